@@ -1,0 +1,235 @@
+"""A patient's situation as one frozen value: all that a decision may look at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from handlers.core.values import (
+    AnsweredBy, Answers, ClinicId, ContactId, ContactPoint, FollowUpId, Language, OutboxId,
+    PatientId, Purpose, ResponseId, Slot,
+)
+
+
+class Stage(StrEnum):
+    """How far a patient is with the clinic."""
+
+    NEW = "new"
+    INTAKE = "intake"
+    SUBMITTED = "submitted"
+    TREATMENT = "treatment"
+    CLOSED = "closed"
+    REFUSED = "refused"
+
+
+class Reach(StrEnum):
+    """Whether we may and can write to a contact point."""
+
+    ACTIVE = "active"
+    BLOCKED = "blocked"
+    STOPPED = "stopped"
+
+
+class ResponseStatus(StrEnum):
+    """FHIR QuestionnaireResponse.status."""
+
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    AMENDED = "amended"
+    STOPPED = "stopped"
+    ENTERED_IN_ERROR = "entered-in-error"
+
+
+class FollowUpState(StrEnum):
+    """States of a planned check-in (DESIGN.md, the operational contract)."""
+
+    SCHEDULED = "scheduled"
+    HELD = "held"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    MISSED = "missed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """A clinic and the words that fill the placeholders of its texts.
+
+    `texts` holds clinic_name, clinic_short, clinic_phone, clinic_emergency_phone, crisis_line,
+    hosting_country, hours, reply_days …; a missing one is an empty string.
+    `routes` are the treatment routes the clinic may show (int.type codes with a filed plan).
+    """
+
+    id: ClinicId
+    name: str
+    pack: str
+    zone: str = "Asia/Tokyo"
+    language: Language = Language("en")
+    texts: Mapping[str, str] = field(default_factory=dict)
+    routes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """The person the record is about. `version` rises with every saved change of the case.
+
+    `at_time` is the local hour "HH:MM" at which they like to be written to.
+    `purposes` are those consented to now. `code` is the short case number staff see.
+    """
+
+    id: PatientId
+    code: str
+    version: int = 0
+    stage: Stage = Stage.NEW
+    language: Language | None = None
+    zone: str = ""
+    at_time: str = "10:00"
+    name: str = ""
+    birth_date: str = ""
+    country: str = ""
+    role: str = ""
+    purposes: frozenset[Purpose] = frozenset()
+    created_at: datetime | None = None
+
+
+class ConfirmKind(StrEnum):
+    """What a pending yes/no question is about."""
+
+    CHANGE_OLD = "change-old"
+    READ_BACK = "read-back"
+    STOP_ALL = "stop"
+    UNSURE_MATCH = "unsure-match"
+    INITIAL = "initial"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """A yes/no that stands open: about which slot of which response, with the value at stake.
+
+    `value` is the encoded answer (codec.encode_values) that a Yes would store.
+    """
+
+    kind: ConfirmKind
+    response: ResponseId | None = None
+    slot: Slot | None = None
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """Where a conversation stands: only what cannot be derived from the answers.
+
+    `response`: whose question stands open. `asked`: that question. `page`: which page of its
+    options is shown. `picked`: option codes ticked so far in a multi-choice. `misses`: how often
+    in a row it was not understood. `revising`: the slot being asked again by BACK or a change.
+    `menu`: the menu that stands open ("", "main", "language", "change", "later").
+    `last_tap` and `last_tap_at` (ISO 8601) let repeated taps count once.
+    """
+
+    response: ResponseId | None = None
+    asked: Slot | None = None
+    page: int = 0
+    picked: tuple[str, ...] = ()
+    misses: int = 0
+    confirm: Confirm | None = None
+    revising: Slot | None = None
+    menu: str = ""
+    last_tap: str = ""
+    last_tap_at: str = ""
+    seen: tuple[str, ...] = ()
+    """linkIds of display items already shown in this response."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One way to reach the patient or a helper, with the dialogue held there."""
+
+    id: ContactId
+    point: ContactPoint
+    reach: Reach = Reach.ACTIVE
+    by: AnsweredBy = AnsweredBy.PATIENT
+    dialogue: Dialogue = field(default_factory=Dialogue)
+    window_closes_at: datetime | None = None
+    last_heard_at: datetime | None = None
+    preferred: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One questionnaire being answered or answered. `questionnaire` is its canonical url."""
+
+    id: ResponseId
+    questionnaire: str
+    version: str
+    status: ResponseStatus
+    started_at: datetime
+    follow_up: FollowUpId | None = None
+    answers: Answers = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """One planned check-in. `local` is the wall-clock time "YYYY-MM-DDTHH:MM" in `zone`.
+
+    `due_at`, `window_end` are UTC; staff may send early from `window_start` on.
+    """
+
+    id: FollowUpId
+    patient: PatientId
+    step: str
+    anchor: str
+    local: str
+    zone: str
+    window_start: datetime
+    due_at: datetime
+    window_end: datetime
+    state: FollowUpState = FollowUpState.SCHEDULED
+    nudges: int = 0
+    response: ResponseId | None = None
+    outbox: OutboxId | None = None
+    reason: str = ""
+    next_at: datetime | None = None
+    """When the scheduler must look again: the due time, then the next rung of the ladder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A date that the protocol counts from: a procedure's local time in a zone."""
+
+    id: str
+    patient: PatientId
+    kind: str
+    local: str
+    zone: str
+    route: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything about a patient that a decision may look at, read in one go.
+
+    `responses` are those in progress, newest last, and the one a tapped button belongs to.
+    `follow_ups` are those not finished. `documents` counts the files received so far.
+    """
+
+    clinic: Clinic
+    patient: Patient
+    contact: Contact
+    others: tuple[Contact, ...] = ()
+    responses: tuple[Response, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    is_new: bool = False
+
+    def response(self, response_id: str | None) -> Response | None:
+        """Return the loaded response with this id, or None."""
+        return next((r for r in self.responses if r.id == response_id), None)
+
+    def open_response(self) -> Response | None:
+        """Return the response the dialogue is about, else the newest in progress, or None."""
+        current = self.response(self.contact.dialogue.response)
+        if current and current.status is ResponseStatus.IN_PROGRESS:
+            return current
+        running = [r for r in self.responses if r.status is ResponseStatus.IN_PROGRESS]
+        return running[-1] if running else None

@@ -1,0 +1,156 @@
+"""What comes in, in our own words: channels.md section 4, whatever the service."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words that were typed. `reply_to` is the service's id of the message quoted, if any."""
+
+    text: str
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chose:
+    """A tap on one of our buttons. `data` is the button's id as we rendered it.
+
+    `ack` is what the service wants acknowledged (Telegram's callback query id), else empty.
+    """
+
+    data: str
+    ack: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Somebody opened the conversation: /start, a scanned invitation, the web page's button."""
+
+    payload: str = ""
+    language: str = ""
+
+
+class FileKind(StrEnum):
+    """How the service sent a file."""
+
+    DOCUMENT = "document"
+    PHOTO = "photo"
+    VOICE = "voice"
+    AUDIO = "audio"
+    VIDEO = "video"
+
+
+@dataclass(frozen=True, slots=True)
+class SentDocument:
+    """A file waiting at the service. Name, type and size are the sender's word, not facts.
+
+    `ref` is what the channel's `fetch` needs (a file id, a media id, a local upload's key).
+    """
+
+    ref: str
+    kind: FileKind
+    name: str = ""
+    mime: str = ""
+    size: int | None = None
+    caption: str = ""
+    album: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """An earlier message was changed by its sender: never a new answer."""
+
+    message: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """An earlier message was deleted by its sender."""
+
+    message: str
+
+
+class Delivery(StrEnum):
+    """How far a message of ours got."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The service's word on a message of ours, by its id there or our outbox id."""
+
+    provider_id: str
+    state: Delivery
+    outbox_id: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactStopped:
+    """The person blocked us or cannot be reached any more."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactResumed:
+    """The person unblocked us."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressChanged:
+    """The person's address at the service changed."""
+
+    previous: str
+    current: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Something that we thank for but cannot use: a sticker, a place, a poll, a group."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Our own word that a file came in or could not be had (from the fetch worker)."""
+
+    document_id: str
+    stored: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Stored and counted, answered with silence."""
+
+    kind: str
+
+
+Happening = (
+    Said | Chose | Started | SentDocument | Edited | Withdrawn | Receipt | ContactStopped
+    | ContactResumed | AddressChanged | Unusable | Fetched | Other
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One happening at one address, with the service's own id and time for it.
+
+    `message_id` is the provider's id of the message; unique only within the conversation.
+    `sender_name` is the profile name if the service gave one (never trusted, never logged).
+    """
+
+    message_id: str
+    at: datetime
+    what: Happening
+    sender_name: str = ""
+    aliases: tuple[str, ...] = ()

@@ -1,0 +1,45 @@
+"""What each channel can show: the provider's limits, in one table (channels.md 2.1, 3.2).
+
+Texts and labels are counted in UTF-16 code units, button ids in UTF-8 bytes: the stricter of what
+the providers count.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from handlers.core.values import ChannelKind
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one message holds. `rows` is how many choices one message may show."""
+
+    text: int
+    rows: int
+    label: int
+    detail: int
+    data_bytes: int
+    buttons: int
+    button_label: int
+
+
+LIMITS: Mapping[ChannelKind, Limits] = MappingProxyType({
+    ChannelKind.TELEGRAM: Limits(
+        text=4096, rows=40, label=64, detail=0, data_bytes=64, buttons=40, button_label=64
+    ),
+    ChannelKind.WHATSAPP: Limits(
+        text=1024, rows=9, label=24, detail=72, data_bytes=200, buttons=3, button_label=20
+    ),
+    ChannelKind.WEB: Limits(
+        text=16000, rows=60, label=200, detail=400, data_bytes=200, buttons=60, button_label=200
+    ),
+    ChannelKind.TERMINAL: Limits(
+        text=16000, rows=60, label=200, detail=400, data_bytes=200, buttons=60, button_label=200
+    ),
+})
+
+
+def utf16_units(text: str) -> int:
+    """Return the length of `text` as Telegram and WhatsApp count it: UTF-16 code units."""
+    return len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,121 @@
+"""A protocol: what a clinic asks and when, read from a pack folder (FHIR PlanDefinition)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from handlers.core.questionnaire import Questionnaire
+
+
+class StepKind(StrEnum):
+    """What a follow-up step is."""
+
+    REMINDER = "reminder"
+    PREP_CHECK = "prep_check"
+    SAFETY_CHECK = "safety_check"
+    STATUS = "status"
+    CHECK_IN = "checkin"
+    LATE_CHECK = "late_check"
+
+
+class Busy(StrEnum):
+    """What a due step does when another questionnaire stands open."""
+
+    WAIT = "wait"
+    INTERRUPT = "interrupt"
+    SKIP = "skip"
+
+
+class RungAction(StrEnum):
+    """What a rung of the reminder ladder does."""
+
+    REMIND = "remind"
+    TASK = "task"
+    GIVE_UP = "give-up"
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """An ISO 8601 duration with a sign, in calendar parts: months first, then days, then hours."""
+
+    months: int = 0
+    days: int = 0
+    hours: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of the ladder: so long after the opening without an answer, do this."""
+
+    after: Offset
+    action: RungAction
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One planned contact. Windows are days before and after the due time."""
+
+    id: str
+    anchor: str
+    offset: Offset
+    kind: StepKind
+    questionnaire: str = ""
+    text: str = ""
+    window_before_days: int = 0
+    window_after_days: int = 7
+    ignore_quiet_hours: bool = False
+    busy: Busy = Busy.WAIT
+    ladder: tuple[Rung, ...] = ()
+    card: str = ""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule as data. `when` is an expression (content/README.md section 2).
+
+    Pre-screen rules have `route` and a pre-screen level; follow-up rules name a `card` to show,
+    a `task` to open and whether a possible adverse event opens.
+    """
+
+    id: str
+    level: str
+    when: Mapping[str, Any]
+    staff_text: str
+    route: str = "any"
+    sources: tuple[str, ...] = ()
+    basis: str = ""
+    card: str = ""
+    task: str = ""
+    adverse_event: bool = False
+    questionnaire: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """A pack, read and checked. `intake` lists the intake's questionnaire urls in order.
+
+    `cards` maps card names (RED, ORANGE, YELLOW, CRISIS, safety, closing) to locale keys.
+    `draft` is true until the clinic's medical director has signed the texts.
+    """
+
+    id: str
+    version: str
+    title: str
+    intake: tuple[str, ...]
+    questionnaires: Mapping[str, Questionnaire] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    prescreen: tuple[Rule, ...] = ()
+    flags: tuple[Rule, ...] = ()
+    baseline: Mapping[str, str] = field(default_factory=dict)
+    cards: Mapping[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] = ("en",)
+    draft: bool = True
+
+    def step(self, step_id: str) -> Step:
+        """Return the step with this id; raise KeyError if there is none."""
+        found = next((s for s in self.steps if s.id == step_id), None)
+        if found is None:
+            raise KeyError(step_id)
+        return found

@@ -1,0 +1,185 @@
+"""A FHIR R4 Questionnaire as frozen values (http://hl7.org/fhir/R4/questionnaire.html).
+
+`fhir.read_questionnaire` builds these from JSON and refuses what is broken; `path` derives which
+items are asked. Nothing here knows a language: texts are English sources with locale keys.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+from handlers.core.values import Coding, Value
+
+
+class ItemType(StrEnum):
+    """FHIR R4 item types that are taken (`reference` is refused)."""
+
+    GROUP = "group"
+    DISPLAY = "display"
+    BOOLEAN = "boolean"
+    DECIMAL = "decimal"
+    INTEGER = "integer"
+    DATE = "date"
+    DATETIME = "dateTime"
+    TIME = "time"
+    STRING = "string"
+    TEXT = "text"
+    URL = "url"
+    CHOICE = "choice"
+    OPEN_CHOICE = "open-choice"
+    ATTACHMENT = "attachment"
+    QUANTITY = "quantity"
+
+
+class Operator(StrEnum):
+    """Questionnaire.item.enableWhen.operator."""
+
+    EXISTS = "exists"
+    EQUALS = "="
+    DIFFERS = "!="
+    GREATER = ">"
+    LESS = "<"
+    AT_LEAST = ">="
+    AT_MOST = "<="
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One enableWhen: the question's linkId, the operator, the value to compare with."""
+
+    question: str
+    operator: Operator
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answerOption. `detail` is a longer line for lists; `exclusive` clears the others."""
+
+    value: Value
+    label: str
+    detail: str = ""
+    exclusive: bool = False
+    initial: bool = False
+
+    @property
+    def code(self) -> str:
+        """Return the coding's code, or the value's text."""
+        return self.value.code if isinstance(self.value, Coding) else str(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What an answer must keep to. Lengths in characters, `max_size` in bytes."""
+
+    minimum: Value | None = None
+    maximum: Value | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    regex: str | None = None
+    max_decimal_places: int | None = None
+    mime_types: tuple[str, ...] = ()
+    max_size: int | None = None
+    min_occurs: int | None = None
+    max_occurs: int | None = None
+    units: tuple[Coding, ...] = ()
+    partial_date: bool = False
+    not_future: bool = False
+    min_age_years: int | None = None
+    max_age_years: int | None = None
+
+
+_EMPTY: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item. `helper` is the wording when a helper answers, `why` answers "Why do you ask?".
+
+    `translations` holds texts found in the file itself: key "<language>#text" or
+    "<language>#option:<code>". `calculated` names an engine-set value ("age"). `group_path` holds
+    the linkIds of the enclosing groups and parents, outermost first; `repeating` those that repeat.
+    `confirm` asks for the answer to be read back. `sensitive` names a restricted group.
+    `vocabulary` names a built-in list that free text is matched against ("iso3166").
+    """
+
+    link_id: str
+    type: ItemType
+    text: str = ""
+    prefix: str = ""
+    helper: str = ""
+    why: str = ""
+    required: bool = False
+    repeats: bool = False
+    read_only: bool = False
+    hidden: bool = False
+    skippable: bool = True
+    confirm: bool = False
+    sensitive: str = ""
+    vocabulary: str = ""
+    calculated: str = ""
+    enable_when: tuple[Condition, ...] = ()
+    enable_any: bool = False
+    options: tuple[Option, ...] = ()
+    initial: tuple[Value, ...] = ()
+    constraints: Constraints = Constraints()
+    items: tuple["Item", ...] = ()
+    group_path: tuple[str, ...] = ()
+    repeating: tuple[str, ...] = ()
+    translations: Mapping[str, str] = _EMPTY
+    example: str = ""
+    default_unit: str = ""
+
+    @property
+    def is_question(self) -> bool:
+        """Say whether the item takes an answer (neither group nor display)."""
+        return self.type not in {ItemType.GROUP, ItemType.DISPLAY}
+
+    def option(self, code: str) -> Option | None:
+        """Return the option with this code, or None."""
+        return next((o for o in self.options if o.code == code), None)
+
+    @property
+    def number_step(self) -> Decimal:
+        """Return the smallest step that an answer may have."""
+        places = self.constraints.max_decimal_places
+        return Decimal(1).scaleb(-(places if places is not None else 6))
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """A whole questionnaire. `id` is the short name used in locale keys: "<id>/<linkId>#text"."""
+
+    id: str
+    url: str
+    version: str
+    title: str = ""
+    items: tuple[Item, ...] = ()
+    source: str = ""
+    warnings: tuple[str, ...] = ()
+    by_link_id: Mapping[str, Item] = field(default_factory=dict)
+    order: Mapping[str, int] = field(default_factory=dict)
+    """linkId → index in document order: the number that stands in a button's id."""
+
+    def walk(self) -> Iterator[Item]:
+        """Yield every item in document order, parents before children."""
+        stack = list(reversed(self.items))
+        while stack:
+            item = stack.pop()
+            yield item
+            stack.extend(reversed(item.items))
+
+    def item(self, link_id: str) -> Item:
+        """Return the item with this linkId; raise KeyError if there is none."""
+        return self.by_link_id[link_id]
+
+    def at(self, index: int) -> Item | None:
+        """Return the item with this index in document order, or None."""
+        link_id = next((k for k, n in self.order.items() if n == index), None)
+        return self.by_link_id.get(link_id) if link_id is not None else None
+
+    def text_key(self, item: Item, part: str = "text") -> str:
+        """Return the locale key of an item's text: part is text, helper, why, option:<code> …"""
+        return f"{self.id}/{item.link_id}#{part}"

@@ -1,0 +1,88 @@
+"""Errors that say what to do about them.
+
+SendError
+├── SendLater       a passing fault: not sent, try again
+├── SendUncertain   it left us and nobody knows whether it arrived
+├── SendRejected    this message will never be taken
+├── WindowClosed    WhatsApp: only a template may go
+├── ContactGone     the person cannot be reached at this address any more
+└── AccountFault    the account itself is refused: stop its queue
+FetchError
+├── FetchLater      try again
+└── FetchRefused    this file will never come
+"""
+
+from datetime import timedelta
+
+
+class YorisoiError(Exception):
+    """Anything that Yorisoi raises on purpose."""
+
+
+class SettingError(YorisoiError):
+    """A setting is missing or wrong; the text names it and the mend, in one line."""
+
+
+class PackError(YorisoiError):
+    """A questionnaire or protocol is broken; the text names file, linkId and reason."""
+
+
+class ConcurrentUpdate(YorisoiError):
+    """Somebody else changed the case in between: read and decide again."""
+
+
+class NotFound(YorisoiError):
+    """No such thing here (or not for this clinic: the answer is the same)."""
+
+
+class SendError(YorisoiError):
+    """A message could not be handed over. `code` is the provider's, or our own word."""
+
+    def __init__(self, code: str, *, after: timedelta | None = None, free: bool = False) -> None:
+        """Keep the code; `after` is the provider's waiting time, `free` means no attempt is counted."""
+        super().__init__(code)
+        self.code = code
+        self.after = after
+        self.free = free
+
+
+class SendLater(SendError):
+    """A passing fault: it was not sent; try again, not before `after` when the service said so."""
+
+
+class SendUncertain(SendError):
+    """The message left us, and nobody knows whether it arrived."""
+
+
+class SendRejected(SendError):
+    """This message will never be taken as it is."""
+
+
+class WindowClosed(SendError):
+    """WhatsApp's 24-hour window is closed (131047): only a template may go."""
+
+
+class ContactGone(SendError):
+    """The person blocked us, left the service or never was there: stop writing to this address."""
+
+
+class AccountFault(SendError):
+    """The account is refused (token, ban, payment): hold its queue, burn no attempt, tell an operator."""
+
+
+class FetchError(YorisoiError):
+    """A file could not be fetched. `code` is a short word for the reason."""
+
+    def __init__(self, code: str, *, after: timedelta | None = None) -> None:
+        """Keep the code and the provider's waiting time."""
+        super().__init__(code)
+        self.code = code
+        self.after = after
+
+
+class FetchLater(FetchError):
+    """A passing fault: try again."""
+
+
+class FetchRefused(FetchError):
+    """The file is gone, too large or of a kind that is not taken."""
