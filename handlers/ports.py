@@ -109,9 +109,7 @@ class Inbox(Protocol):
         """Store all new items of a delivery in one transaction; return how many were new."""
         ...
 
-    async def claim(
-        self, *, now_system: datetime, lease: timedelta, limit: int
-    ) -> list[InboxRow]:
+    async def claim(self, *, now_system: datetime, lease: timedelta, limit: int) -> list[InboxRow]:
         """Take the oldest free row of up to `limit` different conversations."""
         ...
 
@@ -144,8 +142,15 @@ class Outbox(Protocol):
     """Messages still to send."""
 
     async def claim(
-        self, clinic: ClinicId, channel: ChannelKind, account: str,
-        *, now: datetime, now_system: datetime, lease: timedelta, limit: int,
+        self,
+        clinic: ClinicId,
+        channel: ChannelKind,
+        account: str,
+        *,
+        now: datetime,
+        now_system: datetime,
+        lease: timedelta,
+        limit: int,
     ) -> list[OutboxRow]:
         """Take the oldest due rows of different conversations at this account."""
         ...

@@ -6,8 +6,18 @@ from datetime import datetime
 from enum import StrEnum
 
 from handlers.core.values import (
-    AnsweredBy, Answers, ClinicId, ContactId, ContactPoint, FollowUpId, Language, OutboxId,
-    PatientId, Purpose, ResponseId, Slot,
+    AnsweredBy,
+    Answers,
+    ClinicId,
+    ContactId,
+    ContactPoint,
+    FollowUpId,
+    Language,
+    OutboxId,
+    PatientId,
+    Purpose,
+    ResponseId,
+    Slot,
 )
 
 

@@ -9,12 +9,28 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from handlers.core.case import (
-    Anchor, Contact, Dialogue, FollowUp, FollowUpState, Patient, Reach, Response, ResponseStatus,
+    Anchor,
+    Contact,
+    Dialogue,
+    FollowUp,
+    FollowUpState,
+    Patient,
+    Reach,
+    Response,
+    ResponseStatus,
 )
 from handlers.core.events import Delivery
 from handlers.core.messages import Body, Lane
 from handlers.core.values import (
-    Answer, AnsweredBy, ContactId, DocumentId, FollowUpId, OutboxId, Purpose, ResponseId, Slot,
+    Answer,
+    AnsweredBy,
+    ContactId,
+    DocumentId,
+    FollowUpId,
+    OutboxId,
+    Purpose,
+    ResponseId,
+    Slot,
 )
 
 
@@ -291,10 +307,30 @@ class Audit:
 
 
 Change = (
-    AddPatient | SavePatient | SaveContact | AddContact | StartResponse | CloseResponse | PutAnswer
-    | DropAnswer | RecordConsent | DropHealthData | Queue | CancelQueued | MoveSend | AddDocument
-    | RaiseFlag | ReplaceFlags | OpenTask | CloseTask | SetAnchor | PlanFollowUps | SaveFollowUp
-    | SettleInbox | SetReach | Audit
+    AddPatient
+    | SavePatient
+    | SaveContact
+    | AddContact
+    | StartResponse
+    | CloseResponse
+    | PutAnswer
+    | DropAnswer
+    | RecordConsent
+    | DropHealthData
+    | Queue
+    | CancelQueued
+    | MoveSend
+    | AddDocument
+    | RaiseFlag
+    | ReplaceFlags
+    | OpenTask
+    | CloseTask
+    | SetAnchor
+    | PlanFollowUps
+    | SaveFollowUp
+    | SettleInbox
+    | SetReach
+    | Audit
 )
 
 NEVER = timedelta(days=36500)

@@ -136,8 +136,19 @@ class Other:
 
 
 Happening = (
-    Said | Chose | Started | SentDocument | Edited | Withdrawn | Receipt | ContactStopped
-    | ContactResumed | AddressChanged | Unusable | Fetched | Other
+    Said
+    | Chose
+    | Started
+    | SentDocument
+    | Edited
+    | Withdrawn
+    | Receipt
+    | ContactStopped
+    | ContactResumed
+    | AddressChanged
+    | Unusable
+    | Fetched
+    | Other
 )
 
 

@@ -24,20 +24,22 @@ class Limits:
     button_label: int
 
 
-LIMITS: Mapping[ChannelKind, Limits] = MappingProxyType({
-    ChannelKind.TELEGRAM: Limits(
-        text=4096, rows=40, label=64, detail=0, data_bytes=64, buttons=40, button_label=64
-    ),
-    ChannelKind.WHATSAPP: Limits(
-        text=1024, rows=9, label=24, detail=72, data_bytes=200, buttons=3, button_label=20
-    ),
-    ChannelKind.WEB: Limits(
-        text=16000, rows=60, label=200, detail=400, data_bytes=200, buttons=60, button_label=200
-    ),
-    ChannelKind.TERMINAL: Limits(
-        text=16000, rows=60, label=200, detail=400, data_bytes=200, buttons=60, button_label=200
-    ),
-})
+LIMITS: Mapping[ChannelKind, Limits] = MappingProxyType(
+    {
+        ChannelKind.TELEGRAM: Limits(
+            text=4096, rows=40, label=64, detail=0, data_bytes=64, buttons=40, button_label=64
+        ),
+        ChannelKind.WHATSAPP: Limits(
+            text=1024, rows=9, label=24, detail=72, data_bytes=200, buttons=3, button_label=20
+        ),
+        ChannelKind.WEB: Limits(
+            text=16000, rows=60, label=200, detail=400, data_bytes=200, buttons=60, button_label=200
+        ),
+        ChannelKind.TERMINAL: Limits(
+            text=16000, rows=60, label=200, detail=400, data_bytes=200, buttons=60, button_label=200
+        ),
+    }
+)
 
 
 def utf16_units(text: str) -> int:

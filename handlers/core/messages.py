@@ -10,11 +10,13 @@ class Phrase:
     """A text of ours by its locale key (PO msgctxt), with the values to insert.
 
     A value that is itself a Phrase is looked up first; any other is shown as it is,
-    isolated from the direction of the text around it.
+    isolated from the direction of the text around it. `default` is shown where no catalog has
+    the key: only questionnaires that came without locale files have one.
     """
 
     key: str
     values: Mapping[str, "str | Phrase"] = field(default_factory=dict)
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
 
 from handlers.core.values import Coding, Value
 
@@ -91,9 +90,6 @@ class Constraints:
     max_age_years: int | None = None
 
 
-_EMPTY: Mapping[str, str] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class Item:
     """One item. `helper` is the wording when a helper answers, `why` answers "Why do you ask?".
@@ -128,7 +124,7 @@ class Item:
     items: tuple["Item", ...] = ()
     group_path: tuple[str, ...] = ()
     repeating: tuple[str, ...] = ()
-    translations: Mapping[str, str] = _EMPTY
+    translations: Mapping[str, str] = field(default_factory=dict)
     example: str = ""
     default_unit: str = ""
 

@@ -1,0 +1,71 @@
+"""What one step of a questionnaire takes and gives: Scene in, Turn out (goflow calls it a sprint)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from handlers.core.case import Dialogue, Response
+from handlers.core.limits import Limits
+from handlers.core.messages import Say
+from handlers.core.questionnaire import Questionnaire
+from handlers.core.values import Answer, AnsweredBy, Answers, Slot, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language that the understanding of typed answers needs.
+
+    `commands` maps a command name (yes, no, skip, back, why, menu, stop, help, language, change,
+    done, none, more, unsure, later) to the words that mean it, lower-case. `months` maps month
+    names and abbreviations, lower-case, to 1 … 12. `date_order` is "DMY", "MDY" or "YMD".
+    `labels` maps a locale key ("<questionnaire>/<linkId>#option:<code>") to its label in the language.
+    """
+
+    language: str = "en"
+    commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    months: Mapping[str, int] = field(default_factory=dict)
+    date_order: str = "DMY"
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything a step may look at. `calculated` holds engine-set values ("age")."""
+
+    questionnaire: Questionnaire
+    response: Response
+    dialogue: Dialogue
+    now: datetime
+    by: AnsweredBy
+    source: str
+    words: Words
+    limits: Limits
+    calculated: Mapping[str, Value] = field(default_factory=dict)
+    helper: bool = False
+    vocabulary: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Built-in lists: name → {spelling, lower-case: code}, e.g. "iso3166"."""
+    shown: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """linkId → the option codes that may be shown (the clinic's filter); absent means all."""
+    red: frozenset[str] = frozenset()
+    """linkIds of questions whose answer can be RED: never paged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a step leads to: nothing is saved or sent in it.
+
+    `answers` is the whole new state; `puts` and `drops` say what changed. `done` is true when no
+    item is left to ask. `crossed` names linkIds answered in this turn.
+    """
+
+    dialogue: Dialogue
+    answers: Answers
+    puts: tuple[Answer, ...] = ()
+    drops: tuple[Slot, ...] = ()
+    says: tuple[Say, ...] = ()
+    done: bool = False
+
+    @property
+    def crossed(self) -> frozenset[str]:
+        """Return the linkIds that were answered in this turn."""
+        return frozenset(answer.slot.link_id for answer in self.puts)
