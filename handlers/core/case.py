@@ -201,6 +201,7 @@ class FollowUp:
     reason: str = ""
     next_at: datetime | None = None
     """When the scheduler must look again: the due time, then the next rung of the ladder."""
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
