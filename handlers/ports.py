@@ -242,7 +242,12 @@ class UnitOfWork(Protocol):
     """One read, one decision, one write."""
 
     async def case_at(
-        self, clinic: ClinicId, point: ContactPoint, *, aliases: Sequence[str] = (), response: str = ""
+        self,
+        clinic: ClinicId,
+        point: ContactPoint,
+        *,
+        aliases: Sequence[str] = (),
+        response: str = "",
     ) -> Case | None:
         """Return the case at a contact point, or None if nobody is known there.
 
@@ -252,6 +257,10 @@ class UnitOfWork(Protocol):
 
     async def case_of(self, clinic: ClinicId, patient: PatientId, *, full: bool = False) -> Case:
         """Return a patient's case at their preferred contact; `full` loads all responses. Raise NotFound."""
+        ...
+
+    async def invited(self, clinic: ClinicId, payload: str, *, now_system: datetime) -> PatientId | None:
+        """Return the patient that an unspent invitation is for; None for an open or unknown one."""
         ...
 
     async def clinic(self, clinic: ClinicId) -> Clinic:

@@ -232,6 +232,8 @@ class Case:
     follow_ups: tuple[FollowUp, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     is_new: bool = False
+    joins: bool = False
+    """The contact is not stored yet: an invited patient writes from a new address."""
 
     def response(self, response_id: str | None) -> Response | None:
         """Return the loaded response with this id, or None."""

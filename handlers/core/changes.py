@@ -297,6 +297,14 @@ class SetReach:
 
 
 @dataclass(frozen=True, slots=True)
+class SpendInvitation:
+    """A one-time invitation is used up; if somebody was faster, nothing of this is written."""
+
+    payload: str
+    at_system: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """Who did what to which record; no clinical words."""
 
@@ -329,6 +337,7 @@ Change = (
     | PlanFollowUps
     | SaveFollowUp
     | SettleInbox
+    | SpendInvitation
     | SetReach
     | Audit
 )
