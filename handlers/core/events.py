@@ -1,7 +1,7 @@
 """What comes in, in our own words: channels.md section 4, whatever the service."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 
@@ -165,3 +165,7 @@ class Event:
     what: Happening
     sender_name: str = ""
     aliases: tuple[str, ...] = ()
+
+
+NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+"""The `at` of an event that came without a time of its own (Telegram's taps): use the time of receipt."""

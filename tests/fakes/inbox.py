@@ -1,0 +1,44 @@
+"""An inbox in memory that keeps its promise: new rows of a delivery all at once, unique by key."""
+
+
+class DatabaseDown(Exception):
+    """What a database that is away raises."""
+
+
+class FakeInbox:
+    """Implements the adding half of `ports.Inbox`; the next `faults` are raised instead of storing.
+
+    A fault given as `(fault, "after")` comes after the commit: stored, but the caller never hears it.
+    """
+
+    def __init__(self, faults=()):
+        self.faults = list(faults)
+        self.deliveries = []
+
+    @property
+    def rows(self):
+        return [row for delivery in self.deliveries for row in delivery]
+
+    async def add(self, items, *, now):
+        fault = self.faults.pop(0) if self.faults else None
+        if isinstance(fault, Exception):
+            raise fault
+        known = {row.dedupe_key for row in self.rows}
+        new = [item for item in items if item.dedupe_key not in known]
+        self.deliveries.append(new)
+        if fault:
+            raise fault[0]
+        return len(new)
+
+
+class StillClock:
+    """Business time that stands still."""
+
+    def __init__(self, moment):
+        self.moment = moment
+
+    def now(self):
+        return self.moment
+
+    async def sleep_until(self, moment):
+        self.moment = moment
