@@ -1,0 +1,108 @@
+"""The web chat's own raw items: small JSON that we write, and understand again later."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from handlers.core.events import (
+    Chose,
+    Delivery,
+    Event,
+    FileKind,
+    Happening,
+    Other,
+    Receipt,
+    Said,
+    SentDocument,
+    Started,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that the page sent. `id` was made by the page and names it for ever."""
+
+    id: str
+    at: datetime
+    what: Said | Chose | Started | SentDocument | Receipt
+
+
+def dedupe_key(address: str, item_id: str) -> str:
+    """Return the inbox key: the page's id first, bound to its conversation.
+
+    The address enters as a hash, so that nobody can block another's message by using its id.
+    """
+    return f"{item_id}.{sha256(address.encode()).hexdigest()[:16]}"
+
+
+def page_id(key: str) -> str:
+    """Return the page's own id out of a dedupe key."""
+    return key.partition(".")[0]
+
+
+def pack(item: Item) -> bytes:
+    """Return the raw form of an item."""
+    return json.dumps({"id": item.id, "at": item.at.isoformat(), **_fields(item.what)}).encode()
+
+
+def _fields(what: Said | Chose | Started | SentDocument | Receipt) -> dict[str, Any]:
+    match what:
+        case Said(text=text):
+            return {"is": "text", "text": text}
+        case Chose(data=data):
+            return {"is": "choice", "data": data}
+        case Started(payload=payload, language=language):
+            return {"is": "start", "payload": payload, "language": language}
+        case SentDocument():
+            return {
+                "is": "file",
+                "ref": what.ref,
+                "kind": what.kind,
+                "name": what.name,
+                "mime": what.mime,
+                "size": what.size,
+            }
+        case Receipt(outbox_id=outbox_id):
+            return {"is": "receipt", "outbox_id": outbox_id}
+
+
+def parse(raw: bytes) -> Event:
+    """Return the event in one raw item; what cannot be read becomes Other("unreadable")."""
+    try:
+        fields = json.loads(raw)
+        at = datetime.fromisoformat(fields["at"]).astimezone(UTC)
+        return Event(message_id=str(fields["id"]), at=at, what=_happening(fields))
+    except (ValueError, KeyError, TypeError, OverflowError):
+        digest = sha256(raw).hexdigest()[:32]
+        return Event(message_id=digest, at=datetime.fromtimestamp(0, UTC), what=Other("unreadable"))
+
+
+def _happening(fields: Mapping[str, Any]) -> Happening:
+    match fields["is"]:
+        case "text":
+            return Said(str(fields["text"]))
+        case "choice":
+            return Chose(str(fields["data"]))
+        case "start":
+            return Started(str(fields["payload"]), str(fields["language"]))
+        case "file":
+            return _document(fields)
+        case "receipt":
+            outbox_id = str(fields["outbox_id"])
+            return Receipt(provider_id=outbox_id, state=Delivery.DELIVERED, outbox_id=outbox_id)
+        case _:
+            return Other("unknown")
+
+
+def _document(fields: Mapping[str, Any]) -> SentDocument:
+    size = fields["size"]
+    return SentDocument(
+        ref=str(fields["ref"]),
+        kind=FileKind(fields["kind"]),
+        name=str(fields["name"]),
+        mime=str(fields["mime"]),
+        size=size if isinstance(size, int) else None,
+    )

@@ -1,0 +1,53 @@
+"""What a web chat page shows of one contact's conversation, and who reads it for the page."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from handlers.core.messages import Body
+from handlers.core.values import ClinicId, ContactPoint
+
+
+class LineKind(StrEnum):
+    """What one line of a conversation is."""
+
+    CLINIC = "clinic"
+    TEXT = "text"
+    CHOICE = "choice"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatLine:
+    """One message on the page, ours or theirs.
+
+    `id` is the outbox id, or the dedupe key that the person's own message came with. `body` is there
+    for the clinic's lines, `text` for the person's. `shown` says that the page has confirmed it.
+    """
+
+    id: str
+    kind: LineKind
+    at: datetime
+    body: Body | None = None
+    text: str = ""
+    shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation's newest lines, oldest first. `language` is the patient's, or empty."""
+
+    language: str = ""
+    lines: tuple[ChatLine, ...] = ()
+
+
+class ChatReader(Protocol):
+    """Reads conversations for the page."""
+
+    async def read(
+        self, clinic: ClinicId, point: ContactPoint, *, known: Collection[str] = (), limit: int = 200
+    ) -> Conversation:
+        """Return the newest `limit` lines without those in `known`, which are not even opened."""
+        ...
