@@ -19,6 +19,9 @@ class Words:
     done, none, more, unsure, later) to the words that mean it, lower-case. `months` maps month
     names and abbreviations, lower-case, to 1 … 12. `date_order` is "DMY", "MDY" or "YMD".
     `labels` maps a locale key ("<questionnaire>/<linkId>#option:<code>") to its label in the language.
+    `numbers` maps number words to what they mean, `units` unit words to UCUM codes, `days` words such
+    as "today" to days from today, `marks` names (about, and, am, pm, number, counter, ago, half) to
+    words. `decimal_mark` is "." or ",".
     """
 
     language: str = "en"
@@ -26,6 +29,11 @@ class Words:
     months: Mapping[str, int] = field(default_factory=dict)
     date_order: str = "DMY"
     labels: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    days: Mapping[str, int] = field(default_factory=dict)
+    marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    decimal_mark: str = "."
 
 
 @dataclass(frozen=True, slots=True)

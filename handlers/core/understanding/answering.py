@@ -1,0 +1,135 @@
+"""Reading one typed text as the answer to one item."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import assert_never
+
+from handlers.core.questionnaire import Item, ItemType, Questionnaire
+from handlers.core.turn import Words
+from handlers.core.understanding.choices import (
+    LONGEST_CHOICE,
+    Menu,
+    menu_of,
+    pick,
+    read_boolean,
+    read_choice,
+)
+from handlers.core.understanding.dates import read_date
+from handlers.core.understanding.folding import clean
+from handlers.core.understanding.outcome import Likely, NotUnderstood, Outcome, Understood
+from handlers.core.understanding.quantities import read_quantity
+from handlers.core.understanding.times import read_moment, read_time
+from handlers.core.understanding.urls import read_url
+from handlers.core.understanding.vocabulary import match_vocabulary
+from handlers.core.values import Coding, Value
+
+MOST_PARTS = 30
+_SEPARATORS = re.compile(r"[,、;،\n]")
+
+
+def understand(  # noqa: PLR0913 - one item, one text, and what the language knows
+    item: Item,
+    text: str,
+    *,
+    words: Words,
+    questionnaire: Questionnaire,
+    today: date,
+    allowed: frozenset[str] | None = None,
+    vocabulary: Mapping[str, str] | None = None,
+    zone: str = "UTC",
+) -> Outcome:
+    """Return what `text` means as the answer to `item`; never raises, whatever the text.
+
+    `allowed` holds the option codes that are shown (None: all); numbers count only these.
+    `vocabulary` maps spellings, lower-case, to codes. `zone` (IANA) is where typed times are local.
+    Constraints are left to `check`.
+    """
+    if not clean(text):
+        return NotUnderstood("chat.not_understood.empty")
+    outcome = _read(
+        item,
+        text,
+        words=words,
+        questionnaire=questionnaire,
+        today=today,
+        allowed=allowed,
+        vocabulary=vocabulary or {},
+        zone=zone,
+    )
+    if isinstance(outcome, NotUnderstood) and item.example and outcome.key in _GENERAL:
+        return NotUnderstood("chat.not_understood.example", {"example": item.example})
+    return outcome
+
+
+_GENERAL = frozenset(
+    f"chat.not_understood.{kind}"
+    for kind in ("integer", "decimal", "quantity", "date", "partial_date", "time", "moment", "url")
+)
+"""Keys whose own example gives way to the item's."""
+
+
+def _read(  # noqa: C901, PLR0913 - one case per item type
+    item: Item,
+    text: str,
+    *,
+    words: Words,
+    questionnaire: Questionnaire,
+    today: date,
+    allowed: frozenset[str] | None,
+    vocabulary: Mapping[str, str],
+    zone: str,
+) -> Outcome:
+    match item.type:
+        case ItemType.BOOLEAN:
+            return read_boolean(text, words)
+        case ItemType.CHOICE:
+            return read_choice(item, text, menu_of(item, questionnaire, words, allowed), words)
+        case ItemType.OPEN_CHOICE:
+            return _open(item, text, menu_of(item, questionnaire, words, allowed), words, vocabulary)
+        case ItemType.INTEGER | ItemType.DECIMAL | ItemType.QUANTITY:
+            return read_quantity(item, text, words)
+        case ItemType.DATE:
+            return read_date(item, text, words, today=today)
+        case ItemType.DATETIME:
+            return read_moment(item, text, words, today=today, zone=zone)
+        case ItemType.TIME:
+            return read_time(text, words)
+        case ItemType.URL:
+            return read_url(text)
+        case ItemType.STRING | ItemType.TEXT:
+            return Understood((clean(text),))
+        case ItemType.ATTACHMENT:
+            return NotUnderstood("chat.not_understood.attachment")
+        case ItemType.GROUP | ItemType.DISPLAY:
+            return NotUnderstood("chat.not_understood.any")
+        case _:
+            assert_never(item.type)
+
+
+def _open(item: Item, text: str, menu: Menu, words: Words, vocabulary: Mapping[str, str]) -> Outcome:
+    outcome = _one_open(item, text, menu, words, vocabulary)
+    parts = [part for part in _SEPARATORS.split(text) if part.strip()]
+    if outcome is not None or not item.repeats or not 1 < len(parts) <= MOST_PARTS:
+        return outcome or Understood((clean(text),))
+    each = [_one_open(item, part, menu, words, vocabulary) or Understood((clean(part),)) for part in parts]
+    values = tuple(dict.fromkeys(value for one in each for value in one.values))
+    return Understood(values) if all(isinstance(one, Understood) for one in each) else Likely(values)
+
+
+def _one_open(
+    item: Item, text: str, menu: Menu, words: Words, vocabulary: Mapping[str, str]
+) -> Understood | Likely | None:
+    listed = pick(text, menu, words) if menu.options and len(text) <= LONGEST_CHOICE else None
+    if listed is not None or not vocabulary:
+        return listed
+    matched = match_vocabulary(text, vocabulary)
+    if matched is None:
+        return None
+    system = next((o.value.system for o in item.options if isinstance(o.value, Coding)), "")
+    return replace(matched, values=tuple(_in_system(value, system) for value in matched.values))
+
+
+def _in_system(value: Value, system: str) -> Value:
+    return replace(value, system=system) if isinstance(value, Coding) else value

@@ -1,0 +1,144 @@
+"""Reading numbers with units: 170 cm, 5'7", 11 st 4, 98.6 °F."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from handlers.core.questionnaire import Item, ItemType
+from handlers.core.turn import Words
+from handlers.core.understanding.folding import fold_known, plain
+from handlers.core.understanding.numbers import (
+    LONGEST_NUMBER,
+    NUMERAL,
+    find_number,
+    read_number,
+    to_decimal,
+    western,
+    without_marks,
+)
+from handlers.core.understanding.outcome import Likely, NotUnderstood, Outcome, Understood
+from handlers.core.understanding.units import PARTS, SYMBOLS, convert
+from handlers.core.values import Quantity
+
+PLACES_AFTER_CONVERSION = 1
+
+_PAIR = re.compile(rf"\s*([-−+]?(?:{NUMERAL}))\s*([^\d\s.,]*(?:\s?[^\W\d]+)*?\.?)\s*(?=\d|$)")
+_QUOTES = str.maketrans({"”": '"', "“": '"', "″": '"', "′": "'", "’": "'", "‘": "'"})
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A value in a unit's UCUM code; `unit` is empty where none was given."""
+
+    value: Decimal
+    unit: str = ""
+
+
+def read_quantity(item: Item, text: str, words: Words) -> Outcome:
+    """Read an answer to a quantity item, or to a number item that has a unit.
+
+    Quantities keep the unit given where the item takes it; numbers are converted to `default_unit`.
+    """
+    if item.type is not ItemType.QUANTITY and not item.default_unit:
+        return read_number(item, text, words)
+    measure = find_measure(text, words) if len(text) <= LONGEST_NUMBER else None
+    if measure is None:
+        return _loose(item, text, words)
+    if not measure.unit:
+        return _of_bare(item, measure.value)
+    return _of_unit(item, measure)
+
+
+def find_measure(text: str, words: Words) -> Measure | None:
+    """Return the measure that the whole text gives, or None."""
+    heard = without_marks(western(plain(text.translate(_QUOTES))).replace("′", "'"), words, ("about",))
+    known = _spellings(words)
+    pairs: list[tuple[str, str]] = []
+    end = 0
+    while end < len(heard) and len(pairs) < 3:  # noqa: PLR2004 - no measure has three parts
+        found = _PAIR.match(heard, end)
+        if found is None:
+            return None
+        pairs.append((found.group(1), found.group(2).strip(" .")))
+        end = found.end()
+    return _joined([(to_decimal(n, words.decimal_mark), known.get(u)) for n, u in pairs])
+
+
+def _spellings(words: Words) -> Mapping[str, str]:
+    return {"": "", **{fold_known(word): code for word, code in words.units.items()}, **SYMBOLS}
+
+
+def _joined(pairs: list[tuple[Decimal | None, str | None]]) -> Measure | None:
+    match pairs:
+        case [(Decimal() as value, str() as unit)]:
+            return Measure(value, unit)
+        case [(Decimal() as large, str() as unit), (Decimal() as small, str() as part)]:
+            return _two_steps(large, unit, small, part)
+        case _:
+            return None
+
+
+def _two_steps(large: Decimal, unit: str, small: Decimal, part: str) -> Measure | None:
+    step = PARTS.get(unit)
+    if step is None or part not in {"", step[0]} or not 0 <= small < step[1]:
+        return None
+    return Measure(large * step[1] + small, step[0])
+
+
+def _of_unit(item: Item, measure: Measure) -> Outcome:
+    taken = [unit.code for unit in item.constraints.units] or [item.default_unit or measure.unit]
+    if item.type is ItemType.QUANTITY and (measure.unit in taken or not item.constraints.units):
+        if convert(measure.value, measure.unit, taken[0]) is None:
+            return _wrong_unit(item)
+        return Understood((Quantity(measure.value, measure.unit),))
+    target = item.default_unit or taken[0]
+    converted = convert(measure.value, measure.unit, target)
+    if converted is None:
+        return _wrong_unit(item)
+    value = measure.value if target == measure.unit else _rounded(item, converted)
+    return _valued(item, value, target)
+
+
+def _of_bare(item: Item, value: Decimal) -> Outcome:
+    unit = _own_unit(item)
+    # 1.70 where centimetres are asked is a height in metres; it is asked back.
+    if unit == "cm" and value < 3 and item.constraints.minimum is not None:  # noqa: PLR2004 - nobody is 3 m tall
+        guess = _valued(item, _rounded(item, value * 100), unit)
+        return Likely(guess.values) if isinstance(guess, Understood) else guess
+    return _valued(item, value, unit)
+
+
+def _loose(item: Item, text: str, words: Words) -> Outcome:
+    reading = find_number(text, words)
+    if reading is None:
+        return NotUnderstood("chat.not_understood.quantity", {"unit": _own_unit(item)})
+    outcome = _of_bare(item, reading.value)
+    return Likely(outcome.values) if isinstance(outcome, Understood) and not reading.sure else outcome
+
+
+def _valued(item: Item, value: Decimal, unit: str) -> Outcome:
+    if item.type is ItemType.QUANTITY:
+        return Understood((Quantity(value, unit),))
+    if item.type is ItemType.DECIMAL:
+        return Understood((value,))
+    if value != value.to_integral_value():
+        return NotUnderstood("chat.not_understood.whole_number")
+    return Understood((int(value),))
+
+
+def _rounded(item: Item, value: Decimal) -> Decimal:
+    places = item.constraints.max_decimal_places
+    if item.type is ItemType.INTEGER:
+        places = 0
+    return round(value, PLACES_AFTER_CONVERSION if places is None else places)
+
+
+def _own_unit(item: Item) -> str:
+    units = item.constraints.units
+    return item.default_unit or (units[0].code if units else "")
+
+
+def _wrong_unit(item: Item) -> NotUnderstood:
+    units = [unit.display or unit.code for unit in item.constraints.units] or [item.default_unit]
+    return NotUnderstood("chat.not_understood.unit", {"units": ", ".join(units)})

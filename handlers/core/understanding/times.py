@@ -1,0 +1,110 @@
+"""Reading times of day, and moments: a date with a time in the patient's zone."""
+
+import re
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from handlers.core.questionnaire import Item
+from handlers.core.turn import Words
+from handlers.core.understanding.dates import read_date
+from handlers.core.understanding.folding import fold_known, plain
+from handlers.core.understanding.numbers import western
+from handlers.core.understanding.outcome import Likely, NotUnderstood, Outcome, Understood
+from handlers.core.values import PartialDate
+
+LONGEST_TIME = 40
+LONGEST_MOMENT = 80
+NOON = 12
+
+_CLOCK = re.compile(
+    r"(\d{1,2})(?:\s?[:.時时시h]\s?(?:(\d{2}|\d(?=\s?[分분]))\s?[分분]?|(半|반))?(?::\d{2}(?:\.\d+)?)?)?"
+)
+_FOUR = re.compile(r"([01]\d|2[0-3])([0-5]\d)")
+_IN_MOMENT = re.compile(
+    r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?|\d{1,2}\s?[時时시]\s?(?:\d{1,2}\s?[分분]|半|반)?|\d{1,2}(?=\s?(?:am|pm|a\.m\.|p\.m\.)(?:$|\s))"
+)
+
+
+def read_time(text: str, words: Words) -> Outcome:
+    """Read a time of day; a bare hour is asked back."""
+    if len(text) > LONGEST_TIME:
+        return NotUnderstood("chat.not_understood.time")
+    heard, half = _without_half_of_day(western(plain(text)).strip(" .,。"), words)
+    matched = _FOUR.fullmatch(heard) or _CLOCK.fullmatch(heard)
+    if matched is None:
+        return NotUnderstood("chat.not_understood.time")
+    groups = matched.groups()
+    minute = 30 if len(groups) > 2 and groups[2] else int(groups[1] or 0)  # noqa: PLR2004 - the half hour
+    found = _time(int(groups[0]), minute, half)
+    if found is None:
+        return NotUnderstood("chat.not_understood.impossible_time")
+    return Likely((found,)) if heard.isdecimal() and not half and len(heard) < 3 else Understood((found,))  # noqa: PLR2004
+
+
+def read_moment(item: Item, text: str, words: Words, *, today: date, zone: str) -> Outcome:
+    """Read a date with a time, both local in `zone` (an IANA name); the value is in UTC."""
+    heard = western(plain(text[:LONGEST_MOMENT]))
+    clock = _IN_MOMENT.search(heard.replace("t", " ") if re.match(r"\d{4}-\d\d-\d\dt\d", heard) else heard)
+    if len(text) > LONGEST_MOMENT or clock is None:
+        return NotUnderstood("chat.not_understood.moment")
+    day_text, time_text = _apart(heard, clock, words)
+    day = read_date(item, day_text, words, today=today)
+    at = read_time(time_text, words)
+    if isinstance(day, NotUnderstood):
+        return day if day.key.endswith("impossible_date") else NotUnderstood("chat.not_understood.moment")
+    if isinstance(at, NotUnderstood):
+        return at
+    sure = isinstance(day, Understood) and isinstance(at, Understood)
+    return _moment(day.values[0], at.values[0], zone, sure=sure)
+
+
+def _moment(day: object, at: object, zone: str, *, sure: bool) -> Outcome:
+    if not isinstance(day, PartialDate) or day.month is None or day.day is None or not isinstance(at, time):
+        return NotUnderstood("chat.not_understood.moment")
+    local = datetime(day.year, day.month, day.day, at.hour, at.minute, tzinfo=_zone(zone))
+    moment = local.astimezone(UTC)
+    return Understood((moment,)) if sure else Likely((moment,))
+
+
+def _apart(heard: str, clock: re.Match[str], words: Words) -> tuple[str, str]:
+    before, after = heard[: clock.start()], heard[clock.end() :]
+    halves = [w for name in ("am", "pm") for word in words.marks.get(name, ()) if (w := fold_known(word))]
+    kept = ""
+    for half in sorted(halves, key=len, reverse=True):
+        if before.rstrip().endswith(half) and not half.isascii():
+            before, kept = before.rstrip().removesuffix(half), half
+            break
+        if after.lstrip().startswith(half):
+            after, kept = after.lstrip().removeprefix(half), half
+            break
+    day = f"{before} {after}".strip(" ,.t")
+    return re.sub(r"(?:^|\s)(?:at|um|à|om)(?=\s|$)", " ", day).strip(" ,"), f"{clock.group()} {kept}".strip()
+
+
+def _without_half_of_day(heard: str, words: Words) -> tuple[str, str]:
+    for name in ("am", "pm"):
+        for word in sorted(map(fold_known, words.marks.get(name, ())), key=len, reverse=True):
+            if heard.endswith(word):
+                return heard.removesuffix(word).strip(" ."), name
+            if heard.startswith(word) and not word.isascii():
+                return heard.removeprefix(word).strip(), name
+    return heard, ""
+
+
+def _time(hour: int, minute: int, half: str) -> time | None:
+    if half and not 0 <= hour <= NOON:
+        half = "" if half == "pm" else "x"
+    if half == "pm" and hour < NOON:
+        hour += NOON
+    if half == "am" and hour == NOON:
+        hour = 0
+    if half == "x" or not 0 <= hour < 24 or not 0 <= minute < 60:  # noqa: PLR2004 - hours and minutes
+        return None
+    return time(hour, minute)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
