@@ -1,0 +1,85 @@
+# Yorisoi: `make run` starts it, `make test` tests it; `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+JOBS ?= 2
+export PYTHONDONTWRITEBYTECODE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser proofs clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Yorisoi needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "[1/3] making a virtual environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV) || { echo "Could not make a virtual environment: install the package python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.python requirements.lock pyproject.toml
+	@echo "[2/3] installing what Yorisoi needs (once, about a minute)"
+	@$(BIN)/python tools/install.py requirements.lock
+	@echo "[3/3] installing Yorisoi itself"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	@echo "installing the tools for tests and checks (once)"
+	@$(BIN)/python tools/install.py requirements-dev.lock
+	@touch $@
+
+install: $(VENV)/.installed ## make .venv with the command `yorisoi` in it
+
+install-dev: $(VENV)/.installed-dev ## the same, with the tools for tests and checks
+
+run: install ## start Yorisoi with a sample clinic, on this machine only
+	@HOST=$(HOST) PORT=$(PORT) $(BIN)/yorisoi demo
+
+chat: install ## talk to Yorisoi in this terminal
+	@$(BIN)/yorisoi chat
+
+test: install-dev ## all tests (N=path::name for some)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -q $(N)
+
+fmt: install-dev ## format the code
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix-only -q .
+
+lint: install-dev
+	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
+
+types: install-dev
+	@$(BIN)/mypy
+
+arch: install-dev
+	@$(BIN)/lint-imports
+
+size: install-dev
+	@$(BIN)/python tools/measure.py --gate .
+
+image-lint: install-dev
+	@$(BIN)/hadolint Dockerfile
+
+check: lint types arch size image-lint ## lint, types, architecture, size and shape, Dockerfile
+	@$(BIN)/yorisoi check handlers/protocols/parkinson-cell-therapy
+	@echo "check: all green"
+
+bench: install-dev ## ratios against what users would otherwise pick (N=0.1 for a short run)
+	@$(BIN)/python -m benchmarks $(if $(N),--scale $(N))
+
+browser: install-dev ## the journeys in a real browser; writes docs/pictures
+	@$(BIN)/python -m pytest -q -m browser tests
+
+proofs: ## the short form of every proof
+	@$(MAKE) --no-print-directory bench N=0.02
+	@YORISOI_BROWSER_REQUIRED=$(CI) $(MAKE) --no-print-directory browser
+
+lock: install-dev ## write the lock files anew
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header pyproject.toml --extra build -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.lock
+
+clean: ## remove the virtual environment and caches (your data in var/ stays)
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

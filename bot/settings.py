@@ -1,0 +1,209 @@
+"""Everything that comes from the environment, read once (DESIGN.md, the operational contract).
+
+Every name has the prefix YORISOI_. A secret may also be given as a file: YORISOI_…_FILE. A wrong
+setting stops the start with one line that names the setting and the mend.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from handlers.errors import SettingError
+
+PREFIX = "YORISOI_"
+DEFAULT_PACK = Path("handlers/protocols/parkinson-cell-therapy")
+
+
+class Env(StrEnum):
+    """Where this runs."""
+
+    PRODUCTION = "production"
+    DEMO = "demo"
+    TEST = "test"
+
+
+class TelegramMode(StrEnum):
+    """How updates come in."""
+
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
+class WhatsAppContent(StrEnum):
+    """What WhatsApp may carry; there is no default (clinical.md section 15)."""
+
+    FULL = "full"
+    LINK = "link"
+
+
+class Settings(BaseSettings):
+    """The settings, checked. Secrets print as stars."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    env: Env = Env.PRODUCTION
+    database_url: str = "sqlite:///var/yorisoi.db"
+    storage_url: str = "file://var/files"
+    master_key: SecretStr | None = None
+    master_key_file: Path | None = None
+    public_url: str = "http://127.0.0.1:8000"
+    pack: Path | None = None
+
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_base_url: str = "https://api.telegram.org/bot"
+    telegram_file_base_url: str = "https://api.telegram.org/file/bot"
+    telegram_mode: TelegramMode = TelegramMode.POLLING
+    telegram_webhook_secret: SecretStr | None = None
+
+    whatsapp_access_token: SecretStr | None = None
+    whatsapp_phone_number_id: str = ""
+    whatsapp_business_account_id: str = ""
+    whatsapp_app_secret: SecretStr | None = None
+    whatsapp_verify_token: SecretStr | None = None
+    whatsapp_api_base_url: str = "https://graph.facebook.com"
+    whatsapp_media_hosts: Annotated[tuple[str, ...], NoDecode] = ("lookaside.fbsbx.com",)
+    whatsapp_graph_version: str = "v26.0"
+    whatsapp_content: WhatsAppContent | None = None
+
+    smtp_url: SecretStr | None = None
+    smtp_from: str = ""
+
+    clock_file: Path | None = None
+    lease_seconds: Annotated[float, Field(gt=0)] = 60
+    send_timeout_seconds: Annotated[float, Field(gt=0)] = 20
+    tick_seconds: Annotated[float, Field(gt=0)] = 20
+    max_file_mb: Annotated[int, Field(gt=0, le=2048)] = 100
+    host: str = Field(default="127.0.0.1", validation_alias="HOST")
+    port: int = Field(default=8000, ge=0, le=65535, validation_alias="PORT")
+
+    @field_validator("whatsapp_media_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: Any) -> Any:
+        return tuple(h.strip() for h in value.split(",") if h.strip()) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Settings":
+        for wrong, words in _RULES:
+            if wrong(self):
+                raise ValueError(words)
+        return self
+
+    @property
+    def is_demo(self) -> bool:
+        """Say whether this is the demo."""
+        return self.env is Env.DEMO
+
+    @property
+    def has_telegram(self) -> bool:
+        """Say whether a Telegram bot is connected."""
+        return self.telegram_bot_token is not None
+
+    @property
+    def has_whatsapp(self) -> bool:
+        """Say whether a WhatsApp number is connected."""
+        return self.whatsapp_access_token is not None
+
+    @property
+    def is_https(self) -> bool:
+        """Say whether the public address is encrypted."""
+        return self.public_url.startswith("https://")
+
+
+def _is_loopback(url: str) -> bool:
+    return url.startswith(("http://127.0.0.1", "http://localhost", "http://[::1]"))
+
+
+_RULES: tuple[tuple[Callable[[Settings], bool], str], ...] = (
+    (
+        lambda s: s.clock_file is not None and s.env is Env.PRODUCTION,
+        "CLOCK_FILE: only demo and test may move the clock. Unset it, or set ENV=demo",
+    ),
+    (
+        lambda s: s.send_timeout_seconds + 5 > s.lease_seconds,
+        "LEASE_SECONDS: must be at least 5 seconds longer than SEND_TIMEOUT_SECONDS. Raise it",
+    ),
+    (
+        lambda s: not s.is_https and not _is_loopback(s.public_url),
+        "PUBLIC_URL: must begin with https:// (or be on this machine). Put a TLS proxy in front",
+    ),
+    (
+        lambda s: s.env is Env.PRODUCTION and not s.is_https,
+        "PUBLIC_URL: production needs the https:// address that patients and coordinators open. Set it",
+    ),
+    (
+        lambda s: (
+            s.telegram_mode is TelegramMode.WEBHOOK and s.has_telegram and not s.telegram_webhook_secret
+        ),
+        "TELEGRAM_WEBHOOK_SECRET: webhook mode needs it. Set 32 or more random letters and digits",
+    ),
+    (
+        lambda s: s.has_whatsapp and not (s.whatsapp_app_secret and s.whatsapp_verify_token),
+        "WHATSAPP_APP_SECRET: WhatsApp needs it and WHATSAPP_VERIFY_TOKEN. Copy both from the dashboard",
+    ),
+    (
+        lambda s: s.has_whatsapp and not s.whatsapp_phone_number_id,
+        "WHATSAPP_PHONE_NUMBER_ID: WhatsApp needs the id of the clinic's number. Copy it from the dashboard",
+    ),
+    (
+        lambda s: s.has_whatsapp and s.whatsapp_content is None,
+        "WHATSAPP_CONTENT: choose what WhatsApp may carry: link (recommended) or full",
+    ),
+    (
+        lambda s: s.smtp_url is not None and not s.smtp_from,
+        "SMTP_FROM: e-mail needs a sender address. Set it",
+    ),
+    (
+        lambda s: not s.database_url.startswith(("sqlite:///", "postgresql://", "postgresql+asyncpg://")),
+        "DATABASE_URL: must begin with sqlite:/// or postgresql://. Correct it",
+    ),
+)
+
+
+def read_settings(environ: Mapping[str, str] | None = None, **fixed: Any) -> Settings:
+    """Return the settings from the environment; raise SettingError with one clear line."""
+    values = _with_files(dict(os.environ if environ is None else environ))
+    try:
+        return Settings(**_named(values), **fixed)
+    except ValidationError as error:
+        raise SettingError(_one_line(error)) from None
+
+
+def _named(environ: Mapping[str, str]) -> dict[str, Any]:
+    named = {
+        name: environ[PREFIX + name.upper()]
+        for name in Settings.model_fields
+        if environ.get(PREFIX + name.upper(), "") != ""
+    }
+    # HOST and PORT have no prefix: DESIGN.md names them so.
+    return named | {name: environ[name] for name in ("HOST", "PORT") if environ.get(name)}
+
+
+def _with_files(environ: dict[str, str]) -> dict[str, str]:
+    """Read secrets given as files (…_FILE), as container platforms hand them over."""
+    for name, field in Settings.model_fields.items():
+        key = PREFIX + name.upper()
+        path = environ.get(f"{key}_FILE")
+        is_secret = name == "database_url" or "SecretStr" in str(field.annotation)
+        if not path or name == "master_key" or not is_secret:
+            continue
+        try:
+            environ[key] = Path(path).read_text().strip()
+        except OSError:
+            raise SettingError(
+                f"{key}_FILE: the file cannot be read. Check its path and permissions"
+            ) from None
+    return environ
+
+
+def _one_line(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    words = first["msg"].removeprefix("Value error, ")
+    name = str(first["loc"][0]).upper() if first["loc"] else ""
+    if not name:
+        return PREFIX + words
+    return f"{name if name in {'HOST', 'PORT'} else PREFIX + name}: {words[0].lower()}{words[1:]}. Correct it"

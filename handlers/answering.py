@@ -1,0 +1,106 @@
+"""Take an answer and go on: the step of the engine, then what the answer also does."""
+
+from dataclasses import replace
+
+from handlers import alarms, check_in, effects, intake
+from handlers.core import step as engine
+from handlers.core.case import Dialogue, Response, ResponseStatus
+from handlers.core.changes import DropAnswer, StartResponse
+from handlers.core.events import Chose, Said
+from handlers.core.messages import Phrase, Say
+from handlers.core.turn import Scene, Turn
+from handlers.core.values import FollowUpId, ResponseId
+from handlers.decision import Decision
+from handlers.scenes import questionnaire_of, scene_of
+
+
+def open_questionnaire(
+    decision: Decision, url: str, source: str, follow_up: FollowUpId | None = None
+) -> Response:
+    """Start a response to the questionnaire at `url`; nothing is asked yet."""
+    questionnaire = decision.world.protocol.questionnaires[url]
+    response = Response(
+        id=ResponseId(decision.world.ids.short()),
+        questionnaire=url,
+        version=questionnaire.version,
+        status=ResponseStatus.IN_PROGRESS,
+        started_at=decision.now,
+        follow_up=follow_up,
+    )
+    decision.add(StartResponse(response))
+    decision.put_response(response)
+    return response
+
+
+def ask(decision: Decision, response: Response, source: str) -> None:
+    """Ask the next open question of `response`, or finish it when none is left."""
+    if decision.dialogue.response != response.id:
+        decision.set_dialogue(Dialogue(response=response.id, last_tap=decision.dialogue.last_tap))
+    decision.talk(menu="")
+    follow(decision, response, engine.begin(scene_of(decision, response, source)))
+
+
+def hear(decision: Decision, response: Response, heard: Said | Chose, source: str) -> None:
+    """Take a tap or typed words as an answer to `response`."""
+    if isinstance(heard, Said):
+        alarms.listen(decision, heard.text, response, source)
+    follow(decision, response, engine.step(scene_of(decision, response, source), heard))
+
+
+def follow(decision: Decision, response: Response, turn: Turn) -> None:
+    """Store what a turn decided, let answers have their effects, say what comes next."""
+    held = effects.ask_again(decision, response, turn)
+    if held is not None:
+        decision.set_dialogue(replace(decision.dialogue, response=response.id, asked=None))
+        decision.say(*held)
+        turn = engine.begin(scene_of(decision, response, ""))
+    decision.set_dialogue(turn.dialogue)
+    current = _store(decision, response, turn)
+    if effects.apply(decision, current, turn):
+        return
+    alarms.watch(decision, current, turn)
+    decision.say(*_worded_again(decision, current, turn))
+    if turn.done:
+        _finish(decision, current)
+
+
+def revise(decision: Decision, response: Response, scene: Scene, number: int) -> bool:
+    """Ask the numbered answer again ("change 7"); False if there is no such number."""
+    lines = {line: slot for line, _, slot in engine.numbered(scene)}
+    if number not in lines:
+        return False
+    follow(decision, response, engine.revise(scene, lines[number]))
+    return True
+
+
+def _store(decision: Decision, response: Response, turn: Turn) -> Response:
+    for answer in turn.puts:
+        response = decision.answer(response, answer)
+    for slot in turn.drops:
+        decision.add(DropAnswer(response.id, slot, decision.now))
+    current = replace(response, answers=dict(turn.answers))
+    decision.put_response(current)
+    return current
+
+
+def _worded_again(decision: Decision, response: Response, turn: Turn) -> tuple[Say, ...]:
+    """Add the lines of the summary where the questionnaire asks for a review."""
+    items = {
+        questionnaire_of(decision.world.protocol, response).text_key(item)
+        for item in questionnaire_of(decision.world.protocol, response).walk()
+        if decision.world.protocol.effects.get(item.link_id) == "review"
+    }
+    return tuple(
+        intake.with_lines(decision, response, say) if _texts(say) & items else say for say in turn.says
+    )
+
+
+def _texts(say: Say) -> set[str]:
+    return {text.key for text in say.texts if isinstance(text, Phrase)}
+
+
+def _finish(decision: Decision, response: Response) -> None:
+    if response.follow_up:
+        check_in.complete(decision, response)
+    else:
+        intake.complete(decision, response)

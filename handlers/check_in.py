@@ -1,0 +1,169 @@
+"""A planned check-in: it falls due, it is opened, remembered, answered or given up."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from handlers.core.buttons import follow_up_data
+from handlers.core.case import (
+    Case, Dialogue, FollowUp, FollowUpState, Reach, Response, ResponseStatus, Stage,
+)
+from handlers.core.changes import CloseResponse, CloseTask
+from handlers.core.contact_time import next_allowed
+from handlers.core.messages import Choice, Phrase, Say, Template
+from handlers.core.protocol import Busy, RungAction, Step
+from handlers.core.values import FollowUpId, OutboxId, Purpose
+from handlers.decision import Decision
+from handlers.wording import language_of
+
+BUSY_FOR = timedelta(hours=1)
+LOOK_AGAIN = timedelta(minutes=30)
+OPENING = "opening"
+
+
+def due(decision: Decision, follow_up: FollowUp, fence: int) -> None:
+    """Do what a follow-up needs at this moment: open it, remind, give it to a person, or wait."""
+    step = decision.world.protocol.step(follow_up.step)
+    if decision.now >= follow_up.window_end:
+        _miss(decision, follow_up, fence)
+    elif follow_up.state is FollowUpState.IN_PROGRESS:
+        _climb(decision, follow_up, step, fence)
+    elif (reason := _obstacle(decision.case)) is not None:
+        _hold(decision, follow_up, reason, fence)
+    elif (later := _not_now(decision, follow_up, step)) is not None:
+        decision.follow_up(replace(follow_up, next_at=min(later, follow_up.window_end)), fence)
+    else:
+        _open(decision, follow_up, step, fence)
+
+
+def complete(decision: Decision, response: Response) -> None:
+    """Close an answered check-in."""
+    decision.add(CloseResponse(response.id, ResponseStatus.COMPLETED, decision.now))
+    decision.put_response(replace(response, status=ResponseStatus.COMPLETED))
+    decision.set_dialogue(Dialogue(last_tap=decision.dialogue.last_tap, last_tap_at=decision.dialogue.last_tap_at))
+    follow_up = of_response(decision.case, response)
+    if follow_up is not None:
+        decision.follow_up(replace(follow_up, state=FollowUpState.COMPLETED, next_at=None))
+        decision.add(CloseTask(f"silent:{follow_up.id}", decision.now, "patient"))
+    decision.tell("talk.check_in_done")
+
+
+def later(decision: Decision, follow_up: FollowUp, until: datetime) -> None:
+    """The patient asked for later: the next reminder comes then, not before."""
+    moment = next_allowed(until, follow_up.zone)
+    decision.follow_up(replace(follow_up, next_at=min(moment, follow_up.window_end)))
+
+
+def of_response(case: Case, response: Response) -> FollowUp | None:
+    """Return the follow-up that a response belongs to, if it is still loaded."""
+    return next((f for f in case.follow_ups if f.id == response.follow_up), None)
+
+
+def by_id(case: Case, follow_up: str) -> FollowUp | None:
+    """Return an unfinished follow-up of this case by its id."""
+    return next((f for f in case.follow_ups if f.id == follow_up), None)
+
+
+def _obstacle(case: Case) -> str | None:
+    if Purpose.MESSAGES not in case.patient.purposes:
+        return "no-consent"
+    if case.patient.stage in {Stage.CLOSED, Stage.REFUSED}:
+        return "closed"
+    return None if case.contact.reach is Reach.ACTIVE else "unreachable"
+
+
+def _not_now(decision: Decision, follow_up: FollowUp, step: Step) -> datetime | None:
+    allowed = decision.now if step.ignore_quiet_hours else next_allowed(decision.now, follow_up.zone)
+    if allowed > decision.now:
+        return allowed
+    heard = decision.case.contact.last_heard_at
+    talking = heard is not None and decision.now - heard < BUSY_FOR
+    if step.busy is Busy.WAIT and talking and decision.case.open_response() is not None:
+        return decision.now + LOOK_AGAIN
+    return None
+
+
+def _open(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> None:
+    decision.follow_up(
+        replace(
+            follow_up,
+            state=FollowUpState.IN_PROGRESS,
+            next_at=_rung_at(decision.now, follow_up, step, 0),
+            opened_at=decision.now,
+        ),
+        fence,
+    )
+    decision.talk(menu=f"{OPENING}:{follow_up.id}")
+    _invite(decision, follow_up, "talk.check_in_due", f"follow-up:{follow_up.id}:opening", opening=True)
+
+
+def _climb(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> None:
+    if follow_up.nudges >= len(step.ladder):
+        decision.follow_up(replace(follow_up, next_at=follow_up.window_end), fence)
+        return
+    rung = step.ladder[follow_up.nudges]
+    quiet = None if step.ignore_quiet_hours else next_allowed(decision.now, follow_up.zone)
+    if rung.action is RungAction.REMIND and quiet is not None and quiet > decision.now:
+        decision.follow_up(replace(follow_up, next_at=min(quiet, follow_up.window_end)), fence)
+        return
+    number = follow_up.nudges + 1
+    opened = follow_up.opened_at or follow_up.due_at
+    decision.follow_up(
+        replace(follow_up, nudges=number, next_at=_rung_at(opened, follow_up, step, number)), fence
+    )
+    if rung.action is RungAction.REMIND:
+        _invite(decision, follow_up, "talk.check_in_reminder", f"follow-up:{follow_up.id}:nudge:{number}")
+    else:
+        decision.task("silent", key=f"silent:{follow_up.id}", note=follow_up.step)
+
+
+def _rung_at(opened: datetime, follow_up: FollowUp, step: Step, number: int) -> datetime:
+    if number >= len(step.ladder):
+        return follow_up.window_end
+    after = step.ladder[number].after
+    return min(opened + timedelta(days=after.days + 30 * after.months, hours=after.hours), follow_up.window_end)
+
+
+def _invite(decision: Decision, follow_up: FollowUp, key: str, dedupe_key: str, *, opening: bool = False) -> None:
+    buttons = tuple(
+        Choice(follow_up_data(follow_up.id, what), Phrase(f"talk.button.{what}")) for what in ("start", "later", "stop")
+    )
+    decision.say(
+        Say((Phrase(key),), choices=buttons),
+        dedupe_key=dedupe_key,
+        expires_at=follow_up.window_end,
+        follow_up=FollowUpId(follow_up.id),
+        opening=opening,
+        template=_template(decision, buttons),
+    )
+
+
+def _template(decision: Decision, buttons: tuple[Choice, ...]) -> Template:
+    """The approved words for WhatsApp's closed window: no diagnosis, no treatment word."""
+    case = decision.case
+    return Template(
+        name="checkin_start_v1",
+        language=language_of(case, decision.world),
+        parameters=(case.patient.name or "-", case.clinic.texts.get("clinic_short") or case.clinic.name),
+        payloads=tuple(button.data for button in buttons),
+    )
+
+
+def _hold(decision: Decision, follow_up: FollowUp, reason: str, fence: int) -> None:
+    decision.follow_up(
+        replace(follow_up, state=FollowUpState.HELD, reason=reason, next_at=follow_up.window_end), fence
+    )
+    decision.task("held", key=f"held:{follow_up.id}", note=reason)
+
+
+def _miss(decision: Decision, follow_up: FollowUp, fence: int) -> None:
+    decision.follow_up(replace(follow_up, state=FollowUpState.MISSED, next_at=None), fence)
+    decision.task("missed", key=f"missed:{follow_up.id}", note=follow_up.step)
+    response = decision.case.response(follow_up.response)
+    if response is not None and response.status is ResponseStatus.IN_PROGRESS:
+        decision.add(CloseResponse(response.id, ResponseStatus.STOPPED, decision.now))
+
+
+def unknown(decision: Decision, follow_up: FollowUp, outbox: OutboxId) -> None:
+    """The opening may or may not have arrived: a person looks."""
+    decision.follow_up(replace(follow_up, state=FollowUpState.UNKNOWN, outbox=outbox))
+    decision.task("unknown-send", key=f"unknown:{follow_up.id}", note=follow_up.step)

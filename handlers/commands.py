@@ -1,0 +1,153 @@
+"""What works everywhere: MENU, STOP, HELP, LANGUAGE, change, a person, emergency, my data."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers import alarms, answering, intake
+from handlers.core.buttons import command_data
+from handlers.core.case import FollowUpState, Response, ResponseStatus
+from handlers.core.changes import CancelQueued, RecordConsent
+from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.values import Language, Purpose
+from handlers.decision import Decision
+from handlers.scenes import scene_of
+from handlers.wording import language_of
+
+MENU = ("continue", "change", "file", "language", "person", "emergency", "privacy", "stop")
+RETRY_HELD = timedelta(minutes=1)
+
+
+def menu(decision: Decision, argument: str) -> None:
+    """Show what can be done, one button each."""
+    choices = tuple(Choice(command_data(name), Phrase(f"talk.button.{name}")) for name in MENU)
+    decision.say(Say((Phrase("talk.menu"),), choices=choices))
+
+
+def go_on(decision: Decision, argument: str) -> None:
+    """Ask the open question again, or begin what is next, or say that nothing is open."""
+    decision.talk(menu="")
+    response = decision.case.open_response()
+    if response is not None:
+        answering.ask(decision, response, decision.cause)
+        return
+    url = intake.next_part(decision)
+    if url is None:
+        decision.tell("talk.nothing_open")
+        return
+    answering.ask(decision, answering.open_questionnaire(decision, url, decision.cause), decision.cause)
+
+
+def language(decision: Decision, argument: str) -> None:
+    """Switch the language, or offer the languages that are complete."""
+    offered = decision.world.catalogs.languages()
+    if argument in offered:
+        decision.patient(language=Language(argument))
+        decision.tell("talk.language_set")
+        if decision.case.open_response() is not None:
+            go_on(decision, "")
+        return
+    names = {code: decision.world.catalogs.get(code).text("talk.language_name") for code in offered}
+    choices = tuple(
+        Choice(command_data("language", code), Phrase("", default=names[code])) for code in offered
+    )
+    decision.say(Say((Phrase("talk.which_language"),), choices=choices))
+
+
+def stop(decision: Decision, argument: str) -> None:
+    """End reminders and check-ins at once; opt-out beats everything and needs no second tap."""
+    decision.add(
+        _messages(decision, given=False),
+        CancelQueued(None, "stopped"),
+    )
+    decision.patient(purposes=decision.case.patient.purposes - {Purpose.MESSAGES})
+    for follow_up in decision.case.follow_ups:
+        if follow_up.state in {FollowUpState.SCHEDULED, FollowUpState.IN_PROGRESS}:
+            decision.follow_up(
+                replace(follow_up, state=FollowUpState.HELD, reason="stopped", next_at=follow_up.window_end)
+            )
+    decision.task("stopped", key=f"stopped:{decision.case.patient.id}")
+    again = Choice(command_data("resume"), Phrase("talk.button.resume"))
+    decision.say(Say((Phrase("talk.stopped_messages"),), choices=(again,)))
+
+
+def resume(decision: Decision, argument: str) -> None:
+    """Take reminders and check-ins up again; held ones whose window is open are sent."""
+    decision.add(_messages(decision, given=True))
+    decision.patient(purposes=decision.case.patient.purposes | {Purpose.MESSAGES})
+    release(decision)
+    decision.tell("talk.resumed_messages")
+
+
+def release(decision: Decision) -> None:
+    """Put held follow-ups back into the plan."""
+    for follow_up in decision.case.follow_ups:
+        if follow_up.state is FollowUpState.HELD:
+            at = max(follow_up.due_at, decision.now + RETRY_HELD)
+            decision.follow_up(replace(follow_up, state=FollowUpState.SCHEDULED, reason="", next_at=at))
+
+
+def person(decision: Decision, argument: str) -> None:
+    """Ask for a person of the clinic."""
+    decision.task("wants-a-person", key=f"wants-a-person:{decision.case.patient.id}")
+    decision.tell("talk.person_comes")
+
+
+def emergency(decision: Decision, argument: str) -> None:
+    """Show the emergency text, whatever else is going on."""
+    decision.say(alarms.emergency_card())
+
+
+def privacy(decision: Decision, argument: str) -> None:
+    """Tell what is kept, where, and how to have it shown, corrected or deleted."""
+    decision.tell("consent.more")
+
+
+def file(decision: Decision, argument: str) -> None:
+    """Tell how to send a photo or a paper."""
+    decision.tell("talk.how_to_send_a_file")
+
+
+def change(decision: Decision, argument: str) -> None:
+    """Change an answer by its number, or show the numbered answers."""
+    response = _answered(decision)
+    if response is None:
+        decision.tell("talk.nothing_to_change")
+        return
+    scene = scene_of(decision, response, decision.cause)
+    if argument.isdecimal() and answering.revise(decision, response, scene, int(argument)):
+        return
+    decision.say(intake.change_menu(decision, response))
+
+
+def _answered(decision: Decision) -> Response | None:
+    """Return what "change 7" is about: the open questionnaire, else the newest that was sent."""
+    current = decision.case.open_response()
+    if current is not None and current.answers:
+        return current
+    told = [r for r in decision.case.responses if r.status is not ResponseStatus.STOPPED and r.answers]
+    return told[-1] if told else current
+
+
+def _messages(decision: Decision, *, given: bool) -> RecordConsent:
+    return RecordConsent(
+        purpose=Purpose.MESSAGES, given=given, text_version="command", text_hash="",
+        language=language_of(decision.case, decision.world), at=decision.now, by=decision.case.contact.by,
+    )
+
+
+Command = Callable[[Decision, str], None]
+COMMANDS: dict[str, Command] = {
+    "menu": menu,
+    "help": menu,
+    "continue": go_on,
+    "start": go_on,
+    "language": language,
+    "stop": stop,
+    "resume": resume,
+    "person": person,
+    "emergency": emergency,
+    "privacy": privacy,
+    "file": file,
+    "change": change,
+}

@@ -1,0 +1,137 @@
+"""The list of changes that a decision grows, beside the case as those changes leave it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from handlers.core.case import Case, Dialogue, FollowUp, Response
+from handlers.core.changes import (
+    AddContact,
+    AddPatient, Change, OpenTask, PutAnswer, Queue, SaveContact, SaveFollowUp, SavePatient,
+)
+from handlers.core.messages import Lane, Phrase, Say
+from handlers.core.values import Answer, OutboxId, Purpose
+from handlers.wording import Wording
+from handlers.world import World
+
+CARD_LIFE = timedelta(days=1)
+
+
+class Decision:
+    """One decision in the making.
+
+    `case` always shows what holds after the changes so far, so that a later part of the same
+    decision sees an earlier one. Messages are worded only in `finish`, in the language that the
+    patient has by then. `cause` makes the messages' dedupe keys unique by meaning.
+    """
+
+    def __init__(self, case: Case, world: World, *, cause: str) -> None:
+        """Begin with nothing decided."""
+        self.case = case
+        self.world = world
+        self.cause = cause
+        self.language = case.patient.language or ""
+        self.asked_anything = False
+        self._before = case
+        self._changes: list[Change] = []
+        self._says: list[tuple[Say, dict[str, Any]]] = []
+
+    @property
+    def now(self) -> datetime:
+        """Return the present of this decision."""
+        return self.world.now
+
+    @property
+    def dialogue(self) -> Dialogue:
+        """Return the dialogue as it stands now."""
+        return self.case.contact.dialogue
+
+    def add(self, *changes: Change) -> None:
+        """Take further changes."""
+        self._changes += changes
+
+    def patient(self, **fields: Any) -> None:
+        """Change fields of the patient."""
+        self.case = replace(self.case, patient=replace(self.case.patient, **fields))
+
+    def contact(self, **fields: Any) -> None:
+        """Change fields of the contact that this is about."""
+        self.case = replace(self.case, contact=replace(self.case.contact, **fields))
+
+    def talk(self, **fields: Any) -> None:
+        """Change fields of the dialogue."""
+        self.contact(dialogue=replace(self.dialogue, **fields))
+
+    def set_dialogue(self, dialogue: Dialogue) -> None:
+        """Put another dialogue in place of the present one."""
+        self.contact(dialogue=dialogue)
+
+    def put_response(self, response: Response) -> None:
+        """Show `response` in the case, in place of the one with its id or as a new one."""
+        others = tuple(r for r in self.case.responses if r.id != response.id)
+        self.case = replace(self.case, responses=(*others, response))
+
+    def answer(self, response: Response, answer: Answer) -> Response:
+        """Store one answer; return the response with it."""
+        self.add(PutAnswer(response.id, answer))
+        changed = replace(response, answers={**response.answers, answer.slot: answer})
+        self.put_response(changed)
+        return changed
+
+    def follow_up(self, follow_up: FollowUp, fence: int | None = None) -> None:
+        """Save a follow-up as it is from now on."""
+        others = tuple(f for f in self.case.follow_ups if f.id != follow_up.id)
+        self.case = replace(self.case, follow_ups=(*others, follow_up))
+        self.add(SaveFollowUp(follow_up, fence))
+
+    def task(self, kind: str, *, key: str = "", note: str = "") -> None:
+        """Open a task for a person; the same key twice opens one."""
+        self.add(OpenTask(kind, key or f"{kind}:{self.case.patient.id}", self.now, note))
+
+    def say(self, *says: Say, **queue: Any) -> None:
+        """Queue messages; keyword arguments go to the outbox row (expires_at, opening …)."""
+        self._says += [(say, queue) for say in says]
+
+    def tell(self, key: str, **values: "str | Phrase") -> None:
+        """Queue one plain text."""
+        self.say(Say((Phrase(key, values),)))
+
+    def keeps_words(self) -> bool:
+        """Say whether typed words may be kept: only with consent to health data."""
+        return Purpose.HEALTH in self.case.patient.purposes
+
+    def loose_changes(self) -> list[Change]:
+        """Return what was decided about no patient (a receipt for a message long gone)."""
+        return list(self._changes)
+
+    def finish(self) -> list[Change]:
+        """Return everything decided, messages worded, ready for one transaction."""
+        rows = [self._row(number, say, extra) for number, (say, extra) in enumerate(self._says)]
+        return [*self._people(), *self._changes, *rows]
+
+    def _people(self) -> Sequence[Change]:
+        if self._before.is_new:
+            return [AddPatient(self.case.patient, self.case.contact)]
+        saves: list[Change] = []
+        if self.case.patient != self._before.patient:
+            saves.append(SavePatient(self.case.patient))
+        if self.case.joins:
+            saves.append(AddContact(self.case.contact))
+        elif self.case.contact != self._before.contact:
+            saves.append(SaveContact(self.case.contact))
+        return saves
+
+    def _row(self, number: int, say: Say, extra: dict[str, Any]) -> Queue:
+        body = Wording(self.case, self.world).body(say)
+        extra = {"dedupe_key": f"reply:{self.cause}:{number}", "not_before": self.now} | extra
+        if say.card:
+            extra = {"lane": Lane.CARD, "expires_at": self.now + CARD_LIFE} | extra
+        template = extra.pop("template", None)
+        return Queue(
+            id=OutboxId(self.world.ids.new()),
+            contact=self.case.contact.id,
+            body=replace(body, template=template) if template else body,
+            turn=self.cause,
+            **extra,
+        )

@@ -1,0 +1,213 @@
+"""Which part takes an event: one read, one pure decision, one write (DESIGN.md, the first walk)."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import assert_never
+
+from handlers import alarms, answering, check_in, commands, documents, intake, receipts, zones
+from handlers.core.buttons import read_data
+from handlers.core.case import Response, ResponseStatus, Stage
+from handlers.core.changes import SpendInvitation
+from handlers.core.contact_time import service_window
+from handlers.core.events import (
+    AddressChanged, Chose, ContactResumed, ContactStopped, Edited, Event, Fetched, Other, Receipt, Said,
+    SentDocument, Started, Unusable, Withdrawn,
+)
+from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.buttons import command_data
+from handlers.core.understanding import change_number, command_in
+from handlers.core.values import Language
+from handlers.decision import Decision
+from handlers.wording import language_of
+
+AWAY = timedelta(hours=6)
+SAME_TAP = timedelta(seconds=2)
+GROUPS = frozenset({"group", "channel"})
+LATER = timedelta(hours=3)
+
+
+def handle(decision: Decision, event: Event) -> None:
+    """Let the part that an event belongs to decide what follows."""
+    match event.what:
+        case Said() | Chose() | Started() | SentDocument() | Unusable() | Edited():
+            _person(decision, event)
+        case Receipt() as told:
+            receipts.receipt(decision, told)
+        case ContactStopped(reason):
+            receipts.stopped(decision, reason)
+        case ContactResumed():
+            receipts.resumed(decision)
+        case Fetched() as result:
+            documents.fetched(decision, result)
+        case Withdrawn() | AddressChanged() | Other():
+            return
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _person(decision: Decision, event: Event) -> None:
+    """A person did something: they are reachable, and WhatsApp's window is open from now."""
+    if isinstance(event.what, Unusable) and event.what.kind in GROUPS:
+        return
+    away = _was_away(decision, event)
+    receipts.resumed(decision)
+    decision.contact(last_heard_at=event.at, window_closes_at=service_window(event.at))
+    if decision.case.is_new:
+        _greet(decision)
+    match event.what:
+        case Started() as started:
+            _started(decision, started, away=away)
+        case SentDocument() as sent:
+            documents.take(decision, sent, event.message_id)
+        case Chose() as chose:
+            _chose(decision, chose, event)
+        case Said() as said:
+            _said(decision, said, event.message_id)
+        case Edited():
+            _edited(decision)
+        case Unusable():
+            decision.tell("talk.cannot_use")
+        case _:
+            return
+
+
+def _was_away(decision: Decision, event: Event) -> bool:
+    heard = decision.case.contact.last_heard_at
+    return heard is not None and event.at - heard > AWAY
+
+
+def _greet(decision: Decision) -> None:
+    if decision.world.demo:
+        decision.tell("talk.demo")
+
+
+def _started(decision: Decision, started: Started, *, away: bool) -> None:
+    if decision.case.joins:
+        decision.add(SpendInvitation(started.payload, decision.world.now_system))
+        decision.tell("talk.welcome_here_too")
+    if started.language in decision.world.catalogs.languages() and decision.case.patient.language is None:
+        decision.patient(language=Language(started.language))
+    if decision.case.patient.stage is Stage.REFUSED:
+        decision.patient(stage=Stage.INTAKE)
+    if away and decision.case.open_response() is not None:
+        decision.tell("talk.welcome_back")
+    if decision.case.patient.stage is Stage.NEW:
+        decision.patient(stage=Stage.INTAKE)
+    commands.go_on(decision, "")
+
+
+def _said(decision: Decision, said: Said, source: str) -> None:
+    words = decision.world.words(language_of(decision.case, decision.world))
+    number = change_number(said.text, words)
+    name = command_in(said.text, words)
+    if number is not None:
+        commands.change(decision, str(number))
+    elif name in {"menu", "stop", "help", "language", "change"}:
+        commands.COMMANDS[name](decision, "")
+    elif decision.dialogue.menu == zones.CLOCK:
+        _clock(decision, said)
+    elif decision.dialogue.menu.startswith(check_in.OPENING):
+        _answer_opening(decision, said, name, source)
+    else:
+        _answer_words(decision, said, source)
+
+
+def _answer_words(decision: Decision, said: Said, source: str) -> None:
+    response = _asked(decision)
+    if response is not None:
+        answering.hear(decision, response, said, source)
+    elif decision.case.patient.stage is Stage.NEW or intake.next_part(decision) is not None:
+        _started(decision, Started(), away=False)
+    else:
+        _leave_a_note(decision, said, source)
+
+
+def _leave_a_note(decision: Decision, said: Said, source: str) -> None:
+    """Words that answer nothing are kept for a person, never lost."""
+    alarms.listen(decision, said.text, None, source)
+    decision.task("message", key=f"message:{decision.case.patient.id}:{source}")
+    decision.say(Say((Phrase("talk.note_kept"),), keys=(Choice(command_data("menu"), Phrase("talk.button.menu")),)))
+
+
+def _answer_opening(decision: Decision, said: Said, name: str | None, source: str) -> None:
+    follow_up = decision.dialogue.menu.partition(":")[2]
+    if name == "later":
+        _opening(decision, follow_up, "later", source)
+        return
+    alarms.listen(decision, said.text, None, source)
+    _opening(decision, follow_up, "start", source)
+
+
+def _clock(decision: Decision, said: Said) -> None:
+    if zones.hear(decision, said.text):
+        commands.go_on(decision, "")
+
+
+def _chose(decision: Decision, chose: Chose, event: Event) -> None:
+    if _is_repeat(decision, chose, event):
+        return
+    decision.talk(last_tap=chose.data, last_tap_at=event.at.isoformat())
+    kind, _, rest = chose.data.partition(":")
+    name, _, argument = rest.partition(":")
+    if kind == "c" and name in commands.COMMANDS:
+        commands.COMMANDS[name](decision, argument)
+    elif kind == "f":
+        _opening(decision, name, argument, event.message_id)
+    elif kind == "a" and (response := _tapped(decision, chose)) is not None:
+        answering.hear(decision, response, chose, event.message_id)
+    else:
+        decision.tell("talk.button_too_old")
+        commands.go_on(decision, "")
+
+
+def _is_repeat(decision: Decision, chose: Chose, event: Event) -> bool:
+    """Ten taps of a trembling finger are one."""
+    if decision.dialogue.last_tap != chose.data or not decision.dialogue.last_tap_at:
+        return False
+    before = decision.dialogue.last_tap_at
+    return abs((event.at - event.at.fromisoformat(before)).total_seconds()) <= SAME_TAP.total_seconds()
+
+
+def _tapped(decision: Decision, chose: Chose) -> Response | None:
+    parsed = read_data(chose.data)
+    response = decision.case.response(parsed.response) if parsed else None
+    if response is None or response.status in {ResponseStatus.STOPPED, ResponseStatus.ENTERED_IN_ERROR}:
+        return None
+    return response
+
+
+def _opening(decision: Decision, follow_up_id: str, what: str, source: str) -> None:
+    follow_up = check_in.by_id(decision.case, follow_up_id)
+    if what == "stop":
+        commands.stop(decision, "")
+    elif follow_up is None:
+        decision.talk(menu="")
+        decision.tell("talk.check_in_closed")
+    elif what == "later":
+        check_in.later(decision, follow_up, decision.now + LATER)
+        decision.tell("talk.later_it_is")
+    else:
+        _begin_check_in(decision, follow_up_id, source)
+
+
+def _begin_check_in(decision: Decision, follow_up_id: str, source: str) -> None:
+    follow_up = check_in.by_id(decision.case, follow_up_id)
+    if follow_up is None:
+        return
+    response = decision.case.response(follow_up.response)
+    if response is None:
+        step = decision.world.protocol.step(follow_up.step)
+        response = answering.open_questionnaire(decision, step.questionnaire, source, follow_up.id)
+        decision.follow_up(replace(follow_up, response=response.id))
+    answering.ask(decision, response, source)
+
+
+def _asked(decision: Decision) -> Response | None:
+    response = decision.case.open_response()
+    waiting = decision.dialogue.asked is not None or decision.dialogue.confirm is not None
+    return response if response is not None and waiting else None
+
+
+def _edited(decision: Decision) -> None:
+    change = Choice(command_data("change"), Phrase("talk.button.change"))
+    decision.say(Say((Phrase("talk.edit_keeps_answer"),), choices=(change,)))

@@ -1,0 +1,39 @@
+"""The use cases behind the scheduler: a follow-up whose moment has come, a message that got lost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers import check_in, receipts
+from handlers.core.case import Clinic
+from handlers.core.values import ClinicId, PatientId
+from handlers.decision import Decision
+from handlers.ports import ClaimedFollowUp, OutboxRow, UnitOfWork
+from handlers.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What happens when a planned moment has come."""
+
+    uow: UnitOfWork
+    world: Callable[[Clinic], World]
+
+    async def start(self, claimed: ClaimedFollowUp) -> None:
+        """Open, remind, hold or give up one follow-up, in one transaction."""
+        follow_up = claimed.follow_up
+        decision = await self._decide_about(
+            claimed.clinic, follow_up.patient, f"follow-up:{follow_up.id}:{follow_up.nudges}"
+        )
+        current = check_in.by_id(decision.case, follow_up.id) or follow_up
+        check_in.due(decision, current, claimed.fence)
+        await self.uow.save(decision.case, decision.finish())
+
+    async def lost(self, row: OutboxRow) -> None:
+        """Show staff a message of which nobody knows whether it arrived."""
+        decision = await self._decide_about(row.clinic, row.patient, f"lost:{row.id}")
+        receipts.lost(decision, row.id, row.follow_up)
+        await self.uow.save(decision.case, decision.finish())
+
+    async def _decide_about(self, clinic: ClinicId, patient: PatientId, cause: str) -> Decision:
+        case = await self.uow.case_of(clinic, patient)
+        return Decision(case, self.world(case.clinic), cause=cause)

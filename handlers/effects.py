@@ -1,0 +1,160 @@
+"""What an answer also does: language, consent, name, zone … by the protocol's `effects` table.
+
+The table stands in the pack (protocol.json): linkId → effect. An effect is a word, sometimes with
+an argument after a colon: "language", "role", "name", "birth-date", "country", "zone-ok",
+"consent:<purpose>", "sign", "stop-if:<code>", "review", "submit", "route", "call-me".
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+
+from handlers import intake, zones
+from handlers.core.case import Response, Stage
+from handlers.core.changes import RecordConsent
+from handlers.core.messages import Phrase, Say
+from handlers.core.turn import Turn
+from handlers.core.values import Answer, AnsweredBy, Language, PartialDate, Purpose
+from handlers.decision import Decision
+from handlers.scenes import questionnaire_of
+from handlers.wording import Wording, language_of
+
+
+def ask_again(decision: Decision, response: Response, turn: Turn) -> tuple[Say, ...] | None:
+    """Return what to say instead of storing: "tell me more" on a consent, "change something" at the end."""
+    for answer in turn.puts:
+        effect = decision.world.protocol.effects.get(answer.slot.link_id, "")
+        if effect.startswith("consent:") and answer.codes() == ("more",):
+            return (Say((Phrase("consent.more"),)),)
+        if effect == "submit" and answer.codes() in {("later",), ("edit",)}:
+            return intake.not_yet(decision, response, answer.codes()[0])
+    return None
+
+
+def apply(decision: Decision, response: Response, turn: Turn) -> bool:
+    """Let every stored answer have its effect; True when one of them ended the conversation."""
+    for answer in turn.puts:
+        effect = decision.world.protocol.effects.get(answer.slot.link_id, "")
+        name, _, argument = effect.partition(":")
+        act = _ACTS.get(name)
+        if act is not None and act(decision, response, answer, argument):
+            return True
+    return False
+
+
+def _language(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
+    codes = answer.codes()
+    if codes and codes[0] in decision.world.catalogs.languages():
+        decision.patient(language=Language(codes[0]))
+    return False
+
+
+def _role(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
+    role = (answer.codes() or ("self",))[0]
+    decision.patient(role=role)
+    decision.contact(by=AnsweredBy.PATIENT if role == "self" else AnsweredBy.HELPER)
+    return False
+
+
+def _name(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
+    if answer.values:
+        decision.patient(name=str(answer.values[0]))
+    return False
+
+
+def _birth_date(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
+    for value in answer.values:
+        if isinstance(value, PartialDate) and value.day:
+            decision.patient(birth_date=str(value))
+    return False
+
+
+def _country(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
+    for code in answer.codes():
+        known = decision.world.places.zones(code)
+        decision.patient(country=code, zone=known[0] if known else decision.case.clinic.zone)
+    return False
+
+
+def _zone_ok(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
+    if answer.codes() == ("no",):
+        zones.ask(decision)
+        return True
+    return False
+
+
+def _consent(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
+    given = answer.codes() not in {("no",), ()}
+    purpose = Purpose(argument)
+    decision.add(_record(decision, response, answer, purpose, given=given))
+    held = decision.case.patient.purposes
+    decision.patient(purposes=held | {purpose} if given else held - {purpose})
+    if given or purpose not in {Purpose.HEALTH, Purpose.ABROAD}:
+        return False
+    intake.refuse(decision, response, "talk.refused")
+    return True
+
+
+def _sign(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
+    name = str(answer.values[0]) if answer.values else ""
+    for purpose in sorted(decision.case.patient.purposes):
+        record = _record(decision, response, answer, purpose, given=True)
+        decision.add(replace(record, name=name))
+    return False
+
+
+def _stop_if(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
+    if argument not in answer.codes():
+        return False
+    intake.refuse(decision, response, "talk.stopped")
+    return True
+
+
+def _submit(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
+    if answer.codes() == ("send",):
+        intake.submit(decision, response)
+    return False
+
+
+def _call_me(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
+    if answer.codes() == ("yes",):
+        decision.task("wants-a-call", key=f"wants-a-call:{response.id}")
+    return False
+
+
+def _record(
+    decision: Decision, response: Response, answer: Answer, purpose: Purpose, *, given: bool
+) -> RecordConsent:
+    questionnaire = questionnaire_of(decision.world.protocol, response)
+    item = questionnaire.item(answer.slot.link_id)
+    text = Wording(decision.case, decision.world).phrase(
+        Phrase(questionnaire.text_key(item), default=item.text)
+    )
+    return RecordConsent(
+        purpose=purpose,
+        given=given,
+        text_version=f"{questionnaire.id} {questionnaire.version} {item.link_id}",
+        text_hash=sha256(text.encode()).hexdigest(),
+        language=language_of(decision.case, decision.world),
+        at=decision.now,
+        by=decision.case.contact.by,
+    )
+
+
+Act = Callable[[Decision, Response, Answer, str], bool]
+_ACTS: dict[str, Act] = {
+    "language": _language,
+    "role": _role,
+    "name": _name,
+    "birth-date": _birth_date,
+    "country": _country,
+    "zone-ok": _zone_ok,
+    "consent": _consent,
+    "sign": _sign,
+    "stop-if": _stop_if,
+    "submit": _submit,
+    "call-me": _call_me,
+}
+
+ENDED = frozenset({Stage.REFUSED, Stage.CLOSED})
+"""Stages in which nothing is asked."""

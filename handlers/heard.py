@@ -1,0 +1,52 @@
+"""What the timeline shows of an inbound event: typed words, or the label of the tapped button."""
+
+from handlers.core.buttons import read_data
+from handlers.core.events import Chose, Event, Said, SentDocument
+from handlers.core.messages import Phrase
+from handlers.decision import Decision
+from handlers.scenes import questionnaire_of
+from handlers.wording import Wording
+
+SIDE_DOORS = frozenset({"done", "skip", "back", "why", "more", "unsure", "keep", "yes", "no"})
+
+
+def heard_text(decision: Decision, event: Event) -> str:
+    """Return what the person said or tapped, in their language; typed words only with consent."""
+    match event.what:
+        case Said(text=text):
+            return text if decision.keeps_words() else ""
+        case SentDocument(caption=caption):
+            return caption if decision.keeps_words() else ""
+        case Chose(data=data):
+            phrase = label_of(decision, data)
+            return Wording(decision.case, decision.world).phrase(phrase) if phrase else ""
+        case _:
+            return ""
+
+
+def label_of(decision: Decision, data: str) -> Phrase | None:
+    """Return the label of a button of ours by its id, or None if it is not one of ours."""
+    kind, _, rest = data.partition(":")
+    name, _, argument = rest.partition(":")
+    if kind == "a":
+        return _option_label(decision, data)
+    if kind == "f":
+        return Phrase(f"talk.button.{argument}")
+    if kind == "c" and not argument:
+        return Phrase(f"talk.button.{name}")
+    return None
+
+
+def _option_label(decision: Decision, data: str) -> Phrase | None:
+    parsed = read_data(data)
+    response = decision.case.response(parsed.response) if parsed else None
+    if parsed is None or response is None:
+        return None
+    if parsed.code in SIDE_DOORS:
+        return Phrase(f"chat.button.{parsed.code}")
+    questionnaire = questionnaire_of(decision.world.protocol, response)
+    item = questionnaire.at(parsed.index)
+    if item is None or not parsed.code.isdecimal() or int(parsed.code) >= len(item.options):
+        return None
+    option = item.options[int(parsed.code)]
+    return Phrase(questionnaire.text_key(item, f"option:{option.code}"), default=option.label)

@@ -1,0 +1,95 @@
+"""Work off one inbox row: parse, read the case once, decide, write once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from handlers.core.buttons import read_data
+from handlers.core.case import Case, Clinic, Contact, Patient
+from handlers.core.changes import Change, SettleInbox
+from handlers.core.events import Chose, Event, Receipt, Started
+from handlers.core.internal import read_internal
+from handlers.core.values import ChannelKind, ContactId, ContactPoint, PatientId
+from handlers.decision import Decision
+from handlers.dispatch import handle
+from handlers.heard import heard_text
+from handlers.ports import Ids, InboxRow, Parser, UnitOfWork
+from handlers.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """The use case behind the inbox worker.
+
+    `world` gives the surroundings of a decision for a clinic, `parsers` a channel's understanding.
+    """
+
+    uow: UnitOfWork
+    world: Callable[[Clinic], World]
+    parsers: Mapping[ChannelKind, Parser]
+    ids: Ids
+    now_system: Callable[[], datetime]
+
+    async def take(self, row: InboxRow) -> None:
+        """Handle one row. Raises ConcurrentUpdate when it must be done again; any error is the row's own."""
+        event = read_internal(row.raw) or self.parsers[row.channel](row.raw)
+        case = await self._case(row, event)
+        changes = decide(event, case, self.world(case.clinic), row)
+        await self.uow.save(case, changes)
+
+    async def _case(self, row: InboxRow, event: Event) -> Case:
+        point = ContactPoint(row.channel, row.account, row.conversation)
+        known = await self.uow.case_at(
+            row.clinic, point, aliases=event.aliases, response=tapped_response(event)
+        )
+        if known is not None:
+            return known
+        invited = await self._invited(row, event)
+        if invited is not None:
+            case = await self.uow.case_of(row.clinic, invited, full=True)
+            return joined(case, point, self.ids)
+        return newcomer(await self.uow.clinic(row.clinic), point, self.ids, row)
+
+    async def _invited(self, row: InboxRow, event: Event) -> PatientId | None:
+        payload = event.what.payload if isinstance(event.what, Started) else ""
+        if not payload:
+            return None
+        return await self.uow.invited(row.clinic, payload, now_system=self.now_system())
+
+
+def decide(event: Event, case: Case, world: World, row: InboxRow) -> list[Change]:
+    """Return all changes that a row leads to, its own settling among them. Pure."""
+    decision = Decision(case, world, cause=row.id)
+    handle(decision, event)
+    settle = SettleInbox(
+        row.id, row.fence, keep=decision.keeps_words(), kind=type(event.what).__name__,
+        text=heard_text(decision, event),
+    )
+    if case.is_new and isinstance(event.what, Receipt):
+        return [*decision.loose_changes(), settle]
+    return [*decision.finish(), settle]
+
+
+def tapped_response(event: Event) -> str:
+    """Return the id of the response that a tapped button belongs to, or an empty string."""
+    parsed = read_data(event.what.data) if isinstance(event.what, Chose) else None
+    return parsed.response if parsed else ""
+
+
+def newcomer(clinic: Clinic, point: ContactPoint, ids: Ids, row: InboxRow) -> Case:
+    """Return the case of somebody whom nobody here has met."""
+    patient = Patient(PatientId(ids.new()), code=case_number(ids), created_at=row.received_at)
+    return Case(clinic, patient, Contact(ContactId(ids.new()), point), is_new=True)
+
+
+def joined(case: Case, point: ContactPoint, ids: Ids) -> Case:
+    """Return a known patient's case at a new contact point of theirs."""
+    contact = Contact(ContactId(ids.new()), point)
+    return replace(case, contact=contact, others=(*case.others, case.contact), joins=True)
+
+
+def case_number(ids: Ids) -> str:
+    """Return a short number for staff to say aloud: no letters that look alike."""
+    letters = ids.short().upper().translate(str.maketrans("ILOU", "2345"))
+    return f"{letters[:4]}-{letters[4:7]}"
+

@@ -1,0 +1,74 @@
+"""From a case to the scene that a step of its questionnaire needs."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from handlers.core.case import Case, Response
+from handlers.core.limits import LIMITS
+from handlers.core.protocol import Protocol
+from handlers.core.questionnaire import Questionnaire
+from handlers.core.turn import Scene
+from handlers.core.values import AnsweredBy, Value
+from handlers.decision import Decision
+from handlers.wording import language_of
+
+ALARMING = frozenset({"RED", "CRISIS"})
+
+
+def questionnaire_of(protocol: Protocol, response: Response) -> Questionnaire:
+    """Return the questionnaire that a response is about; raise KeyError if the pack lost it."""
+    return protocol.questionnaires[response.questionnaire]
+
+
+def scene_of(decision: Decision, response: Response, source: str) -> Scene:
+    """Return everything that a step of `response` may look at."""
+    case, world = decision.case, decision.world
+    helper = case.contact.by is AnsweredBy.HELPER
+    return Scene(
+        questionnaire=questionnaire_of(world.protocol, response),
+        response=response,
+        dialogue=decision.dialogue,
+        now=decision.now,
+        by=case.contact.by,
+        source=source,
+        words=world.words(language_of(case, world)),
+        limits=LIMITS[case.contact.point.channel],
+        calculated=calculated(case, decision.now.date()),
+        helper=helper,
+        vocabulary={"iso3166": world.places.countries(language_of(case, world))},
+        shown=shown_options(decision),
+        red=alarming_items(world.protocol),
+    )
+
+
+def calculated(case: Case, today: date) -> Mapping[str, Value]:
+    """Return the engine-set values: full years of age at the date of the answer."""
+    if not case.patient.birth_date:
+        return {}
+    born = date.fromisoformat(case.patient.birth_date)
+    had_birthday = (today.month, today.day) >= (born.month, born.day)
+    return {"age": today.year - born.year - (0 if had_birthday else 1)}
+
+
+def shown_options(decision: Decision) -> Mapping[str, frozenset[str]]:
+    """Return, per filtered question, the option codes that this clinic may show."""
+    effects = decision.world.protocol.effects
+    languages = frozenset(decision.world.catalogs.languages())
+    routes = frozenset({*decision.case.clinic.routes, "ns"})
+    filters = {"language": languages, "route": routes}
+    return {link_id: filters[effect] for link_id, effect in effects.items() if effect in filters}
+
+
+def alarming_items(protocol: Protocol) -> frozenset[str]:
+    """Return the linkIds whose answers can be RED or CRISIS: those are never paged."""
+    rules = (rule for rule in protocol.flags if rule.level in ALARMING)
+    return frozenset(item for rule in rules for item in items_in(rule.when))
+
+
+def items_in(when: object) -> frozenset[str]:
+    """Return the linkIds that an expression reads."""
+    if not isinstance(when, Mapping):
+        return frozenset()
+    parts = [*when.get("any", ()), *when.get("all", ())]
+    own = {when["item"]} if "item" in when else set()
+    return frozenset(own).union(*(items_in(part) for part in parts))

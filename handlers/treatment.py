@@ -1,0 +1,60 @@
+"""Staff enter a treatment date: the care plan is made, in the patient's own zone."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from handlers.core.care_plan import plan
+from handlers.core.case import Anchor, Case, Clinic, FollowUp, Stage
+from handlers.core.changes import Audit, CloseTask, PlanFollowUps, SetAnchor
+from handlers.core.values import ClinicId, PatientId
+from handlers.decision import Decision
+from handlers.ports import UnitOfWork
+from handlers.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """What staff do with dates."""
+
+    uow: UnitOfWork
+    world: Callable[[Clinic], World]
+
+    async def preview(
+        self, clinic: ClinicId, patient: PatientId, kind: str, local: str, zone: str
+    ) -> Sequence[FollowUp]:
+        """Return the check-ins that this date would lead to; nothing is saved.
+
+        `local` is "YYYY-MM-DDTHH:MM" on the wall clock of `zone`. Raises ValueError for a wrong
+        time or zone, NotFound for an unknown patient.
+        """
+        case = await self.uow.case_of(clinic, patient)
+        return self._plan(case, self._anchor(case, kind, local, zone))
+
+    async def enter_date(
+        self, clinic: ClinicId, patient: PatientId, kind: str, local: str, zone: str, by: str
+    ) -> Sequence[FollowUp]:
+        """Store the date and the check-ins it leads to, in one transaction; return them."""
+        case = await self.uow.case_of(clinic, patient)
+        anchor = self._anchor(case, kind, local, zone)
+        planned = tuple(self._plan(case, anchor))
+        decision = Decision(case, self.world(case.clinic), cause=f"date:{anchor.id}")
+        decision.patient(stage=Stage.TREATMENT)
+        decision.add(
+            SetAnchor(anchor, decision.now, by),
+            PlanFollowUps(planned),
+            Audit(by, f"anchor.{kind}", patient, decision.now),
+            CloseTask(f"enter-date:{patient}", decision.now, by),
+        )
+        await self.uow.save(case, decision.finish())
+        return planned
+
+    def _anchor(self, case: Case, kind: str, local: str, zone: str) -> Anchor:
+        known = next((a for a in case.anchors if a.kind == kind), None)
+        new = self.world(case.clinic).ids.new()
+        return Anchor(known.id if known else new, case.patient.id, kind, local, zone)
+
+    def _plan(self, case: Case, anchor: Anchor) -> Sequence[FollowUp]:
+        """Plan in the zone where the patient lives; the procedure's own zone only fixes its date."""
+        world = self.world(case.clinic)
+        zone = case.patient.zone or case.clinic.zone
+        return plan(world.protocol, anchor, at=case.patient.at_time, zone=zone, ids=world.ids)

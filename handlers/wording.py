@@ -1,0 +1,86 @@
+"""From a Say without language to a Body in the patient's words."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from handlers.core.case import Case
+from handlers.core.limits import LIMITS, utf16_units
+from handlers.core.messages import Body, Button, Choice, Phrase, Say
+from handlers.ports import Catalog
+from handlers.world import World
+
+def language_of(case: Case, world: World) -> str:
+    """Return the language to speak with this patient: theirs, else the clinic's default."""
+    wanted = case.patient.language or world.default_language
+    return wanted if wanted in world.catalogs.languages() else world.default_language
+
+
+class Wording:
+    """Words the messages of one case in the language the patient has chosen."""
+
+    def __init__(self, case: Case, world: World) -> None:
+        """Take the case as it is after the decision."""
+        self._case = case
+        self._world = world
+        self._catalog: Catalog = world.catalogs.get(language_of(case, world))
+        self._values = self._standing_values()
+
+    def body(self, say: Say) -> Body:
+        """Return the message in the patient's language."""
+        texts = [self.phrase(text) for text in say.texts]
+        return Body(
+            text="\n\n".join(text for text in texts if text),
+            choices=tuple(self._button(choice) for choice in say.choices),
+            keys=tuple(self._button(choice) for choice in say.keys),
+            hint=self.phrase(say.hint) if say.hint else "",
+            many=say.many,
+        )
+
+    def phrase(self, phrase: Phrase) -> str:
+        """Return one text, its inner phrases looked up first."""
+        inner = {name: self._value(value) for name, value in phrase.values.items()}
+        if phrase.default and not self._catalog.has(phrase.key):
+            return _fill(phrase.default, {**self._values, **inner})
+        return self._catalog.text(phrase.key, **{**self._values, **inner})
+
+    def _value(self, value: "str | Phrase") -> str:
+        return self.phrase(value) if isinstance(value, Phrase) else value
+
+    def _button(self, choice: Choice) -> Button:
+        return Button(
+            data=choice.data,
+            label=self.phrase(choice.label),
+            detail=self.phrase(choice.detail) if choice.detail else "",
+            picked=choice.picked,
+        )
+
+    def _standing_values(self) -> Mapping[str, str]:
+        case, catalog = self._case, self._catalog
+        channel = case.contact.point.channel.value
+        country = case.patient.country
+        known = self._world.protocol.emergency_numbers.get(country)
+        return {
+            **case.clinic.texts,
+            "first_name": case.patient.name or catalog.text("talk.the_patient"),
+            "emergency_number": known or catalog.text("talk.local_emergency_number"),
+            "channel_privacy_line": catalog.text(f"consent.privacy.{channel}"),
+            "guess_time": local_time(self._world.now, case.patient.zone),
+            "country": self._world.places.name(country, catalog.language) if country else "",
+        }
+
+
+def local_time(now: datetime, zone: str) -> str:
+    """Return the wall clock there as HH:MM, or the UTC one where the zone is unknown."""
+    return now.astimezone(ZoneInfo(zone or "UTC")).strftime("%H:%M")
+
+
+def fits(case: Case, body: Body) -> bool:
+    """Say whether the text fits into one message of the contact's channel."""
+    return utf16_units(body.text) <= LIMITS[case.contact.point.channel].text
+
+
+def _fill(text: str, values: Mapping[str, str]) -> str:
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", value)
+    return text

@@ -1,0 +1,37 @@
+"""What a decision may know besides the case: the present, ids, texts and the clinic's protocol."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.core.protocol import Protocol
+from handlers.core.turn import Words
+from handlers.ports import Catalogs, Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What is known of countries, from CLDR and the zone database.
+
+    `countries` gives {spelling, lower-case: ISO 3166 code} in a language; `zones` the IANA zones of
+    a country, most people first; `name` a country's name in a language.
+    """
+
+    countries: Callable[[str], Mapping[str, str]]
+    zones: Callable[[str], tuple[str, ...]]
+    name: Callable[[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The surroundings of one decision. Everything in it is fixed while the decision is made."""
+
+    now: datetime
+    now_system: datetime
+    ids: Ids
+    catalogs: Catalogs
+    protocol: Protocol
+    words: Callable[[str], Words]
+    places: Places
+    demo: bool = False
+    default_language: str = "en"

@@ -1,0 +1,276 @@
+"""Turn content rows (intake_items.json, followup.json) into FHIR R4 Questionnaires of a pack.
+
+    python tools/convert_content.py CONTENT_FOLDER PACK_FOLDER --part A
+    python tools/convert_content.py CONTENT_FOLDER PACK_FOLDER --check M1
+
+The rows hold texts, options and conditions; what they say in words (ranges, formats) is typed here.
+Helper wordings, reasons and examples are written into the questionnaire by hand: a second run keeps
+those it finds there, so that new rows can be added to a file that people have worked on.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
+
+OURS = "https://yorisoi.example/fhir/StructureDefinition/"
+HL7 = "http://hl7.org/fhir/StructureDefinition/"
+SYSTEM = "https://yorisoi.example/fhir/CodeSystem/intake"
+BY_HAND = ("helper", "why", "example")
+YES_NO = [{"code": "yes", "label": "Yes"}, {"code": "no", "label": "No"}]
+NOT_SURE = {"code": "ns", "label": "Not sure"}
+TYPES = {
+    "display": "display",
+    "yesno": "choice",
+    "yesno_ns": "choice",
+    "choice": "choice",
+    "multi": "choice",
+    "number": "decimal",
+    "date": "date",
+    "monthyear": "date",
+    "text": "text",
+    "file": "attachment",
+}
+SENSITIVE = {
+    "inf.": "infection",
+    "pay.": "money",
+    "preg.now": "pregnancy",
+    **dict.fromkeys(("sym.phq", "sym.selfharm", "sym.see", "hx.mental"), "mood"),
+    **dict.fromkeys(("f.phq", "f.selfharm", "f.see"), "mood"),
+}
+NEVER_SKIPPED = ("consent.", "start.role", "start.permission", "start.adult", "end.send")
+CHECKS = {"M1": 1, "M3": 3, "M6": 6}
+AFTER = {
+    "s.today_m": ("s.fever", "s.temp", "s.head", "f.fallhead", "f.swallow", "f.see"),
+    "f.medchg": ("f.medwho",),
+}
+"""Items that are asked only when the one before them gives a reason (followup.json, conditional)."""
+REASONS: dict[str, list[tuple[str, str]]] = {
+    "s.fever": [("s.today_m", "fever")],
+    "s.temp": [("s.today_m", "fever")],
+    "s.head": [("s.today_m", "head")],
+    "f.swallow": [("s.today_m", "chok")],
+    "f.see": [("s.today_m", "see")],
+    "f.fallhead": [("s.today_m", "fall"), ("f.falls", "1"), ("f.falls", "2to5"), ("f.falls", "gt5")],
+    "f.medwho": [("f.medchg", "more"), ("f.medchg", "less"), ("f.medchg", "new")],
+}
+CONSTRAINTS: dict[str, dict[str, Any]] = {
+    "start.helper_name": {"minLength": 2, "maxLength": 80},
+    "consent.name_sign": {"minLength": 2, "maxLength": 80},
+    "id.name": {"minLength": 2, "maxLength": 120},
+    "id.dob": {"confirm": True, "notFuture": True, "minAgeYears": 18, "maxAgeYears": 110},
+    "id.country": {"confirm": True, "vocabulary": "iso3166"},
+    "dx.when": {"partialDate": True, "notFuture": True},
+    "hx.cancer_end": {"partialDate": True, "notFuture": True},
+    "end.more": {"maxLength": 1000},
+    "s.temp": {"minValue": 30, "maxValue": 115, "maxDecimalPlaces": 1},
+    "f.other": {"maxLength": 1000},
+}
+"""The `validation` column and the rules in words, typed."""
+
+
+def main() -> None:
+    """Convert what the command line names, into the pack's folder."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("content", type=Path)
+    parser.add_argument("pack", type=Path)
+    parser.add_argument("--part", choices=["A", "B", "C", "D"])
+    parser.add_argument("--check", choices=list(CHECKS))
+    options = parser.parse_args()
+    rows = _load(options.content / "intake_items.json")
+    if options.part:
+        write(options.pack, convert_part(rows, options.part))
+    if options.check:
+        goal = any(row.get("linkId") == "goal.text" for row in _asked(options.pack))
+        write(options.pack, convert_check(_load(options.content / "followup.json"), options.check, has_goal=goal))
+
+
+def convert_part(rows: Sequence[Row], part: str) -> Row:
+    """Return the Questionnaire of one part of the intake, a group per section."""
+    groups: dict[str, Row] = {}
+    section: Row = {}
+    for row in rows:
+        if "linkId" not in row:
+            section = row
+        elif row["tier"] == part:
+            name, title = _section_of(row, section)
+            group = groups.setdefault(name, _group(name, title))
+            group["item"].append(convert_item(row))
+    return _questionnaire(f"intake-{part.lower()}", f"Intake, part {part}", list(groups.values()))
+
+
+def convert_check(content: dict[str, list[Row]], step: str, *, has_goal: bool) -> Row:
+    """Return the Questionnaire of one check-in: the safety card first, then its items in order.
+
+    `f.goal` quotes `goal.text` and is left out while the pack's intake does not ask for it.
+    """
+    by_id = {row["id"]: row for row in content["items"]}
+    [planned] = [row for row in content["schedule"] if row["id"] == step]
+    names = ["s.card"]
+    for name in planned["items"]:
+        if name != "f.goal" or has_goal:
+            names += [name, *AFTER.get(name, ())]
+    items = [convert_item({**by_id[name], "linkId": name}) for name in names]
+    months = CHECKS[step]
+    title = f"Check-in after {months} month{'s' if months > 1 else ''}"
+    return _questionnaire(f"check-in-month-{months}", title, items)
+
+
+def convert_item(row: Row) -> Row:
+    """Return one FHIR item; raise SystemExit for a condition that needs a nested group."""
+    link_id, kind = row["linkId"], row["type"]
+    is_list = bool(CONSTRAINTS.get(link_id, {}).get("vocabulary"))
+    item: Row = {
+        "linkId": link_id,
+        "text": row["text"],
+        "type": "open-choice" if is_list else TYPES[kind],
+        "extension": list(_extensions(link_id)),
+    }
+    if kind != "display":
+        item["required"] = bool(row.get("required", True)) and kind != "file" and not _is_open(link_id)
+    if kind in {"multi", "file"}:
+        item["repeats"] = True
+    if "maxLength" in CONSTRAINTS.get(link_id, {}):
+        item["maxLength"] = CONSTRAINTS[link_id]["maxLength"]
+    item |= _conditions(row)
+    options = [] if is_list else _options(row)
+    if options:
+        item["answerOption"] = [_option(option, exclusive=kind == "multi") for option in options]
+    return {key: value for key, value in item.items() if value != []}
+
+
+def write(pack: Path, questionnaire: Row) -> None:
+    """Write the questionnaire, keeping what people wrote by hand into the one that stood there."""
+    path = pack / f"{questionnaire['id']}.questionnaire.json"
+    if path.is_file():
+        keep_handwriting(questionnaire, _load(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(questionnaire, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def keep_handwriting(questionnaire: Row, before: Row) -> None:
+    """Carry helper wordings, reasons and examples over from the earlier version, by linkId."""
+    urls = {OURS + name for name in BY_HAND}
+    kept = {
+        item["linkId"]: [entry for entry in item.get("extension", ()) if entry["url"] in urls]
+        for item in walk(before)
+    }
+    for item in walk(questionnaire):
+        if found := kept.get(item["linkId"]):
+            item["extension"] = [*item.get("extension", ()), *found]
+
+
+def walk(parent: Row) -> Iterator[Row]:
+    """Yield every item below `parent`, in document order."""
+    for item in parent.get("item", ()):
+        yield item
+        yield from walk(item)
+
+
+def _load(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _asked(pack: Path) -> Iterator[Row]:
+    for path in sorted(pack.glob("intake-*.questionnaire.json")):
+        yield from walk(_load(path))
+
+
+def _section_of(row: Row, section: Row) -> tuple[str, str]:
+    if row["linkId"].startswith("end."):
+        return "end", "Check and send"
+    return section["section"], section["title"]
+
+
+def _group(name: str, title: str) -> Row:
+    return {"linkId": f"section.{name}", "text": title, "type": "group", "item": []}
+
+
+def _questionnaire(name: str, title: str, items: list[Row]) -> Row:
+    return {
+        "resourceType": "Questionnaire",
+        "id": name,
+        "url": f"https://yorisoi.example/fhir/Questionnaire/{name}",
+        "version": "0.1.0",
+        "title": title,
+        "status": "draft",
+        "subjectType": ["Patient"],
+        "purpose": "Draft, to be approved by the clinic's medical director.",
+        "item": items,
+    }
+
+
+def _extensions(link_id: str) -> Iterator[Row]:
+    if group := next((group for prefix, group in SENSITIVE.items() if link_id.startswith(prefix)), ""):
+        yield {"url": OURS + "sensitive", "valueCode": group}
+    if link_id.startswith(NEVER_SKIPPED):
+        yield {"url": OURS + "skippable", "valueBoolean": False}
+    for name, value in CONSTRAINTS.get(link_id, {}).items():
+        if name != "maxLength":
+            yield _extension(name, value)
+
+
+def _extension(name: str, value: Any) -> Row:
+    if name in {"minValue", "maxValue"}:
+        return {"url": HL7 + name, "valueDecimal": value}
+    if name in {"minLength", "maxDecimalPlaces"}:
+        return {"url": HL7 + name, "valueInteger": value}
+    kind = {bool: "valueBoolean", int: "valueInteger", str: "valueCode"}[type(value)]
+    return {"url": OURS + name, kind: value}
+
+
+def _is_open(link_id: str) -> bool:
+    return link_id in {"f.other", "s.temp"}
+
+
+def _options(row: Row) -> list[Row]:
+    if row["type"] in {"yesno", "yesno_ns"}:
+        return [*YES_NO, NOT_SURE] if row["type"] == "yesno_ns" else YES_NO
+    return row.get("options") or []
+
+
+def _option(option: Row, *, exclusive: bool) -> Row:
+    extensions = []
+    if option.get("detail"):
+        extensions.append({"url": OURS + "detail", "valueString": option["detail"]})
+    if exclusive and option["code"] == "none":
+        extensions.append({"url": HL7 + "questionnaire-optionExclusive", "valueBoolean": True})
+    coding = {"system": SYSTEM, "code": option["code"], "display": option["label"]}
+    return ({"extension": extensions} if extensions else {}) | {"valueCoding": coding}
+
+
+def _conditions(row: Row) -> Row:
+    if row["linkId"] in REASONS and "id" in row:
+        return _any_of(REASONS[row["linkId"]])
+    conditions = row.get("enableWhen") or []
+    if not conditions:
+        return {}
+    if len(conditions) == 1 and conditions[0]["op"] in {"in", "contains_any"}:
+        return _any_of([(conditions[0]["item"], code) for code in conditions[0]["value"]])
+    if any(condition["op"] not in {"=", "!=", "contains"} for condition in conditions):
+        raise SystemExit(f"{row['linkId']}: these conditions need a nested group")
+    return {"enableWhen": [each for c in conditions for each in _all_of(c)], "enableBehavior": "all"}
+
+
+def _any_of(answers: Sequence[tuple[str, str]]) -> Row:
+    conditions = [_equals(item, code) for item, code in answers]
+    return {"enableWhen": conditions, "enableBehavior": "any"}
+
+
+def _all_of(condition: Row) -> Iterator[Row]:
+    if condition["op"] == "!=":
+        yield {"question": condition["item"], "operator": "exists", "answerBoolean": True}
+        yield {**_equals(condition["item"], condition["value"]), "operator": "!="}
+    else:
+        yield _equals(condition["item"], condition["value"])
+
+
+def _equals(item: str, code: str) -> Row:
+    return {"question": item, "operator": "=", "answerCoding": {"system": SYSTEM, "code": code}}
+
+
+if __name__ == "__main__":
+    main()
