@@ -13,7 +13,7 @@ from typing import Protocol
 from handlers.core.case import Case, Clinic, FollowUp
 from handlers.core.changes import Change
 from handlers.core.events import Event
-from handlers.core.messages import Body, Outbound
+from handlers.core.messages import Body, Lane, Outbound
 from handlers.core.values import ChannelKind, ClinicId, ContactPoint, PatientId
 
 
@@ -114,7 +114,10 @@ class Inbox(Protocol):
         ...
 
     async def give_back(self, row: InboxRow, *, now_system: datetime, code: str, last: bool) -> None:
-        """Free a row that failed; `last` puts it into quarantine with a task for staff."""
+        """Free a row that failed, from `now_system` on, which may lie ahead (its back-off).
+
+        `last` puts it into quarantine with a task for staff.
+        """
         ...
 
 
@@ -136,6 +139,7 @@ class OutboxRow:
     window_open: bool
     follow_up: str | None = None
     opening: bool = False
+    lane: Lane = Lane.TURN
 
 
 class Outbox(Protocol):
@@ -152,7 +156,11 @@ class Outbox(Protocol):
         lease: timedelta,
         limit: int,
     ) -> list[OutboxRow]:
-        """Take the oldest due rows of different conversations at this account."""
+        """Take the oldest due rows of different conversations at this account, cards and staff first.
+
+        Rows past `expires_at` are given out too: the sender ends them. A row whose lease ran out
+        while it was being sent may have arrived: it comes back with `uncertain` one higher.
+        """
         ...
 
     async def settle_sent(self, row: OutboxRow, provider_id: str, *, now: datetime) -> bool:

@@ -88,7 +88,7 @@ def replan(
 
 def is_expired(follow_up: FollowUp, now: datetime) -> bool:
     """Say whether the window of a check-in is over."""
-    return now > follow_up.window_end
+    return now >= follow_up.window_end
 
 
 def offset_from(

@@ -233,11 +233,11 @@ def test_what_is_no_offset_in_calendar_parts_is_refused(text):
         parse_offset(text)
 
 
-def test_a_check_in_expires_after_its_window():
+def test_a_check_in_expires_when_its_window_ends():
     follow_up = planned("P1M", "2026-01-31")
 
-    assert not is_expired(follow_up, follow_up.window_end)
-    assert is_expired(follow_up, follow_up.window_end + timedelta(seconds=1))
+    assert not is_expired(follow_up, follow_up.window_end - timedelta(seconds=1))
+    assert is_expired(follow_up, follow_up.window_end)
 
 
 def test_a_moved_anchor_moves_what_is_not_yet_sent_and_keeps_the_rest():
