@@ -20,8 +20,10 @@ from handlers.core.events import (
     Unusable,
 )
 
-COMMANDS: Final = frozenset({"menu", "help", "stop", "language", "back", "skip", "why", "change", "privacy"})
-"""Commands that mean a button's press; any other is read as words."""
+COMMANDS: Final = frozenset(
+    {"menu", "help", "language", "change", "continue", "resume", "person", "emergency", "privacy", "file"}
+)
+"""Commands that mean a button's press; any other, like /back or /skip, is read as its word."""
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w{1,64})?(?:\s+(.*))?", re.DOTALL)
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
