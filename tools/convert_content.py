@@ -1,7 +1,7 @@
 """Turn content rows (intake_items.json, followup.json) into FHIR R4 Questionnaires of a pack.
 
-    python tools/convert_content.py CONTENT_FOLDER PACK_FOLDER --part A
-    python tools/convert_content.py CONTENT_FOLDER PACK_FOLDER --check M1
+    python -m tools.convert_content CONTENT_FOLDER PACK_FOLDER --part A
+    python -m tools.convert_content CONTENT_FOLDER PACK_FOLDER --check M1
 
 The rows hold texts, options and conditions; what they say in words (ranges, formats) is typed here.
 Helper wordings, reasons and examples are written into the questionnaire by hand: a second run keeps
@@ -74,7 +74,9 @@ CONSTRAINTS: dict[str, dict[str, Any]] = {
 
 def main() -> None:
     """Convert what the command line names, into the pack's folder."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("content", type=Path)
     parser.add_argument("pack", type=Path)
     parser.add_argument("--part", choices=["A", "B", "C", "D"])
@@ -85,7 +87,10 @@ def main() -> None:
         write(options.pack, convert_part(rows, options.part))
     if options.check:
         goal = any(row.get("linkId") == "goal.text" for row in _asked(options.pack))
-        write(options.pack, convert_check(_load(options.content / "followup.json"), options.check, has_goal=goal))
+        write(
+            options.pack,
+            convert_check(_load(options.content / "followup.json"), options.check, has_goal=goal),
+        )
 
 
 def convert_part(rows: Sequence[Row], part: str) -> Row:
