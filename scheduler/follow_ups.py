@@ -1,0 +1,102 @@
+"""Starts the check-ins whose moment has come, one transaction each."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.ports import ClaimedFollowUp, FollowUps
+from scheduler.clocks import Clocks
+from scheduler.crew import Crew
+from scheduler.loop import decide_again, fault, serve
+from scheduler.wake import Bells
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpCases:
+    """The use cases behind the worker, one transaction each: the ordinary one, and the last resort."""
+
+    start: Callable[[ClaimedFollowUp], Awaitable[None]]
+    give_up: Callable[[ClaimedFollowUp], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpTiming:
+    """How long a follow-up is leased, and how many are started side by side."""
+
+    lease: timedelta = timedelta(seconds=60)
+    side_by_side: int = 32
+    give_up_after: int = 3
+
+
+class FollowUpWorker:
+    """Gives due follow-ups to `cases.start`, which saves them; after each, rings the other bells.
+
+    One that raises is due again when its lease is over. After three times in a row `cases.give_up`
+    shows it to a person: it is never silently lost.
+    """
+
+    def __init__(
+        self,
+        follow_ups: FollowUps,
+        cases: FollowUpCases,
+        bells: Bells,
+        clocks: Clocks,
+        *,
+        timing: FollowUpTiming = FollowUpTiming(),
+    ) -> None:
+        self._follow_ups = follow_ups
+        self._cases = cases
+        self._bells = bells
+        self._clocks = clocks
+        self._timing = timing
+        self._failures: dict[str, int] = {}
+        self._crew = Crew(timing.side_by_side, bells.mine.ring)
+
+    async def run(self) -> None:
+        """Work until cancelled; what is under way is then given a few seconds to end."""
+        try:
+            await serve("follow-ups", self._turn, self._bells.mine, self._clocks)
+        finally:
+            await self._crew.stop()
+
+    async def run_once(self) -> int:
+        """Start one batch of what is due and return how many there were."""
+        started = await self._start()
+        await self._crew.drain()
+        return started
+
+    async def _turn(self) -> datetime | None:
+        return None if await self._start() else await self._follow_ups.next_due()
+
+    async def _start(self) -> int:
+        if not self._crew.free:
+            return 0
+        claimed = await self._follow_ups.claim(
+            now=self._clocks.business.now(),
+            now_system=self._clocks.now_system(),
+            lease=self._timing.lease,
+            limit=self._crew.free,
+        )
+        for one in claimed:
+            self._crew.start(self._begin(one))
+        return len(claimed)
+
+    async def _begin(self, claimed: ClaimedFollowUp) -> None:
+        try:
+            await decide_again(lambda: self._cases.start(claimed))
+        except Exception as error:  # noqa: BLE001  one bad follow-up stops no other
+            await self._count_failure(claimed, error)
+        else:
+            self._failures.pop(claimed.follow_up.id, None)
+        self._bells.ring_others()
+
+    async def _count_failure(self, claimed: ClaimedFollowUp, error: Exception) -> None:
+        ident = claimed.follow_up.id
+        log.warning("follow-up failed", extra={"follow_up_id": ident, "fault": fault(error)})
+        self._failures[ident] = self._failures.get(ident, 0) + 1
+        if self._failures[ident] >= self._timing.give_up_after:
+            await decide_again(lambda: self._cases.give_up(claimed))
+            del self._failures[ident]

@@ -1,0 +1,110 @@
+"""Spaces sends out so that a service's limits are kept: GCRA per account and per conversation.
+
+Pure arithmetic on the system clock: `reserve` says how long to wait and takes the place at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from handlers.core.values import ChannelKind
+
+HEADROOM: Final = 0.99
+"""Which part of a limit is used: a service's clock is never exactly ours."""
+
+_FORGET_ABOVE: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One message each `interval` on the long run, `burst` of them at once after a silence."""
+
+    interval: timedelta
+    burst: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What one account and one conversation at it may do; None is unlimited."""
+
+    account: Rate | None = None
+    conversation: Rate | None = None
+
+
+def per_second(messages: float, burst: int = 1) -> Rate:
+    """Return the rate of so many messages a second, less the headroom."""
+    return Rate(timedelta(seconds=1 / (messages * HEADROOM)), burst)
+
+
+RATES: Final[Mapping[ChannelKind, Rates]] = MappingProxyType(
+    {
+        ChannelKind.TELEGRAM: Rates(per_second(30), per_second(1)),
+        ChannelKind.WHATSAPP: Rates(per_second(80), per_second(1 / 6, burst=5)),
+        ChannelKind.WEB: Rates(),
+        ChannelKind.TERMINAL: Rates(),
+    }
+)
+"""The services' limits (channels.md sections 2.1 and 3.2)."""
+
+
+class Pacer:
+    """Hands out moments to send at, for one channel account."""
+
+    def __init__(self, rates: Rates) -> None:
+        self._rates = rates
+        self._account: datetime | None = None
+        self._conversations: dict[str, datetime] = {}
+        self._paused_until: datetime | None = None
+
+    def conversation_wait(self, address: str, now: datetime) -> timedelta:
+        """Return how long this conversation must still be left alone."""
+        return _wait(self._rates.conversation, self._conversations.get(address), now)
+
+    def reserve_conversation(self, address: str, now: datetime) -> None:
+        """Take this conversation's next place."""
+        if self._rates.conversation is not None:
+            self._forget(now)
+            self._conversations[address] = _taken(
+                self._rates.conversation, self._conversations.get(address), now
+            )
+
+    def reserve(self, now: datetime) -> timedelta:
+        """Take the account's next place and return how long to wait for it."""
+        start = max(now, self._paused_until or now)
+        wait = start - now + _wait(self._rates.account, self._account, start)
+        if self._rates.account is not None:
+            self._account = _taken(self._rates.account, self._account, start)
+        return wait
+
+    def pause(self, until: datetime) -> None:
+        """Send nothing at this account before `until`: the service said so."""
+        self._paused_until = max(until, self._paused_until or until)
+
+    def pause_conversation(self, address: str, until: datetime) -> None:
+        """Send nothing in this conversation before `until`."""
+        rate = self._rates.conversation
+        slack = (rate.burst - 1) * rate.interval if rate else timedelta(0)
+        if rate is not None:
+            known = self._conversations.get(address, until)
+            self._conversations[address] = max(until + slack, known)
+
+    def is_paused(self, now: datetime) -> bool:
+        """Say whether the service's waiting time is still running."""
+        return self._paused_until is not None and now < self._paused_until
+
+    def _forget(self, now: datetime) -> None:
+        if len(self._conversations) > _FORGET_ABOVE:
+            self._conversations = {a: at for a, at in self._conversations.items() if at > now}
+
+
+def _wait(rate: Rate | None, arrival: datetime | None, now: datetime) -> timedelta:
+    """Return how long until a message conforms; `arrival` is the theoretical arrival time."""
+    if rate is None or arrival is None:
+        return timedelta(0)
+    return max(arrival - (rate.burst - 1) * rate.interval - now, timedelta(0))
+
+
+def _taken(rate: Rate, arrival: datetime | None, now: datetime) -> datetime:
+    return max(arrival or now, now) + rate.interval

@@ -1,0 +1,48 @@
+"""When to try again: capped exponential back-off with full jitter (pure)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How patient we are with one kind of work. `limit` is the number of attempts, None endless."""
+
+    base: timedelta
+    cap: timedelta
+    limit: int | None = None
+
+
+INBOX: Final = Retry(base=timedelta(seconds=1), cap=timedelta(seconds=30), limit=3)
+SEND: Final = Retry(base=timedelta(seconds=2), cap=timedelta(minutes=15), limit=60)
+FETCH: Final = Retry(base=timedelta(seconds=5), cap=timedelta(minutes=10), limit=5)
+LOOP: Final = Retry(base=timedelta(milliseconds=500), cap=timedelta(seconds=10))
+SETTLE: Final = Retry(base=timedelta(milliseconds=200), cap=timedelta(seconds=2), limit=6)
+
+
+def back_off(retry: Retry, attempt: int, chance: float) -> timedelta:
+    """Return how long to wait after failed attempt number `attempt` (from 1), `chance` from 0 to 1.
+
+    Full jitter: anything up to the doubled and capped wait, so that many never come back at once.
+    """
+    doublings = min(max(attempt - 1, 0), 30)
+    return min(retry.base * (1 << doublings), retry.cap) * chance
+
+
+def wait_out(retry: Retry, failing_for: timedelta, chance: float) -> timedelta:
+    """Return how long to wait when a service has failed for `failing_for` whatever it was given.
+
+    Waiting as long as the trouble has lasted doubles the wait, however many failed side by side.
+    """
+    return min(max(failing_for, retry.base), retry.cap) * chance
+
+
+def is_last(retry: Retry, attempt: int) -> bool:
+    """Say whether attempt number `attempt` was the last that is allowed."""
+    return retry.limit is not None and attempt >= retry.limit
+
+
+def next_attempt(retry: Retry, attempt: int, now: datetime, chance: float) -> datetime | None:
+    """Return when to try again after failed attempt number `attempt`, or None if that was the last."""
+    return None if is_last(retry, attempt) else now + back_off(retry, attempt, chance)

@@ -1,0 +1,63 @@
+"""Writes down what became of a send, and does not let go: the service's id is nowhere else yet."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from itertools import count
+from typing import assert_never
+
+from handlers.ports import Outbox, OutboxRow
+from scheduler import retry
+from scheduler.clocks import Clocks
+from scheduler.loop import decide_again, fault
+from scheduler.verdict import End, Postpone, Sent
+
+log = logging.getLogger(__name__)
+
+
+class Settler:
+    """Settles rows of the outbox, with retries; `lost` is told of those that may not have arrived."""
+
+    def __init__(self, outbox: Outbox, lost: Callable[[OutboxRow], Awaitable[None]], clocks: Clocks) -> None:
+        self._outbox = outbox
+        self._lost = lost
+        self._clocks = clocks
+
+    async def settle(self, row: OutboxRow, verdict: Sent | Postpone | End) -> None:
+        """Write the verdict while the lease holds; raise what the last of six tries raised."""
+        if not await self._insist(row, verdict):
+            log.warning("stale settle", extra={"outbox_id": row.id})
+        elif isinstance(verdict, End) and verdict.is_lost:
+            await decide_again(lambda: self._lost(row))
+
+    async def _insist(self, row: OutboxRow, verdict: Sent | Postpone | End) -> bool:
+        for attempt in count(1):
+            try:
+                return await self._write(row, verdict)
+            except Exception as error:
+                log.warning("settle failed", extra={"outbox_id": row.id, "fault": fault(error)})
+                if retry.is_last(retry.SETTLE, attempt):
+                    raise
+                wait = retry.back_off(retry.SETTLE, attempt, self._clocks.chance())
+                await self._clocks.sleep(wait.total_seconds())
+        raise AssertionError("count has no end")
+
+    async def _write(self, row: OutboxRow, verdict: Sent | Postpone | End) -> bool:
+        now = self._clocks.business.now()
+        match verdict:
+            case Sent(provider_id):
+                return await self._outbox.settle_sent(row, provider_id, now=now)
+            case Postpone():
+                return await self._outbox.postpone(
+                    row,
+                    until=verdict.until,
+                    code=verdict.code,
+                    free=verdict.free,
+                    uncertain=verdict.uncertain,
+                    now=now,
+                )
+            case End():
+                return await self._outbox.settle_failed(
+                    row, code=verdict.code, state=verdict.state, now=now, changes=verdict.changes
+                )
+            case unreachable:
+                assert_never(unreachable)
