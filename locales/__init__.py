@@ -1,6 +1,17 @@
-"""Languages: texts (`Catalogs`), and how each says dates, numbers, countries and zones."""
+"""Languages: texts (`Catalogs`), and how each says dates, countries and zones."""
 
 from locales.catalog import Catalog, Phrase
 from locales.catalogs import Catalogs, TextProblem
+from locales.dates import date_in_words
+from locales.places import country_name, country_vocabulary, zones_of_country
 
-__all__ = ["Catalog", "Catalogs", "Phrase", "TextProblem"]
+__all__ = [
+    "Catalog",
+    "Catalogs",
+    "Phrase",
+    "TextProblem",
+    "country_name",
+    "country_vocabulary",
+    "date_in_words",
+    "zones_of_country",
+]
