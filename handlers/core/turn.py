@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from handlers.core.case import Dialogue, Response
 from handlers.core.limits import Limits
@@ -20,7 +20,7 @@ class Words:
     names and abbreviations, lower-case, to 1 … 12. `date_order` is "DMY", "MDY" or "YMD".
     `labels` maps a locale key ("<questionnaire>/<linkId>#option:<code>") to its label in the language.
     `numbers` maps number words to what they mean, `units` unit words to UCUM codes, `days` words such
-    as "today" to days from today, `marks` names (about, and, am, pm, number, counter, ago, half) to
+    as "today" to days from today, `marks` names (about, filler, and, am, pm, number, counter, ago) to
     words. `decimal_mark` is "." or ",".
     """
 
@@ -56,6 +56,10 @@ class Scene:
     """linkId → the option codes that may be shown (the clinic's filter); absent means all."""
     red: frozenset[str] = frozenset()
     """linkIds of questions whose answer can be RED: never paged."""
+    zone: str = "UTC"
+    """Where the patient is (IANA name): what "today" and a typed time mean."""
+    birth: date | None = None
+    """The patient's birth date, where known: other dates are checked against it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from handlers.core.understanding.checks import check, check_file
 from handlers.core.understanding.commands import change_number, command_in
 from handlers.core.understanding.outcome import Likely, NotUnderstood, Outcome, Understood
 from handlers.core.understanding.patterns import is_safe_regex
+from handlers.core.understanding.times import understand_time
 from handlers.core.understanding.vocabulary import match_vocabulary
 from handlers.core.understanding.words import WORD_KEYS, build_words
 
@@ -25,4 +26,5 @@ __all__ = [
     "is_safe_regex",
     "match_vocabulary",
     "understand",
+    "understand_time",
 ]

@@ -17,7 +17,7 @@ from handlers.core.understanding.choices import (
     read_choice,
 )
 from handlers.core.understanding.dates import read_date
-from handlers.core.understanding.folding import clean
+from handlers.core.understanding.folding import clean, is_blank
 from handlers.core.understanding.outcome import Likely, NotUnderstood, Outcome, Understood
 from handlers.core.understanding.quantities import read_quantity
 from handlers.core.understanding.times import read_moment, read_time
@@ -46,7 +46,7 @@ def understand(  # noqa: PLR0913 - one item, one text, and what the language kno
     `vocabulary` maps spellings, lower-case, to codes. `zone` (IANA) is where typed times are local.
     Constraints are left to `check`.
     """
-    if not clean(text):
+    if is_blank(text):
         return NotUnderstood("chat.not_understood.empty")
     outcome = _read(
         item,

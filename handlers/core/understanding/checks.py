@@ -92,7 +92,8 @@ def _number(limits: Constraints, value: Decimal) -> Phrase | None:
     places = limits.max_decimal_places
     exponent = value.normalize().as_tuple().exponent
     if places is not None and isinstance(exponent, int) and -exponent > places:
-        return Phrase("chat.check.decimals", {"places": str(places)})
+        key = "decimals" if places else "no_decimals"
+        return Phrase(f"chat.check.{key}", {"places": str(places)})
     return _range(limits, lambda bound: _compare_numbers(value, bound))
 
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from handlers.core.questionnaire import Item, Option, Questionnaire
 from handlers.core.turn import Words
 from handlers.core.understanding.commands import command_in, means
-from handlers.core.understanding.folding import bare, fold, fold_known, plain, within_one
+from handlers.core.understanding.folding import bare, fold, fold_known, is_alphabetic, plain, within_one
 from handlers.core.understanding.numbers import western, without_marks
 from handlers.core.understanding.outcome import Likely, NotUnderstood, Outcome, Understood
 
@@ -90,7 +90,7 @@ def pick(text: str, menu: Menu, words: Words) -> Understood | Likely | None:
         or _by_bare_label(heard, menu)
         or _by_start(heard, menu)
     )
-    return _picked(option) if option else _by_slip(heard, menu)
+    return _picked(option) if option else _by_slip(heard, menu) or _by_plain_no(heard, menu, words)
 
 
 def _picked(option: Option) -> Understood:
@@ -185,7 +185,7 @@ def _by_slip(heard: str, menu: Menu) -> Understood | Likely | None:
     if option is None:
         return None
     # One other ideograph is another word (右手, 左手): such a guess is asked back.
-    return _picked(option) if _is_alphabetic(key) else Likely((option.value,))
+    return _picked(option) if is_alphabetic(key) else Likely((option.value,))
 
 
 def _is_slip(heard: str, label: str) -> bool:
@@ -198,8 +198,10 @@ def _differ_in_digits(a: str, b: str) -> bool:
     return re.sub(r"\D", "", a) != re.sub(r"\D", "", b)
 
 
-def _is_alphabetic(key: str) -> bool:
-    return all(ord(character) < 0x2E80 for character in key)  # noqa: PLR2004 - first CJK block
+def _by_plain_no(heard: str, menu: Menu, words: Words) -> Likely | None:
+    # "No" to "Do you have any of these?" most likely means the option that excludes all others.
+    alone = _only([option for option in menu.options if option.exclusive])
+    return Likely((alone.value,)) if alone and command_in(heard, words) == "no" else None
 
 
 def _several(text: str, menu: Menu, words: Words) -> Understood | Likely | None:

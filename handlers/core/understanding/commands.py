@@ -3,7 +3,7 @@
 import re
 
 from handlers.core.turn import Words
-from handlers.core.understanding.folding import bare, fold, fold_known, within_one
+from handlers.core.understanding.folding import bare, fold, fold_known, is_alphabetic, plain, within_one
 
 LONGEST_COMMAND = 60
 """Characters; a longer message is an answer, not a command."""
@@ -17,7 +17,7 @@ def command_in(text: str, words: Words) -> str | None:
     """Return the name of the command that the whole message means, or None."""
     if len(text) > LONGEST_COMMAND:
         return None
-    heard = fold(text)
+    heard = _heard(text)
     if not heard:
         return None
     return _spelled(heard, words) or _mistyped(bare(heard), words)
@@ -38,6 +38,12 @@ def change_number(text: str, words: Words) -> int | None:
 def means(heard: str, command: str, words: Words) -> bool:
     """Say whether a folded text is exactly one of the words of `command`."""
     return any(heard == fold_known(word) for word in words.commands.get(command, ()))
+
+
+def _heard(text: str) -> str:
+    # Telegram writes commands as /stop or /stop@OurBot; a lone "?" folds to nothing.
+    heard = fold(text) or plain(text)
+    return heard[1:].partition("@")[0] if heard.startswith("/") else heard
 
 
 def _spelled(heard: str, words: Words) -> str | None:
@@ -64,7 +70,8 @@ def _mistyped(heard: str, words: Words) -> str | None:
 
 def _is_slip(heard: str, word: str) -> bool:
     # The first letter must stand: "water" is an answer and no slip for "later".
-    return len(word) >= SHORTEST_MISTYPED and heard[:1] == word[:1] and within_one(heard, word)
+    # One other ideograph or syllable makes another word (分かりました, 分かりません).
+    return is_alphabetic(word) and len(word) >= SHORTEST_MISTYPED and heard[:1] == word[:1] and within_one(heard, word)
 
 
 def _without_fillers(text: str, words: Words) -> str:

@@ -9,7 +9,7 @@ from handlers.core.questionnaire import Item
 from handlers.core.turn import Words
 from handlers.core.understanding.date_shapes import Reading, readings
 from handlers.core.understanding.folding import fold, fold_known, plain
-from handlers.core.understanding.numbers import western, without_marks
+from handlers.core.understanding.numbers import spoken_number, western, without_marks
 from handlers.core.understanding.outcome import Likely, NotUnderstood, Outcome, Understood
 from handlers.core.values import PartialDate
 
@@ -28,8 +28,9 @@ def read_date(item: Item, text: str, words: Words, *, today: date) -> Outcome:
     if len(text) > LONGEST_DATE:
         return NotUnderstood(_key(item))
     heard = western(fold(text))
-    rest = without_marks(heard, words, ("about",))
-    about = rest != heard or "~" in plain(text)
+    dated = without_marks(heard, words, ("filler",))
+    rest = without_marks(dated, words, ("about", "filler"))
+    about = rest != dated or "~" in plain(text)
     offset = {fold_known(word): days for word, days in words.days.items()}.get(rest)
     if offset is not None:
         return Understood((_partial(today + timedelta(days=offset)),))
@@ -74,9 +75,9 @@ def _fits(reading: Reading, item: Item, today: date) -> bool:
 
 
 def _exists(reading: Reading) -> bool:
-    if not FIRST_YEAR <= reading.year <= LAST_YEAR or not 1 <= (reading.month or 1) <= 12:  # noqa: PLR2004 - months
+    if not FIRST_YEAR <= reading.year <= LAST_YEAR or not 1 <= _or_one(reading.month) <= 12:  # noqa: PLR2004 - months
         return False
-    if reading.month and not 1 <= _or_one(reading.day) <= monthrange(reading.year, reading.month)[1]:
+    if reading.month is not None and not 1 <= _or_one(reading.day) <= monthrange(reading.year, reading.month)[1]:
         return False
     return reading.era is None or reading.era.holds(reading.year, reading.month, reading.day)
 
@@ -88,9 +89,9 @@ def _or_one(day: int | None) -> int:
 def _years_ago(heard: str, words: Words, *, today: date) -> PartialDate | None:
     for word in words.marks.get("ago", ()):
         rest = heard.removesuffix(fold_known(word)).strip() if heard.endswith(fold_known(word)) else ""
-        number = re.fullmatch(r"\d{1,2}", rest)
-        if number:
-            return PartialDate(today.year - int(number.group()), about=True)
+        years = int(rest) if re.fullmatch(r"\d{1,2}", rest) else spoken_number(rest, words)
+        if years is not None:
+            return PartialDate(today.year - years, about=True)
     return None
 
 

@@ -7,12 +7,15 @@ from functools import lru_cache
 LONGEST_MARK_RUN = 30
 """Combining marks in a row that are kept: Unicode's Stream-Safe Text Format (UAX 15)."""
 
+FIRST_CJK = 0x2E80
+
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x85]")
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 _MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640]")
-_UNSEEN = re.compile("[\u200b-\u200f\u2060\u00ad\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
+_UNSEEN = re.compile("[\u200b-\u200f\u2060\u00ad\u20e3\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
+_CIRCLED = re.compile("[\u2460-\u249b]")
 _SPACES = re.compile(r"\s+")
 _RAISED = re.compile("[\u00b2\u00b3\u00b9\u2070-\u209c]")
 _HALVES = str.maketrans({"½": ".5", "¼": ".25", "¾": ".75"})
@@ -37,14 +40,25 @@ def plain(text: str) -> str:
     """Return `text` for reading numbers and dates: NFKC, western digits, lower case, single spaces."""
     # NFKC would turn 10⁵ into 105: a raised digit must never become an ordinary one.
     marked = _RAISED.sub("^", _without_towers(text).translate(_HALVES))
+    marked = _CIRCLED.sub(r" \g<0> ", marked)
     wide = unicodedata.normalize("NFKC", _UNSEEN.sub("", _CONTROLS.sub(" ", marked)))
     western = "".join(map(_western_digit, wide)) if not wide.isascii() else wide
     return _SPACES.sub(" ", western.casefold().translate(_LETTERS)).strip()
 
 
+def spoken(text: str) -> str:
+    """Return `text` plain and with katakana as hiragana, as numbers and units are looked for."""
+    return plain(text).translate(_HIRAGANA)
+
+
 def fold(text: str) -> str:
     """Return `text` for comparing with words and labels: plain, hiragana, no punctuation around it."""
-    return plain(text).translate(_HIRAGANA).strip(_EDGES)
+    return spoken(text).strip(_EDGES)
+
+
+def is_blank(text: str) -> bool:
+    """Say whether nothing can be seen of `text`."""
+    return not _UNSEEN.sub("", clean(text)).strip()
 
 
 @lru_cache(maxsize=8192)
@@ -59,6 +73,11 @@ def bare(folded: str) -> str:
         return folded.replace("'", "")
     apart = _MARKS.sub("", unicodedata.normalize("NFD", folded))
     return unicodedata.normalize("NFC", apart).replace("'", "")
+
+
+def is_alphabetic(folded: str) -> bool:
+    """Say whether a text is free of kana, ideographs and the like, where one sign is much."""
+    return all(ord(character) < FIRST_CJK for character in folded)
 
 
 def within_one(typed: str, known: str) -> bool:

@@ -6,14 +6,14 @@ from decimal import Decimal
 
 from handlers.core.questionnaire import Item, ItemType
 from handlers.core.turn import Words
-from handlers.core.understanding.folding import fold_known, plain
+from handlers.core.understanding.folding import fold_known, spoken
 from handlers.core.understanding.outcome import Likely, NotUnderstood, Outcome, Understood
 
 LONGEST_NUMBER = 80
 """Characters; numbers come in short messages."""
 MOST_DIGITS = 18
 
-NUMERAL = r"\d(?:[\d.,'٫٬]|(?<=\d) (?=\d{3}(?!\d)))*(?<![.,'])|(?<!\d)[.,]\d+"
+NUMERAL = r"\d(?:[\d.,٫٬]|(?<=\d)[ '](?=\d{3}(?!\d)))*(?<![.,])|(?<!\d)[.,]\d+"
 _NUMERAL = re.compile(NUMERAL)
 _WHOLE = re.compile(rf"[-−+]?(?:{NUMERAL})")
 _THREES = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}")
@@ -46,12 +46,12 @@ def find_number(text: str, words: Words) -> Reading | None:
     """Return the one number that `text` speaks of, or None if there is none or more than one."""
     if len(text) > LONGEST_NUMBER:
         return None
-    heard = without_marks(western(plain(text)), words, ("about", "counter", "number"))
+    heard = without_marks(western(spoken(text)), words, ("about", "filler", "counter", "number"))
     if _WHOLE.fullmatch(heard):
         value = to_decimal(heard, words.decimal_mark)
         return Reading(value) if value is not None else None
-    spoken = spoken_number(heard, words)
-    return Reading(Decimal(spoken)) if spoken is not None else _number_among_words(heard, words)
+    named = spoken_number(heard, words)
+    return Reading(Decimal(named)) if named is not None else _number_among_words(heard, words)
 
 
 def to_decimal(numeral: str, decimal_mark: str) -> Decimal | None:
@@ -87,7 +87,7 @@ def western(heard: str) -> str:
 def without_marks(heard: str, words: Words, names: tuple[str, ...]) -> str:
     """Return the text without words such as about, years or 歳 at its ends."""
     known = [fold_known(word) for name in names for word in words.marks.get(name, ())]
-    rest = heard.strip(" .,!?。、~≈#()\"'")
+    rest = heard.lstrip(" ~≈#(").rstrip(" .,!?。、~)")
     for _ in range(3):
         shorter = _strip_once(rest, known)
         if shorter == rest:
@@ -99,9 +99,9 @@ def without_marks(heard: str, words: Words, names: tuple[str, ...]) -> str:
 def _strip_once(text: str, known: list[str]) -> str:
     for word in known:
         if text.startswith(word) and not _runs_on(word[-1:] + text[len(word) : len(word) + 1]):
-            return text[len(word) :].strip(" .:#~")
+            return text[len(word) :].removeprefix(".").strip(" :#~")
         if text.endswith(word) and not _runs_on(text[-len(word) - 1 : -len(word)] + word[:1]):
-            return text[: -len(word)].strip(" .:#~")
+            return text[: -len(word)].strip(" :#~")
     return text
 
 

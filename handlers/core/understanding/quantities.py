@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from handlers.core.questionnaire import Item, ItemType
 from handlers.core.turn import Words
-from handlers.core.understanding.folding import fold_known, plain
+from handlers.core.understanding.folding import fold_known, spoken
 from handlers.core.understanding.numbers import (
     LONGEST_NUMBER,
     NUMERAL,
@@ -52,7 +52,7 @@ def read_quantity(item: Item, text: str, words: Words) -> Outcome:
 
 def find_measure(text: str, words: Words) -> Measure | None:
     """Return the measure that the whole text gives, or None."""
-    heard = without_marks(western(plain(text.translate(_QUOTES))).replace("′", "'"), words, ("about",))
+    heard = without_marks(western(spoken(text.translate(_QUOTES))), words, ("about", "filler"))
     known = _spellings(words)
     pairs: list[tuple[str, str]] = []
     end = 0

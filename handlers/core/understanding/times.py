@@ -41,6 +41,13 @@ def read_time(text: str, words: Words) -> Outcome:
     return Likely((found,)) if heard.isdecimal() and not half and len(heard) < 3 else Understood((found,))  # noqa: PLR2004
 
 
+def understand_time(text: str, words: Words) -> time | None:
+    """Return the time of day that `text` gives, guesses included, or None."""
+    outcome = read_time(text, words)
+    found = outcome.values[0] if not isinstance(outcome, NotUnderstood) else None
+    return found if isinstance(found, time) else None
+
+
 def read_moment(item: Item, text: str, words: Words, *, today: date, zone: str) -> Outcome:
     """Read a date with a time, both local in `zone` (an IANA name); the value is in UTC."""
     heard = western(plain(text[:LONGEST_MOMENT]))

@@ -22,7 +22,7 @@ COMMANDS = (
     "unsure",
     "later",
 )
-MARKS = ("about", "and", "am", "pm", "number", "counter", "ago", "half")
+MARKS = ("about", "filler", "and", "am", "pm", "number", "counter", "ago")
 DAYS: Mapping[str, int] = {"today": 0, "yesterday": -1, "tomorrow": 1}
 NUMBERS = (*range(21), 30, 40, 50, 60, 70, 80, 90)
 UNITS: Mapping[str, str] = {
