@@ -1,0 +1,69 @@
+"""The fetch worker: files are streamed in, retried, and end as refused."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from handlers.errors import FetchLater, FetchRefused
+from scheduler.fetches import FetchTiming, FetchWorker
+from scheduler.wake import Bells, Wake
+from tests.scheduler.fakes import MINUTE, SECOND, FakeChannel, FakeFetches, pending
+
+
+def worker(fetches, channel, time, *others):
+    timing = FetchTiming(limit_bytes=1000)
+    return FetchWorker(fetches, lambda _: channel, Bells(Wake(), others), time.clocks, timing)
+
+
+async def test_a_waiting_file_is_streamed_into_the_store_and_the_inbox_is_told(time):
+    fetches, inbox = FakeFetches(pending()), Wake()
+
+    await time.finish(worker(fetches, FakeChannel(time), time, inbox).run_once())
+
+    assert fetches.content == {"d1": b"onetwo"}
+    await time.finish(inbox.wait(None, time))
+
+
+@pytest.mark.parametrize(
+    ("fault", "wait"), [(FetchLater("500"), 5 * SECOND), (FetchLater("429", after=MINUTE), MINUTE)]
+)
+async def test_a_passing_fault_is_tried_again_later(time, fault, wait):
+    fetches = FakeFetches(pending())
+
+    await time.finish(worker(fetches, FakeChannel(time, fault), time).run_once())
+
+    assert (fetches.kept[0].state, fetches.kept[0].free_at - time.now()) == ("queued", wait)
+
+
+async def test_a_file_that_comes_at_the_second_try_is_stored_without_a_tick(time):
+    fetches = FakeFetches(pending())
+    running = asyncio.create_task(worker(fetches, FakeChannel(time, FetchLater("500")), time).run())
+
+    await time.pass_time(MINUTE)
+    running.cancel()
+
+    assert fetches.content == {"d1": b"onetwo"}
+
+
+@pytest.mark.parametrize("fault", [FetchLater("500"), RuntimeError("words")])
+async def test_a_file_that_never_comes_ends_as_refused_after_five_tries(time, fault):
+    fetches = FakeFetches(pending())
+    running = asyncio.create_task(worker(fetches, FakeChannel(time, *[fault] * 9), time).run())
+
+    await time.pass_time(timedelta(hours=1))
+    running.cancel()
+
+    assert (fetches.kept[0].state, len(fetches.kept[0].settled)) == ("refused", 5)
+
+
+@pytest.mark.parametrize(
+    ("row", "faults", "code"),
+    [(pending(), [FetchRefused("gone")], "gone"), (pending(size=1001), [], "too-large")],
+)
+async def test_a_file_that_will_never_be_taken_is_refused_at_once(time, row, faults, code):
+    fetches = FakeFetches(row)
+
+    await time.finish(worker(fetches, FakeChannel(time, *faults), time).run_once())
+
+    assert (fetches.kept[0].state, fetches.kept[0].settled) == ("refused", [code])

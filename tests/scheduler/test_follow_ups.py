@@ -1,0 +1,90 @@
+"""The follow-up worker: what is due is started, one bad one stops no other."""
+
+import asyncio
+from datetime import timedelta
+
+from handlers.errors import ConcurrentUpdate
+from scheduler.follow_ups import FollowUpCases, FollowUpWorker
+from scheduler.wake import Bells, Wake
+from tests.scheduler.fakes import MINUTE, NOON, SECOND, FakeFollowUps
+
+
+class Cases:
+    """Starts all but the bad ones and remembers."""
+
+    def __init__(self, follow_ups, *bad, error=RuntimeError):
+        self._follow_ups = follow_ups
+        self.bad = list(bad)
+        self._error = error
+        self.started = []
+        self.given_up = []
+        self.cases = FollowUpCases(self._start, self._give_up)
+
+    async def _start(self, claimed):
+        if claimed.follow_up.id in self.bad:
+            raise self._error
+        self.started.append(claimed.follow_up.id)
+        self._follow_ups.done(claimed)
+
+    async def _give_up(self, claimed):
+        self.given_up.append(claimed.follow_up.id)
+        self._follow_ups.done(claimed)
+
+
+def worker(follow_ups, cases, time, *others):
+    return FollowUpWorker(follow_ups, cases.cases, Bells(Wake(), others), time.clocks)
+
+
+async def test_all_that_is_due_is_started_and_the_sender_is_told(time):
+    follow_ups, sender = FakeFollowUps("f1", "f2"), Wake()
+    cases = Cases(follow_ups)
+
+    started = await time.finish(worker(follow_ups, cases, time, sender).run_once())
+
+    assert (started, cases.started) == (2, ["f1", "f2"])
+    await time.finish(sender.wait(None, time))
+
+
+async def test_one_bad_follow_up_stops_no_other(time):
+    follow_ups = FakeFollowUps("f1", "f2")
+    cases = Cases(follow_ups, "f1")
+
+    await time.finish(worker(follow_ups, cases, time).run_once())
+
+    assert cases.started == ["f2"]
+
+
+async def test_a_follow_up_that_always_fails_is_shown_to_a_person(time):
+    follow_ups = FakeFollowUps("f1")
+    cases = Cases(follow_ups, "f1")
+    work = worker(follow_ups, cases, time)
+
+    for _ in range(3):
+        await time.finish(work.run_once())
+        await time.pass_time(2 * MINUTE)
+
+    assert (cases.started, cases.given_up) == ([], ["f1"])
+
+
+async def test_a_follow_up_whose_case_moved_on_is_decided_again(time):
+    follow_ups = FakeFollowUps("f1")
+    cases = Cases(follow_ups, "f1", error=ConcurrentUpdate)
+    work = asyncio.create_task(worker(follow_ups, cases, time).run_once())
+
+    await time.finish(work)
+
+    assert (cases.started, cases.given_up) == ([], [])
+
+
+async def test_a_follow_up_is_started_when_it_is_due_without_a_tick(time):
+    follow_ups = FakeFollowUps("f1")
+    follow_ups.kept[0].free_at = NOON + timedelta(days=30)
+    cases = Cases(follow_ups)
+    running = asyncio.create_task(worker(follow_ups, cases, time).run())
+
+    await time.pass_time(timedelta(days=30) - SECOND)
+    before = list(cases.started)
+    await time.pass_time(SECOND)
+    running.cancel()
+
+    assert (before, cases.started) == ([], ["f1"])

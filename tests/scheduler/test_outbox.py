@@ -1,0 +1,351 @@
+"""The sender: what each outcome leads to, pace, lanes, leases."""
+
+import asyncio
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from handlers.core.case import Reach
+from handlers.core.changes import CancelQueued, OpenTask, SetReach
+from handlers.core.messages import Body, Lane, Template
+from handlers.core.values import ChannelKind
+from handlers.errors import (
+    AccountFault,
+    ContactGone,
+    SendLater,
+    SendRejected,
+    SendUncertain,
+    SettingError,
+    WindowClosed,
+)
+from scheduler.outbox import Account, SendCases, Sender, SendTiming
+from scheduler.pacing import Rates
+from scheduler.wake import Wake
+from tests.scheduler.fakes import CLINIC, MINUTE, NOON, SECOND, FakeChannel, FakeOutbox, outbox_row
+
+FREE = Rates()
+TEMPLATE = Body("Hello", template=Template("checkin", "en"))
+
+
+class Told:
+    """Remembers what the sender told."""
+
+    def __init__(self):
+        self.faults = []
+        self.lost = []
+        self.cases = SendCases(self._fault, self._lose)
+
+    async def _fault(self, account, code):
+        self.faults.append(code)
+
+    async def _lose(self, row):
+        self.lost.append(row.id)
+
+
+@pytest.fixture
+def told():
+    return Told()
+
+
+def sender(outbox, channel, time, told=None, *, rates=FREE, kind=ChannelKind.TELEGRAM, wake=None, **timing):
+    account = Account(CLINIC, kind, "main", channel, rates)
+    cases = (told or Told()).cases
+    return Sender(account, outbox, cases, wake or Wake(), time.clocks, SendTiming(**timing))
+
+
+async def sent_once(time, row, *faults, told=None, **more):
+    """Let a sender try `row` once; return what stands in the table and what the channel saw."""
+    outbox, channel = FakeOutbox(row), FakeChannel(time, *faults)
+    await time.finish(sender(outbox, channel, time, told, **more).run_once())
+    return outbox.kept[0], channel
+
+
+async def test_a_message_that_was_taken_is_settled_with_the_services_id(time):
+    kept, channel = await sent_once(time, outbox_row())
+
+    assert (kept.state, kept.settled) == ("sent", ["p1"])
+    assert [(m.outbox_id, m.attempt, m.address) for _, m in channel.sent] == [("o1", 1, "c1")]
+
+
+async def test_a_passing_fault_is_tried_again_with_back_off_and_counted(time):
+    kept, _ = await sent_once(time, outbox_row(), SendLater("500"))
+
+    assert (kept.state, kept.settled, kept.row.attempts) == ("queued", [("500", 2 * SECOND)], 1)
+
+
+async def test_a_services_waiting_time_is_kept_and_burns_no_attempt(time):
+    kept, _ = await sent_once(time, outbox_row(), SendLater("429", after=7 * SECOND, free=True))
+
+    assert (kept.settled, kept.row.attempts) == ([("429", 7 * SECOND)], 0)
+
+
+async def test_nothing_at_all_is_sent_during_the_services_waiting_time(time):
+    rows = [outbox_row(f"o{n}", f"c{n}") for n in range(4)]
+    channel = FakeChannel(time, SendLater("429", after=7 * SECOND, free=True))
+    running = asyncio.create_task(sender(FakeOutbox(*rows), channel, time, in_flight=1).run())
+
+    await time.pass_time(MINUTE)
+    running.cancel()
+
+    assert channel.moments() == [0, 7, 7, 7, 7]
+
+
+async def test_whatsapps_limit_of_one_pair_keeps_nobody_else_waiting(time):
+    rows = [outbox_row(f"o{n}", f"c{n}", channel=ChannelKind.WHATSAPP) for n in range(2)]
+    channel = FakeChannel(time, SendLater("131056", after=30 * SECOND, free=True))
+    work = sender(FakeOutbox(*rows), channel, time, kind=ChannelKind.WHATSAPP, rates=None, in_flight=1)
+    running = asyncio.create_task(work.run())
+
+    await time.pass_time(MINUTE)
+    running.cancel()
+
+    assert channel.ids() == ["o0", "o1", "o0"]
+    assert channel.moments()[1] < 1
+
+
+async def test_after_many_counted_faults_a_message_fails_and_a_person_is_told(time):
+    kept, _ = await sent_once(time, outbox_row(attempts=59), SendLater("500"))
+
+    assert (kept.state, kept.settled) == (
+        "failed",
+        ["500", OpenTask("send-failed", "send-failed:o1", NOON, "500")],
+    )
+
+
+async def test_an_ambiguous_send_is_recorded_and_sent_once_more(time):
+    kept, _ = await sent_once(time, outbox_row(), SendUncertain("read-error"))
+
+    assert (kept.state, kept.row.uncertain) == ("queued", 1)
+
+
+async def test_whatsapp_is_given_ten_minutes_to_say_whether_an_ambiguous_message_arrived(time):
+    row = outbox_row(channel=ChannelKind.WHATSAPP)
+
+    kept, _ = await sent_once(time, row, SendUncertain("read-error"), kind=ChannelKind.WHATSAPP)
+
+    assert kept.settled == [("read-error", 10 * MINUTE)]
+
+
+async def test_a_second_ambiguous_send_ends_as_unknown_and_a_person_is_told(time, told):
+    row = outbox_row(uncertain=1, follow_up="f1")
+
+    kept, _ = await sent_once(time, row, SendUncertain("read-error"), told=told)
+
+    assert kept.state == "unknown"
+    assert kept.settled[1] == OpenTask("unknown-send", "unknown:f1", NOON, "read-error")
+    assert told.lost == ["o1"]
+
+
+async def test_a_code_or_link_is_not_sent_again_after_an_ambiguous_send(time):
+    kept, _ = await sent_once(time, outbox_row(resend_if_uncertain=False), SendUncertain("read-error"))
+
+    assert kept.state == "unknown"
+
+
+async def test_a_message_that_was_ambiguous_twice_is_not_sent_a_third_time(time):
+    kept, channel = await sent_once(time, outbox_row(uncertain=2))
+
+    assert (kept.state, channel.sent) == ("unknown", [])
+
+
+async def test_a_call_that_does_not_come_back_is_ambiguous(time):
+    channel = FakeChannel(time, latency=timedelta(days=1))
+    outbox = FakeOutbox(outbox_row())
+
+    # asyncio's own timeout, of no length: the call is cut off at once.
+    await time.finish(sender(outbox, channel, time, timeout=timedelta(0)).run_once())
+
+    assert (outbox.kept[0].settled, outbox.kept[0].row.uncertain) == ([("timeout", 2 * SECOND)], 1)
+
+
+async def test_a_channel_that_breaks_counts_as_ambiguous(time):
+    kept, _ = await sent_once(time, outbox_row(), ValueError("words of a patient"))
+
+    assert (kept.settled[0][0], kept.row.uncertain) == ("ValueError", 1)
+
+
+async def test_a_rejected_message_fails_and_a_person_is_told(time):
+    kept, _ = await sent_once(time, outbox_row(), SendRejected("400"))
+
+    assert (kept.state, kept.settled[1].kind) == ("failed", "send-rejected")
+
+
+async def test_a_closed_window_is_answered_with_the_template_at_once(time):
+    row = outbox_row(channel=ChannelKind.WHATSAPP, body=TEMPLATE)
+
+    kept, channel = await sent_once(time, row, WindowClosed("131047"), kind=ChannelKind.WHATSAPP)
+
+    assert (kept.state, [m.window_open for _, m in channel.sent]) == ("sent", [True, False])
+
+
+@pytest.mark.parametrize(
+    ("row", "faults"),
+    [
+        (outbox_row(), [WindowClosed("131047")]),
+        (outbox_row(window_open=False), []),
+        (outbox_row(window_open=False, body=TEMPLATE), [WindowClosed("131047")]),
+    ],
+)
+async def test_a_closed_window_without_a_template_holds_the_message_for_a_person(time, row, faults):
+    kept, _ = await sent_once(time, row, *faults)
+
+    assert (kept.state, kept.settled[1].kind) == ("held", "window-closed")
+
+
+async def test_somebody_who_is_gone_is_written_to_no_more_and_a_person_is_told(time):
+    kept, _ = await sent_once(time, outbox_row(), ContactGone("403"))
+
+    assert (kept.state, kept.settled[1:]) == (
+        "failed",
+        [
+            SetReach("contact-c1", Reach.BLOCKED, NOON),
+            CancelQueued("contact-c1", "unreachable"),
+            OpenTask("unreachable", "unreachable:contact-c1", NOON, "403"),
+        ],
+    )
+
+
+async def test_an_expired_message_is_not_sent(time):
+    kept, channel = await sent_once(time, outbox_row(expires_at=NOON))
+
+    assert (kept.state, kept.settled[1].kind, channel.sent) == ("expired", "expired", [])
+
+
+async def test_a_refused_account_is_held_and_tried_with_one_message_in_five_minutes(time, told):
+    outbox = FakeOutbox(*(outbox_row(f"o{n}", f"c{n}") for n in range(5)))
+    channel = FakeChannel(time, *[AccountFault("190")] * 3)
+    running = asyncio.create_task(sender(outbox, channel, time, told).run())
+
+    await time.pass_time(16 * MINUTE)
+    running.cancel()
+
+    assert channel.moments() == [0, 300, 600, 900, 900, 900, 900, 900]
+    assert told.faults == ["190"]
+    assert {kept.row.attempts for kept in outbox.kept} == {1}
+
+
+async def test_a_service_that_is_down_is_asked_less_and_less_often(time):
+    channel = FakeChannel(time, *[SendLater("connect", free=True)] * 200)
+    outbox = FakeOutbox(*(outbox_row(f"o{n}", f"c{n}") for n in range(4)))
+    running = asyncio.create_task(sender(outbox, channel, time).run())
+
+    await time.pass_time(timedelta(hours=2))
+    running.cancel()
+
+    assert len(channel.sent) < 4 * 22
+    assert outbox.kept[0].row.attempts == 0
+
+
+async def test_sends_keep_to_the_accounts_rate_without_a_burst(time):
+    rows = [outbox_row(f"o{n}", f"c{n}") for n in range(61)]
+    channel = FakeChannel(time, latency=SECOND / 5)
+
+    await time.finish(sender(FakeOutbox(*rows), channel, time, rates=None).run_once())
+
+    moments = channel.moments()
+    gaps = [later - earlier for earlier, later in pairwise(moments)]
+    assert min(gaps) >= 1 / 30
+    assert moments[-1] == pytest.approx(60 / (30 * 0.99), abs=0.01)
+
+
+async def test_a_flooded_conversation_gets_one_a_second_and_keeps_no_other_waiting(time):
+    flood = [outbox_row(f"f{n}", "flood") for n in range(10)]
+    others = [outbox_row(f"o{n}", f"c{n}") for n in range(20)]
+    channel = FakeChannel(time)
+    running = asyncio.create_task(sender(FakeOutbox(*flood, *others), channel, time, rates=None).run())
+
+    await time.pass_time(20 * SECOND)
+    running.cancel()
+
+    sent = dict(zip(channel.ids(), channel.moments(), strict=True))
+    assert max(sent[row.id] for row in others) < 1
+    flooded = [sent[row.id] for row in flood]
+    assert min(later - earlier for earlier, later in pairwise(flooded)) >= 1
+
+
+async def test_no_more_calls_than_allowed_are_in_flight(time):
+    rows = [outbox_row(f"o{n}", f"c{n}") for n in range(50)]
+    channel = FakeChannel(time, latency=SECOND)
+
+    await time.finish(sender(FakeOutbox(*rows), channel, time).run_once())
+
+    assert channel.most_in_flight == 16
+
+
+async def test_cards_go_before_staffs_words_before_the_rest(time):
+    lanes = [Lane.TURN] * 3 + [Lane.STAFF, Lane.CARD]
+    rows = [outbox_row(f"o{n}", f"c{n}", lane=lane) for n, lane in enumerate(lanes)]
+    channel, outbox = FakeChannel(time, latency=SECOND), FakeOutbox(*rows[:3])
+    wake = Wake()
+    running = asyncio.create_task(sender(outbox, channel, time, wake=wake, in_flight=1).run())
+    await time.pass_time(SECOND / 2)
+
+    outbox.add(rows[3])
+    outbox.add(rows[4])
+    wake.ring()
+    await time.pass_time(10 * SECOND)
+    running.cancel()
+
+    assert channel.ids() == ["o0", "o4", "o3", "o1", "o2"]
+
+
+async def test_a_row_that_waited_too_long_for_its_turn_is_given_back_before_its_lease_ends(time):
+    rows = [outbox_row(f"o{n}", f"c{n}") for n in range(10)]
+    channel, outbox = FakeChannel(time, latency=15 * SECOND), FakeOutbox(*rows)
+
+    await time.finish(sender(outbox, channel, time, in_flight=1).run_once())
+
+    assert max(channel.moments()) + 20 + 5 <= 60
+    assert outbox.states().count("sent") == len(channel.sent)
+    assert {kept.settled[0][0] for kept in outbox.kept if kept.state == "queued"} == {"paced"}
+
+
+async def test_a_settle_that_fails_is_tried_again_because_the_services_id_is_nowhere_else(time):
+    outbox = FakeOutbox(outbox_row())
+    outbox.faults = [ConnectionError("database")] * 3
+
+    await time.finish(sender(outbox, FakeChannel(time), time).run_once())
+
+    assert (outbox.states(), outbox.kept[0].settled) == (["sent"], ["p1"])
+
+
+async def test_a_sender_whose_lease_was_taken_over_changes_nothing(time, told):
+    outbox = FakeOutbox(outbox_row(uncertain=1))
+    channel = FakeChannel(time, SendUncertain("read-error"), latency=SECOND)
+    work = asyncio.create_task(sender(outbox, channel, time, told).run_once())
+    await time.pass_time(SECOND / 2)
+
+    outbox.kept[0].lease(NOON + MINUTE)
+    await time.finish(work)
+
+    assert (outbox.states(), told.lost) == (["queued"], [])
+
+
+async def test_a_message_due_later_is_sent_when_it_is_due_without_a_tick(time):
+    outbox, channel = FakeOutbox(outbox_row()), FakeChannel(time)
+    outbox.kept[0].free_at = NOON + timedelta(hours=3)
+    running = asyncio.create_task(sender(outbox, channel, time).run())
+
+    await time.pass_time(timedelta(hours=4))
+    running.cancel()
+
+    assert channel.moments() == [3 * 3600]
+
+
+async def test_a_stopping_sender_ends_calls_under_way_and_gives_back_the_rest(time):
+    outbox = FakeOutbox(*(outbox_row(f"o{n}", f"c{n}") for n in range(3)))
+    channel = FakeChannel(time, latency=SECOND)
+    running = asyncio.create_task(sender(outbox, channel, time, in_flight=1).run())
+    await time.pass_time(SECOND / 2)
+
+    running.cancel()
+    await time.pass_time(5 * SECOND)
+
+    assert outbox.states() == ["sent", "queued", "queued"]
+    assert all(kept.leased_until is None for kept in outbox.kept[1:])
+
+
+def test_a_send_that_could_outlive_its_lease_stops_the_start():
+    with pytest.raises(SettingError, match=r"YORISOI_LEASE_SECONDS: 25 must be more than .* = 25"):
+        SendTiming(lease=25 * SECOND)
