@@ -1,0 +1,1 @@
+"""What a conversation means: decisions, use cases and the ports they ask for."""

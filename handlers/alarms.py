@@ -4,16 +4,21 @@ The card is the clinic's fixed text, never a judgement: it is shown by the pack'
 too often rather than too seldom (clinical.md section 9).
 """
 
+from handlers.core.buttons import command_data
 from handlers.core.case import Response
 from handlers.core.changes import Level, RaiseFlag
 from handlers.core.flags import raise_flags, words_seen
 from handlers.core.messages import Choice, Phrase, Say
-from handlers.core.buttons import command_data
 from handlers.core.turn import Turn
 from handlers.decision import Decision
 from handlers.wording import language_of
 
-CARDS = {Level.RED: "cards.red", Level.ORANGE: "cards.orange", Level.YELLOW: "cards.yellow", Level.CRISIS: "cards.crisis"}
+CARDS = {
+    Level.RED: "cards.red",
+    Level.ORANGE: "cards.orange",
+    Level.YELLOW: "cards.yellow",
+    Level.CRISIS: "cards.crisis",
+}
 LOUDEST_FIRST = (Level.CRISIS, Level.RED, Level.ORANGE, Level.YELLOW)
 
 
@@ -39,9 +44,16 @@ def listen(decision: Decision, text: str, response: Response | None, source: str
     if level is None:
         return
     flag = RaiseFlag(
-        key=f"words:{source}", rule="words-seen", rule_version=decision.world.protocol.version, level=level,
-        route="any", staff_text="Words seen in free text; not a finding.", evidence=(("free text", text),),
-        sources=(), response=response.id if response else None, at=decision.now,
+        key=f"words:{source}",
+        rule="words-seen",
+        rule_version=decision.world.protocol.version,
+        level=level,
+        route="any",
+        staff_text="Words seen in free text; not a finding.",
+        evidence=(("free text", text),),
+        sources=(),
+        response=response.id if response else None,
+        at=decision.now,
     )
     decision.add(flag)
     decision.task(f"flag-{level.value.lower()}", key=f"flag:{flag.key}")

@@ -7,16 +7,14 @@ from handlers.core import step as engine
 from handlers.core.case import Dialogue, Response, ResponseStatus
 from handlers.core.changes import DropAnswer, StartResponse
 from handlers.core.events import Chose, Said
-from handlers.core.messages import Phrase, Say
+from handlers.core.messages import Say
 from handlers.core.turn import Scene, Turn
 from handlers.core.values import FollowUpId, ResponseId
 from handlers.decision import Decision
 from handlers.scenes import questionnaire_of, scene_of
 
 
-def open_questionnaire(
-    decision: Decision, url: str, source: str, follow_up: FollowUpId | None = None
-) -> Response:
+def open_questionnaire(decision: Decision, url: str, follow_up: FollowUpId | None = None) -> Response:
     """Start a response to the questionnaire at `url`; nothing is asked yet."""
     questionnaire = decision.world.protocol.questionnaires[url]
     response = Response(
@@ -96,7 +94,7 @@ def _worded_again(decision: Decision, response: Response, turn: Turn) -> tuple[S
 
 
 def _texts(say: Say) -> set[str]:
-    return {text.key for text in say.texts if isinstance(text, Phrase)}
+    return {text.key for text in say.texts}
 
 
 def _finish(decision: Decision, response: Response) -> None:

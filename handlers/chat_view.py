@@ -23,13 +23,14 @@ class LineKind(StrEnum):
 class ChatLine:
     """One message on the page, ours or theirs.
 
-    `id` is the outbox id, or the dedupe key that the person's own message came with. `body` is there
-    for the clinic's lines, `text` for the person's. `shown` says that the page has confirmed it.
+    `number` orders lines of one side that have the same time. `body` is there for the clinic's
+    lines, `text` for the person's. `shown` says that the page has confirmed it.
     """
 
     id: str
     kind: LineKind
     at: datetime
+    number: int = 0
     body: Body | None = None
     text: str = ""
     shown: bool = False
@@ -50,4 +51,8 @@ class ChatReader(Protocol):
         self, clinic: ClinicId, point: ContactPoint, *, known: Collection[str] = (), limit: int = 200
     ) -> Conversation:
         """Return the newest `limit` lines without those in `known`, which are not even opened."""
+        ...
+
+    def line_id(self, clinic: ClinicId, point: ContactPoint, dedupe_key: str) -> str:
+        """Return the id of the line that an incoming item becomes."""
         ...

@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 
 from handlers.core.buttons import follow_up_data
 from handlers.core.case import (
-    Case, Dialogue, FollowUp, FollowUpState, Reach, Response, ResponseStatus, Stage,
+    Case,
+    Dialogue,
+    FollowUp,
+    FollowUpState,
+    Reach,
+    Response,
+    ResponseStatus,
+    Stage,
 )
 from handlers.core.changes import CloseResponse, CloseTask
 from handlers.core.contact_time import next_allowed
@@ -39,7 +46,9 @@ def complete(decision: Decision, response: Response) -> None:
     """Close an answered check-in."""
     decision.add(CloseResponse(response.id, ResponseStatus.COMPLETED, decision.now))
     decision.put_response(replace(response, status=ResponseStatus.COMPLETED))
-    decision.set_dialogue(Dialogue(last_tap=decision.dialogue.last_tap, last_tap_at=decision.dialogue.last_tap_at))
+    decision.set_dialogue(
+        Dialogue(last_tap=decision.dialogue.last_tap, last_tap_at=decision.dialogue.last_tap_at)
+    )
     follow_up = of_response(decision.case, response)
     if follow_up is not None:
         decision.follow_up(replace(follow_up, state=FollowUpState.COMPLETED, next_at=None))
@@ -48,7 +57,7 @@ def complete(decision: Decision, response: Response) -> None:
 
 
 def later(decision: Decision, follow_up: FollowUp, until: datetime) -> None:
-    """The patient asked for later: the next reminder comes then, not before."""
+    """Put the next reminder off until then: the patient asked for later."""
     moment = next_allowed(until, follow_up.zone)
     decision.follow_up(replace(follow_up, next_at=min(moment, follow_up.window_end)))
 
@@ -120,12 +129,17 @@ def _rung_at(opened: datetime, follow_up: FollowUp, step: Step, number: int) -> 
     if number >= len(step.ladder):
         return follow_up.window_end
     after = step.ladder[number].after
-    return min(opened + timedelta(days=after.days + 30 * after.months, hours=after.hours), follow_up.window_end)
+    return min(
+        opened + timedelta(days=after.days + 30 * after.months, hours=after.hours), follow_up.window_end
+    )
 
 
-def _invite(decision: Decision, follow_up: FollowUp, key: str, dedupe_key: str, *, opening: bool = False) -> None:
+def _invite(
+    decision: Decision, follow_up: FollowUp, key: str, dedupe_key: str, *, opening: bool = False
+) -> None:
     buttons = tuple(
-        Choice(follow_up_data(follow_up.id, what), Phrase(f"talk.button.{what}")) for what in ("start", "later", "stop")
+        Choice(follow_up_data(follow_up.id, what), Phrase(f"talk.button.{what}"))
+        for what in ("start", "later", "stop")
     )
     decision.say(
         Say((Phrase(key),), choices=buttons),
@@ -138,7 +152,7 @@ def _invite(decision: Decision, follow_up: FollowUp, key: str, dedupe_key: str, 
 
 
 def _template(decision: Decision, buttons: tuple[Choice, ...]) -> Template:
-    """The approved words for WhatsApp's closed window: no diagnosis, no treatment word."""
+    """Return the approved words for WhatsApp's closed window: no diagnosis, no treatment word."""
     case = decision.case
     return Template(
         name="checkin_start_v1",
@@ -164,6 +178,11 @@ def _miss(decision: Decision, follow_up: FollowUp, fence: int) -> None:
 
 
 def unknown(decision: Decision, follow_up: FollowUp, outbox: OutboxId) -> None:
-    """The opening may or may not have arrived: a person looks."""
+    """Show a person an opening that may or may not have arrived."""
     decision.follow_up(replace(follow_up, state=FollowUpState.UNKNOWN, outbox=outbox))
     decision.task("unknown-send", key=f"unknown:{follow_up.id}", note=follow_up.step)
+
+
+def broken(decision: Decision, follow_up: FollowUp, fence: int) -> None:
+    """Our own fault kept a check-in from being opened: it is held, and a person looks."""
+    _hold(decision, follow_up, "fault", fence)

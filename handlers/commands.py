@@ -35,7 +35,7 @@ def go_on(decision: Decision, argument: str) -> None:
     if url is None:
         decision.tell("talk.nothing_open")
         return
-    answering.ask(decision, answering.open_questionnaire(decision, url, decision.cause), decision.cause)
+    answering.ask(decision, answering.open_questionnaire(decision, url), decision.cause)
 
 
 def language(decision: Decision, argument: str) -> None:
@@ -131,8 +131,13 @@ def _answered(decision: Decision) -> Response | None:
 
 def _messages(decision: Decision, *, given: bool) -> RecordConsent:
     return RecordConsent(
-        purpose=Purpose.MESSAGES, given=given, text_version="command", text_hash="",
-        language=language_of(decision.case, decision.world), at=decision.now, by=decision.case.contact.by,
+        purpose=Purpose.MESSAGES,
+        given=given,
+        text_version="command",
+        text_hash="",
+        language=language_of(decision.case, decision.world),
+        at=decision.now,
+        by=decision.case.contact.by,
     )
 
 

@@ -1,6 +1,6 @@
 """The list of changes that a decision grows, beside the case as those changes leave it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +8,14 @@ from typing import Any
 from handlers.core.case import Case, Dialogue, FollowUp, Response
 from handlers.core.changes import (
     AddContact,
-    AddPatient, Change, OpenTask, PutAnswer, Queue, SaveContact, SaveFollowUp, SavePatient,
+    AddPatient,
+    Change,
+    OpenTask,
+    PutAnswer,
+    Queue,
+    SaveContact,
+    SaveFollowUp,
+    SavePatient,
 )
 from handlers.core.messages import Lane, Phrase, Say
 from handlers.core.values import Answer, OutboxId, Purpose
@@ -35,7 +42,7 @@ class Decision:
         self.asked_anything = False
         self._before = case
         self._changes: list[Change] = []
-        self._says: list[tuple[Say, dict[str, Any]]] = []
+        self._says: list[tuple[Say, Mapping[str, Any]]] = []
 
     @property
     def now(self) -> datetime:
@@ -122,16 +129,16 @@ class Decision:
             saves.append(SaveContact(self.case.contact))
         return saves
 
-    def _row(self, number: int, say: Say, extra: dict[str, Any]) -> Queue:
-        body = Wording(self.case, self.world).body(say)
-        extra = {"dedupe_key": f"reply:{self.cause}:{number}", "not_before": self.now} | extra
+    def _row(self, number: int, say: Say, wanted: Mapping[str, Any]) -> Queue:
+        fields: dict[str, Any] = {"dedupe_key": f"reply:{self.cause}:{number}", "not_before": self.now}
         if say.card:
-            extra = {"lane": Lane.CARD, "expires_at": self.now + CARD_LIFE} | extra
-        template = extra.pop("template", None)
+            fields |= {"lane": Lane.CARD, "expires_at": self.now + CARD_LIFE}
+        fields |= wanted
+        template = fields.pop("template", None)
         return Queue(
             id=OutboxId(self.world.ids.new()),
             contact=self.case.contact.id,
-            body=replace(body, template=template) if template else body,
+            body=replace(Wording(self.case, self.world).body(say), template=template),
             turn=self.cause,
-            **extra,
+            **fields,
         )

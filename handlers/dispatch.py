@@ -5,16 +5,27 @@ from datetime import timedelta
 from typing import assert_never
 
 from handlers import alarms, answering, check_in, commands, documents, intake, receipts, zones
-from handlers.core.buttons import read_data
+from handlers.core.buttons import command_data, read_data
 from handlers.core.case import Response, ResponseStatus, Stage
 from handlers.core.changes import SpendInvitation
 from handlers.core.contact_time import service_window
 from handlers.core.events import (
-    AddressChanged, Chose, ContactResumed, ContactStopped, Edited, Event, Fetched, Other, Receipt, Said,
-    SentDocument, Started, Unusable, Withdrawn,
+    AddressChanged,
+    Chose,
+    ContactResumed,
+    ContactStopped,
+    Edited,
+    Event,
+    Fetched,
+    Other,
+    Receipt,
+    Said,
+    SentDocument,
+    Started,
+    Unusable,
+    Withdrawn,
 )
 from handlers.core.messages import Choice, Phrase, Say
-from handlers.core.buttons import command_data
 from handlers.core.understanding import change_number, command_in
 from handlers.core.values import Language
 from handlers.decision import Decision
@@ -46,7 +57,7 @@ def handle(decision: Decision, event: Event) -> None:
 
 
 def _person(decision: Decision, event: Event) -> None:
-    """A person did something: they are reachable, and WhatsApp's window is open from now."""
+    """Take what a person did: they are reachable, and WhatsApp's window is open from now."""
     if isinstance(event.what, Unusable) and event.what.kind in GROUPS:
         return
     away = _was_away(decision, event)
@@ -126,7 +137,9 @@ def _leave_a_note(decision: Decision, said: Said, source: str) -> None:
     """Words that answer nothing are kept for a person, never lost."""
     alarms.listen(decision, said.text, None, source)
     decision.task("message", key=f"message:{decision.case.patient.id}:{source}")
-    decision.say(Say((Phrase("talk.note_kept"),), keys=(Choice(command_data("menu"), Phrase("talk.button.menu")),)))
+    decision.say(
+        Say((Phrase("talk.note_kept"),), keys=(Choice(command_data("menu"), Phrase("talk.button.menu")),))
+    )
 
 
 def _answer_opening(decision: Decision, said: Said, name: str | None, source: str) -> None:
@@ -197,7 +210,7 @@ def _begin_check_in(decision: Decision, follow_up_id: str, source: str) -> None:
     response = decision.case.response(follow_up.response)
     if response is None:
         step = decision.world.protocol.step(follow_up.step)
-        response = answering.open_questionnaire(decision, step.questionnaire, source, follow_up.id)
+        response = answering.open_questionnaire(decision, step.questionnaire, follow_up.id)
         decision.follow_up(replace(follow_up, response=response.id))
     answering.ask(decision, response, source)
 

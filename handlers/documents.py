@@ -1,12 +1,12 @@
 """Files that come in: taken at any moment once there is consent, fetched by their own worker."""
 
+from handlers import answering
 from handlers.core import step as engine
 from handlers.core.changes import AddDocument
 from handlers.core.events import Fetched, SentDocument
 from handlers.core.messages import Phrase, Say
 from handlers.core.questionnaire import ItemType
 from handlers.core.values import DocumentId, FileRef, Purpose
-from handlers import answering
 from handlers.decision import Decision
 from handlers.scenes import questionnaire_of, scene_of
 
@@ -23,10 +23,20 @@ def take(decision: Decision, sent: SentDocument, source: str) -> None:
     slot = decision.dialogue.asked if response and _asks_for_file(decision) else None
     decision.add(
         AddDocument(
-            id=document, contact=decision.case.contact.id, ref=sent.ref, kind=sent.kind.value,
-            name=sent.name, mime=sent.mime, size=sent.size, caption=sent.caption,
-            purpose=slot.link_id if slot else UNSORTED, at=decision.now, by=decision.case.contact.by,
-            source=source, slot=slot, response=response.id if response and slot else None,
+            id=document,
+            contact=decision.case.contact.id,
+            ref=sent.ref,
+            kind=sent.kind.value,
+            name=sent.name,
+            mime=sent.mime,
+            size=sent.size,
+            caption=sent.caption,
+            purpose=slot.link_id if slot else UNSORTED,
+            at=decision.now,
+            by=decision.case.contact.by,
+            source=source,
+            slot=slot,
+            response=response.id if response and slot else None,
         )
     )
     album = {"dedupe_key": f"album:{decision.case.contact.id}:{sent.album}"} if sent.album else {}

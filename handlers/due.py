@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handlers import check_in, receipts
 from handlers.core.case import Clinic
-from handlers.core.values import ClinicId, PatientId
+from handlers.core.values import ClinicId, OutboxId, PatientId
 from handlers.decision import Decision
 from handlers.ports import ClaimedFollowUp, OutboxRow, UnitOfWork
 from handlers.world import World
@@ -28,10 +28,17 @@ class Due:
         check_in.due(decision, current, claimed.fence)
         await self.uow.save(decision.case, decision.finish())
 
+    async def give_up(self, claimed: ClaimedFollowUp) -> None:
+        """Show a person a follow-up that failed again and again: it is never silently lost."""
+        follow_up = claimed.follow_up
+        decision = await self._decide_about(claimed.clinic, follow_up.patient, f"broken:{follow_up.id}")
+        check_in.broken(decision, follow_up, claimed.fence)
+        await self.uow.save(decision.case, decision.finish())
+
     async def lost(self, row: OutboxRow) -> None:
         """Show staff a message of which nobody knows whether it arrived."""
         decision = await self._decide_about(row.clinic, row.patient, f"lost:{row.id}")
-        receipts.lost(decision, row.id, row.follow_up)
+        receipts.lost(decision, OutboxId(row.id), row.follow_up)
         await self.uow.save(decision.case, decision.finish())
 
     async def _decide_about(self, clinic: ClinicId, patient: PatientId, cause: str) -> Decision:

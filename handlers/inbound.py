@@ -62,7 +62,10 @@ def decide(event: Event, case: Case, world: World, row: InboxRow) -> list[Change
     decision = Decision(case, world, cause=row.id)
     handle(decision, event)
     settle = SettleInbox(
-        row.id, row.fence, keep=decision.keeps_words(), kind=type(event.what).__name__,
+        row.id,
+        row.fence,
+        keep=decision.keeps_words(),
+        kind=type(event.what).__name__,
         text=heard_text(decision, event),
     )
     if case.is_new and isinstance(event.what, Receipt):
@@ -92,4 +95,3 @@ def case_number(ids: Ids) -> str:
     """Return a short number for staff to say aloud: no letters that look alike."""
     letters = ids.short().upper().translate(str.maketrans("ILOU", "2345"))
     return f"{letters[:4]}-{letters[4:7]}"
-

@@ -8,7 +8,8 @@ from handlers.core.case import Dialogue, Response, ResponseStatus, Stage
 from handlers.core.changes import CancelQueued, CloseResponse, CloseTask, DropHealthData, ReplaceFlags
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.prescreen import findings_to_flags, screen
-from handlers.core.values import Purpose
+from handlers.core.questionnaire import Item
+from handlers.core.values import Purpose, Slot
 from handlers.decision import Decision
 from handlers.scenes import scene_of
 
@@ -49,7 +50,9 @@ def with_lines(decision: Decision, response: Response, say: Say) -> Say:
 
 def refuse(decision: Decision, response: Response, key: str) -> None:
     """End without an intake: nothing but the refusal is kept, the clinic's contact is given."""
-    decision.add(CloseResponse(response.id, ResponseStatus.STOPPED, decision.now), DropHealthData(decision.now))
+    decision.add(
+        CloseResponse(response.id, ResponseStatus.STOPPED, decision.now), DropHealthData(decision.now)
+    )
     decision.put_response(replace(response, status=ResponseStatus.STOPPED, answers={}))
     decision.patient(stage=Stage.REFUSED, name="", birth_date="", country="", purposes=frozenset[Purpose]())
     decision.set_dialogue(Dialogue())
@@ -72,8 +75,10 @@ def complete(decision: Decision, response: Response) -> None:
     """Close a response whose last question has been answered."""
     decision.add(CloseResponse(response.id, ResponseStatus.COMPLETED, decision.now))
     decision.put_response(replace(response, status=ResponseStatus.COMPLETED))
-    decision.set_dialogue(Dialogue(last_tap=decision.dialogue.last_tap, last_tap_at=decision.dialogue.last_tap_at))
+    decision.set_dialogue(
+        Dialogue(last_tap=decision.dialogue.last_tap, last_tap_at=decision.dialogue.last_tap_at)
+    )
 
 
-def _line(decision: Decision, response: Response, item: object, slot: object) -> Phrase:
+def _line(decision: Decision, response: Response, item: Item, slot: Slot) -> Phrase:
     return engine.summary_line(scene_of(decision, response, ""), item, slot)

@@ -145,7 +145,7 @@ class OutboxRow:
 class Outbox(Protocol):
     """Messages still to send."""
 
-    async def claim(
+    async def claim(  # noqa: PLR0913  an account is named by three words
         self,
         clinic: ClinicId,
         channel: ChannelKind,
@@ -234,9 +234,11 @@ class Fetches(Protocol):
     async def store(
         self, fetch: PendingFetch, content: AsyncIterator[bytes], *, limit_bytes: int, now: datetime
     ) -> bool:
-        """Seal and keep the bytes, note size, SHA-256 and detected type, and bring a Fetched event
-        into the inbox in the same transaction; False if the lease was lost. Raises FetchRefused
-        when the limit is passed."""
+        """Seal and keep the bytes with their size, SHA-256 and detected type.
+
+        Brings a Fetched event into the inbox in the same transaction; False if the lease was lost.
+        Raises FetchRefused when the limit is passed.
+        """
         ...
 
     async def give_back(
@@ -276,8 +278,11 @@ class UnitOfWork(Protocol):
         ...
 
     async def save(self, case: Case, changes: Sequence[Change]) -> None:
-        """Write all changes in one transaction. Raise ConcurrentUpdate if the case has moved on or a
-        fence no longer holds; nothing is written then."""
+        """Write all changes in one transaction.
+
+        Raise ConcurrentUpdate if the case has moved on or a fence no longer holds; nothing is
+        written then.
+        """
         ...
 
 

@@ -4,6 +4,7 @@ from handlers import check_in, commands
 from handlers.core.case import Reach
 from handlers.core.changes import CancelQueued, MoveSend, SetReach
 from handlers.core.events import Delivery, Receipt
+from handlers.core.values import OutboxId
 from handlers.decision import Decision
 
 
@@ -15,7 +16,7 @@ def receipt(decision: Decision, told: Receipt) -> None:
 
 
 def stopped(decision: Decision, reason: str) -> None:
-    """The person blocked us: nothing more goes to this address, a coordinator sees it."""
+    """Send nothing more to somebody who blocked us; a coordinator sees it."""
     contact = decision.case.contact
     decision.contact(reach=Reach.BLOCKED)
     decision.add(SetReach(contact.id, Reach.BLOCKED, decision.now), CancelQueued(contact.id, reason))
@@ -23,7 +24,7 @@ def stopped(decision: Decision, reason: str) -> None:
 
 
 def resumed(decision: Decision) -> None:
-    """The person is back: the address may be used again, held check-ins go on."""
+    """Use an address again whose person is back; held check-ins go on."""
     contact = decision.case.contact
     if contact.reach is Reach.ACTIVE:
         return
@@ -32,8 +33,8 @@ def resumed(decision: Decision) -> None:
     commands.release(decision)
 
 
-def lost(decision: Decision, outbox_id: str, follow_up_id: str | None) -> None:
-    """A message may never have arrived (two ambiguous sends): the check-in behind it is unknown."""
+def lost(decision: Decision, outbox_id: OutboxId, follow_up_id: str | None) -> None:
+    """Mark the check-in behind a message as unknown that may never have arrived."""
     follow_up = check_in.by_id(decision.case, follow_up_id or "")
     if follow_up is not None:
         check_in.unknown(decision, follow_up, outbox_id)

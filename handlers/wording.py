@@ -10,6 +10,7 @@ from handlers.core.messages import Body, Button, Choice, Phrase, Say
 from handlers.ports import Catalog
 from handlers.world import World
 
+
 def language_of(case: Case, world: World) -> str:
     """Return the language to speak with this patient: theirs, else the clinic's default."""
     wanted = case.patient.language or world.default_language

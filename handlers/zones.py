@@ -26,7 +26,9 @@ def hear(decision: Decision, text: str) -> bool:
     if told is None:
         decision.say(Say((Phrase("talk.what_time_again"),)))
         return False
-    decision.patient(zone=nearest(told, decision.now, decision.world.places.zones(decision.case.patient.country)))
+    decision.patient(
+        zone=nearest(told, decision.now, decision.world.places.zones(decision.case.patient.country))
+    )
     decision.talk(menu="")
     return True
 

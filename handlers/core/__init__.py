@@ -1,0 +1,1 @@
+"""Pure: values and functions without I/O, async or clock."""
