@@ -11,7 +11,6 @@ from enum import StrEnum
 from handlers.core.case import (
     Anchor,
     Contact,
-    Dialogue,
     FollowUp,
     FollowUpState,
     Patient,
@@ -28,6 +27,7 @@ from handlers.core.values import (
     DocumentId,
     FollowUpId,
     OutboxId,
+    PatientId,
     Purpose,
     ResponseId,
     Slot,
@@ -305,6 +305,48 @@ class SpendInvitation:
 
 
 @dataclass(frozen=True, slots=True)
+class FinishTask:
+    """Staff are done with one task, known by its row's id, and say why."""
+
+    task: str
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseFlag:
+    """A doctor closes one flag, known by its row's id, and says why."""
+
+    flag: str
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergePatients:
+    """Staff found that the case's patient is the same person as `into`, under whom they are shown.
+
+    Nothing is moved: answers and files stay with the record and the key that they came under.
+    """
+
+    id: str
+    into: PatientId
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnmergePatients:
+    """A merge of the case's patient was wrong: both records stand apart again."""
+
+    id: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """Who did what to which record; no clinical words."""
 
@@ -339,6 +381,10 @@ Change = (
     | SettleInbox
     | SpendInvitation
     | SetReach
+    | FinishTask
+    | CloseFlag
+    | MergePatients
+    | UnmergePatients
     | Audit
 )
 
