@@ -38,6 +38,8 @@ def scene_of(decision: Decision, response: Response, source: str) -> Scene:
         vocabulary={"iso3166": world.places.countries(language_of(case, world))},
         shown=shown_options(decision),
         red=alarming_items(world.protocol),
+        zone=case.patient.zone or case.clinic.zone,
+        birth=date.fromisoformat(case.patient.birth_date) if case.patient.birth_date else None,
     )
 
 
