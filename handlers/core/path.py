@@ -4,7 +4,7 @@ Because it is derived, a corrected answer cannot leave the conversation on a pat
 belongs to.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from handlers.core.conditions import Enabling, is_note, most_instances
 from handlers.core.questionnaire import Item, ItemType, Questionnaire
@@ -19,14 +19,14 @@ def slots(questionnaire: Questionnaire, answers: Answers, calculated: Mapping[st
 
     Hidden, read-only and calculated items are not on the path: nobody is asked them.
     """
-    enabling = Enabling(questionnaire, answers, calculated)
-    return [stop for stop in _walk(enabling, questionnaire.items, ()) if not _is_silent(stop[0])]
+    return [stop for stop in _walked(questionnaire, answers, calculated) if not _is_silent(stop[0])]
 
 
 def silent(questionnaire: Questionnaire, answers: Answers, calculated: Mapping[str, Value]) -> list[Stop]:
     """Return the enabled items that nobody is asked and that answer themselves with `initial`."""
-    enabling = Enabling(questionnaire, answers, calculated)
-    stops = _walk(enabling, questionnaire.items, (), hidden=True)
+    if not any(_is_silent(item) and item.initial for item in questionnaire.by_link_id.values()):
+        return []
+    stops = _walked(questionnaire, answers, calculated, hidden=True)
     return [(item, slot) for item, slot in stops if _is_silent(item) and item.initial and item.is_question]
 
 
@@ -55,34 +55,48 @@ def _is_silent(item: Item) -> bool:
     return item.read_only or item.hidden or bool(item.calculated)
 
 
-def _walk(
-    enabling: Enabling, items: tuple[Item, ...], instance: tuple[int, ...], *, hidden: bool = False
-) -> Iterator[Stop]:
-    for item in items:
-        if (item.hidden and not hidden) or not enabling.is_enabled(item, instance):
-            continue
-        if item.type is not ItemType.GROUP:
-            yield from _question(enabling, item, instance, hidden=hidden)
-        elif item.repeats:
-            yield from _instances(enabling, item, instance, hidden=hidden)
-        else:
-            yield from _walk(enabling, item.items, instance, hidden=hidden)
+class _Walk:
+    """One pass over a questionnaire's items, collecting the enabled ones in order."""
+
+    def __init__(self, enabling: Enabling, *, hidden: bool) -> None:
+        """Look at what `enabling` says; with `hidden`, also inside hidden groups."""
+        self._enabling = enabling
+        self._hidden = hidden
+        self.stops: list[Stop] = []
+
+    def through(self, items: tuple[Item, ...], instance: tuple[int, ...]) -> None:
+        """Collect these items, whose parent is enabled, and what is below them."""
+        for item in items:
+            if (item.hidden and not self._hidden) or not self._enabling.is_enabled(item, instance):
+                continue
+            if item.type is not ItemType.GROUP:
+                self._question(item, instance)
+            elif item.repeats:
+                self._instances(item, instance)
+            else:
+                self.through(item.items, instance)
+
+    def _question(self, item: Item, instance: tuple[int, ...]) -> None:
+        stop = item, Slot(item.link_id, instance)
+        if not item.items:
+            self.stops.append(stop)
+            return
+        self.through(tuple(child for child in item.items if is_note(child)), instance)
+        self.stops.append(stop)
+        self.through(tuple(child for child in item.items if not is_note(child)), instance)
+
+    def _instances(self, group: Item, instance: tuple[int, ...]) -> None:
+        least, most = group.constraints.min_occurs or 1, most_instances(group)
+        for number in range(self._enabling.count(group, instance)):
+            here = (*instance, number)
+            self.through(group.items, here)
+            if least <= number + 1 < most:
+                self.stops.append((group, Slot(group.link_id, here)))
 
 
-def _question(enabling: Enabling, item: Item, instance: tuple[int, ...], *, hidden: bool) -> Iterator[Stop]:
-    if not item.items:
-        yield item, Slot(item.link_id, instance)
-        return
-    notes = tuple(child for child in item.items if is_note(child))
-    yield from _walk(enabling, notes, instance, hidden=hidden)
-    yield item, Slot(item.link_id, instance)
-    others = tuple(child for child in item.items if not is_note(child))
-    yield from _walk(enabling, others, instance, hidden=hidden)
-
-
-def _instances(enabling: Enabling, group: Item, instance: tuple[int, ...], *, hidden: bool) -> Iterator[Stop]:
-    least, most = group.constraints.min_occurs or 1, most_instances(group)
-    for number in range(enabling.count(group, instance)):
-        yield from _walk(enabling, group.items, (*instance, number), hidden=hidden)
-        if least <= number + 1 < most:
-            yield group, Slot(group.link_id, (*instance, number))
+def _walked(
+    questionnaire: Questionnaire, answers: Answers, calculated: Mapping[str, Value], *, hidden: bool = False
+) -> list[Stop]:
+    walk = _Walk(Enabling(questionnaire, answers, calculated), hidden=hidden)
+    walk.through(questionnaire.items, ())
+    return walk.stops

@@ -10,7 +10,7 @@ from handlers.core.fhir.values import fitted, read_any, read_coding, read_decima
 from handlers.core.questionnaire import Constraints, ItemType
 from handlers.core.values import Coding, Quantity, Value
 
-MEGABYTE = 1024 * 1024
+MEGABYTE = 1_000_000
 _LONGEST_REGEX = 1000
 
 

@@ -68,6 +68,8 @@ def _listed(node: Node, found: list[Found]) -> OptionList:
     options: dict[str, Option] = {}
     translations = {}
     for option, labels in found:
+        if not option.label.strip():
+            raise node.refuse("an option without a label")
         known = options.setdefault(option.code, option)
         if known.value != option.value:
             raise node.refuse(f"two options with the code {option.code}")

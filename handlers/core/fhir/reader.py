@@ -10,6 +10,7 @@ from handlers.core.fhir.items import ItemReader, Place
 from handlers.core.fhir.node import Node
 from handlers.core.fhir.survey import survey
 from handlers.core.questionnaire import Condition, Item, Questionnaire
+from handlers.core.understanding.patterns import is_safe_regex
 
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -62,3 +63,5 @@ def _doubts(source: str, items: Iterable[Item]) -> Iterator[str]:
     for item in items:
         if item.is_question and item.repeats and item.items:
             yield f"{source}: {item.link_id}: items under a repeating question are asked once"
+        if item.constraints.regex and not is_safe_regex(item.constraints.regex):
+            yield f"{source}: {item.link_id}: the regex could take for ever and is ignored"

@@ -1,0 +1,261 @@
+"""Putting a question: its texts, the choices under it and the side doors beside them."""
+
+from collections.abc import Mapping, Sequence
+from math import ceil
+from types import MappingProxyType
+
+from handlers.core.buttons import answer_data, command_data, mark
+from handlers.core.case import Confirm
+from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.path import Stop
+from handlers.core.questionnaire import Item, ItemType, Option
+from handlers.core.showing import (
+    answer_phrase,
+    item_text,
+    joined,
+    option_detail,
+    option_label,
+    values_phrase,
+)
+from handlers.core.turn import Scene
+from handlers.core.values import Slot, Value
+
+ADDING = "+"
+"""Stands alone in Dialogue.picked while a repeating question takes one typed answer after another."""
+MOST_LISTED = 30
+"""So many options are written out with numbers; a longer list would not be read."""
+_NONE_CODES = frozenset({"none", "no", "0"})
+_HINTS: Mapping[ItemType, str] = MappingProxyType(
+    {
+        ItemType.DATE: "date",
+        ItemType.DATETIME: "moment",
+        ItemType.TIME: "time",
+        ItemType.INTEGER: "number",
+        ItemType.DECIMAL: "number",
+        ItemType.QUANTITY: "number",
+        ItemType.URL: "url",
+        ItemType.ATTACHMENT: "file",
+        ItemType.STRING: "text",
+        ItemType.TEXT: "text",
+    }
+)
+
+
+def question(scene: Scene, stop: Stop, *, first: Sequence[Phrase] = (), listed: bool = False) -> Say:
+    """Return the one message that asks a question, `first` before its text.
+
+    With `listed` the options also stand in the text, numbered as they may be typed.
+    """
+    item, slot = stop
+    if item.type is ItemType.GROUP:
+        return _another_one(scene, item, slot, first)
+    if is_adding(scene):
+        return _another_value(scene, item, slot, first)
+    return Say(
+        texts=(
+            *first,
+            item_text(scene, item),
+            *_beside(scene, item, slot),
+            *_options(scene, item, listed=listed),
+        ),
+        choices=_choices(scene, item, slot),
+        keys=side_doors(scene, item, slot),
+        hint=_hint(item),
+        many=item.repeats and bool(item.options),
+        about=slot.link_id,
+    )
+
+
+def confirmation(scene: Scene, confirm: Confirm, stop: Stop, text: Phrase) -> Say:
+    """Return the question whether what stands in `confirm` is meant."""
+    tag = mark(stop[1], confirm.value)
+    choices = (
+        Choice(data(scene, stop[1], "right", tag), Phrase("chat.button.yes")),
+        Choice(data(scene, stop[1], "wrong", tag), Phrase("chat.button.no_change")),
+    )
+    return Say((text,), choices, about=stop[1].link_id)
+
+
+def doors_only(scene: Scene, stop: Stop) -> Say:
+    """Return the side doors of a question as buttons, for channels that show one row for them."""
+    item, slot = stop
+    return Say((Phrase("chat.doors"),), side_doors(scene, item, slot), about=slot.link_id)
+
+
+def side_doors(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:
+    """Return Done, Keep, Skip, Back and Why, as far as each makes sense here."""
+    doors = []
+    if item.repeats and item.options:
+        doors.append("done")
+    if _kept(scene, item, slot):
+        doors.append("keep")
+    if item.skippable:
+        doors.append("skip")
+    if scene.response.answers:
+        doors.append("back")
+    doors.append("why")
+    return tuple(_door(scene, slot, door) for door in doors)
+
+
+def asking_for_a_person(scene: Scene, stop: Stop, first: Sequence[Phrase]) -> Say:
+    """Return the offer that a person looks at it, after a question was not understood three times."""
+    item, slot = stop
+    person = Choice(command_data("person"), Phrase("chat.button.person"))
+    skip = (_door(scene, slot, "skip"),) if item.skippable else ()
+    texts = (*first, Phrase("chat.ask_person"), item_text(scene, item))
+    return Say(texts, (*_choices(scene, item, slot),), (*skip, person), hint=_hint(item), about=slot.link_id)
+
+
+def shown_options(scene: Scene, item: Item) -> list[Option]:
+    """Return the options that this clinic may show, in order."""
+    allowed = scene.shown.get(item.link_id)
+    return [option for option in item.options if allowed is None or option.code in allowed]
+
+
+def is_adding(scene: Scene) -> bool:
+    """Say whether the open question is waiting for one more typed answer or Done."""
+    return scene.dialogue.picked == (ADDING,)
+
+
+def is_overview(scene: Scene, item: Item) -> bool:
+    """Say whether a safety question is shown as a text first, because its options need pages."""
+    many = len(shown_options(scene, item)) > scene.limits.rows
+    return many and item.link_id in scene.red and scene.dialogue.page == 0
+
+
+def none_option(item: Item) -> Option | None:
+    """Return the option that says "none of these", if there is one."""
+    exclusive = (option for option in item.options if option.exclusive)
+    named = (option for option in item.options if option.code in _NONE_CODES)
+    return next(exclusive, None) or next(named, None)
+
+
+def page_count(scene: Scene, item: Item) -> int:
+    """Return on how many pages the options stand."""
+    number = len(shown_options(scene, item))
+    return max(1, ceil(number / _per_page(scene, number)))
+
+
+def data(scene: Scene, slot: Slot, code: str, tag: str = "") -> str:
+    """Return the id of a button about a slot of this response."""
+    index = scene.questionnaire.order[slot.link_id]
+    return answer_data(scene.response.id, index, slot.instance, code, tag)
+
+
+def _door(scene: Scene, slot: Slot, name: str) -> Choice:
+    return Choice(data(scene, slot, name), Phrase(f"chat.button.{name}"))
+
+
+def _another_one(scene: Scene, group: Item, slot: Slot, first: Sequence[Phrase]) -> Say:
+    text = (
+        Phrase("chat.another_one", {"what": item_text(scene, group)})
+        if group.text
+        else Phrase("chat.another")
+    )
+    back = (_door(scene, slot, "back"),) if scene.response.answers else ()
+    return Say((*first, text), _yes_no(scene, slot), back, about=slot.link_id)
+
+
+def _another_value(scene: Scene, item: Item, slot: Slot, first: Sequence[Phrase]) -> Say:
+    answer = scene.response.answers.get(slot)
+    enough = len(answer.values if answer else ()) >= (item.constraints.min_occurs or 1)
+    done = (_door(scene, slot, "done"),) if enough else ()
+    text = Phrase("chat.another_file" if item.type is ItemType.ATTACHMENT else "chat.another_value")
+    return Say((*first, text), done, (_door(scene, slot, "back"),), hint=_hint(item), about=slot.link_id)
+
+
+def _beside(scene: Scene, item: Item, slot: Slot) -> tuple[Phrase, ...]:
+    answer = scene.response.answers.get(slot)
+    if answer is not None:
+        return (Phrase("chat.answer_now", {"answer": answer_phrase(scene, item, answer)}),)
+    if item.initial:
+        return (Phrase("chat.suggested", {"answer": values_phrase(scene, item, item.initial)}),)
+    return ()
+
+
+def _kept(scene: Scene, item: Item, slot: Slot) -> tuple[Value, ...]:
+    answer = scene.response.answers.get(slot)
+    return answer.values if answer else item.initial
+
+
+def _options(scene: Scene, item: Item, *, listed: bool) -> tuple[Phrase, ...]:
+    options = shown_options(scene, item)
+    if not options:
+        return ()
+    if is_overview(scene, item) or (listed and len(options) <= MOST_LISTED):
+        lines = [_line(scene, item, number, option) for number, option in enumerate(options, start=1)]
+        return (joined("chat.lines", lines),)
+    pages = page_count(scene, item)
+    if pages == 1:
+        return ()
+    return (Phrase("chat.page", {"page": str(_page(scene, item) + 1), "pages": str(pages)}),)
+
+
+def _line(scene: Scene, item: Item, number: int, option: Option) -> Phrase:
+    return Phrase("chat.numbered", {"number": str(number), "label": option_label(scene, item, option)})
+
+
+def _choices(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:
+    if item.type is ItemType.BOOLEAN:
+        return _yes_no(scene, slot)
+    if not item.options:
+        return ()
+    if is_overview(scene, item):
+        return _overview(scene, item, slot)
+    return _page_of_options(scene, item, slot)
+
+
+def _yes_no(scene: Scene, slot: Slot) -> tuple[Choice, ...]:
+    return tuple(Choice(data(scene, slot, code), Phrase(f"chat.button.{code}")) for code in ("yes", "no"))
+
+
+def _overview(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:
+    yes = Choice(data(scene, slot, "yes"), Phrase("chat.button.one_of_these"))
+    none = none_option(item)
+    if none is None:
+        return (yes,)
+    return Choice(data(scene, slot, str(item.options.index(none))), Phrase("chat.button.none_of_these")), yes
+
+
+def _page_of_options(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:
+    options = shown_options(scene, item)
+    size, page, pages = _per_page(scene, len(options)), _page(scene, item), page_count(scene, item)
+    choices = [_choice(scene, item, slot, option) for option in options[page * size : (page + 1) * size]]
+    if pages > 1:
+        following = (page + 1) % pages + _first_page(scene, item)
+        choices.append(Choice(data(scene, slot, "more", f"{following:x}"), Phrase("chat.button.more")))
+    return tuple(choices)
+
+
+def _choice(scene: Scene, item: Item, slot: Slot, option: Option) -> Choice:
+    picked = item.repeats and option.code in scene.dialogue.picked
+    return Choice(
+        data(scene, slot, str(item.options.index(option)), "0" if picked else ""),
+        option_label(scene, item, option),
+        option_detail(scene, item, option),
+        picked=picked,
+    )
+
+
+def _per_page(scene: Scene, number: int) -> int:
+    # One row of a page goes to More.
+    return scene.limits.rows if number <= scene.limits.rows else max(1, scene.limits.rows - 1)
+
+
+def _first_page(scene: Scene, item: Item) -> int:
+    # Page 0 of a safety question that needs pages is its overview.
+    return 1 if item.link_id in scene.red and page_count(scene, item) > 1 else 0
+
+
+def _page(scene: Scene, item: Item) -> int:
+    return min(max(scene.dialogue.page - _first_page(scene, item), 0), page_count(scene, item) - 1)
+
+
+def _hint(item: Item) -> Phrase | None:
+    if item.options:
+        many, is_open = item.repeats, item.type is ItemType.OPEN_CHOICE
+        return Phrase("chat.hint.many") if many else (Phrase("chat.hint.open_choice") if is_open else None)
+    if item.example:
+        return Phrase("chat.hint.example", {"example": item.example})
+    kind = "partial_date" if item.constraints.partial_date else _HINTS.get(item.type)
+    return Phrase(f"chat.hint.{kind}") if kind else None

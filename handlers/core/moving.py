@@ -1,0 +1,226 @@
+"""Going on: what is shown next, what is asked next, and what an answer changes around it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from handlers.core.asking import ADDING, is_adding, question
+from handlers.core.case import Dialogue
+from handlers.core.messages import Phrase, Say
+from handlers.core.path import Stop, is_asked, next_open, silent, slots
+from handlers.core.questionnaire import Item, ItemType
+from handlers.core.showing import item_text, zone_of
+from handlers.core.turn import Scene, Turn
+from handlers.core.understanding import check
+from handlers.core.values import Absent, Answer, AnsweredBy, Answers, Slot, Value
+
+_MOST_ROUNDS = 20
+"""Silent answers may enable further silent ones; so often at most in one turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What this turn has stored and dropped so far."""
+
+    puts: tuple[Answer, ...] = ()
+    drops: tuple[Slot, ...] = ()
+
+
+NOTHING = Effect()
+
+
+def path_of(scene: Scene) -> list[Stop]:
+    """Return the path as it is with the scene's answers."""
+    return slots(scene.questionnaire, scene.response.answers, scene.calculated)
+
+
+def today(scene: Scene) -> date:
+    """Return the date where the patient is."""
+    return scene.now.astimezone(zone_of(scene)).date()
+
+
+def current(scene: Scene, path: list[Stop]) -> Stop | None:
+    """Return the question that stands open: the one asked, if it still is one, else the next."""
+    asked, answers = scene.dialogue.asked, scene.response.answers
+    again = asked == scene.dialogue.revising or is_adding(scene)
+    if asked is not None and (again or asked not in answers):
+        found = next((stop for stop in path if stop[1] == asked and is_asked(stop)), None)
+        if found is not None:
+            return found
+    return next_open(path, answers)
+
+
+def unchanged(scene: Scene, *says: Say, dialogue: Dialogue | None = None) -> Turn:
+    """Return a turn that stores nothing."""
+    return Turn(dialogue or scene.dialogue, scene.response.answers, says=says)
+
+
+def with_dialogue(scene: Scene, dialogue: Dialogue) -> Scene:
+    """Return the scene with another dialogue."""
+    return replace(scene, dialogue=dialogue)
+
+
+def with_answers(scene: Scene, answers: Answers) -> Scene:
+    """Return the scene with other answers."""
+    return replace(scene, response=replace(scene.response, answers=answers))
+
+
+def fresh(dialogue: Dialogue, *, asked: Slot | None = None, revising: Slot | None = None) -> Dialogue:
+    """Return the dialogue with a question newly put and nothing half done."""
+    return replace(dialogue, asked=asked, revising=revising, page=0, picked=(), misses=0, confirm=None)
+
+
+def store(
+    scene: Scene,
+    stop: Stop,
+    values: tuple[Value, ...],
+    *,
+    absent: Absent | None = None,
+    first: Sequence[Phrase] = (),
+) -> Turn:
+    """Store an answer or a skip, re-check what hangs on it, and go on.
+
+    Where it is not the answer to the open question, that one stays open as it is.
+    """
+    slot, answers = stop[1], scene.response.answers
+    answer = Answer(slot, values, scene.now, scene.by, scene.source, absent)
+    before = answers.get(slot)
+    if before is not None and (before.values, before.absent) == (values, absent):
+        return advance(with_dialogue(scene, _after(scene.dialogue, slot)), first=first)
+    scene = with_answers(with_dialogue(scene, _after(scene.dialogue, slot)), {**answers, slot: answer})
+    if before is None:
+        return advance(scene, Effect((answer,)), first=first)
+    drops = tuple(_no_longer_valid(scene, slot))
+    kept = {key: value for key, value in scene.response.answers.items() if key not in drops}
+    return advance(with_answers(scene, kept), Effect((answer,), drops), first=first)
+
+
+def store_and_stay(scene: Scene, stop: Stop, values: tuple[Value, ...]) -> Turn:
+    """Store what a repeating question has so far and wait for one more value or Done."""
+    answer, answers = Answer(stop[1], values, scene.now, scene.by, scene.source), scene.response.answers
+    is_new = stop[1] not in answers or answers[stop[1]].values != values
+    scene = with_answers(scene, {**answers, stop[1]: answer} if is_new else answers)
+    dialogue = replace(fresh(scene.dialogue, asked=stop[1], revising=stop[1]), picked=(ADDING,))
+    scene = with_dialogue(scene, dialogue)
+    puts = (answer,) if is_new else ()
+    return Turn(dialogue, scene.response.answers, puts, says=(question(scene, stop),))
+
+
+def advance(scene: Scene, effect: Effect = NOTHING, *, first: Sequence[Phrase] = ()) -> Turn:
+    """Let silent items answer themselves, show what is due, ask what is open, or say that all is done.
+
+    `first` is said before anything else, in the first message of this turn.
+    """
+    scene, effect = _with_silent_answers(scene, effect)
+    path = path_of(scene)
+    stop = current(scene, path)
+    says, seen = _due(scene, path, stop)
+    asked = stop[1] if stop else None
+    is_same = asked is not None and asked == scene.dialogue.asked
+    dialogue = scene.dialogue if is_same else fresh(scene.dialogue, asked=asked)
+    dialogue = replace(dialogue, seen=(*dialogue.seen, *seen), response=scene.response.id)
+    if stop is not None:
+        headings = tuple(_headings(scene, stop[0], stop[1], dialogue.seen))
+        dialogue = replace(dialogue, seen=(*dialogue.seen, *(key for key, _ in headings)))
+        asking = question(with_dialogue(scene, dialogue), stop, first=[text for _, text in headings])
+        says = [*says, asking]
+    return Turn(
+        dialogue, scene.response.answers, effect.puts, effect.drops, _led_in(says, first), done=stop is None
+    )
+
+
+def ask_again(scene: Scene, slot: Slot, *, first: Sequence[Phrase] = ()) -> Turn:
+    """Ask an earlier question again; if it is not on the path, go on with what is open."""
+    path = path_of(scene)
+    stop = next((each for each in path if each[1] == slot and is_asked(each)), None)
+    if stop is None:
+        return advance(with_dialogue(scene, fresh(scene.dialogue)), first=first)
+    dialogue = fresh(scene.dialogue, asked=slot, revising=slot)
+    dialogue = replace(dialogue, response=scene.response.id, picked=_picks(scene, stop))
+    scene = with_dialogue(scene, dialogue)
+    return unchanged(scene, question(scene, stop, first=first))
+
+
+def _after(dialogue: Dialogue, answered: Slot) -> Dialogue:
+    if dialogue.asked in {None, answered}:
+        return fresh(dialogue)
+    return replace(dialogue, confirm=None)
+
+
+def _picks(scene: Scene, stop: Stop) -> tuple[str, ...]:
+    answer = scene.response.answers.get(stop[1])
+    if answer is None or not (stop[0].repeats and stop[0].options):
+        return ()
+    return tuple(option.code for option in stop[0].options if option.value in answer.values)
+
+
+def _with_silent_answers(scene: Scene, effect: Effect) -> tuple[Scene, Effect]:
+    for _ in range(_MOST_ROUNDS):
+        answers = scene.response.answers
+        open_ = silent(scene.questionnaire, answers, scene.calculated)
+        new = tuple(
+            Answer(slot, item.initial, scene.now, AnsweredBy.ENGINE, scene.source)
+            for item, slot in open_
+            if slot not in answers
+        )
+        if not new:
+            break
+        scene = with_answers(scene, {**answers, **{answer.slot: answer for answer in new}})
+        effect = replace(effect, puts=(*effect.puts, *new))
+    return scene, effect
+
+
+def _due(scene: Scene, path: list[Stop], stop: Stop | None) -> tuple[list[Say], list[str]]:
+    """Return the displays that come before the open question and were not shown yet."""
+    if stop is not None and stop[1] == scene.dialogue.revising:
+        return [], []
+    says: list[Say] = []
+    seen: list[str] = []
+    for item, slot in path:
+        if stop is not None and slot == stop[1]:
+            break
+        if item.type is not ItemType.DISPLAY or str(slot) in scene.dialogue.seen:
+            continue
+        headings = list(_headings(scene, item, slot, (*scene.dialogue.seen, *seen)))
+        seen.extend((*(key for key, _ in headings), str(slot)))
+        texts = (*(text for _, text in headings), *((item_text(scene, item),) if item.text else ()))
+        says.extend([Say(texts, about=slot.link_id)] if texts else [])
+    return says, seen
+
+
+def _headings(scene: Scene, item: Item, slot: Slot, seen: Sequence[str]) -> Iterator[tuple[str, Phrase]]:
+    for link_id in item.group_path:
+        group = scene.questionnaire.by_link_id[link_id]
+        if group.type is not ItemType.GROUP or not group.text:
+            continue
+        depth = len(group.repeating) + (1 if group.repeats else 0)
+        key = str(Slot(link_id, slot.instance[:depth]))
+        if key not in seen:
+            yield key, item_text(scene, group)
+
+
+def _led_in(says: Sequence[Say], first: Sequence[Phrase]) -> tuple[Say, ...]:
+    if not first:
+        return tuple(says)
+    if not says:
+        return (Say(tuple(first)),)
+    return (replace(says[0], texts=(*first, *says[0].texts)), *says[1:])
+
+
+def _no_longer_valid(scene: Scene, changed: Slot) -> Iterator[Slot]:
+    """Yield the answers on the path that break a rule now that another one has changed."""
+    for item, slot in path_of(scene):
+        answer = scene.response.answers.get(slot)
+        if slot == changed or not item.is_question or answer is None or not answer.values:
+            continue
+        if _hidden_option(scene, item, answer) or check(
+            item, answer.values, today=today(scene), birth=scene.birth
+        ):
+            yield slot
+
+
+def _hidden_option(scene: Scene, item: Item, answer: Answer) -> bool:
+    allowed = scene.shown.get(item.link_id)
+    if allowed is None:
+        return False
+    return any(item.option(code) is not None and code not in allowed for code in answer.codes())

@@ -1,0 +1,191 @@
+"""One step of a questionnaire: from what was said or tapped to what follows from it.
+
+Pure: a `Scene` in, a `Turn` out. Whatever is heard, a step ends with a question, with an
+explanation or with the end; a tap that says nothing new leads to a turn without a word.
+"""
+
+from dataclasses import replace
+from typing import assert_never
+
+from handlers.core import tapping
+from handlers.core.asking import is_overview, none_option
+from handlers.core.buttons import read_data
+from handlers.core.case import ConfirmKind, Dialogue
+from handlers.core.events import Chose, Said
+from handlers.core.messages import Phrase
+from handlers.core.moving import ask_again, current, path_of, store, today, unchanged
+from handlers.core.path import Stop
+from handlers.core.questionnaire import Item, ItemType
+from handlers.core.showing import summary_line
+from handlers.core.taking import ask_whether, go_on, missed, take
+from handlers.core.turn import Scene, Turn
+from handlers.core.understanding import (
+    Likely,
+    NotUnderstood,
+    Outcome,
+    Understood,
+    check_file,
+    command_in,
+    understand,
+)
+from handlers.core.values import FileRef, Slot, Value
+
+__all__ = ["back", "begin", "numbered", "receive_file", "revise", "skip", "step", "summary_line", "why"]
+
+
+def begin(scene: Scene) -> Turn:
+    """Open or resume: show the texts that are due, then ask the open question."""
+    return go_on(_own(scene))
+
+
+def step(scene: Scene, heard: Said | Chose) -> Turn:
+    """Take typed words or a tap, and return what follows."""
+    scene = _own(scene)
+    match heard:
+        case Said(text=text):
+            return _said(scene, text)
+        case Chose(data=data):
+            button = read_data(data)
+            ours = button is not None and button.response == scene.response.id
+            return tapping.tapped(scene, button) if button and ours else unchanged(scene)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def skip(scene: Scene) -> Turn:
+    """Leave the open question without an answer."""
+    return tapping.skip(_own(scene))
+
+
+def back(scene: Scene) -> Turn:
+    """Ask the question before the open one again."""
+    return tapping.back(_own(scene))
+
+
+def why(scene: Scene) -> Turn:
+    """Say why the open question is asked, and ask it again."""
+    return tapping.why(_own(scene))
+
+
+def revise(scene: Scene, slot: Slot) -> Turn:
+    """Ask an earlier question again."""
+    return ask_again(_own(scene), slot)
+
+
+def numbered(scene: Scene) -> list[tuple[int, Item, Slot]]:
+    """Return the answered questions on the path, numbered from 1 as the summary shows them."""
+    answers = scene.response.answers
+    answered = [(item, slot) for item, slot in path_of(scene) if item.is_question and slot in answers]
+    return [(number, item, slot) for number, (item, slot) in enumerate(answered, start=1)]
+
+
+def receive_file(scene: Scene, file: FileRef, *, size: int | None = None) -> Turn:
+    """Take a file as the answer to the open question; a turn without a word if none is asked for."""
+    scene = _own(scene)
+    stop = current(scene, path_of(scene))
+    if stop is None or stop[0].type is not ItemType.ATTACHMENT:
+        return unchanged(scene)
+    reason = check_file(stop[0], mime=file.mime, size=size)
+    return missed(scene, stop, reason) if reason else take(scene, stop, (file,))
+
+
+def _own(scene: Scene) -> Scene:
+    """Return the scene with a dialogue about this response."""
+    before = scene.dialogue
+    if before.response == scene.response.id:
+        return scene
+    dialogue = Dialogue(
+        response=scene.response.id,
+        menu=before.menu,
+        last_tap=before.last_tap,
+        last_tap_at=before.last_tap_at,
+    )
+    return replace(scene, dialogue=dialogue)
+
+
+def _said(scene: Scene, text: str) -> Turn:
+    stop, command = current(scene, path_of(scene)), command_in(text, scene.words)
+    if scene.dialogue.confirm is not None and command in {"yes", "no"}:
+        return tapping.resolve(scene, yes=command == "yes")
+    if stop is None:
+        return go_on(scene)
+    scene = replace(scene, dialogue=replace(scene.dialogue, confirm=None))
+    if is_overview(scene, stop[0]) and command in {"yes", "no", "none"}:
+        return _overview_said(scene, stop, yes=command == "yes")
+    if stop[0].type is ItemType.GROUP:
+        return _another_said(scene, stop, command)
+    if not stop[0].options:
+        return _by_command(scene, stop, command) or _heard(scene, stop, _understood(scene, stop, text))
+    outcome = _understood(scene, stop, text)
+    if isinstance(outcome, Understood):
+        return _heard(scene, stop, outcome)
+    return _by_command(scene, stop, command) or _heard(scene, stop, outcome)
+
+
+def _by_command(scene: Scene, stop: Stop, command: str | None) -> Turn | None:
+    match command:
+        case "skip":
+            return tapping.skip(scene)
+        case "back":
+            return tapping.back(scene)
+        case "why":
+            return tapping.why(scene)
+        case "done" if stop[0].repeats:
+            return tapping.done(scene, stop)
+        case "more" if stop[0].options:
+            return tapping.next_page(scene, stop)
+        case _:
+            return None
+
+
+def _overview_said(scene: Scene, stop: Stop, *, yes: bool) -> Turn:
+    if yes:
+        return tapping.one_of_these(scene, stop)
+    none = none_option(stop[0])
+    if none is None:
+        return missed(scene, stop, Phrase("chat.not_understood.any"))
+    return take(scene, stop, (none.value,), echo=True)
+
+
+def _another_said(scene: Scene, stop: Stop, command: str | None) -> Turn:
+    if command == "back":
+        return tapping.back(scene)
+    if command in {"yes", "no", "skip", "done"}:
+        return store(scene, stop, (command == "yes",))
+    return missed(scene, stop, Phrase("chat.not_understood.boolean"))
+
+
+def _understood(scene: Scene, stop: Stop, text: str) -> Outcome:
+    item = stop[0]
+    return understand(
+        item,
+        text,
+        words=scene.words,
+        questionnaire=scene.questionnaire,
+        today=today(scene),
+        allowed=scene.shown.get(item.link_id),
+        vocabulary=scene.vocabulary.get(item.vocabulary),
+        zone=scene.zone,
+    )
+
+
+def _heard(scene: Scene, stop: Stop, outcome: Outcome) -> Turn:
+    item = stop[0]
+    match outcome:
+        case Understood(values):
+            earlier = tapping.picked_values(scene, stop) if item.repeats and item.options else ()
+            return take(scene, stop, _merged(item, earlier, values), echo=bool(item.options))
+        case Likely(values):
+            return ask_whether(scene, stop, values, ConfirmKind.UNSURE_MATCH, "chat.did_you_mean")
+        case NotUnderstood(key, values):
+            return missed(scene, stop, Phrase(key, values))
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _merged(item: Item, earlier: tuple[Value, ...], values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Add typed options to the ticked ones, unless one of them stands alone."""
+    alone = {option.value for option in item.options if option.exclusive}
+    if alone.intersection((*earlier, *values)):
+        return values
+    return tuple(dict.fromkeys((*earlier, *values)))
