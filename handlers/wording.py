@@ -62,6 +62,7 @@ class Wording:
         country = case.patient.country
         known = self._world.protocol.emergency_numbers.get(country)
         return {
+            **self._world.protocol.texts,
             **case.clinic.texts,
             "first_name": case.patient.name or catalog.text("talk.the_patient"),
             "emergency_number": known or catalog.text("talk.local_emergency_number"),

@@ -112,6 +112,14 @@ class Protocol:
     cards: Mapping[str, str] = field(default_factory=dict)
     languages: tuple[str, ...] = ("en",)
     draft: bool = True
+    effects: Mapping[str, str] = field(default_factory=dict)
+    """linkId → what an answer there also does: "language", "consent:health", "stop-if:no" …"""
+    emergency_numbers: Mapping[str, str] = field(default_factory=dict)
+    word_lists: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """language → level → words that show a card when seen in free text."""
+    reply_days: int = 5
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """What fills a placeholder that the clinic has not filled itself: name → words."""
 
     def step(self, step_id: str) -> Step:
         """Return the step with this id; raise KeyError if there is none."""

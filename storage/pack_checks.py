@@ -1,0 +1,113 @@
+"""What must fit together in a pack: rules with items and codes, effects with items, steps with texts."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from handlers.core.limits import LIMITS
+from handlers.core.problems import Problem, Severity
+from handlers.core.protocol import Protocol, Rule, StepKind
+from handlers.core.questionnaire import Item
+from handlers.core.values import ChannelKind
+from storage.pack_files import FLAGS, PRESCREEN, PROTOCOL
+from storage.pack_rules import RuleCheck, items_in
+
+PRESCREEN_LEVELS = frozenset({"STOP", "LIKELY_NO", "REVIEW", "MISSING", "INFO", "SAFETY"})
+FLAG_LEVELS = frozenset({"CRISIS", "RED", "ORANGE", "YELLOW"})
+ALARMING = frozenset({"CRISIS", "RED"})
+EFFECTS = frozenset(
+    {
+        *("language", "role", "name", "birth-date", "country", "zone-ok", "consent", "sign"),
+        *("stop-if", "review", "submit", "route", "call-me"),
+    }
+)
+NEEDS_QUESTIONS = frozenset(
+    {StepKind.PREP_CHECK, StepKind.SAFETY_CHECK, StepKind.CHECK_IN, StepKind.LATE_CHECK}
+)
+
+
+def protocol_problems(protocol: Protocol, awaited: frozenset[str]) -> list[Problem]:
+    """Return what does not fit together; `awaited` names linkIds that a later version will bring."""
+    pack = _Pack(protocol, _items(protocol), awaited)
+    return [
+        *pack.of_questionnaires(),
+        *pack.of_rules(PRESCREEN, protocol.prescreen, PRESCREEN_LEVELS),
+        *pack.of_rules(FLAGS, protocol.flags, FLAG_LEVELS),
+        *pack.of_effects(),
+        *pack.of_baseline(),
+        *pack.of_steps(),
+        *pack.of_alarming_questions(),
+    ]
+
+
+def _items(protocol: Protocol) -> dict[str, Item]:
+    return {item.link_id: item for each in protocol.questionnaires.values() for item in each.walk()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Pack:
+    protocol: Protocol
+    items: Mapping[str, Item]
+    awaited: frozenset[str]
+
+    def of_questionnaires(self) -> Iterator[Problem]:
+        names = Counter(each.id for each in self.protocol.questionnaires.values())
+        for name, count in names.items():
+            if count > 1:
+                yield Problem(PROTOCOL, name, "two questionnaires have this id")
+        for link_id in sorted(self.awaited & self.items.keys()):
+            yield Problem(PROTOCOL, link_id, "is awaited, but already there", Severity.WARNING)
+
+    def of_rules(self, file: str, rules: Sequence[Rule], levels: frozenset[str]) -> Iterator[Problem]:
+        for rule_id, count in Counter(rule.id for rule in rules).items():
+            if count > 1:
+                yield Problem(file, rule_id, "the rule's id stands twice")
+        check = RuleCheck(self.items, self.awaited)
+        for rule in rules:
+            if rule.level not in levels:
+                yield Problem(file, rule.id, f"unknown level {rule.level}")
+            for reason in check.faults(rule.when):
+                yield Problem(file, rule.id, reason)
+
+    def of_effects(self) -> Iterator[Problem]:
+        for link_id, effect in self.protocol.effects.items():
+            if link_id not in self.items:
+                yield Problem(PROTOCOL, link_id, "has an effect, but there is no such item")
+            if effect.partition(":")[0] not in EFFECTS:
+                yield Problem(PROTOCOL, link_id, f"unknown effect {effect}")
+
+    def of_baseline(self) -> Iterator[Problem]:
+        for link_id in {*self.protocol.baseline, *self.protocol.baseline.values()}:
+            if link_id not in self.items and link_id not in self.awaited:
+                yield Problem(PROTOCOL, link_id, "stands in baseline, but there is no such item")
+
+    def of_steps(self) -> Iterator[Problem]:
+        for step_id, count in Counter(step.id for step in self.protocol.steps).items():
+            if count > 1:
+                yield Problem(PROTOCOL, step_id, "the step's id stands twice")
+        for step in self.protocol.steps:
+            if step.kind in NEEDS_QUESTIONS and not step.questionnaire:
+                yield Problem(PROTOCOL, step.id, f"a {step.kind.value} without a questionnaire")
+            if step.kind not in NEEDS_QUESTIONS and not step.text:
+                yield Problem(PROTOCOL, step.id, f"a {step.kind.value} without a text")
+
+    def of_alarming_questions(self) -> Iterator[Problem]:
+        """Find questions that can be RED and neither fit one message nor hold an option that says no."""
+        rows = min(limits.rows for limits in LIMITS.values())
+        alarming = {link_id for rule in self._alarming() for link_id in items_in(rule.when)}
+        for link_id in sorted(alarming & self.items.keys()):
+            options = self.items[link_id].options
+            if len(options) > rows and not any(option.exclusive for option in options):
+                yield Problem(
+                    self._file_of(link_id),
+                    link_id,
+                    f"its answer can be RED, it has more than {rows} options ({ChannelKind.WHATSAPP.value}) "
+                    "and none of them excludes the others",
+                )
+
+    def _alarming(self) -> Iterator[Rule]:
+        return (rule for rule in self.protocol.flags if rule.level in ALARMING)
+
+    def _file_of(self, link_id: str) -> str:
+        every = self.protocol.questionnaires.values()
+        return next((each.source for each in every if link_id in each.by_link_id), "")

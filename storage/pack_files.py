@@ -1,0 +1,153 @@
+"""The JSON files of a pack, as pydantic sees them (docs/writing-a-protocol.md explains each field)."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from handlers.core.protocol import Busy, Offset, RungAction, StepKind
+from handlers.errors import PackError
+
+PROTOCOL = "protocol.json"
+PRESCREEN = "prescreen.json"
+FLAGS = "flags.json"
+NUMBERS = "emergency-numbers.json"
+WORDS = "word-lists.json"
+DURATION = re.compile(
+    r"(?P<sign>[+-])?P(?:(?P<Y>\d+)Y)?(?:(?P<M>\d+)M)?(?:(?P<W>\d+)W)?(?:(?P<D>\d+)D)?(?:T(?P<H>\d+)H)?"
+)
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def parse_duration(text: object) -> Offset:
+    """Return an ISO 8601 duration of years to hours, with an optional sign; raise ValueError otherwise."""
+    match = DURATION.fullmatch(text) if isinstance(text, str) else None
+    if match is None or not any(match[part] for part in "YMWDH"):
+        raise ValueError("not a duration such as P1M, -P14D or PT24H")
+    years, months, weeks, days, hours = (int(match[part] or 0) for part in "YMWDH")
+    sign = -1 if match["sign"] == "-" else 1
+    return Offset(months=sign * (12 * years + months), days=sign * (7 * weeks + days), hours=sign * hours)
+
+
+Duration = Annotated[Offset, BeforeValidator(parse_duration)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=to_camel, arbitrary_types_allowed=True
+    )
+
+
+class RungFile(_Strict):
+    """One rung of a reminder ladder."""
+
+    after: Duration
+    action: RungAction
+
+
+class StepFile(_Strict):
+    """One planned contact."""
+
+    id: str = Field(min_length=1)
+    anchor: str
+    offset: Duration
+    kind: StepKind
+    questionnaire: str = ""
+    text: str = ""
+    window_before: Duration = Offset()
+    window_after: Duration = Offset(days=7)
+    ignore_quiet_hours: bool = False
+    busy: Busy = Busy.WAIT
+    ladder: str = ""
+    card: str = ""
+    enabled: bool = True
+
+
+class ProtocolFile(_Strict):
+    """protocol.json."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    version: str = Field(min_length=1)
+    title: str = Field(min_length=1)
+    status: str
+    languages: tuple[str, ...] = ("en",)
+    intake: tuple[str, ...] = Field(min_length=1)
+    anchors: tuple[str, ...] = ()
+    ladders: Mapping[str, tuple[RungFile, ...]] = {}
+    steps: tuple[StepFile, ...] = ()
+    effects: Mapping[str, str] = {}
+    baseline: Mapping[str, str] = {}
+    cards: Mapping[str, str] = {}
+    texts: Mapping[str, str] = {}
+    reply_days: int = Field(default=5, ge=1)
+    awaited: frozenset[str] = frozenset()
+
+
+class RuleFile(_Strict):
+    """One rule of prescreen.json or flags.json."""
+
+    id: str = Field(min_length=1)
+    level: str
+    when: Mapping[str, Any]
+    staff_text: str = Field(min_length=1)
+    applies_to: str = "any"
+    sources: tuple[str, ...] = ()
+    basis: str = ""
+    card: str = ""
+    task: str = ""
+    adverse_event: bool = False
+    questionnaire: str = ""
+
+
+class RulesFile(_Strict):
+    """prescreen.json and flags.json."""
+
+    status: str = ""
+    version: str = ""
+    rules: tuple[RuleFile, ...] = ()
+
+
+class NumbersFile(_Strict):
+    """emergency-numbers.json: ISO 3166 country code → number as people dial it."""
+
+    status: str = ""
+    numbers: Mapping[Annotated[str, Field(pattern="^[A-Z]{2}$")], str] = {}
+
+
+class WordsFile(_Strict):
+    """word-lists.json: language → level → words in free text that show that level's card."""
+
+    status: str = ""
+    lists: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
+
+
+def read_model(folder: Path, name: str, model: type[Model]) -> Model:
+    """Return the file as `model`, or the empty model if it is not there; raise PackError naming the field."""
+    path = folder / name
+    if not path.is_file() and name != PROTOCOL:
+        return model()
+    try:
+        return model.model_validate(read_json(path))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise PackError(f"{name}: {field}: {first['msg']}") from None
+
+
+def read_json(path: Path) -> Any:
+    """Return what a JSON file holds; raise PackError naming the file and the line."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise PackError(f"{path.name}: no such file in {path.parent.name}") from None
+    except UnicodeDecodeError:
+        raise PackError(f"{path.name}: not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise PackError(f"{path.name}: line {error.lineno}: {error.msg}") from None
+    except RecursionError:
+        raise PackError(f"{path.name}: nested too deeply") from None

@@ -1,0 +1,98 @@
+"""Whether a rule's expression says something: known operators, items, codes and kinds of value."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.core.questionnaire import Item
+
+CALCULATED = frozenset({"age", "bmi"})
+SCORES: Mapping[str, tuple[str, ...]] = {"phq2": ("sym.phq1", "sym.phq2")}
+CODE_OPERATORS = frozenset({"=", "!=", "in", "contains", "contains_any", "newly"})
+LIST_OPERATORS = frozenset({"in", "contains_any"})
+NUMBER_OPERATORS = frozenset({"<", ">", "<=", ">=", "monthsSinceLt", "monthsSinceGte", "increasedBy"})
+BASELINE_OPERATORS = frozenset({"newly", "increasedBy"})
+LEAF_FIELDS = frozenset({"item", "op", "value", "baseline", "calc", "score", "items", "system"})
+
+
+def items_in(when: object) -> frozenset[str]:
+    """Return the linkIds that an expression reads, those of the baseline too."""
+    if not isinstance(when, Mapping):
+        return frozenset()
+    own = {str(when[name]) for name in ("item", "baseline") if name in when}
+    own |= set(when.get("items", SCORES.get(str(when.get("score")), ())))
+    parts = [*when.get("any", ()), *when.get("all", ())]
+    return frozenset(own).union(*(items_in(part) for part in parts))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCheck:
+    """Checks expressions against the items of a pack; `awaited` items are taken on trust."""
+
+    items: Mapping[str, Item]
+    awaited: frozenset[str]
+
+    def faults(self, when: object) -> Iterator[str]:
+        """Yield what is wrong with an expression, in words."""
+        if not isinstance(when, Mapping):
+            yield "an expression is an object"
+            return
+        for name in ("any", "all"):
+            if name in when:
+                yield from self._branch(when, name)
+                return
+        yield from self._leaf(when)
+
+    def _branch(self, when: Mapping[str, Any], name: str) -> Iterator[str]:
+        parts = when[name]
+        if len(when) != 1 or not isinstance(parts, list) or not parts:
+            yield f"{name} stands alone and holds a list"
+            return
+        for part in parts:
+            yield from self.faults(part)
+
+    def _leaf(self, leaf: Mapping[str, Any]) -> Iterator[str]:
+        if unknown := sorted(leaf.keys() - LEAF_FIELDS):
+            yield f"unknown field {unknown[0]}"
+        for link_id in sorted(items_in(leaf)):
+            if link_id not in self.items and link_id not in self.awaited:
+                yield f"there is no item {link_id}"
+        if "item" in leaf:
+            yield from self._about_item(leaf)
+        elif "calc" in leaf:
+            yield from _about_number(leaf, known=leaf["calc"] in CALCULATED, name=str(leaf["calc"]))
+        elif "score" in leaf:
+            known = "items" in leaf or leaf["score"] in SCORES
+            yield from _about_number(leaf, known=known, name=str(leaf["score"]))
+        elif "system" not in leaf:
+            yield "a leaf names an item, a calc, a score or a system"
+
+    def _about_item(self, leaf: Mapping[str, Any]) -> Iterator[str]:
+        operator, value = leaf.get("op"), leaf.get("value")
+        if operator in BASELINE_OPERATORS and "baseline" not in leaf:
+            yield f"{operator} needs a baseline"
+        if operator in CODE_OPERATORS:
+            if (operator in LIST_OPERATORS) is not isinstance(value, list):
+                yield f"{operator} has the wrong kind of value"
+            yield from self._unknown_codes(str(leaf["item"]), value)
+        elif operator in NUMBER_OPERATORS:
+            yield from _about_number(leaf, known=True, name="")
+        elif operator != "missing":
+            yield f"unknown operator {operator}"
+
+    def _unknown_codes(self, link_id: str, value: object) -> Iterator[str]:
+        item = self.items.get(link_id)
+        if item is None or not item.options:
+            return
+        codes = value if isinstance(value, list) else [value]
+        yield from (f"{link_id} has no option {code}" for code in codes if item.option(str(code)) is None)
+
+
+def _about_number(leaf: Mapping[str, Any], *, known: bool, name: str) -> Iterator[str]:
+    if not known:
+        yield f"unknown value {name}"
+    if leaf.get("op") not in NUMBER_OPERATORS:
+        yield f"unknown operator {leaf.get('op')}"
+    value = leaf.get("value")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        yield "not a number to compare with"

@@ -1,0 +1,145 @@
+"""Packs: a folder with a protocol, its questionnaires, rules and word lists, read into a Protocol."""
+
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from handlers.core.fhir import read_questionnaire
+from handlers.core.problems import Problem, Severity
+from handlers.core.protocol import Protocol, Rule, Rung, Step
+from handlers.core.questionnaire import Questionnaire
+from handlers.errors import PackError
+from storage import pack_files
+from storage.pack_checks import protocol_problems
+from storage.pack_files import NumbersFile, ProtocolFile, RuleFile, RulesFile, StepFile, WordsFile
+
+QUESTIONNAIRES = "*.questionnaire.json"
+
+
+def pack_folder(setting: str) -> Path:
+    """Return the folder that the setting PACK names: a path, or a pack that came with Yorisoi.
+
+    Raises PackError when there is no such folder.
+    """
+    shipped = Path(str(files("handlers"))) / "protocols" / setting
+    for folder in (Path(setting), shipped):
+        if (folder / pack_files.PROTOCOL).is_file():
+            return folder
+    raise PackError(f"{setting}: no folder with a {pack_files.PROTOCOL}, and no pack of that name")
+
+
+def read_pack(folder: Path) -> Protocol:
+    """Return the pack in `folder`; raise PackError naming file, linkId and reason for the first fault."""
+    protocol, awaited = _read(folder, _questionnaires(folder))
+    errors = (p for p in protocol_problems(protocol, awaited) if p.severity is Severity.ERROR)
+    for problem in errors:
+        raise PackError(str(problem))
+    return protocol
+
+
+def check_pack(folder: Path) -> list[Problem]:
+    """Return everything that is wrong with the pack's structure; texts are checked by `locales`."""
+    problems: list[Problem] = []
+    questionnaires: list[Questionnaire] = []
+    for path in sorted(folder.glob(QUESTIONNAIRES)):
+        try:
+            questionnaires.append(_questionnaire(path))
+        except PackError as error:
+            problems.append(_problem_of(error))
+    try:
+        protocol, awaited = _read(folder, questionnaires)
+    except PackError as error:
+        return [*problems, _problem_of(error)]
+    warnings = [_warning(text) for each in questionnaires for text in each.warnings]
+    return [*problems, *protocol_problems(protocol, awaited), *warnings]
+
+
+def _read(folder: Path, questionnaires: Sequence[Questionnaire]) -> tuple[Protocol, frozenset[str]]:
+    file = pack_files.read_model(folder, pack_files.PROTOCOL, ProtocolFile)
+    prescreen = pack_files.read_model(folder, pack_files.PRESCREEN, RulesFile)
+    flags = pack_files.read_model(folder, pack_files.FLAGS, RulesFile)
+    urls = {each.id: each.url for each in questionnaires}
+    protocol = Protocol(
+        id=file.id,
+        version=file.version,
+        title=file.title,
+        intake=tuple(_url(urls, name, "intake") for name in file.intake),
+        questionnaires={each.url: each for each in questionnaires},
+        steps=tuple(_step(step, file, urls) for step in file.steps),
+        prescreen=tuple(_rule(rule, urls) for rule in prescreen.rules),
+        flags=tuple(_rule(rule, urls) for rule in flags.rules),
+        baseline=file.baseline,
+        cards=file.cards,
+        languages=file.languages,
+        draft=file.status.startswith("draft"),
+        effects=file.effects,
+        emergency_numbers=pack_files.read_model(folder, pack_files.NUMBERS, NumbersFile).numbers,
+        word_lists=pack_files.read_model(folder, pack_files.WORDS, WordsFile).lists,
+        reply_days=file.reply_days,
+        texts=file.texts,
+    )
+    return protocol, file.awaited
+
+
+def _questionnaires(folder: Path) -> list[Questionnaire]:
+    return [_questionnaire(path) for path in sorted(folder.glob(QUESTIONNAIRES))]
+
+
+def _questionnaire(path: Path) -> Questionnaire:
+    data = pack_files.read_json(path)
+    return read_questionnaire(data if isinstance(data, dict) else {}, source=path.name)
+
+
+def _step(step: StepFile, file: ProtocolFile, urls: Mapping[str, str]) -> Step:
+    if step.anchor not in file.anchors:
+        raise PackError(f"{pack_files.PROTOCOL}: {step.id}: unknown anchor {step.anchor}")
+    if step.ladder and step.ladder not in file.ladders:
+        raise PackError(f"{pack_files.PROTOCOL}: {step.id}: unknown ladder {step.ladder}")
+    return Step(
+        id=step.id,
+        anchor=step.anchor,
+        offset=step.offset,
+        kind=step.kind,
+        questionnaire=_url(urls, step.questionnaire, step.id) if step.questionnaire else "",
+        text=step.text,
+        window_before_days=step.window_before.days,
+        window_after_days=step.window_after.days,
+        ignore_quiet_hours=step.ignore_quiet_hours,
+        busy=step.busy,
+        ladder=tuple(Rung(rung.after, rung.action) for rung in file.ladders.get(step.ladder, ())),
+        card=step.card,
+        enabled=step.enabled,
+    )
+
+
+def _rule(rule: RuleFile, urls: Mapping[str, str]) -> Rule:
+    return Rule(
+        id=rule.id,
+        level=rule.level,
+        when=rule.when,
+        staff_text=rule.staff_text,
+        route=rule.applies_to,
+        sources=rule.sources,
+        basis=rule.basis,
+        card=rule.card,
+        task=rule.task,
+        adverse_event=rule.adverse_event,
+        questionnaire=_url(urls, rule.questionnaire, rule.id) if rule.questionnaire else "",
+    )
+
+
+def _url(urls: Mapping[str, str], name: str, place: str) -> str:
+    if name not in urls:
+        raise PackError(f"{pack_files.PROTOCOL}: {place}: unknown questionnaire {name}")
+    return urls[name]
+
+
+def _problem_of(error: PackError) -> Problem:
+    file, _, rest = str(error).partition(": ")
+    link_id, colon, reason = rest.partition(": ")
+    return Problem(file, link_id, reason) if colon else Problem(file, "", rest)
+
+
+def _warning(text: str) -> Problem:
+    file, _, reason = text.partition(": ")
+    return Problem(file, "", reason, Severity.WARNING)
