@@ -12,8 +12,17 @@ def main(lock: str) -> int:
     """Install every hashed requirement of `lock`; return pip's exit code."""
     names = [line.split("==")[0].strip() for line in Path(lock).read_text().splitlines() if "==" in line]
     wanted = {name.lower().replace("_", "-") for name in names if not name.startswith(("#", " ", "-"))}
-    command = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes", "-r", lock]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:  # noqa: S603
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "-r",
+        lock,
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
         output = _follow(pip, len(wanted))
     if pip.returncode:
         sys.stderr.write("".join(output[-30:]))
