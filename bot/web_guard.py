@@ -74,8 +74,12 @@ def _comes_from_here(request: Request) -> bool:
     return bool(origin) and origin == request.headers.get("host")
 
 
-class TooLarge(Exception):
-    """A body is longer than is taken here."""
+class TooLarge(HTTPException):
+    """A body is longer than is taken here: 413, unless somebody has better words for it."""
+
+    def __init__(self) -> None:
+        """Answer with 413."""
+        super().__init__(status_code=413, detail="too large")
 
 
 async def read_body(request: Request, limit_bytes: int) -> bytes:

@@ -19,7 +19,7 @@ class Brakes:
 
     @classmethod
     def usual(cls, now_system: Callable[[], datetime]) -> Self:
-        """Return the usual limits: five birth dates a day, sixty messages a minute …"""
+        """Return the usual limits."""
         return cls(
             birth_dates=Brake(5, timedelta(days=1), now_system),
             messages=Brake(60, timedelta(minutes=1), now_system),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, assert_never
 
 from handlers.core.events import (
     Chose,
@@ -20,6 +20,8 @@ from handlers.core.events import (
     Started,
 )
 
+Sendable = Said | Chose | Started | SentDocument | Receipt | Other
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -27,20 +29,15 @@ class Item:
 
     id: str
     at: datetime
-    what: Said | Chose | Started | SentDocument | Receipt
+    what: Sendable
 
 
 def dedupe_key(address: str, item_id: str) -> str:
-    """Return the inbox key: the page's id first, bound to its conversation.
+    """Return the inbox key: the page's id, bound to its conversation by a hash of the address.
 
-    The address enters as a hash, so that nobody can block another's message by using its id.
+    Nobody can block another's message by using its id.
     """
     return f"{item_id}.{sha256(address.encode()).hexdigest()[:16]}"
-
-
-def page_id(key: str) -> str:
-    """Return the page's own id out of a dedupe key."""
-    return key.partition(".")[0]
 
 
 def pack(item: Item) -> bytes:
@@ -48,7 +45,7 @@ def pack(item: Item) -> bytes:
     return json.dumps({"id": item.id, "at": item.at.isoformat(), **_fields(item.what)}).encode()
 
 
-def _fields(what: Said | Chose | Started | SentDocument | Receipt) -> dict[str, Any]:
+def _fields(what: Sendable) -> dict[str, Any]:
     match what:
         case Said(text=text):
             return {"is": "text", "text": text}
@@ -67,6 +64,10 @@ def _fields(what: Said | Chose | Started | SentDocument | Receipt) -> dict[str, 
             }
         case Receipt(outbox_id=outbox_id):
             return {"is": "receipt", "outbox_id": outbox_id}
+        case Other(kind=kind):
+            return {"is": kind}
+        case unreachable:
+            assert_never(unreachable)
 
 
 def parse(raw: bytes) -> Event:
@@ -93,8 +94,8 @@ def _happening(fields: Mapping[str, Any]) -> Happening:
         case "receipt":
             outbox_id = str(fields["outbox_id"])
             return Receipt(provider_id=outbox_id, state=Delivery.DELIVERED, outbox_id=outbox_id)
-        case _:
-            return Other("unknown")
+        case kind:
+            return Other(str(kind))
 
 
 def _document(fields: Mapping[str, Any]) -> SentDocument:

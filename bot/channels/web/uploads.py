@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import BinaryIO, Final, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -91,7 +91,7 @@ class Upload:
         self._waiting = bytearray()
         self._number = 0
         self.size = 0
-        self._file = self._draft.open("xb", opener=_for_this_user)
+        self._file = _new_file(self._draft)
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -148,8 +148,8 @@ def _chunks(path: Path, cipher: AESGCM) -> Iterator[bytes]:
         raise FetchRefused("damaged") from error
 
 
-def _for_this_user(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def _new_file(path: Path) -> BinaryIO:
+    return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,0 +1,109 @@
+"""Coming in: the start page, an invitation, the birth date after a long silence, and leaving."""
+
+from hashlib import sha256
+
+from fastapi import Request, Response
+
+from bot.channels.web.desk import Desk, see
+from bot.channels.web.forms import form_of
+from bot.channels.web.raw import Item
+from bot.channels.web.tokens import LinkKind
+from bot.channels.web.visitor import Visitor
+from handlers.core.events import Other, Started
+
+
+class Entry:
+    """The routes by which somebody comes to their conversation."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Serve at `desk`."""
+        self._desk = desk
+        self._chat = desk.chat
+
+    def entrance(self, request: Request) -> Response:
+        """Show who this is and a button to begin, or ask for the clinic's link."""
+        pages = self._desk.pages
+        return pages.page(request, "start.html", is_open=self._chat.is_open, languages=pages.language_names())
+
+    async def start(self, request: Request) -> Response:
+        """Begin a new conversation without an invitation."""
+        if not self._chat.is_open:
+            return self._desk.refuse(request, 403, "web.needs_link")
+        if not self._chat.brakes.newcomers.allows("all"):
+            return self._desk.refuse(request, 429, "web.too_fast")
+        return await self._begin(request, "")
+
+    async def invitation(self, request: Request, token: str) -> Response:
+        """Show a button: looking at a link (as previews of messengers do) spends nothing."""
+        if await self._chat.invited(token):
+            return self._desk.pages.page(
+                request, "continue.html", action=f"/chat/i/{token}", key="web.invited"
+            )
+        return self._spent(request)
+
+    async def accept(self, request: Request, token: str) -> Response:
+        """Begin the conversation that an invitation is for."""
+        if not await self._chat.invited(token):
+            return self._spent(request)
+        return await self._begin(request, token)
+
+    async def return_page(self, request: Request, token: str) -> Response:
+        """Show a button that leads from an e-mail back into the chat."""
+        if self._chat.tokens.read(LinkKind.RETURN, token) is None:
+            return self._spent(request)
+        return self._desk.pages.page(request, "continue.html", action=f"/chat/r/{token}", key="web.come_back")
+
+    async def come_back(self, request: Request, token: str) -> Response:
+        """Open the chat that an e-mail told of, on whatever device: once."""
+        link = self._chat.tokens.read(LinkKind.RETURN, token)
+        known = self._desk.known(request)
+        if link is not None and known is not None and known.address == link.address:
+            return see("/chat/")
+        if link is None or not await self.spend(link.address, token):
+            return self._spent(request)
+        return self._desk.enter(Visitor(link.address))
+
+    async def identify(self, request: Request) -> Response:
+        """Take the birth date that is asked for after 30 silent days; five tries a day."""
+        visitor = self._desk.known(request)
+        if visitor is None:
+            return see("/chat/")
+        brake = self._chat.brakes.birth_dates
+        if not brake.allows(visitor.address):
+            return self._desk.refuse(request, 429, "web.locked")
+        typed = (await form_of(request)).get("birth_date", "")[:40]
+        if not await self._chat.identity.check_birth_date(visitor.address, typed):
+            return self.identity_page(request, wrong=True)
+        brake.release(visitor.address)
+        return self._desk.enter(self._desk.checked(visitor))
+
+    def identity_page(self, request: Request, *, wrong: bool = False) -> Response:
+        """Ask for the birth date before anything is shown."""
+        return self._desk.pages.page(request, "identity.html", status=422 if wrong else 200, wrong=wrong)
+
+    def leave(self, request: Request) -> Response:
+        """Forget the conversation on this device: in demo, to begin again as somebody else."""
+        response = see("/chat/")
+        if self._chat.demo:
+            self._chat.cookies.take(response)
+        return response
+
+    def emergency(self, request: Request) -> Response:
+        """Show what to do in an emergency, to anybody, without a script and without a conversation."""
+        return self._desk.pages.page(request, "note.html", key="web.emergency_now", values={})
+
+    async def spend(self, address: str, token: str) -> bool:
+        """Use a link up; False if it was used before. The inbox remembers: it takes nothing twice."""
+        mark = sha256(token.encode()).hexdigest()[:48]
+        used = Item(f"link-{mark}", self._chat.clock.now(), Other("link"))
+        return await self._desk.receive(address, used) == 1
+
+    async def _begin(self, request: Request, payload: str) -> Response:
+        address = self._chat.ids.secret()
+        started = Started(payload, self._desk.pages.language(request))
+        await self._desk.receive(address, Item(self._chat.ids.new(), self._chat.clock.now(), started))
+        return self._desk.enter(Visitor(address))
+
+    def _spent(self, request: Request) -> Response:
+        has_chat = self._desk.known(request) is not None
+        return self._desk.pages.page(request, "spent.html", status=410, has_chat=has_chat)

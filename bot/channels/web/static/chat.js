@@ -1,0 +1,121 @@
+// The chat page: taps, typed words and files go out through Queue, messages come in through Stream.
+import { Queue, newId } from "./queue.js";
+import { Stream } from "./stream.js";
+import { View } from "./view.js";
+import { dressLook } from "./dress.js";
+
+const SAME_TAP = 2000;
+const ANY_TAP = 700;
+
+const setting = JSON.parse(document.getElementById("setting").textContent);
+const view = new View(setting.texts);
+const queue = new Queue(setting.scope, {
+  state: (entry, state, detail) => view.state(entry, state, detail),
+  stored: (entry, line) => view.stored(entry, line),
+  refused: (entry, words) => view.refused(entry, words),
+  offline: (is) => view.offline(is),
+});
+let lastTap = { data: "", at: -SAME_TAP };
+
+function isTremble(data) {
+  const now = performance.now();
+  const since = now - lastTap.at;
+  if (since < ANY_TAP || (data === lastTap.data && since < SAME_TAP)) return true;
+  lastTap = { data, at: now };
+  return false;
+}
+
+function say(entry) {
+  view.mine(entry);
+  queue.put(entry);
+}
+
+function tapped(form, button) {
+  const data = button.value;
+  if (isTremble(data)) return;
+  view.press(form, button);
+  if ("emergency" in form.dataset) view.alarm(true);
+  const label = form.dataset.label || button.querySelector(".label")?.textContent || button.textContent;
+  say({ id: newId(), kind: "choice", data, label: label.trim(), at: Date.now() });
+}
+
+function typed(form) {
+  const box = form.elements.namedItem("text");
+  const text = box.value.trim();
+  if (!text || isTremble("typed")) return;
+  box.value = "";
+  view.grow(box);
+  say({ id: newId(), kind: "text", text, at: Date.now() });
+}
+
+function papers(input) {
+  for (const file of input.files) {
+    const entry = { id: newId(), kind: "file", file, label: file.name, at: Date.now() };
+    view.mine(entry);
+    if (file.size > setting.maxFile) view.refused(entry, setting.texts.file_too_large);
+    else queue.put(entry);
+  }
+  input.value = "";
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.getAttribute("action") !== "/chat/messages") return;
+  event.preventDefault();
+  if (form.id === "words") typed(form);
+  else if (event.submitter) tapped(form, event.submitter);
+});
+
+const files = document.querySelector("#papers input[type=file]");
+files.multiple = true;
+files.addEventListener("change", () => papers(files));
+const box = document.getElementById("text");
+box.addEventListener("input", () => view.grow(box));
+document.getElementById("alarm-close").addEventListener("click", () => view.alarm(false));
+
+const stream = new Stream({
+  news: ({ language, lines }) => {
+    if (language && language !== setting.language) {
+      location.reload();
+      return;
+    }
+    view.take(lines);
+    tellSeen();
+  },
+  lost: () => location.reload(),
+});
+
+async function tellSeen() {
+  if (document.hidden) return;
+  const ids = view.unseen();
+  if (!ids.length) return;
+  try {
+    const answer = await fetch("/chat/receipts", {
+      method: "POST",
+      headers: { Accept: "application/json", "Content-Type": "application/json" },
+      body: JSON.stringify({ ids }),
+    });
+    if (answer.ok) view.seen(ids);
+  } catch (error) {
+    // Told again with the next message, or when the page is next looked at.
+  }
+}
+
+document.addEventListener("visibilitychange", () => {
+  // Who does not look counts as away: then an e-mail may tell of news.
+  if (document.hidden) stream.close();
+  else {
+    stream.open();
+    queue.flush();
+    tellSeen();
+  }
+});
+window.addEventListener("online", () => queue.flush());
+
+document.documentElement.classList.add("ready");
+dressLook();
+view.begin();
+for (const entry of queue.waiting()) view.mine(entry);
+queue.flush();
+tellSeen();
+if (!document.hidden) stream.open();
