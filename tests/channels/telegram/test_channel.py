@@ -1,0 +1,270 @@
+"""The channel over real sockets against the fake provider."""
+
+import asyncio
+import logging
+import socket
+import traceback
+
+import pytest
+
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.connection import Connection
+from handlers.core.messages import Body, Button, Outbound
+from handlers.errors import (
+    AccountFault,
+    ContactGone,
+    FetchLater,
+    FetchRefused,
+    SendError,
+    SendLater,
+    SendRejected,
+    SendUncertain,
+)
+from tests.fakes.provider.client import buttons
+
+CHAT = 990000123
+QUESTION = Body(
+    text="Can you travel?",
+    choices=(Button("a:x:0:0", "Yes"), Button("a:x:0:1", "No", picked=True)),
+    keys=(Button("a:x:0:skip", "Skip"),),
+)
+
+
+def outbound(body=QUESTION, *, chat=str(CHAT), attempt=1):
+    return Outbound(outbox_id="ob-1", attempt=attempt, address=chat, body=body)
+
+
+@pytest.fixture
+async def patient(provider):
+    patient = provider.patient(CHAT)
+    await patient.start()
+    return patient
+
+
+async def test_a_message_arrives_with_its_buttons(channel, patient):
+    sent = await channel.send(outbound())
+
+    message = await patient.hears("Can you travel?")
+    assert (str(message["message_id"]), buttons(message)) == (sent, ["Yes", "✓ No", "Skip"])
+
+
+async def test_every_call_carries_the_outbox_id_and_the_attempt(channel, provider, patient):
+    await channel.send(outbound(attempt=3))
+
+    [line] = await provider.ledger(method="sendMessage")
+    assert (line["outbox"], line["attempt"], line["accepted"]) == ("ob-1", 3, True)
+
+
+async def test_the_marks_of_two_messages_at_once_are_not_mixed_up(channel, provider, patient):
+    await provider.say(5, "/start")
+    messages = [Outbound(f"ob-{n}", n, str(CHAT if n % 2 else 5), Body(f"text {n}")) for n in range(1, 31)]
+
+    await asyncio.gather(*map(channel.send, messages))
+
+    lines = await provider.ledger(method="sendMessage")
+    assert {(line["outbox"], line["body"]["text"]) for line in lines} == {
+        (f"ob-{n}", f"text {n}") for n in range(1, 31)
+    }
+
+
+async def test_a_tap_is_acknowledged_before_the_answer(channel, provider, patient):
+    await channel.send(outbound())
+    tapped = await patient.tap("Yes")
+
+    await channel.send(outbound(Body("Saved.", ack=tapped["query"])))
+
+    methods = [line["method"] for line in await provider.ledger() if line["account"]]
+    assert methods == ["sendMessage", "answerCallbackQuery", "sendMessage"]
+
+
+async def test_an_acknowledgement_that_came_too_late_costs_nothing(channel, patient):
+    sent = await channel.send(outbound(Body("Saved.", ack="1")))
+
+    assert sent == str((await patient.hears("Saved."))["message_id"])
+
+
+async def test_a_long_text_comes_in_parts_with_the_buttons_on_the_last(channel, patient):
+    words = "word " * 1500
+
+    await channel.send(outbound(Body(words, choices=QUESTION.choices)))
+
+    first, second = await patient.hears("word"), await patient.hears("word")
+    assert (buttons(first), buttons(second)) == ([], ["Yes", "✓ No"])
+    assert f"{first['text']} {second['text']}" == words.strip()
+
+
+FAULTS = [
+    ("429:7", (SendLater, "429", True)),
+    ("403:Forbidden: bot was blocked by the user", (ContactGone, "403", False)),
+    ("403:Forbidden: user is deactivated", (ContactGone, "403", False)),
+    ("400:Bad Request: chat not found", (ContactGone, "chat-not-found", False)),
+    ("400:Bad Request: message is too long", (SendRejected, "too-long", False)),
+    ("400:Bad Request: BUTTON_DATA_INVALID", (SendRejected, "button-data", False)),
+    ("400:Bad Request: something new", (SendRejected, "bad-request", False)),
+    ("401:Unauthorized", (AccountFault, "401", False)),
+    ("404:Not Found", (AccountFault, "401", False)),
+    ("409:Conflict: terminated", (AccountFault, "409", False)),
+    ("500:Internal", (SendLater, "service", False)),
+    ("html-502", (SendLater, "service", False)),
+    ("html-429", (SendLater, "429", True)),
+    ("302", (SendLater, "service", False)),
+    ("reset", (SendUncertain, "no-answer", False)),
+    ("accept-then-drop", (SendUncertain, "no-answer", False)),
+    ("accept-then-garbage", (SendUncertain, "unreadable-answer", False)),
+]
+
+
+@pytest.mark.parametrize(("verdict", "told"), FAULTS)
+async def test_a_fault_says_what_to_do(channel, provider, patient, verdict, told):
+    await provider.faults(verdict, method="sendMessage")
+
+    with pytest.raises(SendError) as caught:
+        await channel.send(outbound())
+
+    assert (type(caught.value), caught.value.code, caught.value.free) == told
+
+
+@pytest.mark.parametrize("verdict", ["hang", "accept-then-hang"])
+async def test_an_answer_that_does_not_come_leaves_it_uncertain(connection, provider, patient, verdict):
+    channel = TelegramChannel(connection, send_seconds=0.3)
+    await provider.faults(verdict, method="sendMessage")
+
+    with pytest.raises(SendUncertain):
+        await channel.send(outbound())
+
+
+async def test_a_429_names_its_waiting_time(channel, provider, patient):
+    await provider.faults("429:7", method="sendMessage")
+
+    with pytest.raises(SendLater) as caught:
+        await channel.send(outbound())
+
+    assert caught.value.after.total_seconds() == 7
+
+
+async def test_a_chat_that_nobody_started_is_gone(channel, provider):
+    with pytest.raises(ContactGone):
+        await channel.send(outbound(chat="5"))
+
+
+async def test_a_patient_who_blocked_the_bot_is_gone(channel, patient):
+    await patient.block()
+
+    with pytest.raises(ContactGone):
+        await channel.send(outbound())
+
+
+async def test_once_a_part_is_out_a_sure_failure_is_uncertain(channel, provider, patient):
+    await provider.faults("ok", "500", method="sendMessage")
+
+    with pytest.raises(SendUncertain):
+        await channel.send(outbound(Body("word " * 1500)))
+
+
+async def test_a_service_that_cannot_be_reached_was_sent_nothing(provider):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        connection = Connection(provider.token, api=f"http://127.0.0.1:{unused.getsockname()[1]}")
+
+        with pytest.raises(SendLater) as caught:
+            await TelegramChannel(connection).send(outbound())
+
+        await connection.close()
+    assert caught.value.free
+
+
+async def test_no_error_and_no_log_holds_the_token_or_the_words(channel, provider, patient, caplog):
+    caplog.set_level(logging.INFO, logger="telegram")
+    told = []
+    for verdict, *_ in FAULTS:
+        await provider.faults(verdict, method="sendMessage")
+        with pytest.raises(SendError) as caught:
+            await channel.send(outbound())
+        told += traceback.format_exception(caught.value)
+
+    heard = "".join(told) + caplog.text
+    assert provider.token not in heard
+    assert "Can you travel" not in heard
+
+
+async def test_the_bot_does_not_show_its_token(connection):
+    assert connection.bot.token not in repr(connection.bot)
+
+
+async def test_the_bot_knows_its_public_name(channel):
+    assert await channel.username() == "clinic_7000000001_bot"
+
+
+async def test_a_group_can_be_left(channel, provider):
+    await provider.say(-100200300, "hello", kind="supergroup", name="A group")
+
+    await channel.leave("-100200300")
+
+    with pytest.raises(ContactGone):
+        await channel.send(outbound(chat="-100200300"))
+
+
+async def test_commands_stand_in_the_menu(channel, provider):
+    await channel.show_commands([("menu", "What I can do")], language="en")
+
+    commands = (await provider.bot())["commands"]
+    assert commands == {"en": [{"command": "menu", "description": "What I can do"}]}
+
+
+async def collect(pieces):
+    return b"".join([piece async for piece in pieces])
+
+
+async def received(provider, content):
+    sent = await provider.send_file(CHAT, content, mime="application/pdf")
+    [update] = [u for u in (await provider.bot())["pending"] if u["update_id"] == sent["update_id"]]
+    return update["message"]["document"]["file_id"]
+
+
+async def test_a_file_is_fetched_as_it_was_sent(channel, provider):
+    content = bytes(range(256)) * 2000
+    ref = await received(provider, content)
+
+    assert await collect(channel.fetch(ref, limit_bytes=1_000_000)) == content
+
+
+async def test_a_file_over_the_limit_is_refused(channel, provider):
+    ref = await received(provider, b"x" * 1001)
+
+    with pytest.raises(FetchRefused) as caught:
+        await collect(channel.fetch(ref, limit_bytes=1000))
+
+    assert caught.value.code == "too-large"
+
+
+async def test_a_file_over_the_services_limit_is_refused(channel, provider):
+    ref = await received(provider, b"x" * (20 * 1024 * 1024 + 1))
+
+    with pytest.raises(FetchRefused) as caught:
+        await collect(channel.fetch(ref, limit_bytes=10**9))
+
+    assert caught.value.code == "too-large"
+
+
+@pytest.mark.parametrize(
+    ("method", "verdict", "kind"),
+    [
+        ("getFile", "400:Bad Request: invalid file_id", FetchRefused),
+        ("getFile", "400:Bad Request: wrong file_id or the file is temporarily unavailable", FetchLater),
+        ("getFile", "429:3", FetchLater),
+        ("getFile", "html-502", FetchLater),
+        ("getFile", "reset", FetchLater),
+        ("getFile", "garbage", FetchLater),
+        ("download", "404", FetchLater),
+        ("download", "html-502", FetchLater),
+        ("download", "reset", FetchLater),
+    ],
+)
+async def test_a_fault_while_fetching_says_what_to_do(channel, provider, method, verdict, kind):
+    ref = await received(provider, b"content")
+    await provider.faults(verdict, method=method)
+
+    with pytest.raises(kind) as caught:
+        await collect(channel.fetch(ref, limit_bytes=1000))
+
+    assert provider.token not in str(caught.value)

@@ -1,0 +1,97 @@
+"""python-telegram-bot's exceptions → what to do (channels.md 2.5)."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.channels.telegram.faults import translate, translate_fetch, translated
+from handlers.errors import (
+    AccountFault,
+    ContactGone,
+    FetchLater,
+    FetchRefused,
+    SendLater,
+    SendRejected,
+    SendUncertain,
+)
+
+
+@pytest.fixture(autouse=True)
+def times_as_timedelta(monkeypatch):
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+
+
+def caused_by(error, cause):
+    error.__cause__ = cause
+    return error
+
+
+TABLE = [
+    (lambda: Forbidden("Forbidden: bot can't initiate conversation with a user"), ContactGone, False),
+    (lambda: BadRequest("Bad Request: chat not found"), ContactGone, False),
+    (lambda: BadRequest("Bad Request: can't parse entities"), SendRejected, False),
+    (lambda: BadRequest("Bad Request: message text is empty"), SendRejected, False),
+    (lambda: ChatMigrated(-100), ContactGone, False),
+    (InvalidToken, AccountFault, False),
+    (lambda: Conflict("Conflict"), AccountFault, False),
+    (lambda: NetworkError("Bad Gateway (502)"), SendLater, False),
+    (lambda: caused_by(NetworkError("Bad Gateway"), TelegramError("unreadable")), SendLater, False),
+    (lambda: caused_by(TimedOut(), httpx.ConnectTimeout("")), SendLater, True),
+    (lambda: caused_by(TimedOut(), httpx.PoolTimeout("")), SendLater, True),
+    (lambda: caused_by(NetworkError("x"), httpx.ConnectError("")), SendLater, True),
+    (lambda: caused_by(TimedOut(), httpx.ReadTimeout("")), SendUncertain, False),
+    (lambda: caused_by(TimedOut(), httpx.WriteTimeout("")), SendUncertain, False),
+    (lambda: caused_by(NetworkError("x"), httpx.ReadError("")), SendUncertain, False),
+    (lambda: caused_by(NetworkError("x"), httpx.RemoteProtocolError("")), SendUncertain, False),
+    (lambda: caused_by(NetworkError("x"), RuntimeError("")), SendUncertain, False),
+    (lambda: TelegramError("Invalid server response"), SendUncertain, False),
+    (lambda: KeyError("result"), SendUncertain, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("make", "kind", "free"), TABLE)
+def test_an_exception_says_what_to_do(make, kind, free):
+    error = translate(make())
+
+    assert (type(error), error.free) == (kind, free)
+
+
+def test_a_waiting_time_burns_no_attempt():
+    error = translate(RetryAfter(7))
+
+    assert (type(error), error.after, error.free) == (SendLater, timedelta(seconds=7), True)
+
+
+@pytest.mark.parametrize("make", [make for make, _, _ in TABLE])
+def test_nothing_of_the_exceptions_text_is_passed_on(make):
+    with pytest.raises(Exception) as caught, translated():  # noqa: PT011 - the class is another test's
+        raise make()
+
+    assert caught.value.__suppress_context__
+    assert " " not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (BadRequest("Bad Request: file is too big"), FetchRefused),
+        (BadRequest("Bad Request: invalid file_id"), FetchRefused),
+        (BadRequest("Bad Request: wrong file_id or the file is temporarily unavailable"), FetchLater),
+        (NetworkError("Bad Gateway"), FetchLater),
+        (KeyError("result"), FetchLater),
+    ],
+)
+def test_an_exception_while_fetching_says_what_to_do(error, kind):
+    assert type(translate_fetch(error)) is kind

@@ -1,0 +1,68 @@
+"""What all fake services share: ledger, faults, the provider's clock, and how a verdict is played."""
+
+import time
+from dataclasses import dataclass, field
+
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+
+from tests.fakes.provider.faults import Faults
+from tests.fakes.provider.ledger import Ledger
+
+ABORT = "yorisoi.abort"
+
+
+class Refused(Exception):
+    """The service's own no."""
+
+    def __init__(self, status, description, **parameters):
+        super().__init__(description)
+        self.status = status
+        self.description = description
+        self.parameters = parameters
+
+
+@dataclass
+class Stage:
+    """One provider process."""
+
+    ledger: Ledger
+    faults: Faults = field(default_factory=Faults)
+    ahead: float = 0.0
+
+    def now(self):
+        """Return the provider's time in epoch seconds; the control can set it."""
+        return time.time() + self.ahead
+
+    def set_clock(self, epoch):
+        self.ahead = epoch - time.time()
+
+
+def abortable(app):
+    """Let a route cut its own connection: uvicorn's request cycle holds the transport."""
+
+    async def outer(scope, receive, send):
+        if scope["type"] == "http":
+            scope[ABORT] = send.__self__.transport.abort
+        await app(scope, receive, send)
+
+    return outer
+
+
+async def play(request, verdict, refuse):
+    """Return the answer of a verdict that is not "ok"; `refuse(status, description)` words a refusal."""
+    match verdict.partition(":"):
+        case ("hang", _, _):
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+            return Response()
+        case ("reset" | "drop", _, _):
+            request.scope[ABORT]()
+            return Response()
+        case ("garbage", _, _):
+            return PlainTextResponse('{"ok": tru')
+        case ("302", _, _):
+            return RedirectResponse("/elsewhere", status_code=302)
+        case (status, _, description) if status.startswith("html-"):
+            return HTMLResponse("<html>Bad Gateway</html>", status_code=int(status[5:]))
+        case (status, _, description):
+            return JSONResponse(*refuse(int(status), description))
