@@ -137,16 +137,9 @@ def _order(one: Decimal, other: Decimal) -> int:
 def _date(limits: Constraints, value: PartialDate, today: date, birth: date | None) -> Phrase | None:
     if limits.not_future and value.first_day() > today:
         return Phrase("chat.check.future")
-    if birth is not None and _last_day_at_most(value) < birth:
+    if birth is not None and _is_before(value, PartialDate(birth.year, birth.month, birth.day)):
         return Phrase("chat.check.before_birth")
     return _age(limits, value, today) or _date_range(limits, value)
-
-
-def _last_day_at_most(value: PartialDate) -> date:
-    """Return a day no earlier than the last one that a partial date can mean."""
-    if value.day is not None:
-        return value.first_day()
-    return date(value.year, value.month or 12, 28 if value.month == 2 else 30)  # noqa: PLR2004 - February
 
 
 def _age(limits: Constraints, value: PartialDate, today: date) -> Phrase | None:
@@ -161,11 +154,15 @@ def _age(limits: Constraints, value: PartialDate, today: date) -> Phrase | None:
 
 def _date_range(limits: Constraints, value: PartialDate) -> Phrase | None:
     least, most = limits.minimum, limits.maximum
-    if isinstance(least, PartialDate) and _shared(value, least) < _shared(least, value):
+    if isinstance(least, PartialDate) and _is_before(value, least):
         return Phrase("chat.check.too_early", {"least": str(least)})
-    if isinstance(most, PartialDate) and _shared(value, most) > _shared(most, value):
+    if isinstance(most, PartialDate) and _is_before(most, value):
         return Phrase("chat.check.too_late", {"most": str(most)})
     return None
+
+
+def _is_before(one: PartialDate, other: PartialDate) -> bool:
+    return _shared(one, other) < _shared(other, one)
 
 
 def _shared(value: PartialDate, other: PartialDate) -> tuple[int, int, int]:

@@ -10,6 +10,8 @@ LONGEST_COMMAND = 60
 SHORTEST_MISTYPED = 5
 """Letters a command needs before one slip is forgiven."""
 
+MOST_FILLERS = 3
+
 _NUMBER = re.compile(r"\d{1,3}")
 
 
@@ -71,7 +73,12 @@ def _mistyped(heard: str, words: Words) -> str | None:
 def _is_slip(heard: str, word: str) -> bool:
     # The first letter must stand: "water" is an answer and no slip for "later".
     # One other ideograph or syllable makes another word (分かりました, 分かりません).
-    return is_alphabetic(word) and len(word) >= SHORTEST_MISTYPED and heard[:1] == word[:1] and within_one(heard, word)
+    return (
+        is_alphabetic(word)
+        and len(word) >= SHORTEST_MISTYPED
+        and heard[:1] == word[:1]
+        and within_one(heard, word)
+    )
 
 
 def _without_fillers(text: str, words: Words) -> str:
@@ -79,6 +86,7 @@ def _without_fillers(text: str, words: Words) -> str:
     parts = (part.strip(".:#") for part in text.replace("#", " ").split())
     kept = [part for part in parts if part and part not in known]
     joined = " ".join(kept)
-    for filler in sorted((w for w in known if not w.isascii()), key=len, reverse=True):
+    touching = sorted((word for word in known if not word.isascii()), key=len, reverse=True)
+    for filler in touching * MOST_FILLERS:
         joined = joined.removeprefix(filler).removesuffix(filler).strip()
     return joined

@@ -77,7 +77,10 @@ def _fits(reading: Reading, item: Item, today: date) -> bool:
 def _exists(reading: Reading) -> bool:
     if not FIRST_YEAR <= reading.year <= LAST_YEAR or not 1 <= _or_one(reading.month) <= 12:  # noqa: PLR2004 - months
         return False
-    if reading.month is not None and not 1 <= _or_one(reading.day) <= monthrange(reading.year, reading.month)[1]:
+    if (
+        reading.month is not None
+        and not 1 <= _or_one(reading.day) <= monthrange(reading.year, reading.month)[1]
+    ):
         return False
     return reading.era is None or reading.era.holds(reading.year, reading.month, reading.day)
 

@@ -63,8 +63,8 @@ def is_blank(text: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def fold_known(text: str) -> str:
-    """Return `fold(text)`, remembered: for words and labels of ours, never for a patient's words."""
-    return fold(text)
+    """Return `fold(text)` (a lone sign as it is), remembered: for words and labels of ours, never for a patient's words."""
+    return fold(text) or plain(text)
 
 
 def bare(folded: str) -> str:

@@ -50,7 +50,7 @@ def find_number(text: str, words: Words) -> Reading | None:
     if _WHOLE.fullmatch(heard):
         value = to_decimal(heard, words.decimal_mark)
         return Reading(value) if value is not None else None
-    named = spoken_number(heard, words)
+    named = _first_number(words, heard, western(spoken(text)))
     return Reading(Decimal(named)) if named is not None else _number_among_words(heard, words)
 
 
@@ -75,6 +75,11 @@ def spoken_number(heard: str, words: Words) -> int | None:
             return tens + ones
         case _:
             return None
+
+
+def _first_number(words: Words, *texts: str) -> int | None:
+    named = (spoken_number(text.strip(" .,!?。"), words) for text in texts)
+    return next((number for number in named if number is not None), None)
 
 
 def western(heard: str) -> str:

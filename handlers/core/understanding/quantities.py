@@ -53,6 +53,7 @@ def read_quantity(item: Item, text: str, words: Words) -> Outcome:
 def find_measure(text: str, words: Words) -> Measure | None:
     """Return the measure that the whole text gives, or None."""
     heard = without_marks(western(spoken(text.translate(_QUOTES))), words, ("about", "filler"))
+    heard = _without_joiners(heard, words)
     known = _spellings(words)
     pairs: list[tuple[str, str]] = []
     end = 0
@@ -63,6 +64,12 @@ def find_measure(text: str, words: Words) -> Measure | None:
         pairs.append((found.group(1), found.group(2).strip(" .")))
         end = found.end()
     return _joined([(to_decimal(n, words.decimal_mark), known.get(u)) for n, u in pairs])
+
+
+def _without_joiners(heard: str, words: Words) -> str:
+    # 5 feet, 7 inches; 5 feet and 7 inches: only after a unit, never between bare numbers.
+    joiners = "|".join(re.escape(fold_known(word)) for word in words.marks.get("and", ()))
+    return re.sub(rf"(?<=[^\W\d])(?:\s?[,、]|\s(?:{joiners})(?=\s))\s?(?=\d)", " ", heard)
 
 
 def _spellings(words: Words) -> Mapping[str, str]:

@@ -50,8 +50,8 @@ def understand_time(text: str, words: Words) -> time | None:
 
 def read_moment(item: Item, text: str, words: Words, *, today: date, zone: str) -> Outcome:
     """Read a date with a time, both local in `zone` (an IANA name); the value is in UTC."""
-    heard = western(plain(text[:LONGEST_MOMENT]))
-    clock = _IN_MOMENT.search(heard.replace("t", " ") if re.match(r"\d{4}-\d\d-\d\dt\d", heard) else heard)
+    heard = re.sub(r"(?<=\d)t(?=\d)", " ", western(plain(text[:LONGEST_MOMENT])))
+    clock = _IN_MOMENT.search(heard)
     if len(text) > LONGEST_MOMENT or clock is None:
         return NotUnderstood("chat.not_understood.moment")
     day_text, time_text = _apart(heard, clock, words)
@@ -84,7 +84,7 @@ def _apart(heard: str, clock: re.Match[str], words: Words) -> tuple[str, str]:
         if after.lstrip().startswith(half):
             after, kept = after.lstrip().removeprefix(half), half
             break
-    day = f"{before} {after}".strip(" ,.t")
+    day = f"{before} {after}".strip(" ,.")
     return re.sub(r"(?:^|\s)(?:at|um|à|om)(?=\s|$)", " ", day).strip(" ,"), f"{clock.group()} {kept}".strip()
 
 

@@ -22,7 +22,11 @@ AGREE = item(
 LINK = item(
     ItemType.CHOICE,
     repeats=True,
-    options=(option("spouse", "Husband, wife, partner"), option("child", "Son or daughter"), option("o", "Other")),
+    options=(
+        option("spouse", "Husband, wife, partner"),
+        option("child", "Son or daughter"),
+        option("o", "Other"),
+    ),
 )
 SCALE = item(ItemType.CHOICE, options=tuple(option(f"s{n}", str(n)) for n in range(5)))
 SIDES = item(ItemType.CHOICE, options=(option("l", "Left side"), option("r", "Right side")))
