@@ -1,0 +1,1 @@
+"""Everything that lasts: tables, keys, claims and the one unit of work, on SQLite and PostgreSQL."""

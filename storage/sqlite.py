@@ -1,0 +1,151 @@
+"""SQLite: one thread writes with group commit, a few read-only connections read.
+
+Exactly one connection writes and checkpoints: SQLite before 3.51.3 can damage a WAL that two
+connections write or checkpoint at once.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import StaticPool
+
+from storage.states import Wake
+from storage.threads import Job, Queue, RunGroup, Worker, submit
+
+T = TypeVar("T")
+
+READERS: Final = 2
+_PRAGMAS: Final = (
+    "PRAGMA synchronous=FULL",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA mmap_size=0",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-32000",
+)
+
+
+class SqliteDatabase:
+    """A SQLite file, or an in-memory database (empty path) that lives as long as this object."""
+
+    dialect = "sqlite"
+
+    def __init__(self, path: str) -> None:
+        """Note where the file is; threads start with the first use."""
+        self._path = "" if path in {"", ":memory:"} else path
+        self._writes: Queue = SimpleQueue()
+        self._reads: Queue = SimpleQueue() if self._path else self._writes
+        self._subscribers: list[Callable[[Wake], None]] = []
+        self._workers: list[Worker] = []
+
+    async def write(self, fn: Callable[[Connection], T], *, wakes: tuple[Wake, ...] = ()) -> T:
+        """Run `fn` in the writer thread, in its own savepoint of a group's transaction."""
+        self._start()
+        result: T = await submit(self._writes, fn, (lambda: self._wake(wakes)) if wakes else None)
+        return result
+
+    async def read(self, fn: Callable[[Connection], T]) -> T:
+        """Run `fn` on a read-only connection."""
+        self._start()
+        result: T = await submit(self._reads, fn)
+        return result
+
+    def subscribe(self, callback: Callable[[Wake], None]) -> None:
+        """Call `callback` in the event loop after every commit that brought work."""
+        self._subscribers.append(callback)
+
+    async def close(self) -> None:
+        """Finish what is queued, checkpoint and close."""
+        workers, self._workers = self._workers, []
+        for worker in workers[1:]:
+            worker.queue.put(None)
+        for worker in workers[1:]:
+            await asyncio.to_thread(worker.join)
+        for worker in workers[:1]:  # the writer last: the last connection checkpoints and removes the WAL
+            worker.queue.put(None)
+            await asyncio.to_thread(worker.join)
+
+    def _start(self) -> None:
+        if self._workers:
+            return
+        if self._path:
+            with suppress(FileExistsError):
+                os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        self._workers = [_worker("writer", self._writes, self._path, read_only=False)]
+        if self._path:
+            self._workers += [
+                _worker(f"reader-{number}", self._reads, self._path, read_only=True)
+                for number in range(READERS)
+            ]
+
+    def _wake(self, wakes: tuple[Wake, ...]) -> None:
+        for callback in self._subscribers:
+            for wake in wakes:
+                callback(wake)
+
+
+def _worker(name: str, queue: Queue, path: str, *, read_only: bool) -> Worker:
+    engine = _engine(path, read_only=read_only)
+
+    def start_up() -> RunGroup:
+        conn = engine.connect()
+        return (
+            (lambda jobs: _read_group(conn, jobs)) if read_only else (lambda jobs: _write_group(conn, jobs))
+        )
+
+    return Worker(f"yorisoi-sqlite-{name}", queue, start_up, engine.dispose)
+
+
+def _engine(path: str, *, read_only: bool) -> Engine:
+    url = f"sqlite:///{Path(path).absolute()}" if path else "sqlite://"
+    engine = create_engine(
+        url,
+        connect_args={"isolation_level": None, "check_same_thread": False},
+        poolclass=StaticPool,
+        skip_autocommit_rollback=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _: Any) -> None:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        connection.execute("PRAGMA query_only=ON" if read_only else "PRAGMA journal_mode=WAL")
+
+    @event.listens_for(engine, "begin")
+    def begin(conn: Connection) -> None:
+        conn.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _write_group(conn: Connection, jobs: list[Job]) -> None:
+    """Run every function in its own savepoint, then commit all of them at once."""
+    driver = conn.connection.driver_connection
+    assert driver is not None  # noqa: S101 - a connection that was opened
+    with conn.begin():
+        for job in jobs:
+            driver.execute("SAVEPOINT job")
+            try:
+                job.result = job.fn(conn)
+            except Exception as error:
+                job.error = error
+                if not driver.in_transaction:  # a full disk: SQLite has undone the neighbours too
+                    raise
+                driver.execute("ROLLBACK TO job")
+            driver.execute("RELEASE job")
+
+
+def _read_group(conn: Connection, jobs: list[Job]) -> None:
+    with conn.begin():
+        for job in jobs:
+            try:
+                job.result = job.fn(conn)
+            except Exception as error:  # noqa: BLE001 - it belongs to the one who waits for this job
+                job.error = error

@@ -1,0 +1,42 @@
+"""The states of rows that only storage moves, and what a commit wakes."""
+
+from enum import StrEnum
+
+
+class InboxState(StrEnum):
+    """Where an inbox row stands."""
+
+    NEW = "new"
+    DONE = "done"
+    QUARANTINED = "quarantined"
+
+
+class SendState(StrEnum):
+    """Where a message of ours stands (DESIGN.md, the operational contract)."""
+
+    QUEUED = "queued"
+    HELD = "held"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class AccountState(StrEnum):
+    """Whether messages leave through a channel account."""
+
+    ACTIVE = "active"
+    HELD = "held"
+
+
+class Wake(StrEnum):
+    """A kind of work that a commit may have brought."""
+
+    INBOX = "inbox"
+    OUTBOX = "outbox"
+    FOLLOW_UPS = "follow-ups"
+    DOCUMENTS = "documents"

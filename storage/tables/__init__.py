@@ -1,0 +1,38 @@
+"""All tables. Data is worded by storage's own functions; nothing else writes here."""
+
+from storage.tables.answers import answers, responses
+from storage.tables.base import metadata
+from storage.tables.care import anchors, documents, flags, follow_ups, tasks
+from storage.tables.clinics import channel_accounts, clinics, day_keys, meta
+from storage.tables.office import audit, invitations, one_time_links, staff, staff_sessions
+from storage.tables.patients import consents, contact_aliases, contact_points, merges, patients
+from storage.tables.queues import inbox, outbox
+from storage.tables.web import web_emails
+
+__all__ = [
+    "anchors",
+    "answers",
+    "audit",
+    "channel_accounts",
+    "clinics",
+    "consents",
+    "contact_aliases",
+    "contact_points",
+    "day_keys",
+    "documents",
+    "flags",
+    "follow_ups",
+    "inbox",
+    "invitations",
+    "merges",
+    "meta",
+    "metadata",
+    "one_time_links",
+    "outbox",
+    "patients",
+    "responses",
+    "staff",
+    "staff_sessions",
+    "tasks",
+    "web_emails",
+]

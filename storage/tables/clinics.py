@@ -1,0 +1,64 @@
+"""Clinics, their accounts at the messaging services, and facts about the installation."""
+
+from sqlalchemy import BigInteger, Column, LargeBinary, PrimaryKeyConstraint, Table
+
+from storage.tables.base import (
+    key,
+    lease,
+    metadata,
+    moment,
+    moment_or_null,
+    of_clinic,
+    sealed,
+    text,
+)
+
+clinics = Table(
+    "clinics",
+    metadata,
+    text("id"),
+    text("name"),
+    text("pack"),
+    text("zone"),
+    text("language"),
+    text("texts", "{}"),
+    text("routes", "[]"),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    moment("created_at"),
+    PrimaryKeyConstraint("id"),
+)
+"""`wrapped_key` is the clinic's key under the master key; `texts` and `routes` are JSON."""
+
+channel_accounts = Table(
+    "channel_accounts",
+    metadata,
+    text("clinic_id"),
+    text("channel"),
+    text("account"),
+    text("state", "active"),
+    text("reason", ""),
+    sealed("config"),
+    Column("poll_offset", BigInteger, nullable=True),
+    text("lease_holder", ""),
+    *lease(),
+    moment_or_null("held_at"),
+    key("channel", "account"),
+    of_clinic(),
+)
+"""`config` (tokens) is JSON sealed under the clinic's key; `state` is active or held."""
+
+day_keys = Table(
+    "day_keys",
+    metadata,
+    text("clinic_id"),
+    text("day"),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    key("day"),
+    of_clinic(),
+)
+"""Keys of raw inbox items by UTC day (YYYY-MM-DD); destroying the row makes them unreadable."""
+
+meta = Table("meta", metadata, text("name"), text("value"), PrimaryKeyConstraint("name"))
+"""Facts about the installation: the master key's fingerprint."""
+
+__all__ = ["channel_accounts", "clinics", "day_keys", "meta"]

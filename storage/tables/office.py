@@ -1,0 +1,109 @@
+"""The clinic's side: staff, their sessions, one-time links, invitations and the record of acts."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, Sequence, Table, UniqueConstraint
+
+from storage.tables.base import (
+    index_of,
+    key,
+    metadata,
+    moment,
+    moment_or_null,
+    number,
+    of_clinic,
+    refers,
+    sealed,
+    text,
+    text_or_null,
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    text("clinic_id"),
+    text("id"),
+    index_of("email_index"),
+    sealed("email"),
+    sealed("name"),
+    text("role"),
+    text("status"),
+    text_or_null("password_hash"),
+    text("language", ""),
+    moment("created_at"),
+    key("id"),
+    UniqueConstraint("clinic_id", "email_index"),
+    of_clinic(),
+)
+"""`email` and `name` are sealed under the clinic's key; `status` is invited, confirmed or disabled."""
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    text("clinic_id"),
+    text("token_hash"),
+    text("staff_id"),
+    moment("created_at"),
+    moment("seen_at"),
+    moment("expires_at"),
+    moment_or_null("revoked_at"),
+    key("token_hash"),
+    refers("staff_id", "staff"),
+)
+Index(None, staff_sessions.c.token_hash)
+Index(None, staff_sessions.c.clinic_id, staff_sessions.c.staff_id)
+
+one_time_links = Table(
+    "one_time_links",
+    metadata,
+    text("clinic_id"),
+    text("token_hash"),
+    text("purpose"),
+    text("subject"),
+    moment("created_at"),
+    moment("expires_at"),
+    moment_or_null("spent_at"),
+    key("token_hash"),
+    of_clinic(),
+)
+"""A link is known by the SHA-256 of its token, works for one `purpose`, and once."""
+Index(None, one_time_links.c.token_hash)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    text("clinic_id"),
+    text("id"),
+    index_of("code_index"),
+    sealed("code"),
+    sealed("label"),
+    Column("is_open", Boolean, nullable=False),
+    text_or_null("patient_id"),
+    text("created_by"),
+    moment("created_at"),
+    moment_or_null("expires_at"),
+    moment_or_null("spent_at"),
+    moment_or_null("revoked_at"),
+    number("uses"),
+    key("id"),
+    UniqueConstraint("clinic_id", "code_index"),
+    of_clinic(),
+    refers("patient_id", "patients"),
+)
+"""An open one (for the clinic's site) may be used by anybody; the others once, by whom they are for."""
+
+audit = Table(
+    "audit",
+    metadata,
+    text("clinic_id"),
+    Column("seq", BigInteger, nullable=False),
+    text("actor"),
+    text("action"),
+    text("subject"),
+    moment("at"),
+    Column("prev", LargeBinary, nullable=True),
+    Column("mac", LargeBinary, nullable=True),
+    key("seq"),
+    of_clinic(),
+)
+"""Who did what to which record, by ids alone; only ever added to."""
+Sequence("audit_seq", metadata=metadata)
+Index(None, audit.c.seq)

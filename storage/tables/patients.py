@@ -1,0 +1,116 @@
+"""Patients, where they can be reached, and what they agreed to."""
+
+from sqlalchemy import Boolean, Column, Index, Table, UniqueConstraint
+
+from storage.tables.base import (
+    index_of,
+    key,
+    metadata,
+    moment,
+    moment_or_null,
+    number,
+    of_clinic,
+    refers,
+    sealed,
+    text,
+    text_or_null,
+)
+
+patients = Table(
+    "patients",
+    metadata,
+    text("clinic_id"),
+    text("id"),
+    text("code"),
+    number("version"),
+    text("stage"),
+    text_or_null("language"),
+    text("zone", ""),
+    text("at_time"),
+    sealed("name"),
+    sealed("birth_date"),
+    sealed("country"),
+    sealed("role"),
+    text("purposes", ""),
+    sealed("wrapped_key"),
+    moment_or_null("created_at"),
+    text_or_null("merged_into"),
+    key("id"),
+    UniqueConstraint("clinic_id", "code"),
+    of_clinic(),
+)
+"""`purposes` are the consents that hold now, joined by spaces. Without `wrapped_key` they are erased."""
+
+contact_points = Table(
+    "contact_points",
+    metadata,
+    text("clinic_id"),
+    text("id"),
+    text("patient_id"),
+    text("channel"),
+    text("account"),
+    index_of("address_index"),
+    sealed("address"),
+    text("reach"),
+    text("by"),
+    sealed("dialogue"),
+    moment_or_null("window_closes_at"),
+    moment_or_null("last_heard_at"),
+    Column("preferred", Boolean, nullable=False),
+    moment_or_null("since"),
+    key("id"),
+    UniqueConstraint("clinic_id", "channel", "account", "address_index"),
+    refers("patient_id", "patients"),
+)
+Index(None, contact_points.c.clinic_id, contact_points.c.patient_id)
+
+contact_aliases = Table(
+    "contact_aliases",
+    metadata,
+    text("clinic_id"),
+    text("channel"),
+    text("account"),
+    index_of("address_index"),
+    text("contact_id"),
+    key("channel", "account", "address_index"),
+    refers("contact_id", "contact_points"),
+)
+"""Further or earlier addresses of the same contact, by their keyed hash alone."""
+
+consents = Table(
+    "consents",
+    metadata,
+    text("clinic_id"),
+    text("id"),
+    text("patient_id"),
+    text("purpose"),
+    Column("given", Boolean, nullable=False),
+    text("text_version"),
+    text("text_hash"),
+    text("language"),
+    text("by"),
+    sealed("name"),
+    moment("at"),
+    key("id"),
+    refers("patient_id", "patients"),
+)
+"""Every yes and no ever said, with the text it was said to; never changed."""
+Index(None, consents.c.clinic_id, consents.c.patient_id)
+
+merges = Table(
+    "merges",
+    metadata,
+    text("clinic_id"),
+    text("id"),
+    text("kept_id"),
+    text("merged_id"),
+    text("contacts", "[]"),
+    moment("at"),
+    text("by"),
+    moment_or_null("undone_at"),
+    text("undone_by", ""),
+    key("id"),
+    refers("kept_id", "patients"),
+    refers("merged_id", "patients"),
+)
+"""Two records found to be one person; `contacts` (JSON ids) moved and go back when undone."""
