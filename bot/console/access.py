@@ -1,0 +1,56 @@
+"""Who may do what in the console (clinical.md section 13)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Role(StrEnum):
+    """What a member of staff is."""
+
+    COORDINATOR = "coordinator"
+    NURSE = "nurse"
+    DOCTOR = "doctor"
+    INTERPRETER = "interpreter"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+class Right(StrEnum):
+    """One thing that a role may allow."""
+
+    SEE_PATIENTS = "see-patients"
+    SEE_SENSITIVE = "see-sensitive"
+    PLAN = "plan"
+    TASKS = "tasks"
+    CLOSE_FLAGS = "close-flags"
+    INVITE = "invite"
+    MERGE = "merge"
+    SETTINGS = "settings"
+    STAFF = "staff"
+    LOG = "log"
+
+
+_CASES = frozenset({Right.SEE_PATIENTS, Right.PLAN, Right.TASKS, Right.INVITE, Right.MERGE})
+
+_RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
+    {
+        Role.COORDINATOR: _CASES,
+        Role.NURSE: _CASES | {Right.SEE_SENSITIVE},
+        Role.DOCTOR: _CASES | {Right.SEE_SENSITIVE, Right.CLOSE_FLAGS},
+        # An interpreter sees assigned cases only: nobody can assign one yet, so there is nothing to see.
+        Role.INTERPRETER: frozenset(),
+        Role.ADMINISTRATOR: frozenset({Right.SETTINGS, Right.STAFF, Right.INVITE}),
+        Role.AUDITOR: frozenset({Right.LOG}),
+    }
+)
+
+
+def rights_of(role: str, *, demo: bool) -> frozenset[Right]:
+    """Return what a role allows; in demo the administrator may do everything, to try it alone."""
+    known = next((each for each in Role if each == role), None)
+    if known is None:
+        return frozenset()
+    if demo and known is Role.ADMINISTRATOR:
+        return frozenset(Right)
+    return _RIGHTS[known]

@@ -1,0 +1,160 @@
+"""What every route stands on: who reads, may they, and how a page or a refusal is answered."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from fastapi.routing import APIRoute
+
+from bot.console.access import Right
+from bot.console.deps import Console, Session
+from bot.console.render import Notice, Pages, Reader, language_of
+from bot.console.sessions import Sessions
+from handlers.core.case import Clinic
+from handlers.core.changes import Audit, Change
+from handlers.core.protocol import Protocol
+from handlers.core.values import PatientId
+from handlers.errors import ConcurrentUpdate, NotFound
+
+SIGN_IN = "/console/sign-in"
+HOME = "/console/"
+_TRIES = 3
+"""How often a change is saved anew when the patient answered in the same moment."""
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in, or not any more."""
+
+
+class Forbidden(Exception):
+    """The reader's role does not allow this."""
+
+
+class Desk:
+    """The console's dependencies with what all routes do with them."""
+
+    def __init__(self, deps: Console) -> None:
+        """Take what the console was given."""
+        self.deps = deps
+        self.sessions = Sessions(deps)
+        self._pages = Pages()
+
+    async def reader(self, request: Request, right: Right | None = None) -> Reader:
+        """Return who reads; raise SignInNeeded or Forbidden."""
+        reader = await self.visitor(request)
+        if reader.session is None:
+            raise SignInNeeded
+        if right is not None and not reader.may(right):
+            raise Forbidden
+        return reader
+
+    async def visitor(self, request: Request) -> Reader:
+        """Return who reads, signed in or not."""
+        clinic = await self.deps.uow.clinic(self.deps.clinic)
+        session = await self.sessions.of(request)
+        return self._reader(request, clinic, session)
+
+    def show(self, reader: Reader, template: str, /, *, status: int = 200, **values: Any) -> Response:
+        """Return a page, with the notice that a redirect may have brought along."""
+        values.setdefault("notice", _notice(reader))
+        return self._pages.show(reader, template, status=status, **values)
+
+    async def refuse(self, request: Request, what: str, status: int) -> Response:
+        """Return the page `what` (not_found, forbidden, bad_form) with this status."""
+        reader = await self.visitor(request)
+        return self.message(reader, f"console.{what}.title", f"console.{what}.text", status=status)
+
+    def message(self, reader: Reader, heading: str, text: str, *, status: int = 200) -> Response:
+        """Return a page of a heading and a sentence, given by their keys."""
+        return self._pages.show(reader, "message.html", status=status, heading=heading, text=text)
+
+    async def save(self, patient: str, *changes: Change) -> None:
+        """Save changes to a patient's case; again if the patient answered in the same moment."""
+        for left in reversed(range(_TRIES)):
+            case = await self.deps.uow.case_of(self.deps.clinic, PatientId(patient))
+            try:
+                await self.deps.uow.save(case, changes)
+            except ConcurrentUpdate:
+                if not left:
+                    raise
+            else:
+                return
+
+    def audit(self, reader: Reader, action: str, subject: str) -> Audit:
+        """Return the record of what the reader does now."""
+        return Audit(reader.staff_id, action, subject, self.deps.clock.now())
+
+    def protocol(self, reader: Reader) -> Protocol:
+        """Return the clinic's protocol."""
+        return self.deps.protocol(reader.clinic)
+
+    def _reader(self, request: Request, clinic: Clinic, session: Session | None) -> Reader:
+        catalog = self.deps.catalogs.get(language_of(request, clinic))
+        return Reader(request, self.deps, clinic, session, catalog, self.deps.clock.now())
+
+
+def back_to(path: str, done: str = "", **query: str) -> RedirectResponse:
+    """Return a redirect after a change; `done` names the text to show there."""
+    values = {**query, **({"done": done} if done else {})}
+    return RedirectResponse(f"{path}?{urlencode(values)}" if values else path, status_code=303)
+
+
+def own_path(path: str) -> str:
+    """Return `path` if it is one of the console's own, else the console's first page."""
+    return path if path.startswith(HOME) and "\\" not in path and "//" not in path else HOME
+
+
+def route_class(desk: Desk) -> type[APIRoute]:
+    """Return the kind of route that answers refusals with pages."""
+
+    class ConsoleRoute(APIRoute):
+        """A route of the console."""
+
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            """Return the handler with the refusals around it."""
+            handle = super().get_route_handler()
+
+            async def handle_or_refuse(request: Request) -> Response:
+                try:
+                    return await handle(request)
+                except SignInNeeded:
+                    return _to_sign_in(request)
+                except Forbidden:
+                    return await desk.refuse(request, "forbidden", 403)
+                except NotFound:
+                    return await desk.refuse(request, "not_found", 404)
+                except RequestValidationError:
+                    return await desk.refuse(request, "bad_form", 400)
+
+            return handle_or_refuse
+
+    return ConsoleRoute
+
+
+def _to_sign_in(request: Request) -> Response:
+    if "hx-request" in request.headers:
+        return Response(status_code=401, headers={"HX-Redirect": SIGN_IN})
+    return RedirectResponse(SIGN_IN, status_code=303)
+
+
+def _notice(reader: Reader) -> Notice | None:
+    key = f"console.{reader.request.query_params.get('done', '')}"
+    return Notice(reader.catalog.plain(key), "good") if key in _NOTICES else None
+
+
+_NOTICES = frozenset(
+    {
+        "console.password.saved",
+        "console.flag.done",
+        "console.tasks.closed",
+        "console.date.saved",
+        "console.duplicates.merged",
+        "console.duplicates.undone",
+        "console.clinic.saved",
+        "console.demo.backwards",
+        "console.sign_out_done",
+    }
+)

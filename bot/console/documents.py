@@ -1,0 +1,70 @@
+"""A patient's files: opened, streamed, and never run by the browser."""
+
+from typing import Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+
+from bot.console.access import Right
+from bot.console.desk import Desk
+from bot.console.paperwork import PICTURES
+from bot.console.render import Reader
+from handlers.core.changes import DocumentState
+from handlers.core.values import DocumentId, PatientId
+from handlers.errors import NotFound
+from storage.views.models import DocumentView
+
+_SANDBOX: Final = "default-src 'none'; sandbox"
+_SAFE_ASCII: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ._-()+,")
+
+
+class DocumentPages:
+    """The routes of files."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Take the desk."""
+        self._desk = desk
+
+    def add_to(self, router: APIRouter) -> None:
+        """Add the routes."""
+        router.get("/patients/{patient}/documents/{document}")(self.download)
+        router.get("/patients/{patient}/documents/{document}/view")(self.view)
+
+    async def download(self, request: Request, patient: str, document: str) -> Response:
+        """Hand the file out under its own name, to be saved."""
+        reader = await self._desk.reader(request, Right.SEE_PATIENTS)
+        found = await self._found(reader, patient, document, "document.download")
+        return self._stream(found, "application/octet-stream", disposition(found.name or found.id))
+
+    async def view(self, request: Request, patient: str, document: str) -> Response:
+        """Show a picture inside the page; every other kind is the same 404 as an unknown file."""
+        reader = await self._desk.reader(request, Right.SEE_PATIENTS)
+        found = await self._found(reader, patient, document, "document.view")
+        if found.mime not in PICTURES:
+            raise NotFound("not a picture")
+        return self._stream(found, found.mime, "inline")
+
+    async def _found(self, reader: Reader, patient: str, document: str, action: str) -> DocumentView:
+        deps = self._desk.deps
+        found = await deps.views.document(deps.clinic, PatientId(patient), DocumentId(document))
+        if found.state is not DocumentState.STORED:
+            raise NotFound("not here yet")
+        await deps.note(self._desk.audit(reader, action, document))
+        return found
+
+    def _stream(self, document: DocumentView, mime: str, shown: str) -> Response:
+        headers = {
+            "Content-Disposition": shown,
+            "Content-Security-Policy": _SANDBOX,
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        }
+        content = self._desk.deps.open_document(document.patient, document.id)
+        return StreamingResponse(content, media_type=mime, headers=headers)
+
+
+def disposition(name: str) -> str:
+    """Return an attachment's Content-Disposition (RFC 6266): an ASCII name, and the true one in UTF-8."""
+    plain = "".join(char if char in _SAFE_ASCII else "_" for char in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,0 +1,60 @@
+"""Possible duplicates: two records that may be one person, merged by staff and undone again."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+
+from bot.console.access import Right
+from bot.console.desk import Desk, back_to
+from handlers.core.changes import MergePatients, UnmergePatients
+from handlers.core.values import PatientId
+from handlers.errors import NotFound
+
+_PAGE = "/console/duplicates"
+
+Id = Annotated[str, Form(min_length=1, max_length=64)]
+
+
+class DuplicatePages:
+    """The routes of duplicates."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Take the desk."""
+        self._desk = desk
+
+    def add_to(self, router: APIRouter) -> None:
+        """Add the routes."""
+        router.get("/duplicates")(self.show)
+        router.post("/duplicates/merge")(self.merge)
+        router.post("/duplicates/undo")(self.undo)
+
+    async def show(self, request: Request) -> Response:
+        """Show the pairs, and what was merged."""
+        reader = await self._desk.reader(request, Right.MERGE)
+        views, clinic = self._desk.deps.views, self._desk.deps.clinic
+        await self._desk.deps.note(self._desk.audit(reader, "duplicates.read", ""))
+        pairs, merges = await views.duplicates(clinic), await views.merges(clinic)
+        return self._desk.show(reader, "duplicates.html", pairs=pairs, merges=merges)
+
+    async def merge(self, request: Request, patient: Id, into: Id) -> Response:
+        """Show one record under the other from now on."""
+        reader = await self._desk.reader(request, Right.MERGE)
+        kept = await self._desk.deps.uow.case_of(self._desk.deps.clinic, PatientId(into))
+        if patient == into:
+            raise NotFound("a record can't be merged with itself")
+        merge_id = self._desk.deps.ids.new()
+        merging = MergePatients(merge_id, kept.patient.id, reader.now, reader.staff_id)
+        await self._desk.save(patient, merging, self._desk.audit(reader, "patient.merge", patient))
+        return back_to(_PAGE, "duplicates.merged")
+
+    async def undo(self, request: Request, merge: Id) -> Response:
+        """Let both records stand apart again."""
+        reader = await self._desk.reader(request, Right.MERGE)
+        merges = await self._desk.deps.views.merges(self._desk.deps.clinic)
+        found = next((one for one in merges if one.id == merge), None)
+        if found is None:
+            raise NotFound("no such merge")
+        undoing = UnmergePatients(merge, reader.now, reader.staff_id)
+        note = self._desk.audit(reader, "patient.unmerge", found.patient.id)
+        await self._desk.save(found.patient.id, undoing, note)
+        return back_to(_PAGE, "duplicates.undone")

@@ -1,0 +1,28 @@
+"""The record of who did what, for auditors."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+
+from bot.console.access import Right
+from bot.console.desk import Desk
+
+_LINES: Final = 200
+
+
+class LogPages:
+    """The route of the record."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Take the desk."""
+        self._desk = desk
+
+    def add_to(self, router: APIRouter) -> None:
+        """Add the route."""
+        router.get("/log")(self.show)
+
+    async def show(self, request: Request) -> Response:
+        """Show the newest lines."""
+        reader = await self._desk.reader(request, Right.LOG)
+        log = await self._desk.deps.views.log(self._desk.deps.clinic, limit=_LINES)
+        return self._desk.show(reader, "log.html", log=log)

@@ -1,0 +1,113 @@
+"""Documents and messages as lines of the patient's page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+from typing import Final
+
+from bot.console.render import Reader, local_day, local_time
+from bot.console.words import StaffWords
+from handlers.core.changes import DocumentState
+from storage.views.models import DocumentView, MessageView
+
+PICTURES: Final = frozenset({"image/png", "image/jpeg"})
+"""What is shown inside the page; everything else is only handed out."""
+
+_UNITS: Final = ("B", "kB", "MB", "GB")
+_STEP: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """A document of the list."""
+
+    id: str
+    name: str
+    purpose: str
+    size: str
+    sha256: str
+    caption: str
+    state: str
+    received_at: datetime
+    by: str
+    extension: str
+    stored: bool
+    picture: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """A message of the timeline. `new_day` says that the day is to be named above it."""
+
+    inbound: bool
+    text: str
+    state: str
+    time: str
+    day: str
+    new_day: bool
+
+
+def document_lines(documents: Sequence[DocumentView], words: StaffWords) -> list[DocumentLine]:
+    """Return the documents, newest first."""
+    newest_first = sorted(documents, key=lambda document: document.received_at, reverse=True)
+    return [_document(document, words) for document in newest_first]
+
+
+def message_lines(messages: Sequence[MessageView], reader: Reader) -> list[MessageLine]:
+    """Return the messages, oldest first, with their days."""
+    zone, language = reader.clinic.zone, reader.catalog.language
+    lines: list[MessageLine] = []
+    for message in sorted(messages, key=lambda message: message.at):
+        day = local_day(message.at, zone, language)
+        is_new = not lines or lines[-1].day != day
+        text = message.text or reader.catalog.plain(_without_text(message))
+        time = local_time(message.at, zone)
+        lines.append(MessageLine(message.inbound, text, message.state, time, day, is_new))
+    return lines
+
+
+def size_text(size: int | None) -> str:
+    """Return a size in bytes as people say it: 1.4 MB."""
+    if size is None:
+        return "\N{EN DASH}"
+    amount = float(size)
+    for unit in _UNITS[:-1]:
+        if amount < _STEP:
+            return f"{amount:.0f} {unit}" if unit == _UNITS[0] else f"{amount:.1f} {unit}"
+        amount /= _STEP
+    return f"{amount:.1f} {_UNITS[-1]}"
+
+
+def _document(document: DocumentView, words: StaffWords) -> DocumentLine:
+    stored = document.state is DocumentState.STORED
+    unsorted = words.catalog.plain("console.documents.unsorted")
+    return DocumentLine(
+        id=document.id,
+        name=document.name,
+        purpose=words.titled(f"console.document.{document.purpose}", document.purpose) or unsorted,
+        size=size_text(document.size),
+        sha256=document.sha256,
+        caption=document.caption,
+        state=document.state,
+        received_at=document.received_at,
+        by=document.by,
+        extension=_extension(document),
+        stored=stored,
+        picture=stored and document.mime in PICTURES,
+    )
+
+
+def _extension(document: DocumentView) -> str:
+    suffix = PurePath(document.name).suffix or "." + document.mime.rpartition("/")[2]
+    return suffix[1:5].upper()
+
+
+def _without_text(message: MessageView) -> str:
+    match message.kind:
+        case "SentDocument":
+            return "console.messages.file"
+        case "Chose":
+            return "console.messages.tap"
+        case _:
+            return "console.messages.other"

@@ -1,0 +1,133 @@
+"""A patient's page: everything on one page, flags first."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request, Response
+
+from bot.console.access import Right
+from bot.console.demo import jumps
+from bot.console.desk import Desk, back_to
+from bot.console.flag_cards import board, counts
+from bot.console.forms import Form as AnsweredForm, FormReader
+from bot.console.needs import task_name
+from bot.console.paperwork import document_lines, message_lines
+from bot.console.plan import DateForm, plan_values, step_lines
+from bot.console.render import Reader
+from bot.console.trend import grid, ticks
+from bot.console.trends import columns_of, trends_of
+from bot.console.words import StaffWords
+from handlers.core.case import Stage
+from handlers.core.changes import CloseFlag, FinishTask
+from handlers.core.values import PatientId
+from storage.views.models import Record, ResponseView
+
+Reason = Annotated[str, Form(min_length=3, max_length=500)]
+
+_BEFORE_SENDING = frozenset({Stage.NEW, Stage.INTAKE, Stage.REFUSED})
+
+
+class PatientPage:
+    """The routes of one patient."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Take the desk."""
+        self._desk = desk
+
+    def add_to(self, router: APIRouter) -> None:
+        """Add the routes."""
+        router.get("/patients/{patient}")(self.show)
+        router.post("/patients/{patient}/name")(self.reveal)
+        router.post("/patients/{patient}/tasks/{task}/close")(self.close_task)
+        router.post("/patients/{patient}/flags/{flag}/close")(self.close_flag)
+
+    async def show(self, request: Request, patient: str) -> Response:
+        """Show the patient; the reading is written down."""
+        reader = await self._desk.reader(request, Right.SEE_PATIENTS)
+        record = await record_of(self._desk, reader, patient)
+        values = await patient_values(self._desk, reader, record)
+        return self._desk.show(reader, "patient.html", **values)
+
+    async def reveal(self, request: Request, patient: str) -> Response:
+        """Show the name too; that is written down on its own."""
+        reader = await self._desk.reader(request, Right.SEE_PATIENTS)
+        record = await record_of(self._desk, reader, patient, action="patient.name")
+        if "hx-request" in request.headers:
+            return self._desk.show(reader, "patient/_name.html", record=record, revealed=True)
+        values = await patient_values(self._desk, reader, record)
+        return self._desk.show(reader, "patient.html", **values | {"revealed": True})
+
+    async def close_task(self, request: Request, patient: str, task: str, reason: Reason) -> Response:
+        """Close a task with a reason."""
+        reader = await self._desk.reader(request, Right.TASKS)
+        closing = FinishTask(task, reader.now, reader.staff_id, reason.strip())
+        await self._desk.save(patient, closing, self._desk.audit(reader, "task.close", task))
+        return back_to(f"/console/patients/{patient}", "tasks.closed")
+
+    async def close_flag(self, request: Request, patient: str, flag: str, reason: Reason) -> Response:
+        """Close a flag with a reason: the doctor's right alone."""
+        reader = await self._desk.reader(request, Right.CLOSE_FLAGS)
+        closing = CloseFlag(flag, reader.now, reader.staff_id, reason.strip())
+        await self._desk.save(patient, closing, self._desk.audit(reader, "flag.close", flag))
+        return back_to(f"/console/patients/{patient}", "flag.done")
+
+
+async def record_of(desk: Desk, reader: Reader, patient: str, *, action: str = "patient.read") -> Record:
+    """Return a patient's record and write down who read it; raise NotFound."""
+    record = await desk.deps.views.record(desk.deps.clinic, PatientId(patient))
+    await desk.deps.note(desk.audit(reader, action, record.patient.id))
+    return record
+
+
+async def patient_values(
+    desk: Desk, reader: Reader, record: Record, date_form: DateForm | None = None
+) -> dict[str, Any]:
+    """Return everything that the patient's template shows."""
+    words = StaffWords(reader.catalog, reader.clinic.texts)
+    forms = FormReader(words, desk.protocol(reader), reader.may(Right.SEE_SENSITIVE))
+    return {
+        "record": record,
+        "revealed": False,
+        "initials": initials_of(record.patient.name),
+        "draft": forms.protocol.draft,
+        "summary_ready": record.patient.stage not in _BEFORE_SENDING,
+        "flags": board(record, forms),
+        "task_name": lambda kind: task_name(kind, words),
+        "open_tasks": [task for task in record.tasks if task.closed_at is None],
+        "closed_tasks": [task for task in record.tasks if task.closed_at is not None],
+        "steps": step_lines(record.follow_ups, forms),
+        "documents": document_lines(record.documents, words),
+        "messages": message_lines(record.messages, reader),
+        "demo_bar": await jumps(desk, reader, record.follow_ups),
+        **_answered(record, forms),
+        **_trend(record, forms),
+        **plan_values(forms, date_form),
+    }
+
+
+def initials_of(name: str) -> str:
+    """Return the first letters of the first and the last name."""
+    words = name.split()
+    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
+
+
+def _answered(record: Record, forms: FormReader) -> dict[str, Any]:
+    steps = {f.response: f for f in record.follow_ups if f.response}
+
+    def form(view: ResponseView) -> AnsweredForm:
+        flags = [flag for flag in record.flags if flag.response == view.response.id]
+        return forms.form(view, steps.get(view.response.id), counts(flags))
+
+    return {
+        "intake": [form(view) for view in record.responses if view.response.id not in steps],
+        "check_ins": [form(view) for view in record.responses if view.response.id in steps],
+    }
+
+
+def _trend(record: Record, forms: FormReader) -> dict[str, Any]:
+    columns = columns_of(forms)
+    return {
+        "trends": trends_of(record, forms),
+        "columns": columns,
+        "grid": grid(),
+        "ticks": ticks(columns),
+    }

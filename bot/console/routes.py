@@ -1,0 +1,64 @@
+"""All routes of the console in one router."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.staticfiles import StaticFiles
+
+from bot.console.clinic import ClinicPages
+from bot.console.demo import DemoPages
+from bot.console.deps import Console
+from bot.console.desk import Desk, route_class
+from bot.console.documents import DocumentPages
+from bot.console.duplicates import DuplicatePages
+from bot.console.invitations import InvitationPages
+from bot.console.log_page import LogPages
+from bot.console.patient import PatientPage
+from bot.console.patients import PatientPages
+from bot.console.sign_in import SignIn
+from bot.console.staff_pages import StaffPages
+from bot.console.treatment_date import PlanPages
+from bot.web_guard import require_same_origin
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def console_routes(deps: Console) -> APIRouter:
+    """Return the router of everything under /console."""
+    desk = Desk(deps)
+    router = APIRouter(
+        prefix="/console",
+        route_class=route_class(desk),
+        dependencies=[Depends(require_same_origin)],
+        include_in_schema=False,
+    )
+    pages = (
+        SignIn(desk),
+        PatientPages(desk),
+        PatientPage(desk),
+        PlanPages(desk),
+        DocumentPages(desk),
+        InvitationPages(desk),
+        DuplicatePages(desk),
+        ClinicPages(desk),
+        StaffPages(desk),
+        LogPages(desk),
+        DemoPages(desk),
+    )
+    for page in pages:
+        page.add_to(router)
+    router.get("/static/{path:path}")(_static_file(StaticFiles(directory=_STATIC)))
+    return router
+
+
+def _static_file(files: StaticFiles) -> Callable[[Request, str], Awaitable[Response]]:
+    """Return the endpoint of style sheets and scripts: a mount would be lost when the router is included."""
+
+    async def serve(request: Request, path: str) -> Response:
+        response = await files.get_response(path, request.scope)
+        # Asked for anew each time and mostly answered with 304: nobody works with last week's style.
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    return serve

@@ -1,0 +1,82 @@
+"""The clinic's staff: who they are, and one-time links to get in."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Form, Request, Response
+
+from bot.console.access import Right, Role
+from bot.console.deps import Member
+from bot.console.desk import Desk
+from bot.console.render import Reader
+from handlers.errors import NotFound
+
+LINK_LIFE: Final = timedelta(days=1)
+
+Text = Annotated[str, Form(min_length=1, max_length=200)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    name: str
+    url: str
+
+
+class StaffPages:
+    """The routes of staff."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Take the desk."""
+        self._desk = desk
+
+    def add_to(self, router: APIRouter) -> None:
+        """Add the routes."""
+        router.get("/staff")(self.show)
+        router.post("/staff")(self.add)
+        router.post("/staff/{staff_id}/link")(self.make_link)
+
+    async def show(self, request: Request) -> Response:
+        """Show who may sign in."""
+        return await self._page(await self._desk.reader(request, Right.STAFF))
+
+    async def add(self, request: Request, name: Text, email: Text, role: Annotated[Role, Form()]) -> Response:
+        """Add a member and show their one-time link."""
+        reader = await self._desk.reader(request, Right.STAFF)
+        deps = self._desk.deps
+        member = Member(deps.ids.new(), name.strip(), email.strip().casefold(), role)
+        if "@" not in member.email:
+            return await self._page(reader, problem="console.staff.bad")
+        if not await deps.staff.add(deps.clinic, member, now_system=deps.now_system()):
+            return await self._page(reader, problem="console.staff.taken")
+        await deps.note(self._desk.audit(reader, f"staff.add.{role}", member.id))
+        return await self._page(reader, link=await self._link(member))
+
+    async def make_link(self, request: Request, staff_id: str) -> Response:
+        """Make a member a new one-time link and show it, once."""
+        reader = await self._desk.reader(request, Right.STAFF)
+        deps = self._desk.deps
+        members = await deps.staff.members(deps.clinic)
+        member = next((one for one in members if one.id == staff_id), None)
+        if member is None:
+            raise NotFound("no such member")
+        await deps.note(self._desk.audit(reader, "staff.link", member.id))
+        return await self._page(reader, link=await self._link(member))
+
+    async def _link(self, member: Member) -> _Link:
+        deps = self._desk.deps
+        token, now = deps.ids.secret(), deps.now_system()
+        await deps.staff.make_link(deps.clinic, member.id, token, now_system=now, ends_at=now + LINK_LIFE)
+        return _Link(member.name, f"{deps.public_url.rstrip('/')}/console/enter/{token}")
+
+    async def _page(self, reader: Reader, *, link: _Link | None = None, problem: str = "") -> Response:
+        members = await self._desk.deps.staff.members(self._desk.deps.clinic)
+        return self._desk.show(
+            reader,
+            "staff.html",
+            status=400 if problem else 200,
+            staff=members,
+            roles=tuple(Role),
+            link=link,
+            problem=problem,
+        )

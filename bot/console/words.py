@@ -1,0 +1,81 @@
+"""Questions and answers in the words of staff: labels from the catalogs, the rest as it was given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from decimal import Decimal
+from typing import assert_never
+
+from handlers.core.questionnaire import Item, Questionnaire
+from handlers.core.values import Answer, Coding, FileRef, PartialDate, Quantity, Url, Value
+from locales import Catalog
+from locales.po import PLACEHOLDER
+
+UNKNOWN = "…"
+"""What stands where a text has a place for something that staff's page does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffWords:
+    """One language's words for questionnaires; `values` fill the clinic's placeholders."""
+
+    catalog: Catalog
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def question(self, questionnaire: Questionnaire, item: Item) -> str:
+        """Return the question, or a group's title."""
+        return self._text(questionnaire, item, "text", item.text or item.link_id)
+
+    def option(self, questionnaire: Questionnaire, item: Item, code: str) -> str:
+        """Return an option's label, or the code where it is none of the item's options."""
+        option = item.option(code)
+        return self._text(questionnaire, item, f"option:{code}", option.label if option else code)
+
+    def answer(self, questionnaire: Questionnaire, item: Item, answer: Answer) -> str:
+        """Return all values of an answer, joined."""
+        shown = (self._value(questionnaire, item, value) for value in answer.values)
+        return self.catalog.plain("console.list_separator").join(text for text in shown if text)
+
+    def titled(self, key: str, otherwise: str) -> str:
+        """Return the text under `key`, or another one where there is none."""
+        return self._filled(self.catalog.template(key)) if self.catalog.has(key) else otherwise
+
+    def _text(self, questionnaire: Questionnaire, item: Item, part: str, source: str) -> str:
+        key = questionnaire.text_key(item, part)
+        if self.catalog.has(key):
+            return self._filled(self.catalog.template(key))
+        return self._filled(item.translations.get(f"{self.catalog.language}#{part}", source))
+
+    def _filled(self, text: str) -> str:
+        return PLACEHOLDER.sub(lambda place: self.values.get(place[1]) or UNKNOWN, text)
+
+    def _value(self, questionnaire: Questionnaire, item: Item, value: Value) -> str:
+        match value:
+            case bool():
+                return self.catalog.plain("console.yes" if value else "console.no")
+            case Coding():
+                return self._coding(questionnaire, item, value)
+            case Quantity():
+                return f"{value.value} {value.unit}".strip()
+            case PartialDate():
+                return self._date(value)
+            case Url():
+                return value.value
+            case FileRef():
+                return value.name or self.catalog.plain("console.documents.unnamed")
+            case datetime():
+                return value.strftime("%Y-%m-%d %H:%M UTC")
+            case time():
+                return value.strftime("%H:%M")
+            case int() | Decimal() | str():
+                return str(value)
+            case _:
+                assert_never(value)
+
+    def _coding(self, questionnaire: Questionnaire, item: Item, value: Coding) -> str:
+        if item.option(value.code) is None:
+            return value.display or value.code
+        return self.option(questionnaire, item, value.code)
+
+    def _date(self, value: PartialDate) -> str:
+        return self.catalog.plain("console.about_date", date=str(value)) if value.about else str(value)

@@ -1,0 +1,1 @@
+"""What the console reads: SELECT only, opened for one clinic at a time."""
