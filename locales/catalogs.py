@@ -53,7 +53,7 @@ class Catalogs:
         """Return every missing, stale or broken text of every language."""
         return self._problems
 
-    def keys(self) -> tuple[str, ...]:
+    def all_keys(self) -> tuple[str, ...]:
         """Return the keys of all English texts."""
         return tuple(self._english)
 

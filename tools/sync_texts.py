@@ -55,7 +55,8 @@ def texts_of(pack: Path) -> Texts:
     for path in sorted(pack.glob("*.questionnaire.json")):
         questionnaire = json.loads(path.read_text(encoding="utf-8"))
         name = questionnaire["id"]
-        found[f"{name}#title"] = questionnaire["title"]
+        if questionnaire.get("title"):
+            found[f"{name}#title"] = questionnaire["title"]
         for item in walk(questionnaire):
             found |= {f"{name}/{item['linkId']}#{part}": text for part, text in _item_texts(item)}
     return found

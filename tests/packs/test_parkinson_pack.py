@@ -1,0 +1,167 @@
+"""The pack that comes with Yorisoi: complete, in both languages, within the limits, promising nothing."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import locales
+from handlers.core.protocol import Offset
+from handlers.core.questionnaire import ItemType
+from locales import Catalogs
+from locales.po import placeholders
+from storage.pack_rules import items_in
+from storage.protocols import check_pack, pack_folder, read_pack
+
+PACK = pack_folder("parkinson-cell-therapy")
+PROTOCOL = read_pack(PACK)
+CATALOGS = Catalogs(Path(locales.__file__).parent, [PACK])
+KEYS = [key for key in CATALOGS.all_keys() if "/" in key or key.startswith(("cards.", "consent."))]
+ITEMS = {item.link_id: item for each in PROTOCOL.questionnaires.values() for item in each.walk()}
+QUESTIONS = [item for item in ITEMS.values() if item.is_question]
+
+NEVER_SAID = {
+    "en": (
+        r"eligib|safe for you|\bcur(e|es|ed)\b|revers|success rate|guarant|breakthrough|miracle|number one"
+        r"|best clinic|no side effects|you qualify|good candidate|approved by the government|stem cell flu"
+    ),
+    "ja": "適格|完治|治ります|治る|成功率|保証|奇跡|画期的|最高の|副作用はありません|政府の承認|必ず良く",
+}
+QUOTES_OF_PATIENTS = {"intake-a/exp.change#option:cure"}
+"""An option in which the patient says what they hope for: the question checks expectations."""
+SAME_FOR_HELPERS = {
+    *("start.lang", "start.role", "start.helper_name", "start.helper_rel", "start.helper_with"),
+    *("start.permission", "start.legal_rep", "start.adult"),
+    *("consent.channel", "consent.messages", "id.name", "end.send", "f.call"),
+}
+"""Questions that speak to whoever holds the phone, or that name the patient already."""
+
+
+def intake():
+    return PROTOCOL.questionnaires[PROTOCOL.intake[0]]
+
+
+def test_the_check_finds_nothing():
+    assert check_pack(PACK) == []
+
+
+def test_part_a_asks_26_questions_of_everybody_6_of_some_and_shows_6_cards():
+    items = [item for item in intake().walk() if item.type is not ItemType.GROUP]
+
+    cards = [item for item in items if item.type is ItemType.DISPLAY]
+    some = [item for item in items if item.enable_when]
+
+    assert (len(items), len(cards), len(some)) == (38, 6, 6)
+
+
+@pytest.mark.parametrize(("month", "taps"), [(1, 17), (3, 22), (6, 29)])
+def test_a_check_in_begins_with_the_safety_card_and_keeps_to_its_taps(month, taps):
+    questionnaire = next(q for q in PROTOCOL.questionnaires.values() if q.id == f"check-in-month-{month}")
+    items = list(questionnaire.walk())
+
+    assert (items[0].link_id, sum(i.is_question and not i.enable_when for i in items)) == ("s.card", taps)
+
+
+def test_check_ins_come_after_1_3_and_6_calendar_months():
+    offsets = {step.id: step.offset for step in PROTOCOL.steps}
+
+    assert offsets == {"M1": Offset(months=1), "M3": Offset(months=3), "M6": Offset(months=6)}
+
+
+def test_windows_are_those_of_the_schedule():
+    windows = [(step.window_before_days, step.window_after_days) for step in PROTOCOL.steps]
+
+    assert windows == [(3, 7), (7, 14), (7, 21)]
+
+
+def test_all_116_pre_screen_rules_are_there():
+    assert len({rule.id for rule in PROTOCOL.prescreen}) == 116
+
+
+def test_rules_that_name_only_items_of_this_version_can_be_decided_now():
+    decidable = [rule.id for rule in PROTOCOL.prescreen if items_in(rule.when) <= ITEMS.keys()]
+
+    assert {"ADM-01", "CA-01"} <= set(decidable)
+
+
+def test_every_red_or_orange_flag_opens_a_possible_adverse_event():
+    alarming = [rule for rule in PROTOCOL.flags if rule.level in {"RED", "ORANGE"}]
+
+    assert all(rule.adverse_event for rule in alarming)
+
+
+@pytest.mark.parametrize("rule", PROTOCOL.flags, ids=lambda rule: rule.id)
+def test_every_flag_shows_a_card_that_has_a_text(rule):
+    assert all(CATALOGS.get(language).has(rule.card) for language in PROTOCOL.languages)
+
+
+def test_consent_cannot_be_skipped():
+    unskippable = {item.link_id for item in ITEMS.values() if not item.skippable}
+
+    assert {
+        link_id for link_id in ITEMS if link_id.startswith("consent.") and ITEMS[link_id].is_question
+    } <= (unskippable)
+
+
+def test_the_birth_date_is_read_back_and_adult():
+    item = ITEMS["id.dob"]
+
+    assert (item.confirm, item.constraints.min_age_years, item.constraints.max_age_years) == (True, 18, 110)
+
+
+@pytest.mark.parametrize("link_id", ["f.phq1", "f.phq2", "f.selfharm", "f.see"])
+def test_mood_is_for_the_restricted_group(link_id):
+    assert ITEMS[link_id].sensitive == "mood"
+
+
+@pytest.mark.parametrize("item", QUESTIONS, ids=lambda item: item.link_id)
+def test_every_question_says_why_it_is_asked(item):
+    assert item.why.endswith(".")
+
+
+@pytest.mark.parametrize("item", QUESTIONS, ids=lambda item: item.link_id)
+def test_every_question_has_a_wording_for_helpers(item):
+    assert bool(item.helper) is (item.link_id not in SAME_FOR_HELPERS)
+
+
+@pytest.mark.parametrize("language", PROTOCOL.languages)
+def test_every_text_is_there_in_every_language(language):
+    assert [key for key in KEYS if not CATALOGS.get(language).has(key)] == []
+
+
+def test_a_translation_has_the_placeholders_of_its_source():
+    english, japanese = (CATALOGS.get(name).template for name in ("en", "ja"))
+
+    assert [key for key in KEYS if placeholders(english(key)) != placeholders(japanese(key))] == []
+
+
+@pytest.mark.parametrize("language", PROTOCOL.languages)
+def test_no_text_promises_or_judges(language):
+    words = re.compile(NEVER_SAID[language], re.IGNORECASE)
+    texts = {key: CATALOGS.get(language).template(key) for key in KEYS if key not in QUOTES_OF_PATIENTS}
+
+    assert [key for key, text in texts.items() if words.search(text)] == []
+
+
+@pytest.mark.parametrize("language", PROTOCOL.languages)
+def test_no_text_shouts_or_smiles(language):
+    texts = {key: CATALOGS.get(language).template(key) for key in KEYS}
+
+    assert [key for key, text in texts.items() if re.search("[!\uff01\U0001f300-\U0001faff]", text)] == []
+
+
+@pytest.mark.parametrize("item", QUESTIONS, ids=lambda item: item.link_id)
+def test_a_question_has_at_most_40_words(item):
+    assert max(len(item.text.split()), len(item.helper.split())) <= 40
+
+
+@pytest.mark.parametrize("language", PROTOCOL.languages)
+def test_every_language_has_a_list_of_words_for_every_card(language):
+    assert set(PROTOCOL.word_lists[language]) == {"CRISIS", "RED", "ORANGE"}
+
+
+def test_the_files_say_that_they_are_drafts():
+    texts = [(PACK / "locales" / f"{name}.po").read_text(encoding="utf-8") for name in PROTOCOL.languages]
+
+    assert PROTOCOL.draft
+    assert all("to be approved by the clinic's medical director" in text for text in texts)
