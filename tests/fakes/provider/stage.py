@@ -1,8 +1,10 @@
 """What all fake services share: ledger, faults, the provider's clock, and how a verdict is played."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from tests.fakes.provider.faults import Faults
@@ -43,7 +45,9 @@ def abortable(app):
     async def outer(scope, receive, send):
         if scope["type"] == "http":
             scope[ABORT] = send.__self__.transport.abort
-        await app(scope, receive, send)
+        # Whoever hangs up in the middle of a call, like a killed product, is no fault of ours.
+        with suppress(ClientDisconnect):
+            await app(scope, receive, send)
 
     return outer
 

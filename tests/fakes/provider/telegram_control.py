@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from contextlib import suppress
+from itertools import chain
 
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -172,13 +173,15 @@ class TelegramControl:
         )  # fmt: skip
 
     def _button(self, chat, label, data, message_id):
-        messages = [m for m in chat.messages.values() if message_id in (None, m["message_id"])]
-        for message in sorted(messages, key=lambda m: -m["message_id"]):
-            for row in message.get("reply_markup", {}).get("inline_keyboard", []):
-                for button in row:
-                    words = button["text"].removeprefix("✓ ")
-                    if (label and label in (words, button["text"])) or (
-                        data and data == button.get("callback_data")
-                    ):
-                        return message, button
-        raise Refused(404, f"no button {label or data!r}")
+        shown = []
+        for message in sorted(chat.messages.values(), key=lambda m: -m["message_id"]):
+            if message_id not in (None, message["message_id"]):
+                continue
+            for button in chain(*message.get("reply_markup", {}).get("inline_keyboard", [])):
+                words = button["text"].removeprefix("✓ ")
+                if (label and label in (words, button["text"])) or (
+                    data and data == button.get("callback_data")
+                ):
+                    return message, button
+                shown.append(words)
+        raise Refused(404, f"no button {label or data}, but {shown}")
