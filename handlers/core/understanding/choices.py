@@ -8,7 +8,15 @@ from types import MappingProxyType
 from handlers.core.questionnaire import Item, Option, Questionnaire
 from handlers.core.turn import Words
 from handlers.core.understanding.commands import command_in, means
-from handlers.core.understanding.folding import bare, fold, fold_known, is_alphabetic, plain, within_one
+from handlers.core.understanding.folding import (
+    bare,
+    bare_known,
+    fold,
+    fold_known,
+    is_alphabetic,
+    plain,
+    within_one,
+)
 from handlers.core.understanding.numbers import western, without_marks
 from handlers.core.understanding.outcome import Likely, NotUnderstood, Outcome, Understood
 
@@ -160,13 +168,13 @@ def _first_means(spelling: str, name: str, words: Words) -> bool:
 def _by_bare_label(heard: str, menu: Menu) -> Option | None:
     key = bare(heard)
     pairs = zip(menu.options, menu.spellings, strict=True)
-    return _only([option for option, known in pairs if any(bare(s) == key for s in known)])
+    return _only([option for option, known in pairs if any(bare_known(s) == key for s in known)])
 
 
 def _by_start(heard: str, menu: Menu) -> Option | None:
     key = bare(heard)
     pairs = zip(menu.options, menu.spellings, strict=True)
-    return _only([option for option, known in pairs if any(_starts(bare(s), key) for s in known)])
+    return _only([option for option, known in pairs if any(_starts(bare_known(s), key) for s in known)])
 
 
 def _starts(spelling: str, key: str) -> bool:
@@ -181,7 +189,7 @@ def _starts(spelling: str, key: str) -> bool:
 def _by_slip(heard: str, menu: Menu) -> Understood | Likely | None:
     key = bare(heard)
     pairs = zip(menu.options, menu.spellings, strict=True)
-    option = _only([option for option, known in pairs if any(_is_slip(key, bare(s)) for s in known)])
+    option = _only([option for option, known in pairs if any(_is_slip(key, bare_known(s)) for s in known)])
     if option is None:
         return None
     # One other ideograph is another word (右手, 左手): such a guess is asked back.
@@ -189,9 +197,9 @@ def _by_slip(heard: str, menu: Menu) -> Understood | Likely | None:
 
 
 def _is_slip(heard: str, label: str) -> bool:
-    return (
-        len(label) >= SHORTEST_MISTYPED and not _differ_in_digits(heard, label) and within_one(heard, label)
-    )
+    if len(label) < SHORTEST_MISTYPED or not within_one(heard, label):
+        return False
+    return not _differ_in_digits(heard, label)
 
 
 def _differ_in_digits(a: str, b: str) -> bool:

@@ -1,9 +1,20 @@
 """Which command a whole message means: MENU, back, とばす, "change 7"."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 from handlers.core.turn import Words
-from handlers.core.understanding.folding import bare, fold, fold_known, is_alphabetic, plain, within_one
+from handlers.core.understanding.folding import (
+    bare,
+    bare_known,
+    fold,
+    fold_known,
+    is_alphabetic,
+    plain,
+    within_one,
+)
 
 LONGEST_COMMAND = 60
 """Characters; a longer message is an answer, not a command."""
@@ -15,6 +26,18 @@ MOST_FILLERS = 3
 _NUMBER = re.compile(r"\d{1,3}")
 
 
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words of all commands, ready to be looked up: as folded, without accents, the long ones.
+
+    `long` maps a first letter to words of at least `SHORTEST_MISTYPED` letters with their commands.
+    """
+
+    exact: Mapping[str, str]
+    unaccented: Mapping[str, frozenset[str]]
+    long: Mapping[str, tuple[tuple[str, str], ...]]
+
+
 def command_in(text: str, words: Words) -> str | None:
     """Return the name of the command that the whole message means, or None."""
     if len(text) > LONGEST_COMMAND:
@@ -22,7 +45,11 @@ def command_in(text: str, words: Words) -> str | None:
     heard = _heard(text)
     if not heard:
         return None
-    return _spelled(heard, words) or _mistyped(bare(heard), words)
+    lexicon = _lexicon(tuple(words.commands.items()))
+    key = bare(heard)
+    return (
+        lexicon.exact.get(heard) or _only(lexicon.unaccented.get(key, frozenset())) or _mistyped(key, lexicon)
+    )
 
 
 def change_number(text: str, words: Words) -> int | None:
@@ -48,37 +75,28 @@ def _heard(text: str) -> str:
     return heard[1:].partition("@")[0] if heard.startswith("/") else heard
 
 
-def _spelled(heard: str, words: Words) -> str | None:
-    exact = (name for name in words.commands if means(heard, name, words))
-    return next(exact, None) or _unaccented(bare(heard), words)
+def _only(names: frozenset[str]) -> str | None:
+    return next(iter(names)) if len(names) == 1 else None
 
 
-def _unaccented(heard: str, words: Words) -> str | None:
-    names = {
-        name for name, known in words.commands.items() if any(heard == bare(fold_known(w)) for w in known)
-    }
-    return names.pop() if len(names) == 1 else None
-
-
-def _mistyped(heard: str, words: Words) -> str | None:
-    names = {
-        name
-        for name, known in words.commands.items()
-        for word in known
-        if _is_slip(heard, bare(fold_known(word)))
-    }
-    return names.pop() if len(names) == 1 else None
-
-
-def _is_slip(heard: str, word: str) -> bool:
+def _mistyped(heard: str, lexicon: Lexicon) -> str | None:
     # The first letter must stand: "water" is an answer and no slip for "later".
-    # One other ideograph or syllable makes another word (分かりました, 分かりません).
-    return (
-        is_alphabetic(word)
-        and len(word) >= SHORTEST_MISTYPED
-        and heard[:1] == word[:1]
-        and within_one(heard, word)
-    )
+    candidates = lexicon.long.get(heard[:1], ())
+    return _only(frozenset(name for word, name in candidates if within_one(heard, word)))
+
+
+@lru_cache(maxsize=64)
+def _lexicon(commands: tuple[tuple[str, tuple[str, ...]], ...]) -> Lexicon:
+    pairs = [(word, name) for name, known in commands for word in known]
+    unaccented: dict[str, frozenset[str]] = {}
+    long: dict[str, tuple[tuple[str, str], ...]] = {}
+    for word, name in pairs:
+        key = bare_known(word)
+        unaccented[key] = unaccented.get(key, frozenset()) | {name}
+        # One other ideograph or syllable makes another word (分かりました, 分かりません).
+        if len(key) >= SHORTEST_MISTYPED and is_alphabetic(key):
+            long[key[0]] = (*long.get(key[0], ()), (key, name))
+    return Lexicon({fold_known(word): name for word, name in reversed(pairs)}, unaccented, long)
 
 
 def _without_fillers(text: str, words: Words) -> str:

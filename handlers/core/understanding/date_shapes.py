@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlers.core.turn import Words
 from handlers.core.understanding.eras import ERAS, Era
-from handlers.core.understanding.folding import bare, fold_known, within_one
+from handlers.core.understanding.folding import bare, bare_known, fold_known, within_one
 
 SHORTEST_MISTYPED = 5
 
@@ -165,12 +165,12 @@ def month_named(token: str, words: Words) -> int | None:
     if token.strip(".") in known:
         return known[token.strip(".")]
     plain_token = bare(token)
-    close = {
-        n
-        for w, n in known.items()
-        if bare(w) == plain_token or (len(w) >= SHORTEST_MISTYPED and within_one(plain_token, bare(w)))
-    }
+    close = {number for name, number in known.items() if _is_close(plain_token, bare_known(name))}
     return close.pop() if len(close) == 1 else None
+
+
+def _is_close(token: str, name: str) -> bool:
+    return name == token or (len(name) >= SHORTEST_MISTYPED and within_one(token, name))
 
 
 def _english_months() -> dict[str, int]:

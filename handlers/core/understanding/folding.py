@@ -8,6 +8,8 @@ LONGEST_MARK_RUN = 30
 """Combining marks in a row that are kept: Unicode's Stream-Safe Text Format (UAX 15)."""
 
 FIRST_CJK = 0x2E80
+KNOWN = 65536
+"""Words and labels of ours that are remembered in their folded form, over all languages."""
 
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x85]")
 _CONTROLS = re.compile(
@@ -61,9 +63,9 @@ def is_blank(text: str) -> bool:
     return not _UNSEEN.sub("", clean(text)).strip()
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KNOWN)
 def fold_known(text: str) -> str:
-    """Return `fold(text)` (a lone sign as it is), remembered: for words and labels of ours, never for a patient's words."""
+    """Return `fold(text)`, a lone sign as it is; remembered, so never for a patient's words."""
     return fold(text) or plain(text)
 
 
@@ -73,6 +75,12 @@ def bare(folded: str) -> str:
         return folded.replace("'", "")
     apart = _MARKS.sub("", unicodedata.normalize("NFD", folded))
     return unicodedata.normalize("NFC", apart).replace("'", "")
+
+
+@lru_cache(maxsize=KNOWN)
+def bare_known(text: str) -> str:
+    """Return `bare(fold_known(text))`, remembered: for words and labels of ours only."""
+    return bare(fold_known(text))
 
 
 def is_alphabetic(folded: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from handlers.core.understanding.folding import bare, fold, within_one
+from handlers.core.understanding.folding import bare, bare_known, fold, within_one
 from handlers.core.understanding.outcome import Likely, Understood
 from handlers.core.values import Coding
 
@@ -42,13 +42,13 @@ def _exact(heard: str, vocabulary: Mapping[str, str]) -> str | None:
 
 def _key(spelling: str, length: int) -> str:
     # Folding costs; spellings of a far other length cannot be equal.
-    return bare(fold(spelling)) if abs(len(spelling) - length) <= 4 and not spelling.isascii() else spelling  # noqa: PLR2004
+    return bare_known(spelling) if abs(len(spelling) - length) <= 4 and not spelling.isascii() else spelling  # noqa: PLR2004
 
 
 def _is_slip(heard: str, spelling: str) -> bool:
     if abs(len(spelling) - len(heard)) > 1 or len(spelling) < SHORTEST_MISTYPED:
         return False
-    return within_one(heard, spelling if spelling.isascii() else bare(fold(spelling)))
+    return within_one(heard, spelling if spelling.isascii() else bare_known(spelling))
 
 
 def _starts(spelling: str, heard: str) -> bool:
