@@ -7,7 +7,7 @@ from datetime import datetime
 from handlers.core.buttons import read_data
 from handlers.core.case import Case, Clinic, Contact, Patient
 from handlers.core.changes import Change, SettleInbox
-from handlers.core.events import Chose, Event, Receipt, Started
+from handlers.core.events import NO_TIME, Chose, Event, Receipt, Started
 from handlers.core.internal import read_internal
 from handlers.core.values import ChannelKind, ContactId, ContactPoint, PatientId
 from handlers.decision import Decision
@@ -32,7 +32,7 @@ class Inbound:
 
     async def take(self, row: InboxRow) -> None:
         """Handle one row. Raises ConcurrentUpdate when it must be done again; any error is the row's own."""
-        event = read_internal(row.raw) or self.parsers[row.channel](row.raw)
+        event = dated(read_internal(row.raw) or self.parsers[row.channel](row.raw), row)
         case = await self._case(row, event)
         changes = decide(event, case, self.world(case.clinic), row)
         await self.uow.save(case, changes)
@@ -55,6 +55,11 @@ class Inbound:
         if not payload:
             return None
         return await self.uow.invited(row.clinic, payload, now_system=self.now_system())
+
+
+def dated(event: Event, row: InboxRow) -> Event:
+    """Return the event with the time of its receipt, where the service gave none (Telegram's taps)."""
+    return replace(event, at=row.received_at) if event.at == NO_TIME else event
 
 
 def decide(event: Event, case: Case, world: World, row: InboxRow) -> list[Change]:
