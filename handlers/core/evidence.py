@@ -1,0 +1,44 @@
+"""An answer's own words, as they stand beside a flag: verbatim, never interpreted."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from handlers.core.case import Response
+from handlers.core.rules import by_link_id
+from handlers.core.values import Answer, Coding, FileRef, PartialDate, Quantity, Url, Value
+
+
+def words_of(response: Response | None, link_ids: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return (linkId, words) for each linkId; the words are empty where nothing was answered."""
+    answers = by_link_id(response.answers) if response else {}
+    return tuple((link_id, words(answers.get(link_id))) for link_id in dict.fromkeys(link_ids))
+
+
+def words(answer: Answer | None) -> str:
+    """Return an answer's values in words: an option's label, typed text as it was typed."""
+    return ", ".join(_word(value) for value in answer.values) if answer else ""
+
+
+def _word(value: Value) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case Coding():
+            return value.display or value.code
+        case Quantity():
+            return f"{value.value:f} {value.unit}".strip()
+        case Decimal():
+            return f"{value:f}"
+        case PartialDate():
+            return f"about {value}" if value.about else str(value)
+        case Url():
+            return value.value
+        case FileRef():
+            return value.name or value.mime
+        case datetime():
+            return value.isoformat(timespec="minutes")
+        case str() | int():
+            return str(value)
+        case other:
+            return other.isoformat(timespec="minutes")

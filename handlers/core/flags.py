@@ -1,0 +1,143 @@
+"""Flags of check-ins: the pack's written rules over the answers just given, and words in free text.
+
+Nothing is classified or scored here: a rule matches or it does not, and a word is on the clinic's
+list or it is not. Showing a card too often is accepted; a sign that is not seen is not.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from handlers.core.asked import Asked
+from handlers.core.case import Response
+from handlers.core.changes import Level, RaiseFlag
+from handlers.core.evidence import words_of
+from handlers.core.measures import Truth
+from handlers.core.prescreen import ANY_ROUTE, NOT_SURE, ROUTE_ITEM, TREATMENTS
+from handlers.core.protocol import Protocol, Rule
+from handlers.core.questionnaire import Questionnaire
+from handlers.core.rules import Facts, Outcome, by_link_id, evaluate, items_in
+
+_APOSTROPHES: Final = re.compile("[\u2018\u2019\u02bc\u0060\u00b4]")
+
+LOUDEST_FIRST: Final = (Level.CRISIS, Level.RED, Level.ORANGE, Level.YELLOW)
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """A rule that the answers meet, with their words."""
+
+    rule: Rule
+    evidence: tuple[tuple[str, str], ...]
+
+
+def raise_flags(
+    protocol: Protocol,
+    response: Response,
+    *,
+    baseline: Response | None,
+    crossed: frozenset[str],
+    at: datetime,
+) -> tuple[RaiseFlag, ...]:
+    """Return a flag for every rule that the answers meet and that reads one of the `crossed` linkIds.
+
+    `baseline` is the intake's response. The loudest comes first; all are recorded, the card is that
+    of the first.
+    """
+    facts = _facts(protocol, response, baseline, at)
+    rules = (r for r in protocol.flags if items_in(r.when) & crossed and _applies(r, response, baseline))
+    outcomes = ((rule, evaluate(rule.when, facts, rule.id)) for rule in rules)
+    flags = [
+        _flag(_Met(rule, _evidence(outcome, response, baseline)), protocol, response, at)
+        for rule, outcome in outcomes
+        if outcome.truth is Truth.TRUE
+    ]
+    return tuple(sorted(flags, key=lambda flag: LOUDEST_FIRST.index(flag.level)))
+
+
+def words_seen(text: str, words: Mapping[str, Sequence[str]]) -> str | None:
+    """Return the loudest level of which a word stands in `text`, or None.
+
+    `words` maps levels to words and phrases. Case, width and the kind of apostrophe do
+    not matter; in scripts that part words by spaces, only whole words count.
+    """
+    plain = _plain(text)
+    for level in LOUDEST_FIRST:
+        if any(_stands_in(_plain(word), plain) for word in words.get(level, ())):
+            return level.value
+    return None
+
+
+def _applies(rule: Rule, response: Response, baseline: Response | None) -> bool:
+    """Say whether a rule is meant for this questionnaire and this patient's treatment.
+
+    Where the treatment is not known, rules for every treatment apply: too often, not too seldom.
+    """
+    if rule.questionnaire not in {"", response.questionnaire}:
+        return False
+    answers = by_link_id(baseline.answers) if baseline else {}
+    chosen = answers[ROUTE_ITEM].codes() if ROUTE_ITEM in answers else ()
+    if rule.route == ANY_ROUTE or not chosen or NOT_SURE in chosen:
+        return True
+    return any(rule.route in TREATMENTS.get(code, ()) for code in chosen)
+
+
+def _facts(protocol: Protocol, response: Response, baseline: Response | None, at: datetime) -> Facts:
+    questionnaire = protocol.questionnaires.get(response.questionnaire)
+    asked = Asked(protocol, (response,), at.date())
+    return Facts(
+        answers=by_link_id(response.answers),
+        enabled=asked.is_asked,
+        today=at.date(),
+        offered=asked.is_offered,
+        baseline=by_link_id(baseline.answers) if baseline else {},
+        scale=lambda link_id: _scale(questionnaire, link_id),
+    )
+
+
+def _evidence(outcome: Outcome, response: Response, baseline: Response | None) -> tuple[tuple[str, str], ...]:
+    """Return the words of the answers given now, then of those at the baseline that they differ from."""
+    given = by_link_id(response.answers)
+    now = [link_id for link_id in outcome.evidence if link_id in given]
+    before = words_of(baseline, [link_id for link_id in outcome.evidence if link_id not in given])
+    return (*words_of(response, now), *((link_id, said) for link_id, said in before if said))
+
+
+def _scale(questionnaire: Questionnaire | None, link_id: str) -> tuple[str, ...]:
+    item = questionnaire.by_link_id.get(link_id) if questionnaire else None
+    return tuple(option.code for option in item.options) if item else ()
+
+
+def _flag(met: _Met, protocol: Protocol, response: Response, at: datetime) -> RaiseFlag:
+    rule = met.rule
+    return RaiseFlag(
+        key=f"{rule.id}:{response.id}:{rule.route}",
+        rule=rule.id,
+        rule_version=protocol.version,
+        level=Level(rule.level),
+        route=rule.route,
+        staff_text=rule.staff_text,
+        evidence=met.evidence,
+        sources=rule.sources,
+        response=response.id,
+        at=at,
+    )
+
+
+def _plain(text: str) -> str:
+    """Return text as it is compared: compatibility forms, no case, plain apostrophes, single spaces."""
+    folded = unicodedata.normalize("NFKC", _APOSTROPHES.sub("'", text)).casefold()
+    visible = "".join(c for c in folded if unicodedata.category(c) != "Cf")
+    return " ".join(visible.split())
+
+
+def _stands_in(word: str, text: str) -> bool:
+    if not word:
+        return False
+    # Scripts with upper and lower case part words by spaces; Japanese, Chinese or Thai do not.
+    if word.upper() == word:
+        return word in text
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
