@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from fnmatch import fnmatchcase
+from functools import partial
 
 from handlers.core.messages import Phrase
 from handlers.core.questionnaire import Constraints, Item
 from handlers.core.understanding.patterns import is_safe_regex, matches
-from handlers.core.understanding.units import convert
+from handlers.core.understanding.units import convert, symbol
 from handlers.core.values import FileRef, PartialDate, Quantity, Url, Value
 
 LONGEST_TEXT = 20_000
@@ -57,13 +58,13 @@ def _reasons(item: Item, value: Value, today: date, birth: date | None) -> Itera
         case Url():
             found = _text(item, value.value)
         case int() | Decimal():
-            found = _number(limits, Decimal(value))
+            found = _number(item, Decimal(value))
         case Quantity():
             found = _quantity(limits, value)
         case PartialDate():
             found = _date(limits, value, today, birth)
         case datetime() | time():
-            found = _range(limits, lambda bound: _compare_times(value, bound))
+            found = _range(limits, partial(_compare_times, value))
         case _:
             return
     if found is not None:
@@ -88,25 +89,29 @@ def _pattern(item: Item) -> Phrase:
     return Phrase("chat.check.pattern")
 
 
-def _number(limits: Constraints, value: Decimal) -> Phrase | None:
+def _number(item: Item, value: Decimal) -> Phrase | None:
+    compare = partial(_compare_numbers, value)
+    return _places(item.constraints, value) or _range(item.constraints, compare, symbol(item.default_unit))
+
+
+def _places(limits: Constraints, value: Decimal) -> Phrase | None:
     places = limits.max_decimal_places
     exponent = value.normalize().as_tuple().exponent
     if places is not None and isinstance(exponent, int) and -exponent > places:
         key = "decimals" if places else "no_decimals"
         return Phrase(f"chat.check.{key}", {"places": str(places)})
-    return _range(limits, lambda bound: _compare_numbers(value, bound))
+    return None
 
 
 def _quantity(limits: Constraints, value: Quantity) -> Phrase | None:
-    places = _number(Constraints(max_decimal_places=limits.max_decimal_places), value.value)
-    return places or _range(limits, lambda bound: _compare_quantities(value, bound))
+    return _places(limits, value.value) or _range(limits, partial(_compare_quantities, value))
 
 
-def _range(limits: Constraints, compare: Callable[[Value], int]) -> Phrase | None:
+def _range(limits: Constraints, compare: Callable[[Value], int], unit: str = "") -> Phrase | None:
     if limits.minimum is not None and compare(limits.minimum) < 0:
-        return Phrase("chat.check.too_small", {"least": _shown(limits.minimum)})
+        return Phrase("chat.check.too_small", {"least": f"{_shown(limits.minimum)} {unit}".strip()})
     if limits.maximum is not None and compare(limits.maximum) > 0:
-        return Phrase("chat.check.too_large", {"most": _shown(limits.maximum)})
+        return Phrase("chat.check.too_large", {"most": f"{_shown(limits.maximum)} {unit}".strip()})
     return None
 
 
@@ -173,7 +178,7 @@ def _shared(value: PartialDate, other: PartialDate) -> tuple[int, int, int]:
 
 def _shown(bound: Value) -> str:
     if isinstance(bound, Quantity):
-        return f"{bound.value:f} {bound.unit}".strip()
+        return f"{bound.value:f} {symbol(bound.unit)}".strip()
     if isinstance(bound, Decimal):
         return f"{bound:f}"
     return bound.isoformat(timespec="minutes") if isinstance(bound, datetime | time) else str(bound)

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.core.turn import Words
-from handlers.core.understanding.eras import ERAS, Era
+from handlers.core.understanding.eras import ERAS, MINGUO, Era
 from handlers.core.understanding.folding import bare, bare_known, fold_known, within_one
 
 SHORTEST_MISTYPED = 5
@@ -47,13 +47,17 @@ _ORDERS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read a date; `year` may be of two digits; `era` bounds it."""
+    """One way to read a date; `year` may be of two digits; `era` bounds it.
+
+    `sure` is false where the year may count from an era that was left out.
+    """
 
     year: int
     month: int | None = None
     day: int | None = None
     era: Era | None = None
     short_year: bool = False
+    sure: bool = True
 
 
 def readings(heard: str, words: Words) -> list[Reading]:
@@ -80,7 +84,14 @@ def _era_date(heard: str) -> list[Reading]:
 
 def _east_asian(heard: str) -> list[Reading]:
     match = _EAST_ASIAN.fullmatch(heard)
-    return [_reading(match.group(1), match.group(2), match.group(3))] if match else []
+    if not match:
+        return []
+    year, month, day = match.groups()
+    if len(year) == 3:  # noqa: PLR2004 - 108年 without 民國
+        return [Reading(MINGUO.year(int(year)) or 0, _int(month), _int(day), MINGUO, sure=False)]
+    # 50年 may well be Showa 50, which is 1975.
+    reading = _reading(year, month, day)
+    return [replace(reading, sure=not reading.short_year)]
 
 
 def _three_numbers(heard: str, words: Words) -> list[Reading]:
@@ -105,7 +116,7 @@ def _in_orders(parts: tuple[str, str, str], order: str) -> list[Reading]:
     found = []
     for each in _ORDERS.get(order, _ORDERS["DMY"]):
         if each == "YMD" and len(third) < 3:  # noqa: PLR2004 - a day
-            found.append(_reading(first, second, third))
+            found.append(replace(_reading(first, second, third), sure=len(first) > 2))  # noqa: PLR2004 - 25.3.7
         elif each == "DMY":
             found.append(_reading(third, second, first))
         elif each == "MDY":

@@ -51,7 +51,8 @@ def _choose(item: Item, found: list[Reading], *, today: date, about: bool) -> Ou
     dates = list(dict.fromkeys(PartialDate(r.year, r.month, r.day, about) for r in possible))
     if dates[0].day is None and not item.constraints.partial_date:
         return NotUnderstood("chat.not_understood.full_date")
-    return Understood((dates[0],)) if len(dates) == 1 else Likely((dates[0],))
+    sure = len(dates) == 1 and possible[0].sure
+    return Understood((dates[0],)) if sure else Likely((dates[0],))
 
 
 def _centuries(reading: Reading, item: Item, today: date) -> list[Reading]:

@@ -18,7 +18,7 @@ from handlers.core.understanding.numbers import (
     without_marks,
 )
 from handlers.core.understanding.outcome import Likely, NotUnderstood, Outcome, Understood
-from handlers.core.understanding.units import PARTS, SYMBOLS, convert
+from handlers.core.understanding.units import PARTS, SYMBOLS, convert, symbol
 from handlers.core.values import Quantity
 
 PLACES_AFTER_CONVERSION = 1
@@ -119,9 +119,16 @@ def _of_bare(item: Item, value: Decimal) -> Outcome:
 def _loose(item: Item, text: str, words: Words) -> Outcome:
     reading = find_number(text, words)
     if reading is None:
-        return NotUnderstood("chat.not_understood.quantity", {"unit": _own_unit(item)})
+        return _no_number(item)
     outcome = _of_bare(item, reading.value)
     return Likely(outcome.values) if isinstance(outcome, Understood) and not reading.sure else outcome
+
+
+def _no_number(item: Item) -> NotUnderstood:
+    unit = _own_unit(item)
+    if not unit:
+        return NotUnderstood("chat.not_understood.decimal")
+    return NotUnderstood("chat.not_understood.quantity", {"unit": symbol(unit)})
 
 
 def _valued(item: Item, value: Decimal, unit: str) -> Outcome:
@@ -147,5 +154,7 @@ def _own_unit(item: Item) -> str:
 
 
 def _wrong_unit(item: Item) -> NotUnderstood:
-    units = [unit.display or unit.code for unit in item.constraints.units] or [item.default_unit]
+    units = [unit.display or symbol(unit.code) for unit in item.constraints.units] or [
+        symbol(item.default_unit)
+    ]
     return NotUnderstood("chat.not_understood.unit", {"units": ", ".join(units)})

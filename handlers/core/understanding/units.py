@@ -75,6 +75,24 @@ SYMBOLS: Mapping[str, str] = MappingProxyType(
 """What is written the same in every language, in lower case."""
 
 
+_SHOWN: Mapping[str, str] = MappingProxyType(
+    {
+        "[ft_i]": "ft",
+        "[in_i]": "in",
+        "[lb_av]": "lb",
+        "[oz_av]": "oz",
+        "[stone_av]": "st",
+        "Cel": "°C",
+        "[degF]": "°F",
+    }
+)
+
+
+def symbol(code: str) -> str:
+    """Return how the unit with this UCUM code is written for people."""
+    return _SHOWN.get(code, code)
+
+
 def convert(value: Decimal, source: str, target: str) -> Decimal | None:
     """Return `value` in the unit `target`, or None if the two measure different things."""
     if source == target:

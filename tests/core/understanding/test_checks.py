@@ -47,6 +47,7 @@ def broken(kind: ItemType, *values: object, birth: date | None = None, **limits:
         (Quantity(Decimal(3)), {"minimum": 5}, "too_small 5"),
         (time(8), {"minimum": time(9)}, "too_small 09:00"),
         (NOON, {"maximum": datetime(2026, 3, 7, 11, tzinfo=UTC)}, "too_large 2026-03-07T11:00+00:00"),
+        (20, {"minimum": 30, "default_unit": "Cel"}, "too_small 30 °C"),
         (True, {"minimum": 5}, ""),
         (Coding("a"), {"min_length": 5}, ""),
     ],

@@ -195,7 +195,7 @@ def test_temperatures(words, typed, meaning):
         (ANY, "70 kg", "70 kg"),
         (ANY, "70", "70 "),
         (ANY, "11 st 4 lb", "158 [lb_av]"),
-        (ANY, "heavy", "! quantity"),
+        (ANY, "heavy", "! decimal"),
     ],
 )
 def test_quantities_keep_the_unit_given_where_the_item_takes_it(asked, typed, meaning):
