@@ -7,7 +7,7 @@ from types import MappingProxyType
 from handlers.core.buttons import answer_data, command_data, mark
 from handlers.core.case import Confirm
 from handlers.core.messages import Choice, Phrase, Say
-from handlers.core.path import Stop
+from handlers.core.path import Stop, is_note
 from handlers.core.questionnaire import Item, ItemType, Option
 from handlers.core.showing import (
     answer_phrase,
@@ -55,6 +55,7 @@ def question(scene: Scene, stop: Stop, *, first: Sequence[Phrase] = (), listed: 
         texts=(
             *first,
             item_text(scene, item),
+            *_notes(scene, item),
             *_beside(scene, item, slot),
             *_options(scene, item, listed=listed),
         ),
@@ -162,6 +163,11 @@ def _another_value(scene: Scene, item: Item, slot: Slot, first: Sequence[Phrase]
     done = (_door(scene, slot, "done"),) if enough else ()
     text = Phrase("chat.another_file" if item.type is ItemType.ATTACHMENT else "chat.another_value")
     return Say((*first, text), done, (_door(scene, slot, "back"),), hint=_hint(item), about=slot.link_id)
+
+
+def _notes(scene: Scene, item: Item) -> tuple[Phrase, ...]:
+    notes = (child for child in item.items if is_note(child) and child.text and not child.hidden)
+    return tuple(item_text(scene, note) for note in notes)
 
 
 def _beside(scene: Scene, item: Item, slot: Slot) -> tuple[Phrase, ...]:

@@ -84,7 +84,7 @@ class Enabling:
         above = instance[: len(parent.repeating)]
         if not self.is_enabled(parent, above):
             return False
-        return parent.type is ItemType.GROUP or is_note(item) or bool(self.values(parent, above))
+        return parent.type is ItemType.GROUP or bool(self.values(parent, above))
 
     def _conditions_hold(self, item: Item, instance: tuple[int, ...]) -> bool:
         for condition in item.enable_when:
@@ -122,11 +122,3 @@ class Enabling:
 def most_instances(group: Item) -> int:
     """Return how many instances a repeating group can have."""
     return min(group.constraints.max_occurs or MAX_INSTANCES, MAX_INSTANCES)
-
-
-def is_note(item: Item) -> bool:
-    """Say whether an item is a text that always belongs to the question around it.
-
-    Such a display explains the question, so it is shown before the question and not after it.
-    """
-    return item.type is ItemType.DISPLAY and not item.enable_when

@@ -6,7 +6,7 @@ belongs to.
 
 from collections.abc import Mapping
 
-from handlers.core.conditions import Enabling, is_note, most_instances
+from handlers.core.conditions import Enabling, most_instances
 from handlers.core.questionnaire import Item, ItemType, Questionnaire
 from handlers.core.values import Answers, Slot, Value
 
@@ -33,6 +33,14 @@ def silent(questionnaire: Questionnaire, answers: Answers, calculated: Mapping[s
 def is_asked(stop: Stop) -> bool:
     """Say whether a stop is a question, and not a text to show."""
     return stop[0].type is not ItemType.DISPLAY
+
+
+def is_note(item: Item) -> bool:
+    """Say whether a display directly under a question explains it, and so belongs into its message.
+
+    One with a condition is a remark on the answer, and is shown after it.
+    """
+    return item.type is ItemType.DISPLAY and not item.enable_when
 
 
 def next_open(path: list[Stop], answers: Answers) -> Stop | None:
@@ -77,13 +85,9 @@ class _Walk:
                 self.through(item.items, instance)
 
     def _question(self, item: Item, instance: tuple[int, ...]) -> None:
-        stop = item, Slot(item.link_id, instance)
-        if not item.items:
-            self.stops.append(stop)
-            return
-        self.through(tuple(child for child in item.items if is_note(child)), instance)
-        self.stops.append(stop)
-        self.through(tuple(child for child in item.items if not is_note(child)), instance)
+        self.stops.append((item, Slot(item.link_id, instance)))
+        if item.items:
+            self.through(tuple(child for child in item.items if not is_note(child)), instance)
 
     def _instances(self, group: Item, instance: tuple[int, ...]) -> None:
         least, most = group.constraints.min_occurs or 1, most_instances(group)

@@ -5,17 +5,10 @@ from collections.abc import Iterator, Mapping
 from handlers.core.fhir.node import Node
 from handlers.core.fhir.values import fitted
 from handlers.core.questionnaire import Condition, Item, ItemType, Operator
-from handlers.core.values import Coding
+from handlers.core.values import Coding, Url
 
 MAX_CHAIN = 200
 """How many items may hang on one another: deeper ones would be slow, and nobody writes them."""
-
-_ORDERED = frozenset(
-    {
-        *(ItemType.DECIMAL, ItemType.INTEGER, ItemType.DATE, ItemType.DATETIME),
-        *(ItemType.TIME, ItemType.QUANTITY),
-    }
-)
 
 
 def checked(node: Node, by_link_id: Mapping[str, Item]) -> dict[str, tuple[Condition, ...]]:
@@ -45,9 +38,10 @@ def _condition(node: Node, condition: Condition, by_link_id: Mapping[str, Item])
         case Operator.EQUALS | Operator.DIFFERS:
             return _fitted(node, condition, question)
         case Operator.GREATER | Operator.LESS | Operator.AT_LEAST | Operator.AT_MOST:
-            if question.type not in _ORDERED and not question.options:
+            fitting = _fitted(node, condition, question)
+            if isinstance(fitting.value, bool | str | Url | Coding):
                 raise node.refuse(f"{condition.operator.value} cannot be asked of {condition.question}")
-            return _fitted(node, condition, question)
+            return fitting
 
 
 def _fitted(node: Node, condition: Condition, question: Item) -> Condition:

@@ -1,7 +1,7 @@
 """The extensions that are understood, by url; all others are ignored with one warning per kind.
 
 From HL7 (http://hl7.org/fhir/R4/questionnaire-extensions.html and the core data type extensions):
-minValue, maxValue, minLength, regex, maxDecimalPlaces, mimeType, maxSize (in MB), entryFormat,
+minValue, maxValue, minLength, regex, maxDecimalPlaces, mimeType, maxSize (in MB),
 translation, questionnaire-minOccurs, -maxOccurs, -hidden, -optionExclusive, -unit, -unitOption.
 
 Our own, under `https://yorisoi.example/fhir/StructureDefinition/`:
@@ -37,7 +37,6 @@ REGEX = HL7 + "regex"
 MAX_DECIMAL_PLACES = HL7 + "maxDecimalPlaces"
 MIME_TYPE = HL7 + "mimeType"
 MAX_SIZE = HL7 + "maxSize"
-ENTRY_FORMAT = HL7 + "entryFormat"
 TRANSLATION = HL7 + "translation"
 MIN_OCCURS = HL7 + "questionnaire-minOccurs"
 MAX_OCCURS = HL7 + "questionnaire-maxOccurs"
@@ -63,12 +62,15 @@ DEFAULT_UNIT = OURS + "defaultUnit"
 
 KNOWN = frozenset(
     {
-        *(MIN_VALUE, MAX_VALUE, MIN_LENGTH, REGEX, MAX_DECIMAL_PLACES, MIME_TYPE, MAX_SIZE, ENTRY_FORMAT),
+        *(MIN_VALUE, MAX_VALUE, MIN_LENGTH, REGEX, MAX_DECIMAL_PLACES, MIME_TYPE, MAX_SIZE),
         *(TRANSLATION, MIN_OCCURS, MAX_OCCURS, HIDDEN, OPTION_EXCLUSIVE, UNIT, UNIT_OPTION),
         *(HELPER, WHY, DETAIL, SENSITIVE, VOCABULARY, CALCULATED, CONFIRM, PARTIAL_DATE, NOT_FUTURE),
         *(MIN_AGE_YEARS, MAX_AGE_YEARS, SKIPPABLE, EXAMPLE, DEFAULT_UNIT),
     }
 )
+
+HARMLESS_EXPRESSIONS = frozenset({"sdc-questionnaire-itemExtractionContext"})
+"""What happens to the answers afterwards, elsewhere: it changes no question, so it is only ignored."""
 
 EXPRESSIONS = frozenset(
     {

@@ -86,7 +86,7 @@ def _item(node: Node, type_: ItemType, options: OptionList, items: tuple[Item, .
         group_path=place.path,
         repeating=place.repeating,
         translations=_translations(node, options),
-        example=node.extended_text(ext.EXAMPLE) or node.extended_text(ext.ENTRY_FORMAT),
+        example=node.extended_text(ext.EXAMPLE),
         default_unit=default_unit(node),
     )
 

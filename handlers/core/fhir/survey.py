@@ -18,7 +18,7 @@ def survey(node: Node) -> tuple[str, ...]:
     for each in _objects(node):
         if each.raw.get("modifierExtension"):
             raise each.refuse("a modifierExtension changes the meaning in a way that is not known here")
-        if "valueExpression" in each.raw:
+        if "valueExpression" in each.raw and _name(each) not in ext.HARMLESS_EXPRESSIONS:
             raise each.refuse("path expressions are not taken")
         for entry in each.nodes("extension"):
             _survey_extension(entry, ignored)
@@ -31,10 +31,15 @@ def survey(node: Node) -> tuple[str, ...]:
 
 def _survey_extension(entry: Node, ignored: dict[str, str]) -> None:
     url = entry.text("url")
-    if url.rpartition("/")[2] in ext.EXPRESSIONS:
-        raise entry.refuse(f"path expressions are not taken ({url.rpartition('/')[2]})")
+    if _name(entry) in ext.EXPRESSIONS:
+        raise entry.refuse(f"path expressions are not taken ({_name(entry)})")
     if "/" in url and url not in ext.KNOWN:
         ignored.setdefault(f"the extension {url}", entry.link_id)
+
+
+def _name(entry: Node) -> str:
+    url = entry.raw.get("url")
+    return url.rpartition("/")[2] if isinstance(url, str) else ""
 
 
 def _objects(node: Node) -> Iterator[Node]:
