@@ -153,7 +153,7 @@ def _year_alone(heard: str) -> list[Reading]:
 
 
 def _with_month_name(heard: str, words: Words) -> list[Reading]:
-    tokens = _TOKENS.findall(_ORDINALS.sub("", heard))
+    tokens = _TOKENS.findall(_ORDINALS.sub("", _with_short_months(heard, words)))
     named = [(index, month) for index, token in enumerate(tokens) if (month := month_named(token, words))]
     numbers = [token for token in tokens if token.isdecimal()]
     if len(named) != 1 or not 1 <= len(numbers) <= 2 or len(tokens) > 6:  # noqa: PLR2004 - day, year, few words
@@ -168,6 +168,13 @@ def _with_month_name(heard: str, words: Words) -> list[Reading]:
             return [_reading(numbers[1], str(month), numbers[0])]
         case _:
             return []
+
+
+def _with_short_months(heard: str, words: Words) -> str:
+    # Names of several words, such as "tháng 3", are put into one first; the longest wins.
+    for name in sorted((name for name in words.months if " " in name), key=len, reverse=True):
+        heard = heard.replace(fold_known(name), f" {ENGLISH_MONTHS[words.months[name] - 1]} ")
+    return heard
 
 
 def month_named(token: str, words: Words) -> int | None:
