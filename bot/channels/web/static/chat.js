@@ -62,7 +62,8 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.getAttribute("action") !== "/chat/messages") return;
   event.preventDefault();
-  if (form.id === "words") typed(form);
+  // Not form.id: that is the field called "id".
+  if (form.getAttribute("id") === "words") typed(form);
   else if (event.submitter) tapped(form, event.submitter);
 });
 
