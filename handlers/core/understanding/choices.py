@@ -97,6 +97,7 @@ def pick(text: str, menu: Menu, words: Words) -> Understood | Likely | None:
         or _by_command(heard, menu, words)
         or _by_bare_label(heard, menu)
         or _by_start(heard, menu)
+        or _by_number_word(heard, menu, words)
     )
     return _picked(option) if option else _by_slip(heard, menu) or _by_plain_no(heard, menu, words)
 
@@ -126,14 +127,16 @@ def _by_label(heard: str, menu: Menu) -> Option | None:
 
 
 def _by_number(heard: str, menu: Menu, words: Words) -> Option | None:
-    rest = without_marks(western(heard), words, ("number",))
-    matched = _NUMBERED.fullmatch(rest)
-    number = int(matched.group(1)) if matched else _spoken(rest, words)
-    return menu.options[number - 1] if number and number <= len(menu.options) else None
+    matched = _NUMBERED.fullmatch(without_marks(western(heard), words, ("number",)))
+    return _numbered(int(matched.group(1)), menu) if matched else None
 
 
-def _spoken(heard: str, words: Words) -> int:
-    return words.numbers.get(heard, 0)
+def _by_number_word(heard: str, menu: Menu, words: Words) -> Option | None:
+    return _numbered(words.numbers.get(without_marks(heard, words, ("number",)), 0), menu)
+
+
+def _numbered(number: int, menu: Menu) -> Option | None:
+    return menu.options[number - 1] if 1 <= number <= len(menu.options) else None
 
 
 def _by_code(heard: str, menu: Menu) -> Option | None:
