@@ -38,8 +38,8 @@ class Decision:
         self.case = case
         self.world = world
         self.cause = cause
-        self.language = case.patient.language or ""
-        self.asked_anything = False
+        self.met = False
+        """Whether a person did something: only then does somebody unknown come into being."""
         self._before = case
         self._changes: list[Change] = []
         self._says: list[tuple[Say, Mapping[str, Any]]] = []

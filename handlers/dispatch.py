@@ -60,9 +60,10 @@ def _person(decision: Decision, event: Event) -> None:
     """Take what a person did: they are reachable, and WhatsApp's window is open from now."""
     if isinstance(event.what, Unusable) and event.what.kind in GROUPS:
         return
-    away = _was_away(decision, event)
+    decision.met = True
+    away = _was_away(decision)
     receipts.resumed(decision)
-    decision.contact(last_heard_at=event.at, window_closes_at=service_window(event.at))
+    decision.contact(last_heard_at=decision.now, window_closes_at=service_window(event.at))
     if decision.case.is_new:
         _greet(decision)
     match event.what:
@@ -82,9 +83,9 @@ def _person(decision: Decision, event: Event) -> None:
             return
 
 
-def _was_away(decision: Decision, event: Event) -> bool:
+def _was_away(decision: Decision) -> bool:
     heard = decision.case.contact.last_heard_at
-    return heard is not None and event.at - heard > AWAY
+    return heard is not None and decision.now - heard > AWAY
 
 
 def _greet(decision: Decision) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from handlers.core.buttons import read_data
 from handlers.core.case import Case, Clinic, Contact, Patient
 from handlers.core.changes import Change, SettleInbox
-from handlers.core.events import NO_TIME, Chose, Event, Receipt, Started
+from handlers.core.events import NO_TIME, Chose, Event, Started
 from handlers.core.internal import read_internal
 from handlers.core.values import ChannelKind, ContactId, ContactPoint, PatientId
 from handlers.decision import Decision
@@ -73,7 +73,7 @@ def decide(event: Event, case: Case, world: World, row: InboxRow) -> list[Change
         kind=type(event.what).__name__,
         text=heard_text(decision, event),
     )
-    if case.is_new and isinstance(event.what, Receipt):
+    if not decision.met and (case.is_new or case.joins):
         return [*decision.loose_changes(), settle]
     return [*decision.finish(), settle]
 
