@@ -7,46 +7,38 @@ not ours at all raises ValueError.
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time
-from decimal import Decimal
-from typing import Any, assert_never
+from typing import Any
 
 from handlers.core.case import Confirm, ConfirmKind, Dialogue
+from handlers.core.json_values import from_json, moment_from_json, moment_to_json, sparse, to_json, to_plain
 from handlers.core.messages import Body, Button, Template
 from handlers.core.values import (
     Absent,
     Answer,
     AnsweredBy,
-    Coding,
-    DocumentId,
-    FileRef,
-    PartialDate,
-    Quantity,
     ResponseId,
     Slot,
-    Url,
     Value,
-    as_utc,
 )
 
 
 def encode_values(values: Sequence[Value]) -> str:
     """Return the values as a JSON array."""
-    return _dump([_value(value) for value in values])
+    return _dump([to_json(value) for value in values])
 
 
 def decode_values(text: str) -> tuple[Value, ...]:
     """Return the values in a JSON array; raise ValueError if it holds no values of ours."""
-    return tuple(_read_value(raw) for raw in _load(text, list))
+    return tuple(from_json(raw) for raw in _load(text, list))
 
 
 def encode_answer(answer: Answer) -> str:
     """Return a whole answer as a JSON object."""
     return _dump(
-        _sparse(
+        sparse(
             slot=_slot(answer.slot),
-            values=[_value(value) for value in answer.values],
-            at=_moment(answer.at),
+            values=[to_json(value) for value in answer.values],
+            at=moment_to_json(answer.at),
             by=answer.by.value,
             source=answer.source,
             absent=answer.absent.value if answer.absent else None,
@@ -59,8 +51,8 @@ def decode_answer(text: str) -> Answer:
     raw = _load(text, dict)
     return Answer(
         slot=_read_slot(raw["slot"]),
-        values=tuple(_read_value(value) for value in raw.get("values", ())),
-        at=_read_moment(raw["at"]),
+        values=tuple(from_json(value) for value in raw.get("values", ())),
+        at=moment_from_json(raw["at"]),
         by=AnsweredBy(raw.get("by", AnsweredBy.PATIENT)),
         source=raw.get("source", ""),
         absent=Absent(raw["absent"]) if "absent" in raw else None,
@@ -70,7 +62,7 @@ def decode_answer(text: str) -> Answer:
 def encode_dialogue(dialogue: Dialogue) -> str:
     """Return a dialogue as a JSON object that holds only what differs from a fresh one."""
     return _dump(
-        _sparse(
+        sparse(
             response=dialogue.response,
             asked=_slot(dialogue.asked) if dialogue.asked else None,
             page=dialogue.page,
@@ -107,7 +99,7 @@ def decode_dialogue(text: str) -> Dialogue:
 def encode_body(body: Body) -> str:
     """Return a message as a JSON object."""
     return _dump(
-        _sparse(
+        sparse(
             text=body.text,
             choices=[_button(button) for button in body.choices],
             keys=[_button(button) for button in body.keys],
@@ -141,7 +133,7 @@ def plain(values: Sequence[Value]) -> object:
     """
     if not values:
         return None
-    several = [_plain(value) for value in values]
+    several = [to_plain(value) for value in values]
     return several[0] if len(several) == 1 else several
 
 
@@ -162,10 +154,6 @@ def _load(text: str, kind: type) -> Any:
     return raw
 
 
-def _sparse(**fields: object) -> dict[str, object]:
-    return {name: value for name, value in fields.items() if value not in (None, "", 0, False, [])}
-
-
 def _slot(slot: Slot) -> list[object]:
     return [slot.link_id, *slot.instance]
 
@@ -174,71 +162,8 @@ def _read_slot(raw: Sequence[Any]) -> Slot:
     return Slot(raw[0], tuple(raw[1:]))
 
 
-def _moment(moment: datetime) -> str:
-    return as_utc(moment).isoformat().replace("+00:00", "Z")
-
-
-def _read_moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def _value(value: Value) -> object:
-    match value:
-        case bool() | int() | str():
-            return value
-        case Decimal():
-            return {"t": "decimal", "v": str(value)}
-        case Coding():
-            return {"t": "coding", "v": value.code} | _sparse(s=value.system, d=value.display)
-        case Quantity():
-            return {"t": "quantity", "v": str(value.value)} | _sparse(u=value.unit)
-        case PartialDate():
-            return {"t": "date", "v": str(value)} | _sparse(about=value.about)
-        case datetime():
-            return {"t": "dateTime", "v": _moment(value)}
-        case time():
-            return {"t": "time", "v": value.isoformat()}
-        case FileRef():
-            return {"t": "file", "v": value.document_id} | _sparse(m=value.mime, n=value.name)
-        case Url():
-            return {"t": "url", "v": value.value}
-        case unreachable:
-            assert_never(unreachable)
-
-
-def _read_value(raw: Any) -> Value:
-    if isinstance(raw, bool | int | str):
-        return raw
-    match raw["t"]:
-        case "decimal":
-            return Decimal(raw["v"])
-        case "coding":
-            return Coding(raw["v"], raw.get("s", ""), raw.get("d", ""))
-        case "quantity":
-            return Quantity(Decimal(raw["v"]), raw.get("u", ""))
-        case "date":
-            return _read_date(raw["v"], about=raw.get("about", False))
-        case "dateTime":
-            return _read_moment(raw["v"])
-        case "time":
-            return time.fromisoformat(raw["v"])
-        case "file":
-            return FileRef(DocumentId(raw["v"]), raw.get("m", ""), raw.get("n", ""))
-        case "url":
-            return Url(raw["v"])
-        case _:
-            raise ValueError("a kind of value that this version does not know")
-
-
-def _read_date(text: str, *, about: bool) -> PartialDate:
-    parts = [int(part) for part in text.split("-")]
-    month = parts[1] if len(parts) > 1 else None
-    day = parts[2] if len(parts) > 2 else None  # noqa: PLR2004 - year, month, day
-    return PartialDate(parts[0], month, day, about)
-
-
 def _confirm(confirm: Confirm) -> dict[str, object]:
-    return _sparse(
+    return sparse(
         kind=confirm.kind.value,
         response=confirm.response,
         slot=_slot(confirm.slot) if confirm.slot else None,
@@ -256,7 +181,7 @@ def _read_confirm(raw: Mapping[str, Any]) -> Confirm:
 
 
 def _button(button: Button) -> dict[str, object]:
-    return _sparse(data=button.data, label=button.label, detail=button.detail, picked=button.picked)
+    return sparse(data=button.data, label=button.label, detail=button.detail, picked=button.picked)
 
 
 def _read_button(raw: Mapping[str, Any]) -> Button:
@@ -269,7 +194,7 @@ def _read_button(raw: Mapping[str, Any]) -> Button:
 
 
 def _template(template: Template) -> dict[str, object]:
-    return _sparse(
+    return sparse(
         name=template.name,
         language=template.language,
         parameters=list(template.parameters),
@@ -284,31 +209,3 @@ def _read_template(raw: Mapping[str, Any]) -> Template:
         parameters=tuple(raw.get("parameters", ())),
         payloads=tuple(raw.get("payloads", ())),
     )
-
-
-def _plain(value: Value) -> object:
-    match value:
-        case bool() | int() | str():
-            return value
-        case Decimal():
-            return _number(value)
-        case Coding():
-            return value.code
-        case Quantity():
-            return {"value": _number(value.value), "unit": value.unit}
-        case PartialDate():
-            return str(value)
-        case datetime():
-            return _moment(value)
-        case time():
-            return value.isoformat()
-        case FileRef():
-            return str(value.document_id)
-        case Url():
-            return value.value
-        case unreachable:
-            assert_never(unreachable)
-
-
-def _number(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)

@@ -7,7 +7,7 @@ explanation or with the end; a tap that says nothing new leads to a turn without
 from dataclasses import replace
 from typing import assert_never
 
-from handlers.core import tapping
+from handlers.core import confirming, doors, tapping
 from handlers.core.asking import is_overview, none_option
 from handlers.core.buttons import read_data
 from handlers.core.case import ConfirmKind, Dialogue
@@ -54,17 +54,17 @@ def step(scene: Scene, heard: Said | Chose) -> Turn:
 
 def skip(scene: Scene) -> Turn:
     """Leave the open question without an answer."""
-    return tapping.skip(_own(scene))
+    return doors.skip(_own(scene))
 
 
 def back(scene: Scene) -> Turn:
     """Ask the question before the open one again."""
-    return tapping.back(_own(scene))
+    return doors.back(_own(scene))
 
 
 def why(scene: Scene) -> Turn:
     """Say why the open question is asked, and ask it again."""
-    return tapping.why(_own(scene))
+    return doors.why(_own(scene))
 
 
 def revise(scene: Scene, slot: Slot) -> Turn:
@@ -106,7 +106,7 @@ def _own(scene: Scene) -> Scene:
 def _said(scene: Scene, text: str) -> Turn:
     stop, command = current(scene, path_of(scene)), command_in(text, scene.words)
     if scene.dialogue.confirm is not None and command in {"yes", "no"}:
-        return tapping.resolve(scene, yes=command == "yes")
+        return confirming.resolve(scene, yes=command == "yes")
     if stop is None:
         return go_on(scene)
     scene = replace(scene, dialogue=replace(scene.dialogue, confirm=None))
@@ -125,22 +125,22 @@ def _said(scene: Scene, text: str) -> Turn:
 def _by_command(scene: Scene, stop: Stop, command: str | None) -> Turn | None:
     match command:
         case "skip":
-            return tapping.skip(scene)
+            return doors.skip(scene)
         case "back":
-            return tapping.back(scene)
+            return doors.back(scene)
         case "why":
-            return tapping.why(scene)
+            return doors.why(scene)
         case "done" if stop[0].repeats:
-            return tapping.done(scene, stop)
+            return doors.done(scene, stop)
         case "more" if stop[0].options:
-            return tapping.next_page(scene, stop)
+            return doors.next_page(scene, stop)
         case _:
             return None
 
 
 def _overview_said(scene: Scene, stop: Stop, *, yes: bool) -> Turn:
     if yes:
-        return tapping.one_of_these(scene, stop)
+        return doors.one_of_these(scene, stop)
     none = none_option(stop[0])
     if none is None:
         return missed(scene, stop, Phrase("chat.not_understood.any"))
@@ -149,7 +149,7 @@ def _overview_said(scene: Scene, stop: Stop, *, yes: bool) -> Turn:
 
 def _another_said(scene: Scene, stop: Stop, command: str | None) -> Turn:
     if command == "back":
-        return tapping.back(scene)
+        return doors.back(scene)
     if command in {"yes", "no", "skip", "done"}:
         return store(scene, stop, (command == "yes",))
     return missed(scene, stop, Phrase("chat.not_understood.boolean"))
@@ -173,7 +173,7 @@ def _heard(scene: Scene, stop: Stop, outcome: Outcome) -> Turn:
     item = stop[0]
     match outcome:
         case Understood(values):
-            earlier = tapping.picked_values(scene, stop) if item.repeats and item.options else ()
+            earlier = doors.picked_values(scene, stop) if item.repeats and item.options else ()
             return take(scene, stop, _merged(item, earlier, values), echo=bool(item.options))
         case Likely(values):
             return ask_whether(scene, stop, values, ConfirmKind.UNSURE_MATCH, "chat.did_you_mean")

@@ -2,25 +2,23 @@
 
 from dataclasses import replace
 
-from handlers.core import codec
+from handlers.core import confirming, doors
 from handlers.core.asking import (
     doors_only,
-    is_adding,
     is_overview,
-    page_count,
     question,
     shown_options,
 )
 from handlers.core.buttons import ParsedButton, mark
-from handlers.core.case import Confirm, ConfirmKind
+from handlers.core.case import ConfirmKind
 from handlers.core.messages import Phrase, Say
-from handlers.core.moving import advance, ask_again, current, fresh, path_of, store, unchanged, with_dialogue
+from handlers.core.moving import ask_again, current, fresh, path_of, store, unchanged, with_dialogue
 from handlers.core.path import Stop, is_asked
 from handlers.core.questionnaire import Item, ItemType, Option
 from handlers.core.showing import why_text
-from handlers.core.taking import ask_whether, go_on, missed, refused, take
+from handlers.core.taking import ask_whether, go_on, take
 from handlers.core.turn import Scene, Turn
-from handlers.core.values import Absent, Slot, Value
+from handlers.core.values import Slot, Value
 
 _UNSURE_CODES = frozenset({"ns", "unsure", "unknown", "dk"})
 
@@ -43,114 +41,11 @@ def tapped(scene: Scene, button: ParsedButton) -> Turn:
     return _on_other(scene, stop, button)
 
 
-def resolve(scene: Scene, *, yes: bool) -> Turn:
-    """Take a Yes or No to the confirmation that stands open."""
-    confirm = scene.dialogue.confirm
-    if confirm is None or confirm.slot is None:
-        return go_on(scene)
-    without = with_dialogue(scene, replace(scene.dialogue, confirm=None))
-    path = path_of(scene)
-    stop = next((each for each in path if each[1] == confirm.slot and is_asked(each)), None)
-    if stop is None:
-        return go_on(without, Phrase("chat.not_asked_now"))
-    if yes:
-        return _confirmed(without, stop, confirm)
-    if current(without, path) == stop:
-        return refused(without, stop)
-    return go_on(without, Phrase("chat.stays"))
-
-
-def skip(scene: Scene) -> Turn:
-    """Leave the open question without an answer."""
-    stop = current(scene, path_of(scene))
-    if stop is None:
-        return go_on(scene)
-    item = stop[0]
-    if item.type is ItemType.GROUP:
-        return store(scene, stop, (False,))
-    if is_adding(scene):
-        return done(scene, stop)
-    if not item.skippable:
-        return unchanged(scene, question(scene, stop, first=(Phrase("chat.cannot_skip"),)))
-    return store(scene, stop, (), absent=Absent.SKIPPED, first=(Phrase("chat.you_skipped"),))
-
-
-def back(scene: Scene) -> Turn:
-    """Ask the question before the open one again."""
-    path = [stop for stop in path_of(scene) if is_asked(stop)]
-    stop = current(scene, path)
-    before = path[: path.index(stop)] if stop else path
-    answered = [slot for _, slot in before if slot in scene.response.answers]
-    if not answered:
-        return go_on(scene, Phrase("chat.first_question"))
-    return ask_again(scene, answered[-1])
-
-
-def why(scene: Scene) -> Turn:
-    """Say why the open question is asked, and ask it again."""
-    stop = current(scene, path_of(scene))
-    if stop is None:
-        return go_on(scene)
-    return unchanged(scene, question(scene, stop, first=(why_text(scene, stop[0]),)))
-
-
-def done(scene: Scene, stop: Stop) -> Turn:
-    """End a question that takes several answers."""
-    item = stop[0]
-    if is_adding(scene):
-        return _enough(scene, stop)
-    if not (item.repeats and item.options):
-        return unchanged(scene)
-    values = picked_values(scene, stop)
-    if not values:
-        return unchanged(scene, question(scene, stop, first=(Phrase("chat.pick_first"),)))
-    return take(scene, stop, values, echo=True)
-
-
-def picked_values(scene: Scene, stop: Stop) -> tuple[Value, ...]:
-    """Return the options ticked so far, in the order of the list, and own words given earlier."""
-    item, slot = stop
-    ticked = [option.value for option in item.options if option.code in scene.dialogue.picked]
-    answer, listed = scene.response.answers.get(slot), [option.value for option in item.options]
-    own = [value for value in answer.values if value not in listed] if answer else []
-    return tuple(ticked + own)
-
-
-def next_page(scene: Scene, stop: Stop, target: int | None = None) -> Turn:
-    """Show another page of the options; the one after this if `target` is None."""
-    item = stop[0]
-    pages, page = page_count(scene, item), scene.dialogue.page
-    if pages == 1 or is_overview(scene, item):
-        return unchanged(scene, doors_only(scene, stop))
-    lowest = 1 if item.link_id in scene.red else 0
-    target = lowest + (page - lowest + 1) % pages if target is None else target
-    if target == page or not lowest <= target < lowest + pages:
-        return unchanged(scene)
-    scene = with_dialogue(scene, replace(scene.dialogue, page=target, asked=stop[1]))
-    return unchanged(scene, question(scene, stop))
-
-
-def one_of_these(scene: Scene, stop: Stop) -> Turn:
-    """After "Yes, one of these" to a safety question: the card at once, then the list."""
-    scene = with_dialogue(scene, replace(scene.dialogue, page=1, asked=stop[1], confirm=None))
-    card = Say((Phrase("cards.red"),), card=True, about=stop[1].link_id)
-    return unchanged(scene, card, question(scene, stop))
-
-
 def _confirm_tapped(scene: Scene, slot: Slot, button: ParsedButton) -> Turn:
     confirm = scene.dialogue.confirm
     if confirm is None or confirm.slot != slot or button.tag != mark(slot, confirm.value):
         return unchanged(scene)
-    return resolve(scene, yes=button.code == "right")
-
-
-def _confirmed(scene: Scene, stop: Stop, confirm: Confirm) -> Turn:
-    if not confirm.value:
-        return ask_again(scene, stop[1])
-    values = codec.decode_values(confirm.value)
-    if confirm.kind is ConfirmKind.CHANGE_OLD:
-        return store(scene, stop, values, first=(Phrase("chat.changed"),))
-    return take(scene, stop, values, sure=True)
+    return confirming.resolve(scene, yes=button.code == "right")
 
 
 def _gone(scene: Scene, item: Item, slot: Slot, button: ParsedButton) -> Turn:
@@ -166,21 +61,21 @@ def _gone(scene: Scene, item: Item, slot: Slot, button: ParsedButton) -> Turn:
 def _on_open(scene: Scene, stop: Stop, button: ParsedButton) -> Turn:
     match button.code:
         case "skip":
-            return skip(scene)
+            return doors.skip(scene)
         case "back":
-            return back(scene)
+            return doors.back(scene)
         case "why":
-            return why(scene)
+            return doors.why(scene)
         case "done":
-            return done(scene, stop)
+            return doors.done(scene, stop)
         case "keep":
-            return _keep(scene, stop)
+            return doors.keep(scene, stop)
         case "more":
-            return next_page(scene, stop, int(button.tag, 16) if button.tag else None)
+            return doors.next_page(scene, stop, int(button.tag, 16) if button.tag else None)
         case "keys":
             return unchanged(scene, doors_only(scene, stop))
         case "yes" if is_overview(scene, stop[0]):
-            return one_of_these(scene, stop)
+            return doors.one_of_these(scene, stop)
         case _:
             return _answered(scene, stop, button)
 
@@ -237,26 +132,7 @@ def _on_other(scene: Scene, stop: Stop, button: ParsedButton) -> Turn:
 def _late_alarm(scene: Scene, stop: Stop) -> Turn:
     # A danger sign is taken at once, whatever is open: asking first would cost time.
     turn = ask_again(scene, stop[1])
-    return one_of_these(with_dialogue(scene, turn.dialogue), stop)
-
-
-def _keep(scene: Scene, stop: Stop) -> Turn:
-    item, slot = stop
-    answer = scene.response.answers.get(slot)
-    if answer is not None:
-        return advance(with_dialogue(scene, fresh(scene.dialogue)))
-    if not item.initial:
-        return unchanged(scene)
-    return take(scene, stop, item.initial, sure=True, echo=True)
-
-
-def _enough(scene: Scene, stop: Stop) -> Turn:
-    item, slot = stop
-    answer = scene.response.answers.get(slot)
-    least = item.constraints.min_occurs or 1
-    if answer is not None and len(answer.values) < least:
-        return missed(scene, stop, Phrase("chat.check.too_few", {"least": str(least)}))
-    return advance(with_dialogue(scene, fresh(scene.dialogue)))
+    return doors.one_of_these(with_dialogue(scene, turn.dialogue), stop)
 
 
 def _value(scene: Scene, item: Item, button: ParsedButton) -> Value | None:

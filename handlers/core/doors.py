@@ -1,0 +1,116 @@
+"""The side doors of a question: Skip, Back, Why, Done, Keep, More, and "Yes, one of these"."""
+
+from dataclasses import replace
+
+from handlers.core.asking import (
+    doors_only,
+    is_adding,
+    is_overview,
+    page_count,
+    question,
+)
+from handlers.core.messages import Phrase, Say
+from handlers.core.moving import advance, ask_again, current, fresh, path_of, store, unchanged, with_dialogue
+from handlers.core.path import Stop, is_asked
+from handlers.core.questionnaire import ItemType
+from handlers.core.showing import why_text
+from handlers.core.taking import go_on, missed, take
+from handlers.core.turn import Scene, Turn
+from handlers.core.values import Absent, Value
+
+
+def skip(scene: Scene) -> Turn:
+    """Leave the open question without an answer."""
+    stop = current(scene, path_of(scene))
+    if stop is None:
+        return go_on(scene)
+    item = stop[0]
+    if item.type is ItemType.GROUP:
+        return store(scene, stop, (False,))
+    if is_adding(scene):
+        return done(scene, stop)
+    if not item.skippable:
+        return unchanged(scene, question(scene, stop, first=(Phrase("chat.cannot_skip"),)))
+    return store(scene, stop, (), absent=Absent.SKIPPED, first=(Phrase("chat.you_skipped"),))
+
+
+def back(scene: Scene) -> Turn:
+    """Ask the question before the open one again."""
+    path = [stop for stop in path_of(scene) if is_asked(stop)]
+    stop = current(scene, path)
+    before = path[: path.index(stop)] if stop else path
+    answered = [slot for _, slot in before if slot in scene.response.answers]
+    if not answered:
+        return go_on(scene, Phrase("chat.first_question"))
+    return ask_again(scene, answered[-1])
+
+
+def why(scene: Scene) -> Turn:
+    """Say why the open question is asked, and ask it again."""
+    stop = current(scene, path_of(scene))
+    if stop is None:
+        return go_on(scene)
+    return unchanged(scene, question(scene, stop, first=(why_text(scene, stop[0]),)))
+
+
+def done(scene: Scene, stop: Stop) -> Turn:
+    """End a question that takes several answers."""
+    item = stop[0]
+    if is_adding(scene):
+        return _enough(scene, stop)
+    if not (item.repeats and item.options):
+        return unchanged(scene)
+    values = picked_values(scene, stop)
+    if not values:
+        return unchanged(scene, question(scene, stop, first=(Phrase("chat.pick_first"),)))
+    return take(scene, stop, values, echo=True)
+
+
+def keep(scene: Scene, stop: Stop) -> Turn:
+    """Leave the present answer as it is, or take the suggested one."""
+    item, slot = stop
+    answer = scene.response.answers.get(slot)
+    if answer is not None:
+        return advance(with_dialogue(scene, fresh(scene.dialogue)))
+    if not item.initial:
+        return unchanged(scene)
+    return take(scene, stop, item.initial, sure=True, echo=True)
+
+
+def next_page(scene: Scene, stop: Stop, target: int | None = None) -> Turn:
+    """Show another page of the options; the one after this if `target` is None."""
+    item = stop[0]
+    pages, page = page_count(scene, item), scene.dialogue.page
+    if pages == 1 or is_overview(scene, item):
+        return unchanged(scene, doors_only(scene, stop))
+    lowest = 1 if item.link_id in scene.red else 0
+    target = lowest + (page - lowest + 1) % pages if target is None else target
+    if target == page or not lowest <= target < lowest + pages:
+        return unchanged(scene)
+    scene = with_dialogue(scene, replace(scene.dialogue, page=target, asked=stop[1]))
+    return unchanged(scene, question(scene, stop))
+
+
+def one_of_these(scene: Scene, stop: Stop) -> Turn:
+    """After "Yes, one of these" to a safety question: the card at once, then the list."""
+    scene = with_dialogue(scene, replace(scene.dialogue, page=1, asked=stop[1], confirm=None))
+    card = Say((Phrase("cards.red"),), card=True, about=stop[1].link_id)
+    return unchanged(scene, card, question(scene, stop))
+
+
+def picked_values(scene: Scene, stop: Stop) -> tuple[Value, ...]:
+    """Return the options ticked so far, in the order of the list, and own words given earlier."""
+    item, slot = stop
+    ticked = [option.value for option in item.options if option.code in scene.dialogue.picked]
+    answer, listed = scene.response.answers.get(slot), [option.value for option in item.options]
+    own = [value for value in answer.values if value not in listed] if answer else []
+    return tuple(ticked + own)
+
+
+def _enough(scene: Scene, stop: Stop) -> Turn:
+    item, slot = stop
+    answer = scene.response.answers.get(slot)
+    least = item.constraints.min_occurs or 1
+    if answer is not None and len(answer.values) < least:
+        return missed(scene, stop, Phrase("chat.check.too_few", {"least": str(least)}))
+    return advance(with_dialogue(scene, fresh(scene.dialogue)))
