@@ -47,8 +47,10 @@ def raise_flags(
     `baseline` is the intake's response. The loudest comes first; all are recorded, the card is that
     of the first.
     """
+    rules = [r for r in protocol.flags if items_in(r.when) & crossed and _applies(r, response, baseline)]
+    if not rules:
+        return ()
     facts = _facts(protocol, response, baseline, at)
-    rules = (r for r in protocol.flags if items_in(r.when) & crossed and _applies(r, response, baseline))
     outcomes = ((rule, evaluate(rule.when, facts, rule.id)) for rule in rules)
     flags = [
         _flag(_Met(rule, _evidence(outcome, response, baseline)), protocol, response, at)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
@@ -273,3 +274,19 @@ def test_a_moved_anchor_moves_what_is_not_yet_sent_and_keeps_the_rest():
 )
 def test_a_rung_of_the_ladder_keeps_the_wall_clock_for_days_and_spares_the_night(offset, moment):
     assert offset_from(utc("2026-10-23T08:00"), offset, "Europe/Berlin") == utc(moment)
+
+
+@pytest.mark.parametrize("at", ["00:30", "02:30", "10:00", "23:30"])
+def test_no_zone_on_earth_is_written_to_in_its_quiet_hours_or_before_the_due_date(at):
+    steps = protocol(step("P1M", ident="M1"), step("P6M", ident="M6"))
+    follow_ups = [
+        follow_up
+        for zone in available_timezones()
+        for month in (2, 9)
+        for follow_up in plan(steps, anchor(f"2026-{month:02d}-28", zone), at=at, ids=Numbered())
+    ]
+
+    walls = [f.due_at.astimezone(ZoneInfo(f.zone)) for f in follow_ups]
+
+    assert {9 <= wall.hour < 20 for wall in walls} == {True}
+    assert {wall.day for wall in walls} <= {28, 29}
