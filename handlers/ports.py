@@ -48,7 +48,10 @@ class Ids(Protocol):
 class Catalog(Protocol):
     """The texts of one language."""
 
-    language: str
+    @property
+    def language(self) -> str:
+        """Return the language's code."""
+        ...
 
     def text(self, key: str, **values: str) -> str:
         """Return the text under `key` with `values` isolated and inserted; raise KeyError if missing."""

@@ -1,0 +1,81 @@
+"""The surroundings of decisions: texts, words, places and protocol, read once and kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from bot.settings import Settings
+from handlers.core.case import Clinic
+from handlers.core.protocol import Protocol
+from handlers.core.turn import Words
+from handlers.core.understanding import WORD_KEYS, build_words
+from handlers.ports import Clock, Ids
+from handlers.world import Places, World
+from locales import Catalogs
+from locales.places import country_name, country_vocabulary, zones_of_country
+from storage.protocols import pack_folder, read_pack
+
+TEXTS = Path(str(files("locales")))
+DEFAULT_PACK = "parkinson-cell-therapy"
+PLACES = Places(countries=country_vocabulary, zones=zones_of_country, name=country_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything that decisions share. `world` gives one decision its own present."""
+
+    catalogs: Catalogs
+    protocol: Protocol
+    words: Callable[[str], Words]
+    clock: Clock
+    now_system: Callable[[], datetime]
+    ids: Ids
+    demo: bool
+
+    def world(self, clinic: Clinic) -> World:
+        """Return the surroundings of a decision made now."""
+        return World(
+            now=self.clock.now(),
+            now_system=self.now_system(),
+            ids=self.ids,
+            catalogs=self.catalogs,
+            protocol=self.protocol,
+            words=self.words,
+            places=PLACES,
+            demo=self.demo,
+        )
+
+
+def read_surroundings(
+    settings: Settings, clock: Clock, now_system: Callable[[], datetime], ids: Ids
+) -> Surroundings:
+    """Read the pack and the texts; raise PackError naming what is wrong."""
+    folder = pack_folder(str(settings.pack or DEFAULT_PACK))
+    protocol = read_pack(folder)
+    catalogs = Catalogs(TEXTS, [folder], switched_on=protocol.languages)
+    return Surroundings(
+        catalogs=catalogs,
+        protocol=protocol,
+        words=words_of(catalogs),
+        clock=clock,
+        now_system=now_system,
+        ids=ids,
+        demo=settings.is_demo,
+    )
+
+
+def words_of(catalogs: Catalogs) -> Callable[[str], Words]:
+    """Return a function that gives a language's words, built once per language."""
+
+    @cache
+    def words(language: str) -> Words:
+        catalog = catalogs.get(language)
+        texts = {key: catalog.template(key) for key in WORD_KEYS if catalog.has(key)}
+        known = (key for key in catalogs.all_keys() if "#" in key and catalog.has(key))
+        labels = {key: catalog.template(key) for key in known}
+        return build_words(language, texts, labels)
+
+    return words
