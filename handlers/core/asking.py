@@ -61,7 +61,7 @@ def question(scene: Scene, stop: Stop, *, first: Sequence[Phrase] = (), listed: 
         ),
         choices=_choices(scene, item, slot),
         keys=side_doors(scene, item, slot),
-        hint=_hint(item),
+        hint=_hint(scene, item),
         many=item.repeats and bool(item.options),
         about=slot.link_id,
     )
@@ -104,7 +104,7 @@ def asking_for_a_person(scene: Scene, stop: Stop, first: Sequence[Phrase]) -> Sa
     person = Choice(command_data("person"), Phrase("chat.button.person"))
     skip = (_door(scene, slot, "skip"),) if item.skippable else ()
     texts = (*first, Phrase("chat.ask_person"), item_text(scene, item))
-    return Say(texts, (*_choices(scene, item, slot),), (*skip, person), hint=_hint(item), about=slot.link_id)
+    return Say(texts, (*_choices(scene, item, slot),), (*skip, person), hint=_hint(scene, item), about=slot.link_id)
 
 
 def shown_options(scene: Scene, item: Item) -> list[Option]:
@@ -162,7 +162,7 @@ def _another_value(scene: Scene, item: Item, slot: Slot, first: Sequence[Phrase]
     enough = len(answer.values if answer else ()) >= (item.constraints.min_occurs or 1)
     done = (_door(scene, slot, "done"),) if enough else ()
     text = Phrase("chat.another_file" if item.type is ItemType.ATTACHMENT else "chat.another_value")
-    return Say((*first, text), done, (_door(scene, slot, "back"),), hint=_hint(item), about=slot.link_id)
+    return Say((*first, text), done, (_door(scene, slot, "back"),), hint=_hint(scene, item), about=slot.link_id)
 
 
 def _notes(scene: Scene, item: Item) -> tuple[Phrase, ...]:
@@ -257,11 +257,12 @@ def _page(scene: Scene, item: Item) -> int:
     return min(max(scene.dialogue.page - _first_page(scene, item), 0), page_count(scene, item) - 1)
 
 
-def _hint(item: Item) -> Phrase | None:
+def _hint(scene: Scene, item: Item) -> Phrase | None:
     if item.options:
         many, is_open = item.repeats, item.type is ItemType.OPEN_CHOICE
         return Phrase("chat.hint.many") if many else (Phrase("chat.hint.open_choice") if is_open else None)
     if item.example:
-        return Phrase("chat.hint.example", {"example": item.example})
+        example = Phrase(scene.questionnaire.text_key(item, "example"), default=item.example)
+        return Phrase("chat.hint.example", {"example": example})
     kind = "partial_date" if item.constraints.partial_date else _HINTS.get(item.type)
     return Phrase(f"chat.hint.{kind}") if kind else None
