@@ -104,7 +104,9 @@ def asking_for_a_person(scene: Scene, stop: Stop, first: Sequence[Phrase]) -> Sa
     person = Choice(command_data("person"), Phrase("chat.button.person"))
     skip = (_door(scene, slot, "skip"),) if item.skippable else ()
     texts = (*first, Phrase("chat.ask_person"), item_text(scene, item))
-    return Say(texts, (*_choices(scene, item, slot),), (*skip, person), hint=_hint(scene, item), about=slot.link_id)
+    return Say(
+        texts, (*_choices(scene, item, slot),), (*skip, person), hint=_hint(scene, item), about=slot.link_id
+    )
 
 
 def shown_options(scene: Scene, item: Item) -> list[Option]:
@@ -162,7 +164,9 @@ def _another_value(scene: Scene, item: Item, slot: Slot, first: Sequence[Phrase]
     enough = len(answer.values if answer else ()) >= (item.constraints.min_occurs or 1)
     done = (_door(scene, slot, "done"),) if enough else ()
     text = Phrase("chat.another_file" if item.type is ItemType.ATTACHMENT else "chat.another_value")
-    return Say((*first, text), done, (_door(scene, slot, "back"),), hint=_hint(scene, item), about=slot.link_id)
+    return Say(
+        (*first, text), done, (_door(scene, slot, "back"),), hint=_hint(scene, item), about=slot.link_id
+    )
 
 
 def _notes(scene: Scene, item: Item) -> tuple[Phrase, ...]:
