@@ -43,6 +43,7 @@ SENSITIVE = {
 }
 NEVER_SKIPPED = ("consent.", "start.role", "start.permission", "start.adult", "end.send")
 CHECKS = {"M1": 1, "M3": 3, "M6": 6}
+PHQ_2 = "PHQ-2: no permission required to reproduce, translate, display or distribute."
 AFTER = {
     "s.today_m": ("s.fever", "s.temp", "s.head", "f.fallhead", "f.swallow", "f.see"),
     "f.medchg": ("f.medwho",),
@@ -121,7 +122,8 @@ def convert_check(content: dict[str, list[Row]], step: str, *, has_goal: bool) -
     items = [convert_item({**by_id[name], "linkId": name}) for name in names]
     months = CHECKS[step]
     title = f"Check-in after {months} month{'s' if months > 1 else ''}"
-    return _questionnaire(f"check-in-month-{months}", title, items)
+    copyright_ = {"copyright": PHQ_2} if "f.phq1" in names else {}
+    return _questionnaire(f"check-in-month-{months}", title, items) | copyright_
 
 
 def convert_item(row: Row) -> Row:
