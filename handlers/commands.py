@@ -117,7 +117,8 @@ def change(decision: Decision, argument: str) -> None:
     scene = scene_of(decision, response, decision.cause)
     if argument.isdecimal() and answering.revise(decision, response, scene, int(argument)):
         return
-    decision.say(intake.change_menu(decision, response))
+    page = argument.removeprefix("p")
+    decision.say(intake.change_menu(decision, response, int(page) if page.isdecimal() else 0))
 
 
 def _answered(decision: Decision) -> Response | None:

@@ -17,9 +17,10 @@ from handlers.core.changes import (
     SaveFollowUp,
     SavePatient,
 )
-from handlers.core.messages import Lane, Phrase, Say
+from handlers.core.limits import LIMITS
+from handlers.core.messages import Body, Lane, Phrase, Say
 from handlers.core.values import Answer, OutboxId, Purpose
-from handlers.wording import Wording
+from handlers.wording import Wording, pieces
 from handlers.world import World
 
 CARD_LIFE = timedelta(days=1)
@@ -114,8 +115,7 @@ class Decision:
 
     def finish(self) -> list[Change]:
         """Return everything decided, messages worded, ready for one transaction."""
-        rows = [self._row(number, say, extra) for number, (say, extra) in enumerate(self._says)]
-        return [*self._people(), *self._changes, *rows]
+        return [*self._people(), *self._changes, *self._rows()]
 
     def _people(self) -> Sequence[Change]:
         if self._before.is_new:
@@ -129,16 +129,29 @@ class Decision:
             saves.append(SaveContact(self.case.contact))
         return saves
 
-    def _row(self, number: int, say: Say, wanted: Mapping[str, Any]) -> Queue:
+    def _rows(self) -> list[Queue]:
+        wording = Wording(self.case, self.world)
+        limit = LIMITS[self.case.contact.point.channel].text
+        messages = [
+            (body, say.card, wanted)
+            for say, wanted in self._says
+            for body in pieces(wording.body(say), limit)
+        ]
+        return [
+            self._row(number, body, card=card, wanted=wanted)
+            for number, (body, card, wanted) in enumerate(messages)
+        ]
+
+    def _row(self, number: int, body: Body, *, card: bool, wanted: Mapping[str, Any]) -> Queue:
         fields: dict[str, Any] = {"dedupe_key": f"reply:{self.cause}:{number}", "not_before": self.now}
-        if say.card:
+        if card:
             fields |= {"lane": Lane.CARD, "expires_at": self.now + CARD_LIFE}
         fields |= wanted
         template = fields.pop("template", None)
         return Queue(
             id=OutboxId(self.world.ids.new()),
             contact=self.case.contact.id,
-            body=replace(Wording(self.case, self.world).body(say), template=template),
+            body=replace(body, template=template),
             turn=self.cause,
             **fields,
         )

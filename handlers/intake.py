@@ -6,14 +6,16 @@ from handlers.core import step as engine
 from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, Response, ResponseStatus, Stage
 from handlers.core.changes import CancelQueued, CloseResponse, CloseTask, DropHealthData, ReplaceFlags
+from handlers.core.limits import LIMITS
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.prescreen import findings_to_flags, screen
 from handlers.core.questionnaire import Item
 from handlers.core.values import Purpose, Slot
 from handlers.decision import Decision
 from handlers.scenes import scene_of
+from handlers.wording import Wording, clipped
 
-LINES_A_MESSAGE = 60
+Line = tuple[int, Item, Slot]
 
 
 def next_part(decision: Decision) -> str | None:
@@ -31,21 +33,30 @@ def not_yet(decision: Decision, response: Response, code: str) -> tuple[Say, ...
     return (change_menu(decision, response),)
 
 
-def change_menu(decision: Decision, response: Response) -> Say:
-    """Return the list of answers to tap for changing, longest intake included (channels page it)."""
+def change_menu(decision: Decision, response: Response, page: int = 0) -> Say:
+    """Return the answers given so far, one button each; as many as the channel shows at once."""
+    limits = LIMITS[decision.case.contact.point.channel]
     lines = engine.numbered(scene_of(decision, response, ""))
-    items = "\n".join(f"{line}. {{line{line}}}" for line, _, _ in lines)
-    values = {f"line{line}": _line(decision, response, item, slot) for line, item, slot in lines}
-    return Say(
-        (Phrase("talk.change_which"), Phrase("", values, default=items)),
-        keys=(Choice(command_data("continue"), Phrase("talk.button.continue")),),
+    shown = lines[page * limits.rows : (page + 1) * limits.rows]
+    choices = tuple(
+        Choice(command_data("change", str(line[0])), _short(decision, response, line, limits.label))
+        for line in shown
     )
+    keys = [Choice(command_data("continue"), Phrase("talk.button.continue"))]
+    if (page + 1) * limits.rows < len(lines):
+        keys.insert(0, Choice(command_data("change", f"p{page + 1}"), Phrase("talk.button.more")))
+    return Say((Phrase("talk.change_which"),), choices=choices, keys=tuple(keys))
 
 
 def with_lines(decision: Decision, response: Response, say: Say) -> Say:
-    """Add the answers as numbered lines to the message that asks for a check."""
-    menu = change_menu(decision, response)
-    return replace(say, texts=(*say.texts, menu.texts[1], Phrase("talk.how_to_change")))
+    """Add the answers as numbered lines, and a button to change one, to the text that asks for a check."""
+    numbered = engine.numbered(scene_of(decision, response, ""))
+    words = "\n".join(
+        f"{number}. {_words(decision, response, item, slot)}" for number, item, slot in numbered
+    )
+    change = Choice(command_data("change"), Phrase("talk.button.change"))
+    texts = (*say.texts, Phrase("", {"lines": words}, default="{lines}"))
+    return replace(say, texts=texts, keys=(*say.keys, change))
 
 
 def refuse(decision: Decision, response: Response, key: str) -> None:
@@ -80,5 +91,12 @@ def complete(decision: Decision, response: Response) -> None:
     )
 
 
-def _line(decision: Decision, response: Response, item: Item, slot: Slot) -> Phrase:
-    return engine.summary_line(scene_of(decision, response, ""), item, slot)
+def _short(decision: Decision, response: Response, line: Line, units: int) -> Phrase:
+    number, item, slot = line
+    words = clipped(f"{number}. {_words(decision, response, item, slot)}", units)
+    return Phrase("", {"line": words}, default="{line}")
+
+
+def _words(decision: Decision, response: Response, item: Item, slot: Slot) -> str:
+    line = engine.summary_line(scene_of(decision, response, ""), item, slot)
+    return Wording(decision.case, decision.world).phrase(line)

@@ -1,14 +1,19 @@
 """From a Say without language to a Body in the patient's words."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from handlers.core.case import Case
-from handlers.core.limits import LIMITS, utf16_units
+from handlers.core.limits import utf16_units
 from handlers.core.messages import Body, Button, Choice, Phrase, Say
 from handlers.ports import Catalog
 from handlers.world import World
+
+PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 
 def language_of(case: Case, world: World) -> str:
@@ -77,12 +82,31 @@ def local_time(now: datetime, zone: str) -> str:
     return now.astimezone(ZoneInfo(zone or "UTC")).strftime("%H:%M")
 
 
-def fits(case: Case, body: Body) -> bool:
-    """Say whether the text fits into one message of the contact's channel."""
-    return utf16_units(body.text) <= LIMITS[case.contact.point.channel].text
+def pieces(body: Body, units: int) -> list[Body]:
+    """Return a message as one or more that fit, cut between lines; the buttons stand under the last.
+
+    `units` are UTF-16 code units. A single line longer than that stays whole: the channel refuses it.
+    """
+    texts = [""]
+    for line in body.text.split("\n"):
+        longer = f"{texts[-1]}\n{line}" if texts[-1] else line
+        if utf16_units(longer) <= units:
+            texts[-1] = longer
+        else:
+            texts.append(line)
+    return [*(Body(text) for text in texts[:-1]), replace(body, text=texts[-1])]
+
+
+def clipped(text: str, units: int) -> str:
+    """Return `text` on one line, cut with an ellipsis to `units` UTF-16 code units. For display only."""
+    line = " ".join(text.split())
+    if utf16_units(line) <= units:
+        return line
+    while utf16_units(line) >= units:
+        line = line[:-1]
+    return f"{line.rstrip()}…"
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:
-    for name, value in values.items():
-        text = text.replace("{" + name + "}", value)
-    return text
+    """Insert in one pass, so that what a patient typed is never itself taken for a placeholder."""
+    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
