@@ -15,9 +15,9 @@ LOUDNESS = (
     Level.CRISIS,
     Level.RED,
     Level.SAFETY,
+    Level.ORANGE,
     Level.STOP,
     Level.LIKELY_NO,
-    Level.ORANGE,
     Level.REVIEW,
     Level.YELLOW,
     Level.MISSING,
@@ -120,7 +120,7 @@ def _quote(flag: FlagView, record: Record, reader: FormReader, link_id: str, sai
         return Quote(question, "", "", hidden=True)
     answer = view.response.answers.get(Slot(link_id)) if view else None
     label = (reader.words.answer(questionnaire, item, answer) if answer else "") or said
-    return Quote(question, label, said if said != label else "")
+    return Quote(question, label, said if said not in label else "")
 
 
 def _view(flag: FlagView, record: Record, link_id: str) -> ResponseView | None:

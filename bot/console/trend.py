@@ -17,6 +17,11 @@ class Column:
     months: int
     label: str
 
+    @property
+    def tick(self) -> str:
+        """Return the short form under a picture: the months alone."""
+        return str(self.months)
+
 
 @dataclass(frozen=True, slots=True)
 class Dot:
@@ -58,9 +63,9 @@ def grid() -> tuple[int, ...]:
 
 
 def ticks(columns: Sequence[Column]) -> Mapping[str, int]:
-    """Return where each column's name stands under the picture."""
+    """Return where each column's months stand under the picture."""
     last = max((column.months for column in columns), default=0) or 1
-    return {column.label: _x(column.months, last) for column in columns}
+    return {column.tick: _x(column.months, last) for column in columns}
 
 
 def _x(months: int, last: int) -> int:

@@ -1,0 +1,63 @@
+"""The timeline of a patient's messages: what came in and what went out, the newest few hundred."""
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, select
+
+from handlers.core.codec import decode_body
+from handlers.core.values import ChannelKind, PatientId
+from storage.tables import inbox, outbox
+from storage.views.models import MessageView
+from storage.views.opening import Opener
+
+NEWEST: Final = 200
+"""How many messages of each direction are shown."""
+
+_TAPS_AND_WORDS: Final = ("Said", "Chose", "Started", "SentDocument", "Edited", "Unusable")
+"""What a person did; receipts and the like are no messages."""
+
+
+def messages(conn: Connection, clinic: str, patient: PatientId, opener: Opener) -> tuple[MessageView, ...]:
+    """Return the patient's newest messages in both directions, unordered."""
+    came = (
+        select(inbox)
+        .where(
+            inbox.c.clinic_id == clinic,
+            inbox.c.patient_id == patient,
+            inbox.c.kind.in_(_TAPS_AND_WORDS),
+        )
+        .order_by(inbox.c.seq.desc())
+        .limit(NEWEST)
+    )
+    went = (
+        select(outbox)
+        .where(outbox.c.clinic_id == clinic, outbox.c.patient_id == patient)
+        .order_by(outbox.c.seq.desc())
+        .limit(NEWEST)
+    )
+    return (
+        *(_inbound(row, opener) for row in conn.execute(came)),
+        *(_outbound(row, opener) for row in conn.execute(went)),
+    )
+
+
+def _inbound(row: Row[Any], opener: Opener) -> MessageView:
+    return MessageView(
+        at=row.received_at,
+        inbound=True,
+        text=opener.text("inbox", row, "text"),
+        state="",
+        channel=ChannelKind(row.channel),
+        kind=row.kind,
+    )
+
+
+def _outbound(row: Row[Any], opener: Opener) -> MessageView:
+    body = opener.text("outbox", row, "body")
+    return MessageView(
+        at=row.sent_at or row.not_before,
+        inbound=False,
+        text=decode_body(body).text if body else "",
+        state=row.state,
+        channel=ChannelKind(row.channel),
+    )
