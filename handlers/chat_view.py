@@ -53,6 +53,6 @@ class ChatReader(Protocol):
         """Return the newest `limit` lines without those in `known`, which are not even opened."""
         ...
 
-    def line_id(self, clinic: ClinicId, point: ContactPoint, dedupe_key: str) -> str:
+    async def line_id(self, clinic: ClinicId, point: ContactPoint, dedupe_key: str) -> str:
         """Return the id of the line that an incoming item becomes."""
         ...

@@ -115,7 +115,8 @@ class Talk:
             await self._stream.reply(visitor.address, known, REPLY_SECONDS)
             return see("/chat/#end")
         point = self._chat.point(visitor.address)
-        line = self._chat.reader.line_id(self._chat.clinic, point, dedupe_key(visitor.address, item.id))
+        key = dedupe_key(visitor.address, item.id)
+        line = await self._chat.reader.line_id(self._chat.clinic, point, key)
         return JSONResponse({"id": item.id, "line": line}, status_code=202)
 
     def _receipt(self, outbox_id: str) -> Item:

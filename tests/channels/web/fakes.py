@@ -43,8 +43,8 @@ class Chat:
         lines = tuple(line for line in self.lines[-limit:] if line.id not in known) if limit else ()
         return Conversation(self.language, lines)
 
-    def line_id(self, clinic, point, dedupe_key):
-        return "in" + hashlib.sha256(dedupe_key.encode()).hexdigest()[:12]
+    async def line_id(self, clinic, point, dedupe_key):
+        return line_id(dedupe_key)
 
     async def invited(self, token):
         return token in self.invitations
@@ -60,8 +60,12 @@ class Chat:
         kind = KINDS.get(type(event.what))
         if kind:
             text = getattr(event.what, "text", "") or getattr(event.what, "data", "")
-            line = self.line_id("", None, item.dedupe_key)
+            line = line_id(item.dedupe_key)
             self.lines.append(ChatLine(line, kind, event.at, len(self.lines), text=text))
+
+
+def line_id(dedupe_key):
+    return "in" + hashlib.sha256(dedupe_key.encode()).hexdigest()[:12]
 
 
 class FakeEmails:

@@ -118,5 +118,7 @@ dressLook();
 view.begin();
 for (const entry of queue.waiting()) view.mine(entry);
 queue.flush();
+// Chosen before this script was ready.
+if (files.files.length) papers(files);
 tellSeen();
 if (!document.hidden) stream.open();

@@ -1,0 +1,298 @@
+"""The chat page in a real browser: what a person with a trembling hand does, and what they see."""
+
+import asyncio
+import socket
+from dataclasses import replace
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.async_api import expect
+
+from bot.channels.web import Brakes, Cookies, Hub, Tokens, Uploads, WebChat, chat_routes
+from bot.clock import SystemClock, system_now
+from bot.ids import SystemIds
+from bot.web_guard import SecurityHeaders
+from handlers.core.events import Chose, Said, SentDocument
+from handlers.core.messages import Body, Button
+from tests.channels.web.conftest import CATALOGS, KEY
+from tests.channels.web.fakes import Chat, FakeEmails, FakeIdentity, FakeMail
+
+pytestmark = pytest.mark.browser
+
+KEYS = (Button("a:r:1:skip", "Skip"), Button("a:r:1:back", "Back"), Button("a:r:1:why", "Why?"))
+HAND = Body(
+    "Which hand is worse?", (Button("a:r:1:0", "Left"), Button("a:r:1:1", "Right", "The writing hand")), KEYS
+)
+MANY = Body("What troubles you?", (Button("a:r:2:0", "Shaking"), Button("a:r:2:1", "Stiffness")), many=True)
+
+
+@pytest.fixture
+async def chat(tmp_path):
+    memory = Chat()
+    return WebChat(
+        clinic="default",
+        account="main",
+        clinic_name="Sakura Clinic",
+        public_url="http://127.0.0.1",
+        demo=True,
+        is_open=True,
+        language="en",
+        max_file_bytes=300_000,
+        inbox=memory,
+        reader=memory,
+        emails=FakeEmails(),
+        identity=FakeIdentity(),
+        invited=memory.invited,
+        mail=FakeMail(),
+        catalogs=CATALOGS,
+        clock=SystemClock(),
+        now_system=system_now,
+        ids=SystemIds(system_now),
+        hub=Hub(system_now),
+        uploads=Uploads(tmp_path / "uploads"),
+        cookies=Cookies(KEY, https=False, clinic="default", account="main"),
+        tokens=Tokens(KEY, system_now),
+        brakes=Brakes.usual(system_now),
+    )
+
+
+@pytest.fixture
+async def address(chat):
+    """The pages, served on a free port of this machine."""
+    app = FastAPI()
+    app.include_router(chat_routes(chat))
+    app.add_middleware(SecurityHeaders, https=False)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    # Listening before the server runs: a page that comes too early waits instead of failing.
+    listener = socket.create_server(("127.0.0.1", 0))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    chat.hub.close()
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture
+async def begun(page, address):
+    """A page on which somebody has pressed Continue."""
+    await page.goto(f"{address}/chat/")
+    await page.get_by_role("button", name="Continue").click()
+    await expect(page.locator("html.ready")).to_be_visible()
+    return page
+
+
+def say(chat, outbox_id, body):
+    chat.reader.say(outbox_id, body, system_now())
+    chat.hub.wake_all()
+
+
+def heard(chat, kind):
+    return [event for event in chat.inbox.events() if isinstance(event, kind)]
+
+
+async def test_a_question_arrives_by_itself_and_a_tap_answers_it(begun, chat, context):
+    say(chat, "o1", HAND)
+
+    await begun.get_by_role("button", name="Left").click()
+
+    await expect(begun.locator(".me .state")).to_have_text("Sent")
+    assert heard(chat, Chose) == [Chose("a:r:1:0")]
+    assert context.problems == []
+
+
+async def test_ten_taps_of_a_trembling_finger_are_one(begun, chat):
+    say(chat, "o1", HAND)
+
+    left = begun.get_by_role("button", name="Left")
+    await left.wait_for()
+    await left.evaluate("(button) => { for (let n = 0; n < 10; n += 1) button.click(); }")
+
+    await expect(begun.locator(".me .state")).to_have_text("Sent")
+    assert heard(chat, Chose) == [Chose("a:r:1:0")]
+
+
+async def test_a_second_tap_that_lands_on_the_next_question_is_ignored(begun, chat):
+    say(chat, "o1", HAND)
+    say(chat, "o2", MANY)
+    await begun.get_by_role("button", name="Shaking").wait_for()
+
+    await begun.evaluate("""() => {
+        document.querySelector("[value='a:r:1:0']").click();
+        document.querySelector("[value='a:r:2:0']").click();
+    }""")
+
+    await expect(begun.locator(".me .state")).to_have_text("Sent")
+    assert heard(chat, Chose) == [Chose("a:r:1:0")]
+
+
+async def test_what_is_typed_without_a_connection_is_kept_and_sent_once(begun, chat, context):
+    await context.set_offline(True)
+    await begun.fill("#text", "My medicine wears off")
+    await begun.get_by_role("button", name="Send", exact=True).click()
+    await expect(begun.locator(".me .state")).to_have_text("Not sent yet")
+
+    await context.set_offline(False)
+
+    await expect(begun.locator(".me .state")).to_have_text("Sent", timeout=10_000)
+    assert heard(chat, Said) == [Said("My medicine wears off")]
+    assert (
+        await begun.evaluate("Object.keys(localStorage).filter((key) => key.includes('unsent')).length") == 0
+    )
+
+
+async def test_what_was_not_sent_survives_closing_the_page(begun, chat, context, address):
+    await context.set_offline(True)
+    await begun.fill("#text", "My medicine wears off")
+    await begun.get_by_role("button", name="Send", exact=True).click()
+    await expect(begun.locator(".me .state")).to_have_text("Not sent yet")
+    await begun.close()
+
+    await context.set_offline(False)
+    again = await context.new_page()
+    await again.goto(f"{address}/chat/")
+
+    await expect(again.locator(".me")).to_have_count(1)
+    await expect(again.locator(".me .words")).to_have_text("My medicine wears off")
+    assert heard(chat, Said) == [Said("My medicine wears off")]
+
+
+async def test_a_photo_is_sent_as_soon_as_it_is_chosen(begun, chat):
+    await begun.set_input_files(
+        "#papers input[type=file]", {"name": "scan.png", "mimeType": "image/png", "buffer": b"x" * 1000}
+    )
+
+    await expect(begun.locator(".me .state")).to_have_text("Sent")
+    [sent] = heard(chat, SentDocument)
+    assert (sent.name, sent.size) == ("scan.png", 1000)
+
+
+async def test_a_file_that_is_too_large_says_so_at_once(begun, chat):
+    await begun.set_input_files(
+        "#papers input[type=file]", {"name": "scan.png", "mimeType": "image/png", "buffer": b"x" * 300_001}
+    )
+
+    await expect(begun.locator(".refused .state")).to_contain_text("too large")
+    assert heard(chat, SentDocument) == []
+
+
+async def test_the_emergency_button_says_what_to_do_even_without_a_connection(begun, context):
+    await context.set_offline(True)
+
+    await begun.get_by_role("button", name="Emergency").click()
+
+    await expect(begun.get_by_role("alert").first).to_contain_text("119")
+
+
+async def test_a_reload_shows_the_same_page_that_grew_by_itself(begun, chat):
+    say(chat, "o1", HAND)
+    await begun.get_by_role("button", name="Right").click()
+    await expect(begun.locator(".me .state")).to_have_text("Sent")
+    say(chat, "o2", MANY)
+    await expect(begun.get_by_role("button", name="Shaking")).to_be_visible()
+
+    grown = await seen(begun)
+    await begun.reload()
+
+    assert await seen(begun) == grown
+
+
+async def seen(page):
+    """Return what stands in the conversation: words, buttons and which of them are open."""
+    return await page.evaluate(
+        """() => [...document.querySelectorAll("#log > li")].map((line) => [
+            line.id, line.dataset.from, line.querySelector(".who").textContent,
+            line.dataset.from === "me" ? "" : line.querySelector(".words").textContent,
+            line.querySelector(".asks")?.open,
+            [...line.querySelectorAll("button")].map((button) => [
+                button.className.replace(" tapped", ""), button.value, button.name,
+                button.textContent.trim().replace(/\\s+/g, " "), button.getAttribute("aria-pressed"),
+            ]),
+        ])"""
+    )
+
+
+async def test_a_question_with_several_answers_that_comes_again_is_shown_once(begun, chat):
+    say(chat, "o1", MANY)
+    await begun.get_by_role("button", name="Shaking").click()
+    picked = replace(MANY.choices[0], picked=True)
+    say(chat, "o2", replace(MANY, choices=(picked, MANY.choices[1])))
+
+    await expect(begun.locator("#m-o2")).to_be_visible()
+    await expect(begun.locator("#m-o1")).to_have_count(0)
+    await expect(begun.locator("#m-o2 [aria-pressed=true]")).to_have_count(1)
+
+
+async def test_the_page_confirms_what_it_has_shown(begun, chat):
+    say(chat, "o1", HAND)
+
+    await expect(begun.locator("#m-o1:not([data-unseen])")).to_be_visible()
+
+    assert any(item.dedupe_key.startswith("seen-o1") for item in chat.inbox.items)
+
+
+async def test_everything_works_without_a_script(context_of, chat, address):
+    page = await (await context_of(java_script_enabled=False)).new_page()
+    await page.goto(f"{address}/chat/")
+    await page.get_by_role("button", name="Continue").click()
+    say(chat, "o1", HAND)
+    await page.goto(f"{address}/chat/")
+
+    await page.get_by_role("button", name="Left").click()
+    await page.fill("#text", "Hello")
+    await page.get_by_role("button", name="Send", exact=True).click()
+
+    assert heard(chat, Chose) == [Chose("a:r:1:0")]
+    assert heard(chat, Said) == [Said("Hello")]
+
+
+async def test_the_whole_page_works_by_keyboard(begun, chat):
+    say(chat, "o1", HAND)
+    await begun.get_by_role("button", name="Left").focus()
+
+    await begun.keyboard.press("Tab")
+    await begun.keyboard.press("Enter")
+
+    await expect(begun.locator(".me .state")).to_have_text("Sent")
+    assert heard(chat, Chose) == [Chose("a:r:1:1")]
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("size", ["1", "3"])
+async def test_every_target_is_large_and_nothing_runs_over_the_edge(begun, chat, width, size):
+    await begun.set_viewport_size({"width": width, "height": 844})
+    await begun.evaluate("(size) => { document.documentElement.dataset.size = size; }", size)
+    say(chat, "o1", HAND)
+    await begun.get_by_role("button", name="Left").wait_for()
+
+    boxes = await begun.evaluate(
+        """() => [...document.querySelectorAll("button, .paper, a, summary")]
+            .map((target) => target.getBoundingClientRect()).filter((box) => box.height)
+            .map((box) => [box.height, box.right])"""
+    )
+
+    assert min(height for height, _ in boxes) >= 48
+    assert max(right for _, right in boxes) <= width
+    assert await begun.evaluate("document.documentElement.scrollWidth") <= width
+
+
+async def test_the_stream_falls_back_to_polling_where_a_proxy_holds_it_back(context_of, chat, address):
+    context = await context_of()
+    await context.route("**/chat/events", lambda route: route.abort())
+    page = await context.new_page()
+    await page.goto(f"{address}/chat/")
+    await page.get_by_role("button", name="Continue").click()
+    await expect(page.locator("#text")).to_be_visible()
+
+    say(chat, "o1", HAND)
+
+    await expect(page.get_by_role("button", name="Left")).to_be_visible(timeout=20_000)
+
+
+async def test_text_size_is_remembered_on_this_device(begun):
+    await begun.get_by_text("Text size and colours").click()
+    await begun.get_by_role("button", name="Largest").click()
+
+    await begun.reload()
+
+    assert await begun.evaluate("getComputedStyle(document.documentElement).fontSize") == "28px"
