@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from bot.ids import SystemIds
 from bot.settings import Settings
@@ -9,9 +10,19 @@ from bot.surroundings import Surroundings, read_surroundings
 from handlers import inbound
 from handlers.core.case import Case, Clinic, FollowUp, Response
 from handlers.core.changes import (
-    AddContact, AddDocument, AddPatient, Change, CloseResponse, DropAnswer, DropHealthData, OpenTask,
-    PlanFollowUps, PutAnswer, Queue, RaiseFlag, RecordConsent, ReplaceFlags, SaveContact, SaveFollowUp,
-    SavePatient, StartResponse,
+    AddContact,
+    AddPatient,
+    Change,
+    CloseResponse,
+    DropAnswer,
+    DropHealthData,
+    PlanFollowUps,
+    PutAnswer,
+    Queue,
+    SaveContact,
+    SaveFollowUp,
+    SavePatient,
+    StartResponse,
 )
 from handlers.core.events import Chose, Event, Happening, Said, Started
 from handlers.core.messages import Body, Button
@@ -20,11 +31,18 @@ from handlers.ports import InboxRow
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TEXTS = {
-    "clinic_name": "Sample Clinic", "clinic_short": "Sample Clinic", "clinic_phone": "+81 3 0000 0000",
-    "clinic_emergency_phone": "+81 3 0000 0001", "crisis_line": "a crisis line", "hosting_country": "Japan",
-    "hours": "9:00-17:00", "reply_days": "5",
+    "clinic_name": "Sample Clinic",
+    "clinic_short": "Sample Clinic",
+    "clinic_phone": "+81 3 0000 0000",
+    "clinic_emergency_phone": "+81 3 0000 0001",
+    "crisis_line": "a crisis line",
+    "hosting_country": "Japan",
+    "hours": "9:00-17:00",
+    "reply_days": "5",
 }
-CLINIC = Clinic(ClinicId("default"), "Sample Clinic", "parkinson-cell-therapy", texts=TEXTS, routes=frozenset({"msc_iv"}))
+CLINIC = Clinic(
+    ClinicId("default"), "Sample Clinic", "parkinson-cell-therapy", texts=TEXTS, routes=frozenset({"msc_iv"})
+)
 
 
 @dataclass
@@ -40,11 +58,14 @@ class StillClock:
         self.time = max(self.time, moment)
 
 
+@cache
+def _read() -> Surroundings:
+    clock = StillClock()
+    return read_surroundings(Settings(env="demo"), clock, clock.now, SystemIds(clock.now))
+
+
 def surroundings(clock: StillClock) -> Surroundings:
-    settings = Settings(env="demo")
-    return replace(
-        read_surroundings(settings, clock, clock.now, SystemIds(clock.now)), demo=False
-    )
+    return replace(_read(), clock=clock, now_system=clock.now, ids=SystemIds(clock.now), demo=False)
 
 
 @dataclass
@@ -81,9 +102,7 @@ class Desk:
     def take(self, what: Happening) -> list[Body]:
         self.count += 1
         self.clock.time += timedelta(seconds=10)
-        row = InboxRow(
-            f"in{self.count}", CLINIC.id, self.channel, "main", "here", b"", self.clock.time, 1, 1
-        )
+        row = InboxRow(f"in{self.count}", CLINIC.id, self.channel, "main", "here", b"", self.clock.time, 1, 1)
         case = self.case or inbound.newcomer(
             CLINIC, ContactPoint(self.channel, "main", "here"), self.around.ids, row
         )

@@ -1,0 +1,128 @@
+import pytest
+
+from handlers.core.case import Reach
+from handlers.core.changes import CancelQueued, MoveSend, OpenTask, Queue, RaiseFlag, SetReach
+from handlers.core.events import ContactStopped, Delivery, Receipt
+from handlers.core.messages import Lane
+from handlers.core.values import Purpose
+from tests.handlers.desk import Desk
+from tests.handlers.paths import ABOUT, consented, submitted, walk
+
+
+@pytest.mark.parametrize("word", ["STOP", "stop", "Stop.", "/stop"])
+def test_stop_ends_messages_at_once_wherever_it_is_said(word):
+    desk = walk(consented(), *ABOUT)
+
+    desk.say(word)
+
+    assert Purpose.MESSAGES not in desk.case.patient.purposes
+    assert desk.of(CancelQueued)
+
+
+def test_after_stop_the_patient_can_have_messages_again_by_one_tap():
+    desk = walk(consented(), *ABOUT)
+    desk.say("stop")
+
+    desk.tap("Send them again")
+
+    assert Purpose.MESSAGES in desk.case.patient.purposes
+
+
+def test_the_menu_opens_by_word_and_continue_asks_the_open_question_again():
+    desk = walk(consented(), *ABOUT)
+
+    desk.say("menu")
+    said = desk.tap("Continue")
+
+    assert "Who told you" in said[-1].text
+
+
+def test_the_language_can_be_changed_in_mid_conversation():
+    desk = walk(consented(), *ABOUT)
+
+    desk.say("language")
+    said = desk.tap("日本語")
+
+    assert "パーキンソン" in said[-1].text
+
+
+def test_why_is_explained_and_the_question_asked_again():
+    desk = walk(consented(), *ABOUT)
+
+    said = desk.tap("Why do you ask?")
+
+    assert "Who told you" in said[-1].text
+
+
+def test_skip_is_stored_as_skipped_and_never_as_no():
+    desk = walk(consented(), *ABOUT)
+
+    desk.tap("Skip")
+    [answer] = [a for r in desk.case.responses for s, a in r.answers.items() if s.link_id == "dx.by"]
+
+    assert answer.values == ()
+    assert answer.absent is not None
+
+
+def test_back_asks_the_question_before_again():
+    desk = walk(consented(), *ABOUT, "A brain doctor")
+
+    said = desk.say("back")
+
+    assert "Who told you" in said[-1].text
+
+
+def test_the_emergency_text_comes_at_once_and_waits_for_nothing():
+    desk = walk(consented(), *ABOUT)
+    desk.say("menu")
+
+    desk.tap("Emergency")
+
+    assert desk.of(Queue)[-1].lane is Lane.CARD
+
+
+def test_words_about_suicide_show_the_crisis_card_and_open_a_task():
+    desk = submitted()
+
+    said = desk.say("I think about suicide")
+
+    assert "crisis line" in said[0].text
+    assert desk.of(RaiseFlag)[-1].rule == "words-seen"
+    assert "flag-crisis" in [task.kind for task in desk.of(OpenTask)]
+
+
+def test_words_that_answer_nothing_are_kept_for_a_person():
+    desk = submitted()
+
+    said = desk.say("Will there be parking?")
+
+    assert "A person will read it" in said[-1].text
+    assert desk.of(OpenTask)[-1].kind == "message"
+
+
+def test_who_blocks_us_gets_nothing_more_and_a_coordinator_sees_it():
+    desk = walk(consented(), *ABOUT)
+
+    desk.take(ContactStopped("blocked"))
+
+    assert desk.case.contact.reach is Reach.BLOCKED
+    assert [reach.reach for reach in desk.of(SetReach)] == [Reach.BLOCKED]
+    assert desk.of(OpenTask)[-1].kind == "unreachable"
+
+
+def test_who_writes_again_is_reachable_again():
+    desk = walk(consented(), *ABOUT)
+    desk.take(ContactStopped("blocked"))
+
+    desk.say("hello")
+
+    assert desk.case.contact.reach is Reach.ACTIVE
+
+
+def test_a_receipt_for_a_message_long_gone_moves_it_and_makes_nobody_a_patient():
+    desk = Desk()
+
+    said = desk.take(Receipt("wamid.1", Delivery.READ))
+
+    assert said == []
+    assert [move.state for move in desk.of(MoveSend)] == [Delivery.READ]
