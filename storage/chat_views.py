@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from handlers.chat_view import ChatLine, Conversation, LineKind
 from handlers.core.codec import decode_body
@@ -97,7 +97,7 @@ def _newest(conn: Connection, contact: Row[Any], limit: int) -> list[Row[Any]]:
         .order_by(inbox.c.seq.desc())
         .limit(limit)
     )
-    at = outbox.c.sent_at.label("at")
+    at = func.coalesce(outbox.c.sent_at, outbox.c.delivered_at, outbox.c.not_before).label("at")
     sent = (
         select(outbox.c.id, outbox.c.seq, outbox.c.state.label("kind"), at, outbox.c.body.label("sealed"))
         .where(
@@ -106,7 +106,6 @@ def _newest(conn: Connection, contact: Row[Any], limit: int) -> list[Row[Any]]:
             outbox.c.contact_id == contact.id,
             is_one_of(outbox.c.state, *_ON_THE_PAGE),
             outbox.c.body.is_not(None),
-            outbox.c.sent_at.is_not(None),
         )
         .order_by(outbox.c.seq.desc())
         .limit(limit)
