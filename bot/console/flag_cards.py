@@ -55,6 +55,11 @@ class FlagCard:
     closed_by: str
     reason: str
 
+    @property
+    def hidden(self) -> bool:
+        """Say whether the reader may not see what it is about, since an answer behind it is sensitive."""
+        return any(quote.hidden for quote in self.quotes)
+
 
 @dataclass(frozen=True, slots=True)
 class FlagBoard:
@@ -113,7 +118,7 @@ def _quote(flag: FlagView, record: Record, reader: FormReader, link_id: str, sai
     view = _view(flag, record, link_id)
     found = _item(reader, view.response.questionnaire if view else "", link_id)
     if found is None:
-        return Quote(link_id, said, "")
+        return Quote(reader.words.titled(f"console.evidence.{link_id}", link_id), said, "")
     questionnaire, item = found
     question = reader.words.question(questionnaire, item)
     if reader.hides(item):

@@ -40,7 +40,7 @@ def needs_of(worklist: Worklist, words: StaffWords) -> tuple[Need, ...]:
     """Return everything that waits for a person, the most urgent and then the oldest first."""
     told = {task.patient for task in worklist.tasks if task.kind.startswith(_FLAG_TASK)}
     tasks = [_from_task(task, words) for task in worklist.tasks]
-    flags = [_from_flag(flag, worklist) for flag in worklist.flags if flag.patient not in told]
+    flags = [_from_flag(flag, worklist, words) for flag in worklist.flags if flag.patient not in told]
     return _ordered([*tasks, *flags])
 
 
@@ -61,7 +61,9 @@ def _from_task(task: TaskView, words: StaffWords) -> Need:
     return Need(tone, level, name, note, task.opened_at, task.patient, task.code)
 
 
-def _from_flag(flag: FlagView, worklist: Worklist) -> Need:
+def _from_flag(flag: FlagView, worklist: Worklist, words: StaffWords) -> Need:
     tone = Tone.URGENT if flag.level in _URGENT_LEVELS else Tone.SOON
     code = worklist.codes.get(flag.patient, "")
-    return Need(tone, flag.level, flag.staff_text, "", flag.raised_at, flag.patient, code)
+    # What it is about may be for nurses and doctors only: that stands on the patient's page.
+    name = task_name(f"{_FLAG_TASK}{flag.level.lower()}", words)
+    return Need(tone, flag.level, name, "", flag.raised_at, flag.patient, code)

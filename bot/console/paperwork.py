@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Final
 
+from bot.console.access import Right
 from bot.console.render import Reader, local_day, local_time
 from bot.console.words import StaffWords
 from handlers.core.changes import DocumentState
@@ -14,6 +15,7 @@ from storage.views.models import DocumentView, MessageView
 PICTURES: Final = frozenset({"image/png", "image/jpeg"})
 """What is shown inside the page; everything else is only handed out."""
 
+_TAP: Final = "Chose"
 _UNITS: Final = ("B", "kB", "MB", "GB")
 _STEP: Final = 1000
 
@@ -61,7 +63,7 @@ def message_lines(messages: Sequence[MessageView], reader: Reader) -> list[Messa
     for message in sorted(messages, key=lambda message: message.at):
         day = local_day(message.at, zone, language)
         is_new = not lines or lines[-1].day != day
-        text = message.text or reader.catalog.plain(_without_text(message))
+        text = _text(message, reader) or reader.catalog.plain(_without_text(message))
         time = local_time(message.at, zone)
         lines.append(MessageLine(message.inbound, text, message.state, time, day, is_new))
     return lines
@@ -103,11 +105,13 @@ def _extension(document: DocumentView) -> str:
     return suffix[1:5].upper()
 
 
+def _text(message: MessageView, reader: Reader) -> str:
+    """Return the words; a tapped label may answer a sensitive question, so not everybody reads it."""
+    is_tap = message.inbound and message.kind == _TAP
+    return "" if is_tap and not reader.may(Right.SEE_SENSITIVE) else message.text
+
+
 def _without_text(message: MessageView) -> str:
-    match message.kind:
-        case "SentDocument":
-            return "console.messages.file"
-        case "Chose":
-            return "console.messages.tap"
-        case _:
-            return "console.messages.other"
+    if message.kind == "SentDocument":
+        return "console.messages.file"
+    return "console.messages.tap" if message.kind == _TAP else "console.messages.other"

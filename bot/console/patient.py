@@ -19,6 +19,8 @@ from bot.console.words import StaffWords
 from handlers.core.case import Stage
 from handlers.core.changes import CloseFlag, FinishTask
 from handlers.core.values import PatientId
+from handlers.errors import NotFound
+from storage.views.listing import initials_of
 from storage.views.models import Record, ResponseView
 
 Reason = Annotated[str, Form(min_length=3, max_length=500)]
@@ -59,6 +61,9 @@ class PatientPage:
     async def close_task(self, request: Request, patient: str, task: str, reason: Reason) -> Response:
         """Close a task with a reason."""
         reader = await self._desk.reader(request, Right.TASKS)
+        record = await self._desk.deps.views.record(self._desk.deps.clinic, PatientId(patient))
+        if task not in {one.id for one in record.tasks}:
+            raise NotFound("no such task of this patient")
         closing = FinishTask(task, reader.now, reader.staff_id, reason.strip())
         await self._desk.save(patient, closing, self._desk.audit(reader, "task.close", task))
         return back_to(f"/console/patients/{patient}", "tasks.closed")
@@ -66,6 +71,9 @@ class PatientPage:
     async def close_flag(self, request: Request, patient: str, flag: str, reason: Reason) -> Response:
         """Close a flag with a reason: the doctor's right alone."""
         reader = await self._desk.reader(request, Right.CLOSE_FLAGS)
+        record = await self._desk.deps.views.record(self._desk.deps.clinic, PatientId(patient))
+        if flag not in {one.id for one in record.flags}:
+            raise NotFound("no such flag of this patient")
         closing = CloseFlag(flag, reader.now, reader.staff_id, reason.strip())
         await self._desk.save(patient, closing, self._desk.audit(reader, "flag.close", flag))
         return back_to(f"/console/patients/{patient}", "flag.done")
@@ -102,12 +110,6 @@ async def patient_values(
         **_trend(record, forms),
         **plan_values(forms, date_form),
     }
-
-
-def initials_of(name: str) -> str:
-    """Return the first letters of the first and the last name."""
-    words = name.split()
-    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
 
 
 def _answered(record: Record, forms: FormReader) -> dict[str, Any]:
