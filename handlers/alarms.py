@@ -70,7 +70,15 @@ def _show_loudest(decision: Decision, levels: list[Level]) -> None:
     if loudest is None:
         return
     call = Choice(command_data("person"), Phrase("talk.button.person"))
-    decision.say(Say((Phrase(CARDS[loudest]),), keys=(call,), card=True))
+    decision.say(Say((_card(decision, loudest),), keys=(call,), card=True))
+
+
+def _card(decision: Decision, level: Level) -> Phrase:
+    """Return the fixed card; after a treatment the RED one says what to tell the helpers, and when it was."""
+    treated = [a.local for a in decision.case.anchors if a.local <= decision.now.strftime("%Y-%m-%dT%H:%M")]
+    if level is Level.RED and treated:
+        return Phrase("cards.red.treated", {"date": max(treated)[:10]})
+    return Phrase(CARDS[level])
 
 
 def _baseline(decision: Decision) -> Response | None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.core.buttons import follow_up_data
+from handlers.core.care_plan import offset_from
 from handlers.core.case import (
     Case,
     Dialogue,
@@ -128,10 +129,8 @@ def _climb(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> N
 def _rung_at(opened: datetime, follow_up: FollowUp, step: Step, number: int) -> datetime:
     if number >= len(step.ladder):
         return follow_up.window_end
-    after = step.ladder[number].after
-    return min(
-        opened + timedelta(days=after.days + 30 * after.months, hours=after.hours), follow_up.window_end
-    )
+    after, quiet = step.ladder[number].after, step.ignore_quiet_hours
+    return min(offset_from(opened, after, follow_up.zone, ignore_quiet_hours=quiet), follow_up.window_end)
 
 
 def _invite(

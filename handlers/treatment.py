@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from handlers.core.care_plan import plan
+from handlers.core.care_plan import plan, replan
 from handlers.core.case import Anchor, Case, Clinic, FollowUp, Stage
-from handlers.core.changes import Audit, CloseTask, PlanFollowUps, SetAnchor
+from handlers.core.changes import Audit, PlanFollowUps, SetAnchor
 from handlers.core.values import ClinicId, PatientId
 from handlers.decision import Decision
 from handlers.ports import UnitOfWork
@@ -36,17 +36,19 @@ class Treatment:
         """Store the date and the check-ins it leads to, in one transaction; return them."""
         case = await self.uow.case_of(clinic, patient)
         anchor = self._anchor(case, kind, local, zone)
-        planned = tuple(self._plan(case, anchor))
+        existing = [f for f in case.follow_ups if f.anchor == anchor.id]
+        replanned = replan(existing, self._plan(case, anchor))
         decision = Decision(case, self.world(case.clinic), cause=f"date:{anchor.id}")
         decision.patient(stage=Stage.TREATMENT)
         decision.add(
             SetAnchor(anchor, decision.now, by),
-            PlanFollowUps(planned),
+            PlanFollowUps(replanned.added),
             Audit(by, f"anchor.{kind}", patient, decision.now),
-            CloseTask(f"enter-date:{patient}", decision.now, by),
         )
+        for moved in replanned.moved:
+            decision.follow_up(moved)
         await self.uow.save(case, decision.finish())
-        return planned
+        return (*replanned.moved, *replanned.added)
 
     def _anchor(self, case: Case, kind: str, local: str, zone: str) -> Anchor:
         known = next((a for a in case.anchors if a.kind == kind), None)

@@ -7,9 +7,11 @@ from functools import cache
 from bot.ids import SystemIds
 from bot.settings import Settings
 from bot.surroundings import Surroundings, read_surroundings
-from handlers import inbound
-from handlers.core.case import Case, Clinic, FollowUp, Response
+from handlers import check_in, inbound
+from handlers.core.care_plan import plan
+from handlers.core.case import Anchor, Case, Clinic, FollowUp, Response
 from handlers.core.changes import (
+    FINISHED,
     AddContact,
     AddPatient,
     Change,
@@ -27,6 +29,7 @@ from handlers.core.changes import (
 from handlers.core.events import Chose, Event, Happening, Said, Started
 from handlers.core.messages import Body, Button
 from handlers.core.values import ChannelKind, ClinicId, ContactPoint
+from handlers.decision import Decision
 from handlers.ports import InboxRow
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -117,6 +120,32 @@ class Desk:
         self.heard += said
         self.log += changes
         return said
+
+    def treat(self, local: str, zone: str = "Asia/Tokyo") -> tuple[FollowUp, ...]:
+        """Enter an infusion; the check-ins it leads to are planned."""
+        world = self.around.world(CLINIC)
+        anchor = Anchor("anchor-1", self.case.patient.id, "infusion", local, zone)
+        planned = plan(world.protocol, anchor, at="10:00", zone=self.case.patient.zone, ids=world.ids)
+        self.case = replace(self.case, anchors=(anchor,))
+        self.apply(self.case, [PlanFollowUps(planned)])
+        return planned
+
+    def step(self, step: str) -> FollowUp:
+        return next(f for f in self.case.follow_ups if f.step == step)
+
+    def without_finished(self) -> Case:
+        """Return the case as storage reads it: finished check-ins are not loaded."""
+        return replace(
+            self.case, follow_ups=tuple(f for f in self.case.follow_ups if f.state not in FINISHED)
+        )
+
+    def tick(self, step: str) -> list[Body]:
+        """Let time come to when this check-in must be looked at, and look."""
+        follow_up = self.step(step)
+        self.clock.time = max(self.clock.time, follow_up.next_at)
+        decision = Decision(self.case, self.around.world(CLINIC), cause=f"tick{len(self.log)}")
+        check_in.due(decision, follow_up, 1)
+        return self.apply(self.case, decision.finish())
 
     def of(self, kind: type) -> list:
         return [change for change in self.log if isinstance(change, kind)]

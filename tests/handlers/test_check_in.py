@@ -1,0 +1,153 @@
+from datetime import timedelta
+
+from handlers.core.case import FollowUpState, Reach
+from handlers.core.changes import OpenTask, Queue, RaiseFlag, SetReach
+from handlers.core.events import ContactStopped
+from tests.handlers.desk import Desk
+from tests.handlers.paths import submitted
+
+NONE = "None of these"
+
+
+def treated() -> Desk:
+    """Return a desk whose patient, in Berlin, had an infusion on 31 March 2026."""
+    desk = submitted()
+    desk.treat("2026-03-31T14:00")
+    return desk
+
+
+def opened() -> Desk:
+    desk = treated()
+    desk.tick("M1")
+    return desk
+
+
+def test_the_month_counts_from_the_calendar_and_is_clamped_at_its_end():
+    desk = treated()
+
+    assert [desk.step(step).local[:16] for step in ("M1", "M3", "M6")] == [
+        "2026-04-30T10:00",
+        "2026-06-30T10:00",
+        "2026-09-30T10:00",
+    ]
+
+
+def test_a_due_check_in_is_opened_once_with_start_later_and_stop():
+    desk = treated()
+
+    [body] = desk.tick("M1")
+    [row] = [q for q in desk.of(Queue) if q.opening]
+
+    assert [b.label for b in body.choices] == ["Start", "Later", "Stop messages"]
+    assert row.dedupe_key == f"follow-up:{desk.step('M1').id}:opening"
+    assert row.expires_at == desk.step("M1").window_end
+
+
+def test_the_safety_card_comes_before_the_first_question():
+    desk = opened()
+
+    said = desk.tap("Start")
+
+    assert "Safety first" in said[0].text
+    assert "NOW" in said[-1].text
+
+
+def test_a_check_in_is_answered_by_taps_to_its_end():
+    desk = opened()
+    desk.tap("Start")
+    for _ in range(60):
+        if desk.step("M1").state is FollowUpState.COMPLETED:
+            break
+        body = desk.heard[-1]
+        labels = [b.label for b in body.choices]
+        desk.tap(NONE if NONE in labels else labels[0] if labels else "Skip")
+        if any(b.label == "Done" for b in desk.heard[-1].keys) and NONE in labels:
+            desk.tap("Done")
+
+    assert desk.step("M1").state is FollowUpState.COMPLETED
+    assert "saved" in desk.heard[-1].text
+
+
+def test_a_red_answer_shows_the_fixed_card_at_once_and_opens_a_task():
+    desk = opened()
+    desk.tap("Start")
+
+    desk.tap("Chest pain")
+    said = desk.tap("Done")
+
+    assert "Please get help now" in said[0].text
+    assert desk.of(RaiseFlag)[-1].level.value == "RED"
+    assert "flag-red" in [task.kind for task in desk.of(OpenTask)]
+
+
+def test_silence_is_met_with_reminders_and_then_with_a_person():
+    desk = opened()
+
+    first, second = desk.tick("M1"), desk.tick("M1")
+    desk.tick("M1")
+
+    assert "still open" in first[0].text
+    assert "still open" in second[0].text
+    assert desk.step("M1").state is FollowUpState.MISSED
+    assert [task.kind for task in desk.of(OpenTask)][-1] == "missed"
+
+
+def test_later_puts_the_next_reminder_off():
+    desk = opened()
+    before = desk.step("M1").next_at
+
+    desk.tap("Later")
+
+    assert desk.step("M1").next_at != before
+    assert desk.step("M1").next_at >= desk.clock.time + timedelta(hours=2)
+
+
+def test_stop_in_an_opening_holds_every_planned_check_in():
+    desk = opened()
+
+    desk.tap("Stop messages")
+
+    assert {f.state for f in desk.case.follow_ups} == {FollowUpState.HELD}
+
+
+def test_a_check_in_without_consent_to_messages_is_held_where_staff_see_it():
+    desk = treated()
+    desk.say("stop")
+
+    said = desk.tick("M1")
+
+    assert said == []
+    assert desk.step("M1").state is FollowUpState.MISSED
+
+
+def test_a_blocked_patient_gets_no_opening():
+    desk = treated()
+    desk.take(ContactStopped("blocked"))
+
+    said = desk.tick("M1")
+
+    assert said == []
+    assert desk.of(SetReach)[-1].reach is Reach.BLOCKED
+    assert desk.step("M1").state is FollowUpState.HELD
+
+
+def test_a_check_in_found_after_its_window_is_missed_and_never_sent_late():
+    desk = treated()
+    desk.clock.time = desk.step("M1").window_end + timedelta(days=1)
+
+    said = desk.tick("M1")
+
+    assert said == []
+    assert desk.step("M1").state is FollowUpState.MISSED
+    assert "missed" in [task.kind for task in desk.of(OpenTask)]
+
+
+def test_an_old_start_button_explains_itself_kindly():
+    desk = opened()
+    desk.clock.time = desk.step("M1").window_end
+    desk.tick("M1")
+    desk.case = desk.without_finished()
+
+    said = desk.tap("Start")
+
+    assert "closed" in said[0].text
