@@ -59,9 +59,10 @@ def _found(record: Record, reader: FormReader, link_id: str, step: str | None) -
     for view in reversed(record.responses):
         response = view.response
         questionnaire = reader.protocol.questionnaires.get(response.questionnaire)
+        item = questionnaire.by_link_id.get(link_id) if questionnaire else None
         answer = response.answers.get(Slot(link_id))
-        if questionnaire and answer and answer.values and steps.get(response.id) == step:
-            return questionnaire, questionnaire.item(link_id), answer
+        if questionnaire and item and answer and answer.values and steps.get(response.id) == step:
+            return questionnaire, item, answer
     return None
 
 
