@@ -4,7 +4,16 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, DateTime, Dialect, literal_column
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Column,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    bindparam,
+    literal_column,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -31,6 +40,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def moment_param(name: str) -> BindParameter[datetime]:
+    """Return a parameter that is a moment, wherever it stands in a statement."""
+    return bindparam(name, type_=UtcDateTime())
 
 
 class next_seq(FunctionElement[int]):  # noqa: N801 - reads as the SQL function that it is

@@ -138,6 +138,7 @@ tasks = Table(
     moment_or_null("due_at"),
     moment_or_null("closed_at"),
     text("closed_by", ""),
+    sealed("closing_note"),
     key("id"),
     of_clinic(),
     refers("patient_id", "patients"),

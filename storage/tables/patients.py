@@ -104,7 +104,6 @@ merges = Table(
     text("id"),
     text("kept_id"),
     text("merged_id"),
-    text("contacts", "[]"),
     moment("at"),
     text("by"),
     moment_or_null("undone_at"),
@@ -113,4 +112,4 @@ merges = Table(
     refers("kept_id", "patients"),
     refers("merged_id", "patients"),
 )
-"""Two records found to be one person; `contacts` (JSON ids) moved and go back when undone."""
+"""Two records found to be one person. Nothing moves: `merged` is shown under `kept` until undone."""

@@ -345,7 +345,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("kept_id", sa.Text(), nullable=False),
         sa.Column("merged_id", sa.Text(), nullable=False),
-        sa.Column("contacts", sa.Text(), server_default="[]", nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
@@ -418,6 +417,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("closing_note", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["clinic_id", "patient_id"],
             ["patients.clinic_id", "patients.id"],

@@ -1,0 +1,216 @@
+"""Every kind of change, applied in the order in which it was decided."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import assert_never
+
+from sqlalchemy import Connection
+
+from handlers.core.case import Case
+from handlers.core.changes import (
+    AddContact,
+    AddDocument,
+    AddPatient,
+    Audit,
+    CancelQueued,
+    Change,
+    CloseFlag,
+    CloseResponse,
+    CloseTask,
+    DropAnswer,
+    DropHealthData,
+    FinishTask,
+    MergePatients,
+    MoveSend,
+    OpenTask,
+    PlanFollowUps,
+    PutAnswer,
+    Queue,
+    RaiseFlag,
+    RecordConsent,
+    ReplaceFlags,
+    SaveContact,
+    SaveFollowUp,
+    SavePatient,
+    SetAnchor,
+    SetReach,
+    SettleInbox,
+    SpendInvitation,
+    StartResponse,
+    UnmergePatients,
+)
+from handlers.errors import NotFound
+from storage import interviews, marks, people, plans, refusals, sends
+from storage.documents import add_document
+from storage.inbox import settle_inbox
+from storage.invitations import spend_invitation
+from storage.keys import ClinicKey, PatientKey, Vault
+from storage.scope import Scope
+
+MOVES_NOTHING = (SettleInbox, MoveSend, Audit)
+"""Changes that look at nothing in the case, so that receipts and conversations don't wait for each other."""
+
+
+def apply_all(
+    conn: Connection,
+    vault: Vault,
+    owner: ClinicKey,
+    key: PatientKey | None,
+    case: Case,
+    changes: Sequence[Change],
+) -> None:
+    """Write all changes; without a patient's key only what concerns nobody we know."""
+    if key is None:
+        _save_without_patient(conn, vault, owner, case, changes)
+        return
+    scope = Scope(conn, vault, owner, key, case)
+    if not all(isinstance(change, MOVES_NOTHING) for change in changes):
+        people.save_patient(scope, list(changes))
+    for kind, group in groupby(changes, type):
+        if kind is Queue:
+            sends.queue(scope, [change for change in group if isinstance(change, Queue)])
+            continue
+        for change in group:
+            _apply(scope, change)
+
+
+def _save_without_patient(
+    conn: Connection, vault: Vault, owner: ClinicKey, case: Case, changes: Sequence[Change]
+) -> None:
+    """Write what an event of nobody we know leads to: a receipt, a task for staff, the settled row."""
+    for change in changes:
+        match change:
+            case SettleInbox():
+                settle_inbox(conn, vault, owner.clinic, None, change)
+            case MoveSend():
+                sends.move_send(conn, vault, owner, case.contact.point, change)
+            case OpenTask(kind, task_key, at, note, due_at):
+                marks.open_task_row(conn, vault, owner, None, kind, task_key, at=at, note=note, due_at=due_at)
+            case Audit():
+                marks.add_audit(conn, owner.clinic, change)
+            case _:
+                raise NotFound("a change to a patient whom nobody added")
+
+
+def _apply(scope: Scope, change: Change) -> None:
+    match change:
+        case AddPatient() | SavePatient() | SaveContact() | AddContact() | SetReach():
+            _apply_to_people(scope, change)
+        case StartResponse() | CloseResponse() | PutAnswer() | DropAnswer():
+            _apply_to_responses(scope, change)
+        case Queue() | CancelQueued() | MoveSend():
+            _apply_to_sends(scope, change)
+        case SetAnchor() | PlanFollowUps() | SaveFollowUp():
+            _apply_to_plan(scope, change)
+        case RaiseFlag() | ReplaceFlags() | CloseFlag() | OpenTask() | CloseTask() | FinishTask():
+            _apply_to_marks(scope, change)
+        case AddDocument() | RecordConsent() | DropHealthData() | MergePatients() | UnmergePatients():
+            _apply_to_record(scope, change)
+        case SettleInbox() | SpendInvitation() | Audit():
+            _apply_to_causes(scope, change)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _apply_to_people(
+    scope: Scope, change: AddPatient | SavePatient | SaveContact | AddContact | SetReach
+) -> None:
+    match change:
+        case AddPatient(_, contact) | AddContact(contact):
+            people.add_contact(scope, contact)
+        case SavePatient():
+            return  # written by save_patient, together with the version
+        case SaveContact(contact):
+            people.save_contact(scope, contact)
+        case SetReach():
+            people.set_reach(scope, change)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _apply_to_record(
+    scope: Scope, change: AddDocument | RecordConsent | DropHealthData | MergePatients | UnmergePatients
+) -> None:
+    match change:
+        case AddDocument():
+            add_document(scope, change)
+        case RecordConsent():
+            marks.record_consent(scope, change)
+        case DropHealthData():
+            refusals.drop_health_data(scope)
+        case MergePatients():
+            marks.merge_patients(scope, change)
+        case UnmergePatients():
+            marks.unmerge_patients(scope, change)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _apply_to_causes(scope: Scope, change: SettleInbox | SpendInvitation | Audit) -> None:
+    match change:
+        case SettleInbox():
+            settle_inbox(scope.conn, scope.vault, scope.clinic, scope.key, change)
+        case SpendInvitation():
+            spend_invitation(scope, change)
+        case Audit():
+            marks.add_audit(scope.conn, scope.clinic, change)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _apply_to_responses(scope: Scope, change: StartResponse | CloseResponse | PutAnswer | DropAnswer) -> None:
+    match change:
+        case StartResponse(response):
+            interviews.start_response(scope, response)
+        case CloseResponse():
+            interviews.close_response(scope, change)
+        case PutAnswer():
+            interviews.put_answer(scope, change)
+        case DropAnswer():
+            interviews.drop_answer(scope, change)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _apply_to_sends(scope: Scope, change: Queue | CancelQueued | MoveSend) -> None:
+    match change:
+        case Queue():
+            sends.queue(scope, [change])
+        case CancelQueued():
+            sends.cancel_queued(scope, change)
+        case MoveSend():
+            sends.move_send(scope.conn, scope.vault, scope.clinic_key, scope.case.contact.point, change)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _apply_to_plan(scope: Scope, change: SetAnchor | PlanFollowUps | SaveFollowUp) -> None:
+    match change:
+        case SetAnchor():
+            plans.set_anchor(scope, change)
+        case PlanFollowUps():
+            plans.plan_follow_ups(scope, change)
+        case SaveFollowUp():
+            plans.save_follow_up(scope, change)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _apply_to_marks(
+    scope: Scope, change: RaiseFlag | ReplaceFlags | CloseFlag | OpenTask | CloseTask | FinishTask
+) -> None:
+    match change:
+        case RaiseFlag():
+            marks.raise_flag(scope, change)
+        case ReplaceFlags():
+            marks.replace_flags(scope, change)
+        case CloseFlag():
+            marks.close_flag(scope, change)
+        case OpenTask():
+            marks.open_task(scope, change)
+        case CloseTask():
+            marks.close_task(scope, change)
+        case FinishTask():
+            marks.finish_task(scope, change)
+        case unreachable:
+            assert_never(unreachable)

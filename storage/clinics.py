@@ -1,0 +1,89 @@
+"""Clinics: their own data and their keys."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from handlers.core.case import Clinic
+from handlers.core.values import ClinicId, Language
+from handlers.errors import NotFound
+from storage.engine import Database
+from storage.keys import ClinicKey, Vault
+from storage.sql import Fields, insert_new
+from storage.tables import clinics
+
+_BY_ID = select(clinics).where(clinics.c.id == bindparam("clinic"))
+
+
+class Clinics:
+    """All clinics. A clinic's key is remembered once it was read: it never becomes another key."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        """Take the database and the vault that opens the keys."""
+        self._database = database
+        self._vault = vault
+        self._keys: dict[str, ClinicKey] = {}
+
+    async def key(self, clinic: str) -> ClinicKey:
+        """Return a clinic's key; raise NotFound if there is no such clinic."""
+        known = self._keys.get(clinic)
+        if known is None:
+            row = await self._database.read(lambda conn: _row(conn, clinic))
+            known = self._keys[clinic] = ClinicKey(clinic, row.wrapped_key)
+        return known
+
+    async def get(self, clinic: str) -> Clinic:
+        """Return a clinic's own data; raise NotFound if there is no such clinic."""
+        return clinic_of(await self._database.read(lambda conn: _row(conn, clinic)))
+
+    async def all(self) -> Sequence[Clinic]:
+        """Return every clinic, by id."""
+        rows = await self._database.read(lambda conn: conn.execute(select(clinics).order_by("id")).all())
+        return [clinic_of(row) for row in rows]
+
+    async def create(self, clinic: Clinic, *, now: datetime) -> None:
+        """Make a clinic with a key of its own; one that exists already keeps its key and its data."""
+        wrapped = self._vault.new_clinic_key(clinic.id).wrapped
+        values = {"id": clinic.id, "wrapped_key": wrapped, "created_at": now, **_values(clinic)}
+        await self._database.write(lambda conn: conn.execute(insert_new(clinics), values))
+
+    async def save(self, clinic: Clinic) -> None:
+        """Change a clinic's own data."""
+        statement = update(clinics).where(clinics.c.id == bindparam("clinic"))
+        await self._database.write(
+            lambda conn: conn.execute(statement, {"clinic": clinic.id, **_values(clinic)})
+        )
+
+
+def clinic_of(row: Fields) -> Clinic:
+    """Return the clinic in a row that holds the columns of `clinics`."""
+    return Clinic(
+        ClinicId(row.id),
+        row.name,
+        row.pack,
+        row.zone,
+        Language(row.language),
+        json.loads(row.texts),
+        frozenset(json.loads(row.routes)),
+    )
+
+
+def _values(clinic: Clinic) -> dict[str, Any]:
+    return {
+        "name": clinic.name,
+        "pack": clinic.pack,
+        "zone": clinic.zone,
+        "language": clinic.language,
+        "texts": json.dumps(dict(clinic.texts), ensure_ascii=False),
+        "routes": json.dumps(sorted(clinic.routes)),
+    }
+
+
+def _row(conn: Connection, clinic: str) -> Row[Any]:
+    row = conn.execute(_BY_ID, {"clinic": clinic}).first()
+    if row is None:
+        raise NotFound("no such clinic")
+    return row

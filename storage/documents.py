@@ -1,0 +1,228 @@
+"""Documents: noted by a decision, fetched by a worker, kept as age-encrypted files."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, select, update
+
+from handlers.core.changes import AddDocument, DocumentState
+from handlers.core.internal import fetched_item
+from handlers.core.values import ChannelKind, ClinicId, ContactPoint, PatientId
+from handlers.ports import Incoming, PendingFetch
+from storage.blobs import Blobs, StoredBlob
+from storage.claims import claim, is_leased
+from storage.day_keys import DayKeys
+from storage.engine import Database
+from storage.inbox import add_rows, incoming_row
+from storage.interviews import instance_text
+from storage.keys import ClinicKey, PatientKey, Vault
+from storage.scope import Scope
+from storage.sql import changed, insert_new, is_row
+from storage.states import Wake
+from storage.tables import clinics, contact_points, documents, patients
+from storage.types import is_word
+
+_ADD = insert_new(documents)
+_IS_PENDING = is_word(documents.c.state, DocumentState.PENDING)
+_CLAIM = claim(
+    documents, due=(_IS_PENDING,), order=(documents.c.at,), also={"attempts": documents.c.attempts + 1}
+)
+_SETTLE = update(documents).where(*is_leased(documents), _IS_PENDING)
+_FORGET = update(documents).where(*is_row(documents), documents.c.blob_key.is_(None)).values(blob=None)
+_WITH_KEYS = (
+    select(
+        documents,
+        contact_points.c.channel,
+        contact_points.c.account,
+        contact_points.c.address,
+        patients.c.wrapped_key.label("patient_key"),
+        clinics.c.wrapped_key.label("clinic_key"),
+    )
+    .join(
+        contact_points,
+        and_(
+            contact_points.c.clinic_id == documents.c.clinic_id,
+            contact_points.c.id == documents.c.contact_id,
+        ),
+    )
+    .join(
+        patients,
+        and_(patients.c.clinic_id == documents.c.clinic_id, patients.c.id == documents.c.patient_id),
+    )
+    .join(clinics, clinics.c.id == documents.c.clinic_id)
+    .where(patients.c.wrapped_key.is_not(None))
+)
+_ONE = _WITH_KEYS.where(documents.c.clinic_id == bindparam("clinic"), documents.c.id == bindparam("row"))
+
+
+class Fetches:
+    """Implements handlers.ports.Fetches, and opens what was stored."""
+
+    def __init__(self, database: Database, vault: Vault, days: DayKeys, blobs: Blobs) -> None:
+        """Take the keys and the file store."""
+        self._database = database
+        self._vault = vault
+        self._days = days
+        self._blobs = blobs
+
+    async def claim(self, *, now_system: datetime, lease: timedelta, limit: int) -> list[PendingFetch]:
+        """Take documents that wait."""
+        values = {"now_system": now_system, "until": now_system + lease, "limit": limit}
+        rows = await self._database.write(lambda conn: _claim(conn, values))
+        return [self._pending(row) for row in rows]
+
+    async def store(
+        self, fetch: PendingFetch, content: AsyncIterator[bytes], *, limit_bytes: int, now: datetime
+    ) -> bool:
+        """Seal and keep the bytes and bring a Fetched event in one transaction; False if the lease was lost.
+
+        Raises FetchRefused when the limit is passed.
+        """
+        stored = await self._blobs.put(content, limit_bytes=limit_bytes)
+        done = await self._settle(
+            fetch, self._stored(stored, now), stored=True, reason="", now=now, blob=stored
+        )
+        if not done:
+            await self._blobs.delete(stored.path)
+        return done
+
+    async def give_back(
+        self, fetch: PendingFetch, *, until_system: datetime, code: str, last: bool, now: datetime
+    ) -> bool:
+        """Free for a later try; `last` ends it as refused and brings a Fetched event."""
+        if last:
+            values = {"state": DocumentState.REFUSED, "reason": code, "lease_until": None}
+            return await self._settle(fetch, values, stored=False, reason=code, now=now)
+        values = _place(fetch) | {"reason": code, "lease_until": until_system}
+        return await self._database.write(lambda conn: changed(conn, _SETTLE, values))
+
+    async def open(self, clinic: ClinicId, document: str) -> AsyncIterator[bytes] | None:
+        """Return the bytes of a stored document, piece by piece; None if there are none to be had."""
+        row = await self._database.read(
+            lambda conn: conn.execute(_ONE, {"clinic": clinic, "row": document}).first()
+        )
+        if row is None or row.state != DocumentState.STORED or row.blob is None:
+            return None
+        identity = self._vault.open_text(_key(row), "documents", row.id, "blob_key", row.blob_key)
+        return self._blobs.open(row.blob, identity)
+
+    async def sweep(self) -> int:
+        """Delete the files of documents whose key was destroyed; return how many."""
+        lost = select(documents.c.clinic_id, documents.c.id, documents.c.blob).where(
+            documents.c.blob.is_not(None), documents.c.blob_key.is_(None)
+        )
+        rows = await self._database.read(lambda conn: conn.execute(lost).all())
+        for row in rows:
+            await self._blobs.delete(row.blob)
+            await self._database.write(partial(_forget, clinic=row.clinic_id, document=row.id))
+        return len(rows)
+
+    async def _settle(
+        self,
+        fetch: PendingFetch,
+        values: dict[str, Any],
+        *,
+        stored: bool,
+        reason: str,
+        now: datetime,
+        blob: StoredBlob | None = None,
+    ) -> bool:
+        day = await self._days.at(fetch.clinic, now)
+        item = incoming_row(self._vault, day, _told(fetch, stored=stored, reason=reason, now=now))
+
+        def settle(conn: Connection) -> bool:
+            sealed = self._sealed(conn, fetch, blob) if blob else {}
+            if not changed(conn, _SETTLE, _place(fetch) | values | sealed):
+                return False
+            add_rows(conn, [item])
+            return True
+
+        return await self._database.write(settle, wakes=(Wake.INBOX,))
+
+    def _stored(self, blob: StoredBlob, now: datetime) -> dict[str, Any]:
+        return {
+            "state": DocumentState.STORED,
+            "reason": "",
+            "lease_until": None,
+            "blob": blob.path,
+            "size": blob.size,
+            "sha256": blob.sha256,
+            "mime": blob.mime,
+            "stored_at": now,
+        }
+
+    def _sealed(self, conn: Connection, fetch: PendingFetch, blob: StoredBlob) -> dict[str, Any]:
+        row = conn.execute(_ONE, {"clinic": fetch.clinic, "row": fetch.id}).first()
+        if row is None:
+            return {}
+        return {"blob_key": self._vault.seal(_key(row), "documents", fetch.id, "blob_key", blob.identity)}
+
+    def _pending(self, row: Row[Any]) -> PendingFetch:
+        key = _key(row)
+        address = self._vault.open_text(key, "contact_points", row.contact_id, "address", row.address)
+        return PendingFetch(
+            id=row.id,
+            clinic=ClinicId(row.clinic_id),
+            patient=PatientId(row.patient_id),
+            contact=row.contact_id,
+            point=ContactPoint(ChannelKind(row.channel), row.account, address),
+            ref=self._vault.open_text(key, "documents", row.id, "ref", row.ref),
+            name=self._vault.open_text(key, "documents", row.id, "name", row.name),
+            mime=row.mime_sent,
+            size=row.size_sent,
+            attempts=row.attempts,
+            fence=row.fence,
+        )
+
+
+def add_document(scope: Scope, change: AddDocument) -> None:
+    """Note a file that waits at the service."""
+    values = {
+        "clinic_id": scope.clinic,
+        "id": change.id,
+        "patient_id": scope.patient,
+        "contact_id": change.contact,
+        "ref": scope.seal("documents", change.id, "ref", change.ref),
+        "name": scope.seal("documents", change.id, "name", change.name),
+        "caption": scope.seal("documents", change.id, "caption", change.caption),
+        "source": scope.seal("documents", change.id, "source", change.source),
+        "kind": change.kind,
+        "purpose": change.purpose,
+        "mime_sent": change.mime,
+        "size_sent": change.size,
+        "state": DocumentState.PENDING.value,
+        "response_id": change.response,
+        "link_id": change.slot.link_id if change.slot else "",
+        "instance": instance_text(change.slot) if change.slot else "",
+        "by": change.by.value,
+        "at": change.at,
+    }
+    scope.conn.execute(_ADD, values)
+
+
+def _claim(conn: Connection, values: dict[str, Any]) -> list[Row[Any]]:
+    taken = conn.execute(_CLAIM, values).all()
+    found = [conn.execute(_ONE, {"clinic": row.clinic_id, "row": row.id}).first() for row in taken]
+    return sorted((row for row in found if row is not None), key=lambda row: row.at)
+
+
+def _key(row: Row[Any]) -> PatientKey:
+    return PatientKey(ClinicKey(row.clinic_id, row.clinic_key), row.patient_id, row.patient_key)
+
+
+def _place(fetch: PendingFetch) -> dict[str, Any]:
+    return {"clinic": fetch.clinic, "row": fetch.id, "held_fence": fetch.fence}
+
+
+def _told(fetch: PendingFetch, *, stored: bool, reason: str, now: datetime) -> Incoming:
+    raw = fetched_item(fetch.id, stored=stored, reason=reason, at=now)
+    point = fetch.point
+    return Incoming(
+        fetch.clinic, point.channel, point.account, f"fetched:{fetch.id}", point.address, raw, now
+    )
+
+
+def _forget(conn: Connection, clinic: str, document: str) -> None:
+    conn.execute(_FORGET, {"clinic": clinic, "row": document})

@@ -1,0 +1,183 @@
+"""The inbox: items of the services, stored once, given out oldest first within a conversation."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, not_, or_, select, update
+
+from handlers.core.changes import SettleInbox
+from handlers.core.values import ChannelKind, ClinicId
+from handlers.errors import ConcurrentUpdate
+from handlers.ports import InboxRow, Incoming
+from storage.claims import claim, is_leased
+from storage.clinics import Clinics
+from storage.day_keys import DayKeys
+from storage.engine import Database
+from storage.keys import ClinicKey, DayKey, PatientKey, Vault
+from storage.marks import open_task_row
+from storage.sql import changed, insert_numbered
+from storage.states import InboxState, Wake
+from storage.tables import inbox
+from storage.types import is_word, moment_param
+
+_LENGTH = 4
+_ADD = insert_numbered(inbox)
+_IS_NEW = is_word(inbox.c.state, InboxState.NEW)
+_other = inbox.alias("other")
+_IN_THE_WAY = (
+    select(1)
+    .where(
+        _other.c.clinic_id == inbox.c.clinic_id,
+        _other.c.channel == inbox.c.channel,
+        _other.c.account == inbox.c.account,
+        _other.c.conversation == inbox.c.conversation,
+        is_word(_other.c.state, InboxState.NEW),
+        or_(
+            _other.c.seq < inbox.c.seq,
+            and_(_other.c.seq != inbox.c.seq, _other.c.lease_until > moment_param("now_system")),
+        ),
+    )
+    .exists()
+)
+_CLAIM = claim(
+    inbox,
+    due=(_IS_NEW,),
+    ahead=(not_(_IN_THE_WAY),),
+    order=(inbox.c.seq,),
+    also={"attempts": inbox.c.attempts + 1},
+)
+_SETTLE = update(inbox).where(*is_leased(inbox), _IS_NEW)
+
+
+class InboxStore:
+    """Implements handlers.ports.Inbox."""
+
+    def __init__(self, database: Database, vault: Vault, clinics: Clinics, days: DayKeys) -> None:
+        """Take the keys under which raw items are sealed."""
+        self._database = database
+        self._vault = vault
+        self._clinics = clinics
+        self._days = days
+
+    async def add(self, items: Sequence[Incoming], *, now: datetime) -> int:
+        """Store all new items of a delivery in one transaction; return how many were new."""
+        rows = [incoming_row(self._vault, await self._days.at(item.clinic, now), item) for item in items]
+        if not rows:
+            return 0
+        return await self._database.write(lambda conn: add_rows(conn, rows), wakes=(Wake.INBOX,))
+
+    async def claim(self, *, now_system: datetime, lease: timedelta, limit: int) -> list[InboxRow]:
+        """Take the oldest free row of up to `limit` different conversations."""
+        values = {"now_system": now_system, "until": now_system + lease, "limit": limit}
+        rows = await self._database.write(lambda conn: conn.execute(_CLAIM, values).all())
+        opened = [await self._open(row) for row in sorted(rows, key=lambda row: row.seq)]
+        return [row for row in opened if row is not None]
+
+    async def give_back(self, row: InboxRow, *, now_system: datetime, code: str, last: bool) -> None:
+        """Free a row from `now_system` on; `last` puts it into quarantine with a task for staff."""
+        key = await self._clinics.key(row.clinic)
+        wakes = (Wake.INBOX,) if last else ()
+        await self._database.write(
+            lambda conn: self._give_back(conn, key, row, now_system, code, last), wakes=wakes
+        )
+
+    def _give_back(
+        self,
+        conn: Connection,
+        key: ClinicKey,
+        row: InboxRow,
+        now_system: datetime,
+        code: str,
+        last: bool,  # noqa: FBT001
+    ) -> None:
+        state = InboxState.QUARANTINED if last else InboxState.NEW
+        until = None if last else now_system
+        values = {"state": state, "lease_until": until, "code": code}
+        if changed(conn, _SETTLE, _place(row.clinic, row.id, row.fence) | values) and last:
+            open_task_row(
+                conn, self._vault, key, None, "quarantined", f"inbox:{row.id}", at=now_system, note=code
+            )
+
+    async def _open(self, row: Row[Any]) -> InboxRow | None:
+        """Open a claimed row; one whose day key is gone can only be shown to a person."""
+        key = await self._days.find(row.clinic_id, row.day)
+        if key is None or row.body is None:
+            lost = InboxRow(
+                row.id,
+                ClinicId(row.clinic_id),
+                ChannelKind(row.channel),
+                row.account,
+                "",
+                b"",
+                row.received_at,
+                row.attempts,
+                row.fence,
+            )
+            await self.give_back(lost, now_system=row.received_at, code="key-destroyed", last=True)
+            return None
+        conversation, raw = _unpack(self._vault.open(key, "inbox", row.id, "body", row.body))
+        return InboxRow(
+            row.id,
+            ClinicId(row.clinic_id),
+            ChannelKind(row.channel),
+            row.account,
+            conversation,
+            raw,
+            row.received_at,
+            row.attempts,
+            row.fence,
+        )
+
+
+def incoming_row(vault: Vault, key: DayKey, item: Incoming) -> dict[str, Any]:
+    """Return the inbox row of an item, sealed under its day's key."""
+    clinic = key.owner
+    row_id = vault.index(clinic, "inbox", item.channel, item.account, item.dedupe_key).hex()
+    return {
+        "clinic_id": item.clinic,
+        "id": row_id,
+        "channel": item.channel.value,
+        "account": item.account,
+        "conversation": vault.index(clinic, "address", item.channel, item.account, item.conversation),
+        "day": key.day,
+        "body": vault.seal(key, "inbox", row_id, "body", _pack(item.conversation, item.raw)),
+        "state": InboxState.NEW.value,
+        "received_at": item.at,
+    }
+
+
+def add_rows(conn: Connection, rows: list[dict[str, Any]]) -> int:
+    """Insert inbox rows; return how many were new."""
+    return sum(conn.execute(_ADD, row).rowcount for row in rows)
+
+
+def settle_inbox(
+    conn: Connection, vault: Vault, clinic: str, key: PatientKey | None, change: SettleInbox
+) -> None:
+    """Mark a row as done; raise ConcurrentUpdate if its lease was lost."""
+    words = change.text if change.keep else ""
+    values = {
+        "state": InboxState.DONE,
+        "lease_until": None,
+        "body": None,
+        "kind": change.kind,
+        "patient_id": key.patient if key else None,
+        "text": vault.seal_text(key, "inbox", change.inbox_id, "text", words) if key else None,
+    }
+    if not changed(conn, _SETTLE, _place(clinic, change.inbox_id, change.fence) | values):
+        raise ConcurrentUpdate("the inbox row is no longer ours")
+
+
+def _place(clinic: str, row: str, fence: int) -> dict[str, Any]:
+    return {"clinic": clinic, "row": row, "held_fence": fence}
+
+
+def _pack(conversation: str, raw: bytes) -> bytes:
+    name = conversation.encode()
+    return len(name).to_bytes(_LENGTH, "big") + name + raw
+
+
+def _unpack(packed: bytes) -> tuple[str, bytes]:
+    end = _LENGTH + int.from_bytes(packed[:_LENGTH], "big")
+    return packed[_LENGTH:end].decode(), packed[end:]

@@ -1,0 +1,81 @@
+"""Invitations: a code in a link or a QR, for one person once, or open to anybody."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
+
+from handlers.core.changes import SpendInvitation
+from handlers.core.values import PatientId
+from handlers.errors import ConcurrentUpdate
+from storage.keys import ClinicKey, Vault
+from storage.row_ids import fresh_id
+from storage.scope import Scope
+from storage.sql import changed
+from storage.tables import invitations
+from storage.types import moment_param
+
+_BY_CODE = (
+    invitations.c.clinic_id == bindparam("clinic"),
+    invitations.c.code_index == bindparam("code_is"),
+    invitations.c.revoked_at.is_(None),
+    or_(invitations.c.expires_at.is_(None), invitations.c.expires_at > moment_param("now_system")),
+)
+_VALID = select(invitations.c.patient_id).where(*_BY_CODE, invitations.c.spent_at.is_(None))
+_NEW = insert(invitations)
+_SPEND = (
+    update(invitations)
+    .where(*_BY_CODE, invitations.c.spent_at.is_(None), invitations.c.is_open.is_(False))
+    .values(spent_at=moment_param("now_system"), uses=invitations.c.uses + 1)
+)
+_USE = update(invitations).where(*_BY_CODE, invitations.c.is_open).values(uses=invitations.c.uses + 1)
+
+
+def invited_patient(
+    conn: Connection, vault: Vault, clinic: ClinicKey, code: str, now_system: datetime
+) -> PatientId | None:
+    """Return the patient that a valid, unspent code is for; None for an open or unknown one."""
+    patient = conn.scalar(_VALID, _named(vault, clinic, code, now_system))
+    return PatientId(patient) if patient is not None else None
+
+
+def spend_invitation(scope: Scope, change: SpendInvitation) -> None:
+    """Use a code up; raise ConcurrentUpdate if somebody was faster. An open one is only counted."""
+    values = _named(scope.vault, scope.clinic_key, change.payload, change.at_system)
+    if not changed(scope.conn, _SPEND, values) and not changed(scope.conn, _USE, values):
+        raise ConcurrentUpdate("the invitation is used up")
+
+
+def add_invitation(  # noqa: PLR0913 - what the console's form says
+    conn: Connection,
+    vault: Vault,
+    clinic: ClinicKey,
+    code: str,
+    *,
+    created_by: str,
+    now: datetime,
+    patient: str | None = None,
+    label: str = "",
+    expires_at: datetime | None = None,
+) -> str:
+    """Store an invitation and return its id; one that is for no patient is open to anybody."""
+    row_id = fresh_id()
+    values = {
+        "clinic_id": clinic.clinic,
+        "id": row_id,
+        "code_index": vault.index(clinic, "invitation", code),
+        "code": vault.seal(clinic, "invitations", row_id, "code", code),
+        "label": vault.seal_text(clinic, "invitations", row_id, "label", label),
+        "is_open": patient is None,
+        "patient_id": patient,
+        "created_by": created_by,
+        "created_at": now,
+        "expires_at": expires_at,
+    }
+    conn.execute(_NEW, values)
+    return row_id
+
+
+def _named(vault: Vault, clinic: ClinicKey, code: str, now_system: datetime) -> dict[str, Any]:
+    index = vault.index(clinic, "invitation", code)
+    return {"clinic": clinic.clinic, "code_is": index, "now_system": now_system}

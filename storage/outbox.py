@@ -1,0 +1,246 @@
+"""The outbox: messages given out in order, settled by whoever still holds the lease."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, not_, or_, select, update
+
+from handlers.core.changes import Change
+from handlers.core.codec import decode_body
+from handlers.core.messages import Body, Lane
+from handlers.core.values import ChannelKind, ClinicId, ContactPoint, PatientId
+from handlers.errors import ConcurrentUpdate
+from handlers.ports import OutboxRow
+from storage.claims import claim, is_leased
+from storage.engine import Database
+from storage.keys import ClinicKey, PatientKey, Vault
+from storage.patient_keys import PatientKeys
+from storage.sql import changed
+from storage.states import AccountState, SendState, Wake
+from storage.tables import channel_accounts, clinics, contact_points, outbox, patients
+from storage.types import is_one_of, is_word, moment_param
+from storage.unit_of_work import UnitOfWork
+
+_o, _other = outbox, outbox.alias("other")
+_IS_PENDING = is_one_of(_o.c.state, SendState.QUEUED, SendState.SENDING)
+_IN_THE_WAY = (
+    select(1)
+    .where(
+        _other.c.clinic_id == _o.c.clinic_id,
+        _other.c.channel == _o.c.channel,
+        _other.c.account == _o.c.account,
+        _other.c.conversation == _o.c.conversation,
+        is_one_of(_other.c.state, SendState.QUEUED, SendState.SENDING),
+        is_word(_other.c.lane, Lane.TURN),
+        _other.c.seq != _o.c.seq,
+        or_(
+            _other.c.lease_until > moment_param("now_system"),
+            and_(
+                _other.c.seq < _o.c.seq,
+                or_(
+                    _other.c.not_before <= moment_param("now"),
+                    and_(_other.c.turn == _o.c.turn, _other.c.turn != ""),
+                ),
+            ),
+        ),
+    )
+    .exists()
+)
+_IS_HELD = (
+    select(1)
+    .where(
+        channel_accounts.c.clinic_id == _o.c.clinic_id,
+        channel_accounts.c.channel == _o.c.channel,
+        channel_accounts.c.account == _o.c.account,
+        channel_accounts.c.state == AccountState.HELD.value,
+    )
+    .exists()
+)
+_WAS_SENDING = _o.c.state == SendState.SENDING.value
+_CLAIM = claim(
+    outbox,
+    due=(
+        _o.c.clinic_id == bindparam("clinic"),
+        _o.c.channel == bindparam("at_channel"),
+        _o.c.account == bindparam("at_account"),
+        _IS_PENDING,
+        _o.c.not_before <= moment_param("now"),
+    ),
+    ahead=(or_(not_(is_word(_o.c.lane, Lane.TURN)), not_(_IN_THE_WAY)), not_(_IS_HELD)),
+    order=(is_word(_o.c.lane, Lane.TURN), _o.c.not_before, _o.c.seq),
+    also={
+        "state": SendState.SENDING.value,
+        "attempts": _o.c.attempts + 1,
+        "uncertain": _o.c.uncertain + case((_WAS_SENDING, 1), else_=0),
+        "ambiguous_at": case((_WAS_SENDING, moment_param("now")), else_=_o.c.ambiguous_at),
+    },
+)
+"""A row found `sending` with its lease run out may have arrived: that is counted as an ambiguous send."""
+_OPEN = (
+    select(
+        outbox,
+        contact_points.c.address,
+        contact_points.c.window_closes_at,
+        patients.c.wrapped_key.label("patient_key"),
+        clinics.c.wrapped_key.label("clinic_key"),
+    )
+    .join(
+        contact_points,
+        and_(contact_points.c.clinic_id == _o.c.clinic_id, contact_points.c.id == _o.c.contact_id),
+    )
+    .join(patients, and_(patients.c.clinic_id == _o.c.clinic_id, patients.c.id == _o.c.patient_id))
+    .join(clinics, clinics.c.id == _o.c.clinic_id)
+    .where(_o.c.clinic_id == bindparam("clinic"), _o.c.id.in_(bindparam("rows", expanding=True)))
+    .where(patients.c.wrapped_key.is_not(None))
+)
+_SETTLE = update(outbox).where(*is_leased(outbox), _WAS_SENDING)
+_SETTLE_SENT = (
+    update(outbox)
+    .where(
+        *is_leased(outbox),
+        is_one_of(
+            _o.c.state,
+            SendState.SENDING,
+            SendState.SENT,
+            SendState.DELIVERED,
+            SendState.READ,
+            SendState.FAILED,
+        ),
+    )
+    .values(
+        state=case((_WAS_SENDING, SendState.SENT.value), else_=_o.c.state),
+        sent_at=func.coalesce(_o.c.sent_at, moment_param("moment")),
+        settled_at=func.coalesce(_o.c.settled_at, moment_param("moment")),
+        lease_until=None,
+    )
+)
+"""A receipt may be faster than the service's reply: then the state is further already and stays."""
+_NEXT = select(func.min(_o.c.not_before)).where(is_word(_o.c.state, SendState.QUEUED))
+
+
+class OutboxStore:
+    """Implements handlers.ports.Outbox."""
+
+    def __init__(self, database: Database, vault: Vault, keys: PatientKeys, uow: UnitOfWork) -> None:
+        """Take the unit of work that writes what follows from a failed send."""
+        self._database = database
+        self._vault = vault
+        self._keys = keys
+        self._uow = uow
+
+    async def claim(  # noqa: PLR0913 - an account is named by three words
+        self,
+        clinic: ClinicId,
+        channel: ChannelKind,
+        account: str,
+        *,
+        now: datetime,
+        now_system: datetime,
+        lease: timedelta,
+        limit: int,
+    ) -> list[OutboxRow]:
+        """Take the oldest due rows of different conversations at this account, cards and staff first."""
+        place = {"clinic": clinic, "at_channel": channel.value, "at_account": account}
+        times = {"now": now, "now_system": now_system, "until": now_system + lease, "limit": limit}
+        rows = await self._database.write(lambda conn: _claim(conn, place | times))
+        return [self._open(row, now) for row in rows]
+
+    async def settle_sent(self, row: OutboxRow, provider_id: str, *, now: datetime) -> bool:
+        """Mark as sent; False if the lease was lost (nothing changed then)."""
+        point, values = row.point, _place(row) | {"moment": now}
+        key = await self._keys.find(row.clinic, row.patient)
+        if key is not None and provider_id:
+            index = self._vault.index(key.owner, "provider", point.channel, point.account, provider_id)
+            sealed = self._vault.seal(key, "outbox", row.id, "provider_id", provider_id)
+            values |= {"provider_index": index, "provider_id": sealed}
+        return await self._database.write(
+            lambda conn: changed(conn, _SETTLE_SENT, values), wakes=(Wake.OUTBOX,)
+        )
+
+    async def postpone(
+        self, row: OutboxRow, *, until: datetime, code: str, free: bool, uncertain: bool, now: datetime
+    ) -> bool:
+        """Give back for later; `free` burns no attempt, `uncertain` records an ambiguous send."""
+        values: dict[str, Any] = {"state": SendState.QUEUED, "not_before": until, "lease_until": None}
+        values |= {"code": code, "attempts": row.attempts - 1 if free else row.attempts}
+        if uncertain:
+            values |= {"uncertain": row.uncertain + 1, "ambiguous_at": now}
+        return await self._database.write(
+            lambda conn: changed(conn, _SETTLE, _place(row) | values), wakes=(Wake.OUTBOX,)
+        )
+
+    async def settle_failed(
+        self, row: OutboxRow, *, code: str, state: str, now: datetime, changes: Sequence[Change] = ()
+    ) -> bool:
+        """End as failed, unknown, expired or held, with what follows from it, in one transaction."""
+        values = _place(row) | {"state": SendState(state).value, "code": code, "lease_until": None}
+        if state != SendState.HELD:
+            values["settled_at"] = now
+        if state == SendState.UNKNOWN:
+            values["ambiguous_at"] = now
+        if not changes:
+            return await self._database.write(
+                lambda conn: changed(conn, _SETTLE, values), wakes=(Wake.OUTBOX,)
+            )
+        return await self._with_changes(row, values, changes)
+
+    async def next_due(self, *, now: datetime) -> datetime | None:
+        """Return when the next queued message becomes due, or None."""
+        return await self._database.read(lambda conn: conn.scalar(_NEXT))
+
+    async def _with_changes(self, row: OutboxRow, values: dict[str, Any], changes: Sequence[Change]) -> bool:
+        def settle(conn: Connection) -> None:
+            if not changed(conn, _SETTLE, values):
+                raise _LeaseLost
+
+        case_now = await self._uow.case_of(row.clinic, row.patient)
+        try:
+            await self._uow.save(case_now, changes, first=settle)
+        except _LeaseLost:
+            return False
+        return True
+
+    def _open(self, row: Row[Any], now: datetime) -> OutboxRow:
+        key = PatientKey(ClinicKey(row.clinic_id, row.clinic_key), row.patient_id, row.patient_key)
+        body = self._vault.open_text(key, "outbox", row.id, "body", row.body)
+        address = self._vault.open_text(key, "contact_points", row.contact_id, "address", row.address)
+        return OutboxRow(
+            id=row.id,
+            clinic=ClinicId(row.clinic_id),
+            patient=PatientId(row.patient_id),
+            contact=row.contact_id,
+            point=ContactPoint(ChannelKind(row.channel), row.account, address),
+            body=decode_body(body) if body else Body(""),
+            attempts=row.attempts,
+            uncertain=row.uncertain,
+            fence=row.fence,
+            expires_at=row.expires_at,
+            resend_if_uncertain=row.resend,
+            window_open=_window_open(row, now),
+            follow_up=row.follow_up_id,
+            opening=row.opening,
+            lane=Lane(row.lane),
+        )
+
+
+class _LeaseLost(ConcurrentUpdate):
+    """Somebody else holds the row by now."""
+
+
+def _claim(conn: Connection, values: dict[str, Any]) -> list[Row[Any]]:
+    taken = [row.id for row in conn.execute(_CLAIM, values)]
+    if not taken:
+        return []
+    rows = conn.execute(_OPEN, {"clinic": values["clinic"], "rows": taken}).all()
+    return sorted(rows, key=lambda row: (row.lane == Lane.TURN, row.not_before, row.seq))
+
+
+def _window_open(row: Row[Any], now: datetime) -> bool:
+    if row.channel != ChannelKind.WHATSAPP:
+        return True
+    return row.window_closes_at is not None and now < row.window_closes_at
+
+
+def _place(row: OutboxRow) -> dict[str, Any]:
+    return {"clinic": row.clinic, "row": row.id, "held_fence": row.fence}

@@ -1,0 +1,172 @@
+"""Patients and their contact points, written and read."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy.exc import IntegrityError
+
+from handlers.core.case import Contact, Dialogue, Patient, Reach, Stage
+from handlers.core.changes import AddPatient, Change, DropHealthData, RecordConsent, SavePatient, SetReach
+from handlers.core.codec import decode_dialogue, encode_dialogue
+from handlers.core.values import (
+    AnsweredBy,
+    ChannelKind,
+    ContactId,
+    ContactPoint,
+    Language,
+    PatientId,
+    Purpose,
+)
+from handlers.errors import ConcurrentUpdate
+from storage.keys import PatientKey, Vault
+from storage.scope import Scope
+from storage.sql import Fields, changed, is_row
+from storage.tables import contact_points, patients
+
+_NEW_PATIENT = insert(patients)
+_IS_AS_READ = (*is_row(patients), patients.c.version == bindparam("read_version"))
+_SAVE_PATIENT = update(patients).where(*_IS_AS_READ)
+_MOVE_ON = update(patients).where(*_IS_AS_READ).values(version=patients.c.version + 1)
+_NEW_CONTACT = insert(contact_points)
+_SAVE_CONTACT = update(contact_points).where(*is_row(contact_points))
+
+
+def save_patient(scope: Scope, changes: list[Change]) -> None:
+    """Write the patient as all changes leave them; raise ConcurrentUpdate if they have moved on."""
+    before = scope.case.patient
+    after = _after(before, changes)
+    if any(isinstance(change, AddPatient) for change in changes):
+        _add_patient(scope, after)
+        return
+    values: dict[str, Any] = scope.row(before.id) | {"read_version": before.version}
+    statement = _MOVE_ON
+    if after != before:
+        statement = _SAVE_PATIENT
+        values |= _patient_values(scope, after) | {"version": before.version + 1}
+    if not changed(scope.conn, statement, values):
+        raise ConcurrentUpdate("the case has moved on")
+
+
+def add_contact(scope: Scope, contact: Contact) -> None:
+    """Store a new contact point; raise ConcurrentUpdate if the address is somebody's already."""
+    point = contact.point
+    fixed = {
+        "clinic_id": scope.clinic,
+        "id": contact.id,
+        "patient_id": scope.patient,
+        "channel": point.channel.value,
+        "account": point.account,
+        "address_index": scope.index("address", point.channel, point.account, point.address),
+        "address": scope.seal("contact_points", contact.id, "address", point.address),
+        "since": contact.last_heard_at,
+    }
+    try:
+        scope.conn.execute(_NEW_CONTACT, fixed | _contact_values(scope, contact))
+    except IntegrityError as error:
+        raise ConcurrentUpdate("the address is known by now") from error
+
+
+def save_contact(scope: Scope, contact: Contact) -> None:
+    """Write a contact's dialogue, reach and window."""
+    scope.conn.execute(_SAVE_CONTACT, scope.row(contact.id) | _contact_values(scope, contact))
+
+
+def set_reach(scope: Scope, change: SetReach) -> None:
+    """Write whether a contact can be reached."""
+    scope.conn.execute(_SAVE_CONTACT, scope.row(change.contact) | {"reach": change.reach.value})
+
+
+def patient_of(vault: Vault, key: PatientKey, row: Fields) -> Patient:
+    """Return the patient in a row that holds the columns of `patients`."""
+
+    def opened(column: str) -> str:
+        return vault.open_text(key, "patients", key.patient, column, getattr(row, column))
+
+    return Patient(
+        id=PatientId(key.patient),
+        code=row.code,
+        version=row.version,
+        stage=Stage(row.stage),
+        language=Language(row.language) if row.language else None,
+        zone=row.zone,
+        at_time=row.at_time,
+        name=opened("name"),
+        birth_date=opened("birth_date"),
+        country=opened("country"),
+        role=opened("role"),
+        purposes=frozenset(Purpose(word) for word in row.purposes.split()),
+        created_at=row.created_at,
+    )
+
+
+def contact_of(vault: Vault, key: PatientKey, row: Fields) -> Contact:
+    """Return the contact in a row that holds the columns of `contact_points`."""
+    address = vault.open_text(key, "contact_points", row.id, "address", row.address)
+    dialogue = vault.open_text(key, "contact_points", row.id, "dialogue", row.dialogue)
+    return Contact(
+        id=ContactId(row.id),
+        point=ContactPoint(ChannelKind(row.channel), row.account, address),
+        reach=Reach(row.reach),
+        by=AnsweredBy(row.by),
+        dialogue=decode_dialogue(dialogue) if dialogue else Dialogue(),
+        window_closes_at=row.window_closes_at,
+        last_heard_at=row.last_heard_at,
+        preferred=row.preferred,
+    )
+
+
+def _after(patient: Patient, changes: list[Change]) -> Patient:
+    for change in changes:
+        match change:
+            case AddPatient(now, _) | SavePatient(now):
+                patient = now
+            case RecordConsent(purpose=purpose, given=given):
+                held = patient.purposes - {purpose}
+                patient = replace(patient, purposes=held | {purpose} if given else held)
+            case DropHealthData():
+                patient = replace(patient, name="", birth_date="", country="")
+            case _:
+                continue
+    return patient
+
+
+def _add_patient(scope: Scope, patient: Patient) -> None:
+    fixed = {
+        "clinic_id": scope.clinic,
+        "id": patient.id,
+        "code": patient.code,
+        "version": patient.version,
+        "wrapped_key": scope.key.wrapped,
+        "created_at": patient.created_at,
+    }
+    try:
+        scope.conn.execute(_NEW_PATIENT, fixed | _patient_values(scope, patient))
+    except IntegrityError as error:
+        raise ConcurrentUpdate("the patient's id or code is taken") from error
+
+
+def _patient_values(scope: Scope, patient: Patient) -> dict[str, Any]:
+    return {
+        "stage": patient.stage.value,
+        "language": patient.language,
+        "zone": patient.zone,
+        "at_time": patient.at_time,
+        "name": scope.seal("patients", patient.id, "name", patient.name),
+        "birth_date": scope.seal("patients", patient.id, "birth_date", patient.birth_date),
+        "country": scope.seal("patients", patient.id, "country", patient.country),
+        "role": scope.seal("patients", patient.id, "role", patient.role),
+        "purposes": " ".join(sorted(patient.purposes)),
+    }
+
+
+def _contact_values(scope: Scope, contact: Contact) -> dict[str, Any]:
+    dialogue = encode_dialogue(contact.dialogue) if contact.dialogue != Dialogue() else ""
+    return {
+        "reach": contact.reach.value,
+        "by": contact.by.value,
+        "dialogue": scope.seal("contact_points", contact.id, "dialogue", dialogue),
+        "window_closes_at": contact.window_closes_at,
+        "last_heard_at": contact.last_heard_at,
+        "preferred": contact.preferred,
+    }

@@ -1,0 +1,146 @@
+"""Messages to send, as decisions queue, cancel and move them. Giving them out is outbox.py's."""
+
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from handlers.core.case import Contact
+from handlers.core.changes import CancelQueued, MoveSend, Queue
+from handlers.core.codec import encode_body
+from handlers.core.events import Delivery
+from handlers.core.values import ContactPoint
+from handlers.errors import NotFound
+from storage.keys import ClinicKey, Vault
+from storage.scope import Scope
+from storage.sql import insert_numbered, is_row
+from storage.states import SendState
+from storage.tables import outbox
+from storage.types import is_one_of
+
+UNDELIVERED = (
+    SendState.QUEUED,
+    SendState.HELD,
+    SendState.SENDING,
+    SendState.UNKNOWN,
+    SendState.EXPIRED,
+    SendState.CANCELLED,
+)
+"""A receipt proves that these left us after all."""
+MOVES_FROM = MappingProxyType(
+    {
+        Delivery.SENT: UNDELIVERED,
+        Delivery.DELIVERED: (*UNDELIVERED, SendState.SENT, SendState.FAILED),
+        Delivery.READ: (*UNDELIVERED, SendState.SENT, SendState.FAILED, SendState.DELIVERED),
+        Delivery.FAILED: (*UNDELIVERED, SendState.SENT),
+    }
+)
+"""From which states each receipt moves a message: only ever up, whatever order they come in."""
+_QUEUE = insert_numbered(outbox)
+_CANCEL = update(outbox).where(
+    outbox.c.clinic_id == bindparam("clinic"),
+    outbox.c.patient_id == bindparam("patient"),
+    is_one_of(outbox.c.state, SendState.QUEUED, SendState.HELD),
+)
+_CANCEL_CONTACT = _CANCEL.where(outbox.c.contact_id == bindparam("contact"))
+_BY_ID = select(outbox).where(*is_row(outbox))
+_BY_PROVIDER = (
+    select(outbox)
+    .where(
+        outbox.c.clinic_id == bindparam("clinic"),
+        outbox.c.provider_index == bindparam("provider"),
+        outbox.c.conversation == bindparam("address"),
+    )
+    .order_by(outbox.c.seq.desc())
+    .limit(1)
+)
+_MOVE = update(outbox).where(*is_row(outbox), outbox.c.state == bindparam("read_state"))
+
+
+def queue(scope: Scope, changes: Sequence[Queue]) -> None:
+    """Store messages to send; one whose meaning is queued already adds nothing."""
+    scope.conn.execute(_QUEUE, [_row(scope, change) for change in changes])
+
+
+def cancel_queued(scope: Scope, change: CancelQueued) -> None:
+    """Cancel what is still queued or held for a contact or the whole patient."""
+    values: dict[str, Any] = {"clinic": scope.clinic, "patient": scope.patient}
+    values |= {"state": SendState.CANCELLED, "code": change.reason}
+    if change.contact is None:
+        scope.conn.execute(_CANCEL, values)
+    else:
+        scope.conn.execute(_CANCEL_CONTACT, values | {"contact": change.contact})
+
+
+def move_send(
+    conn: Connection, vault: Vault, clinic: ClinicKey, point: ContactPoint, change: MoveSend
+) -> None:
+    """Move the message that a receipt is about up; one that is further already stays."""
+    row = _find(conn, vault, clinic, point, change)
+    if row is None or SendState(row.state) not in MOVES_FROM[change.state]:
+        return
+    values: dict[str, Any] = {"state": change.state.value, f"{_MOMENTS[change.state]}_at": change.at}
+    if change.state is Delivery.FAILED:
+        values["code"] = change.code
+    if row.settled_at is None:
+        values["settled_at"] = change.at
+    values |= {"clinic": clinic.clinic, "row": row.id, "read_state": row.state, "lease_until": None}
+    conn.execute(_MOVE, values)
+
+
+_MOMENTS = MappingProxyType(
+    {
+        Delivery.SENT: "sent",
+        Delivery.DELIVERED: "delivered",
+        Delivery.READ: "read",
+        Delivery.FAILED: "settled",
+    }
+)
+
+
+def _find(
+    conn: Connection, vault: Vault, clinic: ClinicKey, point: ContactPoint, change: MoveSend
+) -> Row[Any] | None:
+    """Find by our own id if the service echoes it, else by its id within the conversation."""
+    if change.outbox_id:
+        row = conn.execute(_BY_ID, {"clinic": clinic.clinic, "row": change.outbox_id}).first()
+        if row is not None:
+            return row
+    values = {
+        "clinic": clinic.clinic,
+        "provider": vault.index(clinic, "provider", point.channel, point.account, change.provider_id),
+        "address": vault.index(clinic, "address", point.channel, point.account, point.address),
+    }
+    return conn.execute(_BY_PROVIDER, values).first()
+
+
+def _row(scope: Scope, change: Queue) -> dict[str, Any]:
+    contact = _contact(scope, change.contact)
+    point = contact.point
+    return {
+        "clinic_id": scope.clinic,
+        "id": change.id,
+        "patient_id": scope.patient,
+        "contact_id": contact.id,
+        "channel": point.channel.value,
+        "account": point.account,
+        "conversation": scope.index("address", point.channel, point.account, point.address),
+        "lane": change.lane.value,
+        "turn": change.turn,
+        "body": scope.seal("outbox", change.id, "body", encode_body(change.body)),
+        "dedupe": scope.index("outbox", scope.patient, change.dedupe_key),
+        "not_before": change.not_before,
+        "expires_at": change.expires_at,
+        "state": SendState.QUEUED.value,
+        "resend": change.resend_if_uncertain,
+        "follow_up_id": change.follow_up,
+        "opening": change.opening,
+    }
+
+
+def _contact(scope: Scope, contact_id: str) -> Contact:
+    for contact in (scope.case.contact, *scope.case.others):
+        if contact.id == contact_id:
+            return contact
+    raise NotFound("a message to a contact that is not in the case")

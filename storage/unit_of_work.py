@@ -1,0 +1,127 @@
+"""One read, one decision, one write: the door through which decisions reach the tables."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from handlers.core.case import Case, Clinic
+from handlers.core.changes import AddDocument, AddPatient, Change, PlanFollowUps, Queue, SaveFollowUp
+from handlers.core.values import ClinicId, ContactPoint, PatientId
+from handlers.errors import NotFound
+from storage import cases
+from storage.apply import apply_all
+from storage.clinics import Clinics
+from storage.engine import Database
+from storage.invitations import invited_patient
+from storage.keys import ClinicKey, PatientKey, Vault
+from storage.patient_keys import PatientKeys
+from storage.states import Wake
+
+_BRINGS: Final[tuple[tuple[type, Wake], ...]] = (
+    (Queue, Wake.OUTBOX),
+    (AddDocument, Wake.DOCUMENTS),
+    (PlanFollowUps, Wake.FOLLOW_UPS),
+    (SaveFollowUp, Wake.FOLLOW_UPS),
+)
+
+
+class UnitOfWork:
+    """Implements handlers.ports.UnitOfWork."""
+
+    def __init__(self, database: Database, vault: Vault, clinics: Clinics, keys: PatientKeys) -> None:
+        """Take the keys under which a case's words are sealed."""
+        self._database = database
+        self._vault = vault
+        self._clinics = clinics
+        self._keys = keys
+
+    async def case_at(
+        self,
+        clinic: ClinicId,
+        point: ContactPoint,
+        *,
+        aliases: Sequence[str] = (),
+        response: str = "",
+    ) -> Case | None:
+        """Return the case at a contact point, or None if nobody is known there.
+
+        `aliases` are further addresses of the same person; those that are new are remembered.
+        """
+        owner = await self._clinics.key(clinic)
+        found = await self._database.read(
+            lambda conn: cases.read_at(conn, self._vault, owner, point, response)
+        )
+        if found is None and aliases:
+            found = await self._database.read(
+                lambda conn: cases.read_by_alias(conn, self._vault, owner, point, aliases, response)
+            )
+        if found is None:
+            return None
+        if aliases:
+            await self._learn(owner, found[0], (point.address, *aliases))
+        return self._noted(found)
+
+    async def case_of(self, clinic: ClinicId, patient: PatientId, *, full: bool = False) -> Case:
+        """Return a patient's case at their preferred contact; `full` loads all responses. Raise NotFound."""
+        owner = await self._clinics.key(clinic)
+        found = await self._database.read(
+            lambda conn: cases.read_of(conn, self._vault, owner, patient, full=full)
+        )
+        if found is None:
+            raise NotFound("no such patient")
+        return self._noted(found)
+
+    async def invited(self, clinic: ClinicId, payload: str, *, now_system: datetime) -> PatientId | None:
+        """Return the patient that an unspent invitation is for; None for an open or unknown one."""
+        owner = await self._clinics.key(clinic)
+        return await self._database.read(
+            lambda conn: invited_patient(conn, self._vault, owner, payload, now_system)
+        )
+
+    async def clinic(self, clinic: ClinicId) -> Clinic:
+        """Return a clinic's own data. Raise NotFound."""
+        return await self._clinics.get(clinic)
+
+    async def save(
+        self, case: Case, changes: Sequence[Change], *, first: Callable[[Connection], None] | None = None
+    ) -> None:
+        """Write all changes in one transaction, after `first` if it is given.
+
+        Raise ConcurrentUpdate if the case has moved on or a fence no longer holds; nothing is
+        written then.
+        """
+        owner = await self._clinics.key(case.clinic.id)
+        key = await self._key(owner, case, changes)
+
+        def write(conn: Connection) -> None:
+            if first is not None:
+                first(conn)
+            apply_all(conn, self._vault, owner, key, case, changes)
+
+        await self._database.write(write, wakes=_wakes(changes))
+
+    async def _key(self, owner: ClinicKey, case: Case, changes: Sequence[Change]) -> PatientKey | None:
+        if any(isinstance(change, AddPatient) for change in changes):
+            return self._vault.new_patient_key(owner, case.patient.id)
+        if case.is_new:
+            return None
+        return await self._keys.get(owner.clinic, case.patient.id)
+
+    async def _learn(self, owner: ClinicKey, case: Case, addresses: Sequence[str]) -> None:
+        new = await self._database.read(
+            lambda conn: cases.unknown_aliases(conn, self._vault, owner, case.contact, addresses)
+        )
+        if new:
+            await self._database.write(lambda conn: cases.add_aliases(conn, new))
+
+    def _noted(self, found: tuple[Case, PatientKey]) -> Case:
+        case, key = found
+        self._keys.remember(key)
+        return case
+
+
+def _wakes(changes: Sequence[Change]) -> tuple[Wake, ...]:
+    kinds = {type(change) for change in changes}
+    return tuple(dict.fromkeys(wake for kind, wake in _BRINGS if kind in kinds))

@@ -1,0 +1,70 @@
+"""Fixtures that storage, scheduler and journey tests share: a migrated database of each kind."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from storage.engine import Database, open_database
+from tests.databases import NoPostgres, PostgresServer, copied, make_template, migrated, start_postgres
+
+KINDS = [
+    pytest.param("sqlite", id="sqlite"),
+    pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgres),
+]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this session; tests that need it are skipped where there is none."""
+    try:
+        server = start_postgres()
+    except NoPostgres as reason:
+        pytest.skip(str(reason))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+async def postgres_template(postgres_server: PostgresServer) -> AsyncIterator[str]:
+    name = await make_template(postgres_server)
+    yield name
+    await postgres_server.drop(name)
+
+
+@pytest.fixture(scope="session")
+async def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "yorisoi.db"
+    await migrated(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+async def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a migrated SQLite file of this test's own."""
+    return await copied(sqlite_template, tmp_path / "yorisoi.db")
+
+
+@pytest.fixture
+async def postgres_url(postgres_server: PostgresServer, postgres_template: str) -> AsyncIterator[str]:
+    """The URL of a migrated PostgreSQL database of this test's own."""
+    name = f"yorisoi_{uuid4().hex[:16]}"
+    yield await postgres_server.create(name, template=postgres_template)
+    await postgres_server.drop(name)
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a migrated database, once of each kind."""
+    wanted = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    url: str = request.getfixturevalue(wanted)
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open, migrated database, once of each kind."""
+    opened = open_database(database_url)
+    yield opened
+    await opened.close()

