@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from handlers.chat_view import ChatLine, Conversation, LineKind
 from handlers.core.codec import decode_body
@@ -60,7 +60,7 @@ class ChatViews:
         return ChatLine(row.id, LineKind.CLINIC, row.at, row.seq, body, shown=row.kind in _SHOWN)
 
 
-def _contact(clinic: ClinicId, point: ContactPoint, index: bytes) -> Any:
+def _contact(clinic: ClinicId, point: ContactPoint, index: bytes) -> Select[Any]:
     return (
         select(contact_points.c.id, contact_points.c.clinic_id, contact_points.c.patient_id)
         .add_columns(contact_points.c.address_index, patients.c.wrapped_key, patients.c.language)
@@ -80,35 +80,38 @@ def _contact(clinic: ClinicId, point: ContactPoint, index: bytes) -> Any:
 
 def _newest(conn: Connection, contact: Row[Any], limit: int) -> list[Row[Any]]:
     """Return what was said here and what was sent here, oldest first."""
-    said = (
-        select(
-            inbox.c.id,
-            inbox.c.seq,
-            inbox.c.kind,
-            inbox.c.received_at.label("at"),
-            inbox.c.text.label("sealed"),
-        )
-        .where(
-            inbox.c.clinic_id == contact.clinic_id,
-            inbox.c.patient_id == contact.patient_id,
-            inbox.c.conversation == contact.address_index,
-            inbox.c.kind.in_(tuple(_KINDS)),
-        )
-        .order_by(inbox.c.seq.desc())
-        .limit(limit)
-    )
-    at = func.coalesce(outbox.c.sent_at, outbox.c.delivered_at, outbox.c.not_before).label("at")
-    sent = (
-        select(outbox.c.id, outbox.c.seq, outbox.c.state.label("kind"), at, outbox.c.body.label("sealed"))
-        .where(
-            outbox.c.clinic_id == contact.clinic_id,
-            outbox.c.patient_id == contact.patient_id,
-            outbox.c.contact_id == contact.id,
-            is_one_of(outbox.c.state, *_ON_THE_PAGE),
-            outbox.c.body.is_not(None),
-        )
-        .order_by(outbox.c.seq.desc())
-        .limit(limit)
-    )
-    rows = [*conn.execute(said), *conn.execute(sent)]
+    rows = [*conn.execute(_said(contact, limit)), *conn.execute(_sent(contact, limit))]
     return sorted(rows, key=lambda row: row.at)[-limit:] if limit else []
+
+
+def _said(contact: Row[Any], limit: int) -> Select[Any]:
+    i = inbox.c
+    return (
+        select(i.id, i.seq, i.kind, i.received_at.label("at"), i.text.label("sealed"))
+        .where(
+            i.clinic_id == contact.clinic_id,
+            i.patient_id == contact.patient_id,
+            i.conversation == contact.address_index,
+            i.kind.in_(tuple(_KINDS)),
+        )
+        .order_by(i.seq.desc())
+        .limit(limit)
+    )
+
+
+def _sent(contact: Row[Any], limit: int) -> Select[Any]:
+    o = outbox.c
+    # A receipt may be faster than the sender's own note of the moment.
+    at = func.coalesce(o.sent_at, o.delivered_at, o.not_before).label("at")
+    return (
+        select(o.id, o.seq, o.state.label("kind"), at, o.body.label("sealed"))
+        .where(
+            o.clinic_id == contact.clinic_id,
+            o.patient_id == contact.patient_id,
+            o.contact_id == contact.id,
+            is_one_of(o.state, *_ON_THE_PAGE),
+            o.body.is_not(None),
+        )
+        .order_by(o.seq.desc())
+        .limit(limit)
+    )
