@@ -1,0 +1,104 @@
+"""What everything stands on: clock, database, keys, stores. Opened once, closed once."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.clock import FileClock, SystemClock, system_now
+from bot.ids import SystemIds
+from bot.settings import Env, Settings
+from bot.surroundings import Surroundings, read_surroundings
+from handlers.errors import SettingError
+from handlers.ports import Clock
+from scheduler.clocks import Clocks
+from storage.blobs import Blobs
+from storage.engine import open_database
+from storage.keys import Vault
+from storage.master_key import check_master_key, decode_master_key, load_master_key, load_or_create_master_key
+from storage.migrations import upgrade
+from storage.stores import Stores, stores_of
+
+MASTER_KEY_NAME = "master.key"
+SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """The open stores, the clocks and the surroundings of decisions."""
+
+    settings: Settings
+    stores: Stores
+    master_key: bytes
+    clocks: Clocks
+    around: Surroundings
+    ids: SystemIds
+
+    @property
+    def clock(self) -> Clock:
+        """Return business time."""
+        return self.clocks.business
+
+    @property
+    def now_system(self) -> Callable[[], datetime]:
+        """Return the machine's clock."""
+        return self.clocks.now_system
+
+
+@asynccontextmanager
+async def foundation(settings: Settings, *, migrate: bool = True) -> AsyncIterator[Foundation]:
+    """Open everything, and close it at the end.
+
+    Raises SettingError with one clear line for a wrong setting, a missing or another master key.
+    """
+    clocks = _clocks(settings)
+    ids = SystemIds(clocks.now_system)
+    around = read_surroundings(settings, clocks.business, clocks.now_system, ids)
+    _make_folders(settings)
+    master_key = _master_key(settings)
+    vault = Vault(master_key)
+    database = open_database(settings.database_url)
+    try:
+        if migrate:
+            await upgrade(database)
+        await database.write(lambda conn: check_master_key(conn, vault))
+        stores = stores_of(database, vault, Blobs(settings.storage_url))
+        yield Foundation(settings, stores, master_key, clocks, around, ids)
+    finally:
+        await database.close()
+
+
+def _clocks(settings: Settings) -> Clocks:
+    business = FileClock(settings.clock_file) if settings.clock_file else SystemClock()
+    return Clocks(business, system_now, asyncio.sleep, random.random)
+
+
+def _make_folders(settings: Settings) -> None:
+    """Make the data folders, readable by their owner only."""
+    for folder in _folders(settings):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _folders(settings: Settings) -> list[Path]:
+    folders = []
+    if settings.database_url.startswith(SQLITE):
+        folders.append(Path(settings.database_url.removeprefix(SQLITE)).parent)
+    if settings.storage_url.startswith("file://"):
+        folders.append(Path(settings.storage_url.removeprefix("file://")))
+    return folders
+
+
+def _master_key(settings: Settings) -> bytes:
+    if settings.master_key is not None:
+        return decode_master_key(settings.master_key.get_secret_value())
+    if settings.master_key_file is not None:
+        return load_master_key(settings.master_key_file)
+    if settings.env is Env.PRODUCTION:
+        raise SettingError(
+            "YORISOI_MASTER_KEY_FILE: production needs a master key outside the data folder."
+            " Make one with: openssl rand -base64 32"
+        )
+    return load_or_create_master_key(_folders(settings)[0] / MASTER_KEY_NAME)

@@ -1,0 +1,136 @@
+"""The workers of a process and the bells between them."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from bot.foundation import Foundation
+from handlers.core.values import ChannelKind
+from handlers.due import Due
+from handlers.inbound import Inbound
+from handlers.ports import Channel, Parser, PendingFetch
+from scheduler.fetches import FetchTiming, FetchWorker
+from scheduler.follow_ups import FollowUpCases, FollowUpTiming, FollowUpWorker
+from scheduler.housekeeping import Chore, Housekeeping
+from scheduler.inbox import InboxTiming, InboxWorker
+from scheduler.outbox import Account, SendCases, Sender, SendTiming
+from scheduler.ticker import Ticker
+from scheduler.wake import Bells, Wake
+from storage.states import Wake as Work
+
+log = structlog.get_logger(__name__)
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Switchboard:
+    """One bell per kind of work; `ring` is what the database calls after a commit."""
+
+    inbox: Wake = field(default_factory=Wake)
+    outbox: Wake = field(default_factory=Wake)
+    follow_ups: Wake = field(default_factory=Wake)
+    documents: Wake = field(default_factory=Wake)
+    senders: list[Wake] = field(default_factory=list)
+
+    def ring(self, work: Work) -> None:
+        """Tell the workers of this kind that a commit brought something."""
+        match work:
+            case Work.INBOX:
+                self.inbox.ring()
+            case Work.OUTBOX:
+                self.outbox.ring()
+                for sender in self.senders:
+                    sender.ring()
+            case Work.FOLLOW_UPS:
+                self.follow_ups.ring()
+            case Work.DOCUMENTS:
+                self.documents.ring()
+
+    def all(self) -> Sequence[Wake]:
+        """Return every bell, for the safety tick."""
+        return (self.inbox, self.follow_ups, self.documents, *self.senders)
+
+    def for_sender(self) -> Wake:
+        """Return a new bell that rings whenever a message was queued."""
+        bell = Wake()
+        self.senders.append(bell)
+        return bell
+
+
+def start_deciding(
+    tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard, parsers: Mapping[ChannelKind, Parser]
+) -> None:
+    """Start what reads and decides: the inbox worker and the worker for due check-ins."""
+    lease = timedelta(seconds=base.settings.lease_seconds)
+    inbound = Inbound(base.stores.uow, base.around.world, parsers, base.ids, base.now_system)
+    due = Due(base.stores.uow, base.around.world)
+    inbox = InboxWorker(
+        base.stores.inbox, inbound.take, Bells(board.inbox), base.clocks, timing=InboxTiming(lease=lease)
+    )
+    follow_ups = FollowUpWorker(
+        base.stores.follow_ups,
+        FollowUpCases(due.start, due.give_up),
+        Bells(board.follow_ups),
+        base.clocks,
+        timing=FollowUpTiming(lease=lease),
+    )
+    tasks.create_task(inbox.run(), name="inbox")
+    tasks.create_task(follow_ups.run(), name="follow-ups")
+
+
+def start_fetching(
+    tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard, channels: Mapping[ChannelKind, Channel]
+) -> None:
+    """Start the worker that brings files in from the services."""
+
+    def channel_of(fetch: PendingFetch) -> Channel:
+        return channels[fetch.point.channel]
+
+    timing = FetchTiming(limit_bytes=base.settings.max_file_mb * MIB)
+    fetches = FetchWorker(base.stores.fetches, channel_of, Bells(board.documents), base.clocks, timing)
+    tasks.create_task(fetches.run(), name="fetches")
+
+
+def start_sending(
+    tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard, accounts: Sequence[Account]
+) -> None:
+    """Start a sender per channel account."""
+    due = Due(base.stores.uow, base.around.world)
+    timing = SendTiming(
+        lease=timedelta(seconds=base.settings.lease_seconds),
+        timeout=timedelta(seconds=base.settings.send_timeout_seconds),
+    )
+    cases = SendCases(account_fault=_tell_operator, lost=due.lost)
+    for account in accounts:
+        sender = Sender(account, base.stores.outbox, cases, board.for_sender(), base.clocks, timing)
+        tasks.create_task(sender.run(), name=f"sender-{account.kind.value}")
+
+
+def start_housekeeping(tasks: asyncio.TaskGroup, base: Foundation, chores: Sequence[Chore] = ()) -> None:
+    """Start the small periodic jobs: old day keys are destroyed, orphaned files removed."""
+    own = (
+        Chore("day-keys", timedelta(hours=1), partial(_destroy_day_keys, base)),
+        Chore("files", timedelta(hours=6), partial(_sweep_files, base)),
+    )
+    tasks.create_task(Housekeeping((*own, *chores), base.clocks).run(), name="housekeeping")
+
+
+def make_ticker(base: Foundation, board: Switchboard) -> Ticker:
+    """Return the safety tick over every bell of this process."""
+    return Ticker(board.all(), timedelta(seconds=base.settings.tick_seconds))
+
+
+async def _tell_operator(account: Account, code: str) -> None:
+    log.error("channel account refused: its queue waits", account=account.name, code=code)
+
+
+async def _destroy_day_keys(base: Foundation) -> None:
+    await base.stores.days.destroy_old(now=base.clock.now())
+
+
+async def _sweep_files(base: Foundation) -> None:
+    await base.stores.fetches.sweep()
