@@ -94,8 +94,9 @@ def _greet(decision: Decision) -> None:
 
 
 def _started(decision: Decision, started: Started, *, away: bool) -> None:
-    if decision.case.joins:
+    if decision.case.joins or decision.case.invited:
         decision.add(SpendInvitation(started.payload, decision.world.now_system))
+    if decision.case.joins:
         decision.tell("talk.welcome_here_too")
     if started.language in decision.world.catalogs.languages() and decision.case.patient.language is None:
         decision.patient(language=Language(started.language))

@@ -13,7 +13,7 @@ from handlers.core.values import ChannelKind, ContactId, ContactPoint, PatientId
 from handlers.decision import Decision
 from handlers.dispatch import handle
 from handlers.heard import heard_text
-from handlers.ports import Ids, InboxRow, Parser, UnitOfWork
+from handlers.ports import Ids, InboxRow, Invited, Parser, UnitOfWork
 from handlers.world import World
 
 
@@ -45,12 +45,13 @@ class Inbound:
         if known is not None:
             return known
         invited = await self._invited(row, event)
-        if invited is not None:
-            case = await self.uow.case_of(row.clinic, invited, full=True)
+        if invited is not None and invited.patient is not None:
+            case = await self.uow.case_of(row.clinic, invited.patient, full=True)
             return joined(case, point, self.ids)
-        return newcomer(await self.uow.clinic(row.clinic), point, self.ids, row)
+        case = newcomer(await self.uow.clinic(row.clinic), point, self.ids, row)
+        return replace(case, invited=invited is not None)
 
-    async def _invited(self, row: InboxRow, event: Event) -> PatientId | None:
+    async def _invited(self, row: InboxRow, event: Event) -> Invited | None:
         payload = event.what.payload if isinstance(event.what, Started) else ""
         if not payload:
             return None

@@ -251,6 +251,13 @@ class Fetches(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation that holds: for a patient who is known, or for somebody new."""
+
+    patient: PatientId | None = None
+
+
 class UnitOfWork(Protocol):
     """One read, one decision, one write."""
 
@@ -272,8 +279,8 @@ class UnitOfWork(Protocol):
         """Return a patient's case at their preferred contact; `full` loads all responses. Raise NotFound."""
         ...
 
-    async def invited(self, clinic: ClinicId, payload: str, *, now_system: datetime) -> PatientId | None:
-        """Return the patient that an unspent invitation is for; None for an open or unknown one."""
+    async def invited(self, clinic: ClinicId, payload: str, *, now_system: datetime) -> Invited | None:
+        """Return what an invitation that still holds is for; None for an unknown or spent one."""
         ...
 
     async def clinic(self, clinic: ClinicId) -> Clinic:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, or_, select, update
 from handlers.core.changes import SpendInvitation
 from handlers.core.values import PatientId
 from handlers.errors import ConcurrentUpdate
+from handlers.ports import Invited
 from storage.keys import ClinicKey, Vault
 from storage.row_ids import fresh_id
 from storage.scope import Scope
@@ -33,10 +34,12 @@ _USE = update(invitations).where(*_BY_CODE, invitations.c.is_open).values(uses=i
 
 def invited_patient(
     conn: Connection, vault: Vault, clinic: ClinicKey, code: str, now_system: datetime
-) -> PatientId | None:
-    """Return the patient that a valid, unspent code is for; None for an open or unknown one."""
-    patient = conn.scalar(_VALID, _named(vault, clinic, code, now_system))
-    return PatientId(patient) if patient is not None else None
+) -> Invited | None:
+    """Return what a valid, unspent code is for; None for an unknown one."""
+    row = conn.execute(_VALID, _named(vault, clinic, code, now_system)).first()
+    if row is None:
+        return None
+    return Invited(PatientId(row.patient_id) if row.patient_id is not None else None)
 
 
 def spend_invitation(scope: Scope, change: SpendInvitation) -> None:
@@ -55,10 +58,11 @@ def add_invitation(  # noqa: PLR0913 - what the console's form says
     created_by: str,
     now: datetime,
     patient: str | None = None,
+    is_open: bool = False,
     label: str = "",
     expires_at: datetime | None = None,
 ) -> str:
-    """Store an invitation and return its id; one that is for no patient is open to anybody."""
+    """Store an invitation and return its id: for a known patient, for one new person, or open to anybody."""
     row_id = fresh_id()
     values = {
         "clinic_id": clinic.clinic,
@@ -66,7 +70,7 @@ def add_invitation(  # noqa: PLR0913 - what the console's form says
         "code_index": vault.index(clinic, "invitation", code),
         "code": vault.seal(clinic, "invitations", row_id, "code", code),
         "label": vault.seal_text(clinic, "invitations", row_id, "label", label),
-        "is_open": patient is None,
+        "is_open": is_open,
         "patient_id": patient,
         "created_by": created_by,
         "created_at": now,

@@ -10,6 +10,7 @@ from handlers.core.case import Case, Clinic
 from handlers.core.changes import AddDocument, AddPatient, Change, PlanFollowUps, Queue, SaveFollowUp
 from handlers.core.values import ClinicId, ContactPoint, PatientId
 from handlers.errors import NotFound
+from handlers.ports import Invited
 from storage import cases
 from storage.apply import apply_all
 from storage.clinics import Clinics
@@ -73,8 +74,8 @@ class UnitOfWork:
             raise NotFound("no such patient")
         return self._noted(found)
 
-    async def invited(self, clinic: ClinicId, payload: str, *, now_system: datetime) -> PatientId | None:
-        """Return the patient that an unspent invitation is for; None for an open or unknown one."""
+    async def invited(self, clinic: ClinicId, payload: str, *, now_system: datetime) -> Invited | None:
+        """Return what an invitation that still holds is for; None for an unknown or spent one."""
         owner = await self._clinics.key(clinic)
         return await self._database.read(
             lambda conn: invited_patient(conn, self._vault, owner, payload, now_system)

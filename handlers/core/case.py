@@ -234,6 +234,8 @@ class Case:
     is_new: bool = False
     joins: bool = False
     """The contact is not stored yet: an invited patient writes from a new address."""
+    invited: bool = False
+    """Somebody new came with an invitation that holds."""
 
     def response(self, response_id: str | None) -> Response | None:
         """Return the loaded response with this id, or None."""
