@@ -16,8 +16,8 @@ from storage.sql import insert_new, part
 from storage.tables import clinics, contact_aliases, contact_points, patients, responses
 from storage.types import is_word
 
-_PERSON = [column.label(f"patient_{column.name}") for column in patients.c]
-_CLINIC = [column.label(f"clinic_{column.name}") for column in clinics.c]
+_PERSON = [column.label(f"of_patient_{column.name}") for column in patients.c]
+_CLINIC = [column.label(f"of_clinic_{column.name}") for column in clinics.c]
 _hit = contact_points.alias("hit")
 _PEOPLE = (
     select(contact_points, *_PERSON, *_CLINIC)
@@ -151,7 +151,7 @@ def _case(  # noqa: PLR0913 - the three ways of finding a case end here
     response: str,
     full: bool = False,
 ) -> tuple[Case, PatientKey]:
-    person = part(rows[0], "patient_")
+    person = part(rows[0], "of_patient_")
     key = PatientKey(clinic, person.id, person.wrapped_key)
     contacts = [contact_of(vault, key, row) for row in rows]
     contact = _chosen(contacts, here)
@@ -160,7 +160,7 @@ def _case(  # noqa: PLR0913 - the three ways of finding a case end here
     named = of_patient if full else of_patient | _named(contact, response)
     found = conn.execute(RESPONSES if full else _OPEN_RESPONSES, named).all()
     case = Case(
-        clinic=clinic_of(part(rows[0], "clinic_")),
+        clinic=clinic_of(part(rows[0], "of_clinic_")),
         patient=patient_of(vault, key, person),
         contact=contact,
         others=tuple(other for other in contacts if other is not contact),

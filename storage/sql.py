@@ -41,5 +41,5 @@ def changed(conn: Connection, statement: Update, values: dict[str, Any]) -> bool
 
 def part(row: Row[Any], prefix: str) -> SimpleNamespace:
     """Return the columns of a joined row whose labels start with `prefix`, without it."""
-    names = row._mapping.items()  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
-    return SimpleNamespace(**{name[len(prefix) :]: value for name, value in names if name.startswith(prefix)})
+    named = zip(row._fields, row, strict=True)
+    return SimpleNamespace(**{name[len(prefix) :]: value for name, value in named if name.startswith(prefix)})

@@ -1,0 +1,159 @@
+"""Channel accounts: their secrets, whether they are held, where polling stands and who polls."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, or_, select, update
+
+from handlers.core.values import ChannelKind, ClinicId
+from storage.clinics import Clinics
+from storage.engine import Database
+from storage.keys import ClinicKey, Vault
+from storage.sql import changed, insert_new
+from storage.states import AccountState, Wake
+from storage.tables import channel_accounts as accounts, clinics
+from storage.types import moment_param
+
+_IS = (
+    accounts.c.clinic_id == bindparam("clinic"),
+    accounts.c.channel == bindparam("at_channel"),
+    accounts.c.account == bindparam("at_account"),
+)
+_NEW = insert_new(accounts)
+_ALL = (
+    select(accounts, clinics.c.wrapped_key)
+    .join(clinics, clinics.c.id == accounts.c.clinic_id)
+    .order_by(accounts.c.clinic_id, accounts.c.channel, accounts.c.account)
+)
+_CHANGE = update(accounts).where(*_IS)
+_OFFSET = select(accounts.c.poll_offset).where(*_IS)
+_LEASE = (
+    update(accounts)
+    .where(
+        *_IS,
+        or_(
+            accounts.c.lease_until.is_(None),
+            accounts.c.lease_until <= moment_param("now_system"),
+            accounts.c.lease_holder == bindparam("holder"),
+        ),
+    )
+    .values(lease_holder=bindparam("holder"), lease_until=moment_param("until"), fence=accounts.c.fence + 1)
+    .returning(accounts.c.fence)
+)
+_RELEASE = (
+    update(accounts)
+    .where(*_IS, accounts.c.lease_holder == bindparam("holder"))
+    .values(lease_holder="", lease_until=None)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A clinic's account at a messaging service. `config` holds its tokens: never log it."""
+
+    clinic: ClinicId
+    channel: ChannelKind
+    name: str
+    config: Mapping[str, str]
+    held: bool
+    reason: str
+
+
+class Accounts:
+    """All channel accounts."""
+
+    def __init__(self, database: Database, vault: Vault, clinic_keys: Clinics) -> None:
+        """Take the keys under which tokens are sealed."""
+        self._database = database
+        self._vault = vault
+        self._clinics = clinic_keys
+
+    async def create(
+        self, clinic: ClinicId, channel: ChannelKind, name: str, config: Mapping[str, str]
+    ) -> None:
+        """Add an account, or give the one that is there its new tokens."""
+        place = _place(clinic, channel, name)
+        sealed = self._seal(await self._clinics.key(clinic), channel, name, config)
+        new = {"clinic_id": clinic, "channel": channel.value, "account": name, "config": sealed}
+
+        def write(conn: Connection) -> None:
+            if not conn.execute(_NEW, new).rowcount:
+                conn.execute(_CHANGE, place | {"config": sealed})
+
+        await self._database.write(write)
+
+    async def all(self) -> list[Account]:
+        """Return every account of every clinic."""
+        rows = await self._database.read(lambda conn: conn.execute(_ALL).all())
+        return [self._account(row) for row in rows]
+
+    async def hold(
+        self, clinic: ClinicId, channel: ChannelKind, name: str, *, reason: str, now: datetime
+    ) -> None:
+        """Let nothing leave through an account until it is released."""
+        values = {"state": AccountState.HELD.value, "reason": reason, "held_at": now}
+        await self._change(clinic, channel, name, values)
+
+    async def release(self, clinic: ClinicId, channel: ChannelKind, name: str) -> None:
+        """Let messages leave through an account again."""
+        await self._change(clinic, channel, name, {"state": AccountState.ACTIVE.value, "reason": ""})
+
+    async def poll_offset(self, clinic: ClinicId, channel: ChannelKind, name: str) -> int | None:
+        """Return up to where the service's updates are stored, or None at the very start."""
+        place = _place(clinic, channel, name)
+        return await self._database.read(lambda conn: conn.scalar(_OFFSET, place))
+
+    async def move_poll_offset(self, clinic: ClinicId, channel: ChannelKind, name: str, offset: int) -> None:
+        """Note up to where the service's updates are stored."""
+        await self._change(clinic, channel, name, {"poll_offset": offset})
+
+    async def lease(
+        self,
+        clinic: ClinicId,
+        channel: ChannelKind,
+        name: str,
+        *,
+        holder: str,
+        now_system: datetime,
+        lease: timedelta,
+    ) -> int | None:
+        """Take or keep the account's lease for `holder`; return its fence, or None if another holds it."""
+        values = _place(clinic, channel, name) | {"holder": holder}
+        values |= {"now_system": now_system, "until": now_system + lease}
+        return await self._database.write(lambda conn: conn.scalar(_LEASE, values))
+
+    async def give_up(self, clinic: ClinicId, channel: ChannelKind, name: str, *, holder: str) -> None:
+        """End a lease early, so that another process can go on at once."""
+        values = _place(clinic, channel, name) | {"holder": holder}
+        await self._database.write(lambda conn: changed(conn, _RELEASE, values))
+
+    async def _change(
+        self, clinic: ClinicId, channel: ChannelKind, name: str, values: dict[str, Any]
+    ) -> None:
+        named = _place(clinic, channel, name) | values
+        await self._database.write(lambda conn: changed(conn, _CHANGE, named), wakes=(Wake.OUTBOX,))
+
+    def _seal(self, key: ClinicKey, channel: ChannelKind, name: str, config: Mapping[str, str]) -> bytes:
+        return self._vault.seal(
+            key, "channel_accounts", f"{channel}:{name}", "config", json.dumps(dict(config))
+        )
+
+    def _account(self, row: Row[Any]) -> Account:
+        key = ClinicKey(row.clinic_id, row.wrapped_key)
+        place = f"{row.channel}:{row.account}"
+        config = self._vault.open_text(key, "channel_accounts", place, "config", row.config)
+        return Account(
+            ClinicId(row.clinic_id),
+            ChannelKind(row.channel),
+            row.account,
+            json.loads(config) if config else {},
+            held=row.state == AccountState.HELD,
+            reason=row.reason,
+        )
+
+
+def _place(clinic: ClinicId, channel: ChannelKind, name: str) -> dict[str, Any]:
+    return {"clinic": clinic, "at_channel": channel.value, "at_account": name}
