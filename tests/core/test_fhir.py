@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given, settings, strategies as st
 
 from handlers.core.fhir import read_questionnaire
 from handlers.core.questionnaire import ItemType, Operator
-from handlers.core.values import Coding, PartialDate, Quantity
+from handlers.core.values import Coding, FileRef, PartialDate, Quantity, Url
 from handlers.errors import PackError
 from tests.core.builders.talk import ROOT, choice, load, made, when
 
@@ -224,3 +225,86 @@ def test_any_json_at_all_is_read_or_refused(raw):
         read_questionnaire({"resourceType": "Questionnaire", "item": raw}, source="x")
     except PackError as refusal:
         assert str(refusal)  # noqa: PT017 - reading may as well succeed
+
+
+@pytest.mark.parametrize(
+    ("type_", "initial"),
+    [
+        ("boolean", {"valueBoolean": "yes"}),
+        ("boolean", {"valueInteger": 1}),
+        ("integer", {"valueInteger": 1.5}),
+        ("integer", {"valueInteger": 2**40}),
+        ("integer", {"valueDecimal": 1.5}),
+        ("decimal", {"valueDecimal": float("inf")}),
+        ("decimal", {"valueDecimal": "1.5"}),
+        ("date", {"valueDate": "2019-02-30"}),
+        ("date", {"valueDate": "yesterday"}),
+        ("dateTime", {"valueDateTime": "0001-01-01T00:00:00+14:00"}),
+        ("dateTime", {"valueDateTime": "noon"}),
+        ("time", {"valueTime": "25:00:00"}),
+        ("quantity", {"valueQuantity": {}}),
+        ("quantity", {"valueQuantity": 5}),
+        ("string", {"valueInteger": 1}),
+        ("string", {"valueString": "a", "valueInteger": 1}),
+        ("string", {"valueBase64Binary": "a"}),
+        ("string", {}),
+        ("display", {"valueString": "a"}),
+    ],
+)
+def test_a_value_that_the_item_cannot_hold_is_refused(type_, initial):
+    with pytest.raises(PackError, match=r"^made.json: a: "):
+        made({"linkId": "a", "type": type_, "initial": [initial]})
+
+
+@pytest.mark.parametrize(
+    ("type_", "initial", "expected"),
+    [
+        ("dateTime", {"valueDateTime": "2019-03-07T09:00:00+09:00"}, datetime(2019, 3, 7, tzinfo=UTC)),
+        ("dateTime", {"valueDate": "2019-03-07"}, datetime(2019, 3, 7, tzinfo=UTC)),
+        ("time", {"valueTime": "09:30:00"}, time(9, 30)),
+        ("url", {"valueUri": "urn:x"}, Url("urn:x")),
+        (
+            "attachment",
+            {"valueAttachment": {"url": "d1", "contentType": "image/png"}},
+            FileRef("d1", "image/png"),
+        ),
+        ("integer", {"valueDecimal": 2.0}, 2),
+    ],
+)
+def test_a_value_is_held_as_the_item_holds_it(type_, initial, expected):
+    assert made({"linkId": "a", "type": type_, "initial": [initial]}).item("a").initial == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("item", "reason"),
+    [
+        ({"type": "choice", "answerOption": [{}]}, "an option without a value"),
+        ({"type": "integer", "answerOption": [{"valueString": "x"}]}, "an option that no integer can be"),
+        ({"type": "choice", "answerOption": [{"valueString": " "}]}, "an option without a label"),
+        (
+            {"type": "choice", "answerOption": [{"valueCoding": {"code": "a", "system": s}} for s in "xy"]},
+            "two options",
+        ),
+        ({"type": "choice", "answerOption": [{"valueString": "x"}], "answerValueSet": "#v"}, "both"),
+        ({"type": "choice", "answerValueSet": "#empty"}, "an empty list"),
+        ({"type": "choice", "answerValueSet": "#filter"}, "not in this file"),
+        ({"type": "choice", "answerValueSet": "#bare"}, "must list its concepts"),
+    ],
+)
+def test_a_broken_list_of_options_is_refused(item, reason):
+    contained = [
+        {"resourceType": "ValueSet", "id": "empty", "expansion": {"contains": []}},
+        {"resourceType": "ValueSet", "id": "filter", "compose": {"include": [{"system": "urn:x"}]}},
+        {"resourceType": "ValueSet", "id": "bare"},
+    ]
+
+    with pytest.raises(PackError, match=reason):
+        made({"linkId": "a", **item}, contained=contained)
+
+
+def test_a_regex_that_cannot_be_matched_safely_is_ignored_with_a_warning():
+    extension = [{"url": "http://hl7.org/fhir/StructureDefinition/regex", "valueString": r"(a)\1"}]
+
+    [warning] = made({"linkId": "a", "type": "string", "extension": extension}).warnings
+
+    assert "regex" in warning
