@@ -35,7 +35,8 @@ class DocumentPages:
         """Hand the file out under its own name, to be saved."""
         reader = await self._desk.reader(request, Right.SEE_PATIENTS)
         found = await self._found(reader, patient, document, "document.download")
-        return self._stream(found, "application/octet-stream", disposition(found.name or found.id))
+        shown = disposition(found.name or found.id)
+        return await self._stream(found, "application/octet-stream", shown)
 
     async def view(self, request: Request, patient: str, document: str) -> Response:
         """Show a picture inside the page; every other kind is the same 404 as an unknown file."""
@@ -43,7 +44,7 @@ class DocumentPages:
         found = await self._found(reader, patient, document, "document.view")
         if found.mime not in PICTURES:
             raise NotFound("not a picture")
-        return self._stream(found, found.mime, "inline")
+        return await self._stream(found, found.mime, "inline")
 
     async def _found(self, reader: Reader, patient: str, document: str, action: str) -> DocumentView:
         deps = self._desk.deps
@@ -53,14 +54,16 @@ class DocumentPages:
         await deps.note(self._desk.audit(reader, action, document))
         return found
 
-    def _stream(self, document: DocumentView, mime: str, shown: str) -> Response:
+    async def _stream(self, document: DocumentView, mime: str, shown: str) -> Response:
         headers = {
             "Content-Disposition": shown,
             "Content-Security-Policy": _SANDBOX,
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store",
         }
-        content = self._desk.deps.open_document(document.patient, document.id)
+        content = await self._desk.deps.open_document(self._desk.deps.clinic, document.id)
+        if content is None:
+            raise NotFound("the file is gone")
         return StreamingResponse(content, media_type=mime, headers=headers)
 
 

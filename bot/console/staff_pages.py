@@ -7,10 +7,10 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Request, Response
 
 from bot.console.access import Right, Role
-from bot.console.deps import Member
 from bot.console.desk import Desk
 from bot.console.render import Reader
 from handlers.errors import NotFound
+from storage.staff import Member
 
 LINK_LIFE: Final = timedelta(days=1)
 

@@ -1,0 +1,247 @@
+"""A clinic on a real SQLite file with a patient in it, and the console's routes over both."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import httpx2
+from fastapi import FastAPI
+
+from bot.console.access import Role
+from bot.console.deps import Console, Way
+from bot.console.routes import console_routes
+from bot.ids import SystemIds
+from bot.web_guard import SecurityHeaders
+from handlers.core.care_plan import plan
+from handlers.core.case import Anchor, Case, Clinic, Contact, Patient, Response, ResponseStatus, Stage
+from handlers.core.changes import (
+    AddDocument,
+    AddPatient,
+    Change,
+    CloseResponse,
+    Level,
+    OpenTask,
+    PlanFollowUps,
+    PutAnswer,
+    Queue,
+    RaiseFlag,
+    RecordConsent,
+    SetAnchor,
+    StartResponse,
+)
+from handlers.core.messages import Body
+from handlers.core.values import (
+    AnsweredBy,
+    ChannelKind,
+    ClinicId,
+    ContactId,
+    ContactPoint,
+    DocumentId,
+    Language,
+    OutboxId,
+    PatientId,
+    Purpose,
+    ResponseId,
+)
+from storage.clinics import Clinics
+from storage.engine import Database
+from storage.keys import Vault
+from storage.marks import add_audit
+from storage.patient_keys import PatientKeys
+from storage.staff import Member, StaffRoom
+from storage.unit_of_work import UnitOfWork
+from storage.views.console_views import ConsoleViews
+from tests.console.samples import CATALOGS, NOW, PROTOCOL, answer, coded, questionnaire
+
+CLINIC = ClinicId("default")
+ORIGIN = "http://127.0.0.1:8000"
+PASSWORD = "correct horse battery staple"
+WORDS = "I take the bus, so mornings are difficult."
+FILE = b"%PDF-1.4 a letter"
+
+
+@dataclass
+class Clocks:
+    """Business time and the system's, both set by the test."""
+
+    business: datetime = NOW
+    system: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.business
+
+    async def sleep_until(self, moment: datetime) -> None:
+        raise NotImplementedError
+
+
+@dataclass
+class House:
+    """Everything behind the console, with what its callbacks were asked for."""
+
+    database: Database
+    demo: bool = True
+    clocks: Clocks = field(default_factory=Clocks)
+    entered: list[tuple[str, ...]] = field(default_factory=list)
+
+    def __post_init__(self):
+        self.vault = Vault(b"k" * 32)
+        self.clinics = Clinics(self.database, self.vault)
+        self.uow = UnitOfWork(
+            self.database, self.vault, self.clinics, PatientKeys(self.database, self.clinics)
+        )
+        self.staff = StaffRoom(self.database, self.vault, self.clinics)
+        self.views = ConsoleViews(self.database, self.vault, self.clinics)
+        self.ids = SystemIds(lambda: self.clocks.system)
+
+    async def open(self):
+        await self.clinics.create(Clinic(CLINIC, "Sakura Clinic", "pack"), now=NOW)
+        await self.clinics.create(Clinic(ClinicId("other"), "Other Clinic", "pack"), now=NOW)
+
+    def console(self) -> Console:
+        return Console(
+            clinic=CLINIC,
+            uow=self.uow,
+            views=self.views,
+            staff=self.staff,
+            clock=self.clocks,
+            now_system=lambda: self.clocks.system,
+            ids=self.ids,
+            catalogs=CATALOGS,
+            protocol=lambda clinic: PROTOCOL,
+            public_url=ORIGIN,
+            demo=self.demo,
+            open_document=self.open_document,
+            save_clinic=self.clinics.save,
+            note=self.note,
+            preview_date=self.preview_date,
+            enter_date=self.enter_date,
+            jump=self.jump,
+            invite=self.invite,
+        )
+
+    def app(self):
+        app = FastAPI()
+        app.include_router(console_routes(self.console()))
+        return SecurityHeaders(app, https=False)
+
+    def browser(self) -> httpx2.AsyncClient:
+        transport = httpx2.ASGITransport(app=self.app())
+        headers = {"sec-fetch-site": "same-origin"}
+        return httpx2.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
+
+    async def signed_in(self, role: Role) -> httpx2.AsyncClient:
+        browser = self.browser()
+        await browser.post(f"/console/enter/{await self.link_for(role)}")
+        return browser
+
+    async def link_for(self, role: Role, email: str = "") -> str:
+        member = Member(self.ids.new(), f"A {role}", email or f"{self.ids.short()}@clinic.example", role)
+        await self.staff.add(CLINIC, member, now_system=self.clocks.system)
+        token = self.ids.secret()
+        ends_at = self.clocks.system + timedelta(days=1)
+        await self.staff.make_link(CLINIC, member.id, token, now_system=self.clocks.system, ends_at=ends_at)
+        return token
+
+    async def note(self, audit):
+        await self.database.write(lambda conn: add_audit(conn, CLINIC, audit))
+
+    async def preview_date(self, patient, kind, local, zone):
+        return plan(PROTOCOL, Anchor("new", patient, kind, local, zone), at="10:00", ids=self.ids)
+
+    async def enter_date(self, patient, kind, local, zone, by):
+        self.entered.append((patient, kind, local, zone))
+        return await self.preview_date(patient, kind, local, zone)
+
+    async def jump(self, to):
+        self.clocks.business = to
+
+    async def invite(self, kind, by) -> Sequence[Way]:
+        return [Way("web", f"{ORIGIN}/chat/start/{kind}")]
+
+    async def open_document(self, clinic, document):
+        async def content():
+            yield FILE
+
+        return content()
+
+    async def add(self, patient: Patient, *changes: Change, clinic: ClinicId = CLINIC) -> Case:
+        contact = Contact(
+            ContactId(f"c-{patient.id}"),
+            ContactPoint(ChannelKind.WEB, "main", patient.id),
+            last_heard_at=NOW - timedelta(hours=1),
+        )
+        case = Case(await self.clinics.get(clinic), patient, contact, is_new=True)
+        await self.uow.save(case, [AddPatient(patient, contact), *changes])
+        return await self.uow.case_of(clinic, patient.id)
+
+    async def acts(self) -> list[tuple[str, str]]:
+        return [(row.action, row.subject) for row in await self.views.log(CLINIC, limit=50)]
+
+
+def anna(patient_id: str = "p1", code: str = "YR-2041", **fields) -> Patient:
+    known = {
+        "stage": Stage.SUBMITTED,
+        "language": Language("en"),
+        "zone": "Europe/Rome",
+        "name": "Anna Maria Rossi",
+        "birth_date": "1958-04-12",
+        "purposes": frozenset({Purpose.HEALTH}),
+        "created_at": NOW,
+    }
+    return Patient(PatientId(patient_id), code, **{**known, **fields})
+
+
+def intake(patient_id: str = "p1") -> list[Change]:
+    """Return what a finished intake leaves behind: consent, answers, a flag, a task, a message, a file."""
+    response = ResponseId(f"r-{patient_id}")
+    contact = ContactId(f"c-{patient_id}")
+    form = questionnaire("intake-a")
+    asked = [
+        coded("dx.by", "neuro"),
+        answer("dx.resp", skipped=True),
+        coded("hx.cancer", "no"),
+        replace(coded("hx.cancer", "past"), at=NOW + timedelta(minutes=1)),
+        answer("end.more", WORDS),
+    ]
+    return [
+        RecordConsent(Purpose.HEALTH, True, "v1", "hash", "en", NOW, AnsweredBy.PATIENT),  # noqa: FBT003
+        StartResponse(Response(response, form.url, form.version, ResponseStatus.IN_PROGRESS, NOW)),
+        *(PutAnswer(response, one) for one in asked),
+        CloseResponse(response, ResponseStatus.COMPLETED, NOW),
+        RaiseFlag(
+            "CA-02",
+            "CA-02",
+            "0.1.0",
+            Level.LIKELY_NO,
+            "any",
+            "Cancer treated less than 5 years ago.",
+            (("hx.cancer", "Yes, in the past"),),
+            ("a registered trial",),
+            response,
+            NOW,
+        ),
+        OpenTask("intake-ready", f"intake-ready:{response}", NOW),
+        Queue(OutboxId(f"o-{patient_id}"), contact, Body("Thank you. A doctor reads it."), "d", NOW),
+        AddDocument(
+            DocumentId(f"d-{patient_id}"),
+            contact,
+            "ref",
+            "document",
+            "MRI résumé.pdf",
+            "application/pdf",
+            17,
+            "my scan",
+            "",
+            NOW,
+            AnsweredBy.PATIENT,
+            "m1",
+        ),
+    ]
+
+
+def treated(patient_id: str = "p1") -> list[Change]:
+    """Return a treatment date with its care plan."""
+    anchor = Anchor(f"a-{patient_id}", PatientId(patient_id), "infusion", "2026-12-01T09:30", "Asia/Tokyo")
+    ids = SystemIds(lambda: NOW)
+    planned = plan(PROTOCOL, anchor, at="10:00", ids=ids, zone="Europe/Rome")
+    return [SetAnchor(anchor, NOW, "s1"), PlanFollowUps(planned)]

@@ -1,0 +1,241 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.console.access import Role
+from handlers.core.changes import DocumentState
+from handlers.errors import NotFound
+from tests.console.house import CLINIC, FILE, anna, intake, treated
+from tests.console.samples import NOW
+from tests.console.test_pages import PAGE, words_of
+
+DATE = {"kind": "infusion", "day": "2026-11-30", "time": "09:30"}
+DOCUMENT = f"{PAGE}/documents/d-p1"
+
+
+async def stored(house, mime="application/pdf"):
+    await house.add(anna(), *intake())
+    await house.database.write(
+        lambda conn: conn.exec_driver_sql("UPDATE documents SET state = 'stored', mime = ?", (mime,))
+    )
+
+
+async def test_the_plan_is_shown_before_anything_is_saved(house):
+    await house.add(anna())
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    answer = await browser.post(f"{PAGE}/date/preview", data=DATE)
+
+    assert "This would plan 3 check-ins" in words_of(answer)
+    assert house.entered == []
+
+
+async def test_a_treatment_date_is_entered_on_the_clinics_clock(house):
+    await house.add(anna())
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    await browser.post(f"{PAGE}/date", data=DATE)
+
+    assert house.entered == [("p1", "infusion", "2026-11-30T09:30", "Asia/Tokyo")]
+
+
+@pytest.mark.parametrize("path", ["date", "date/preview"])
+async def test_a_day_that_is_not_in_the_calendar_is_explained(house, path):
+    await house.add(anna())
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    answer = await browser.post(f"{PAGE}/{path}", data={**DATE, "day": "2026-02-30"})
+
+    assert "cannot be used" in words_of(answer)
+
+
+async def test_a_date_that_plans_nothing_says_so(house):
+    await house.add(anna())
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    answer = await browser.post(f"{PAGE}/date/preview", data={**DATE, "kind": "harvest"})
+
+    assert "plans no check-ins" in words_of(answer)
+
+
+async def test_a_file_is_handed_out_under_its_own_name(house):
+    await stored(house)
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    answer = await browser.get(DOCUMENT)
+
+    assert answer.content == FILE
+    assert answer.headers["content-disposition"].endswith("filename*=UTF-8''MRI%20r%C3%A9sum%C3%A9.pdf")
+
+
+async def test_a_file_can_do_nothing_in_the_browser(house):
+    await stored(house, "image/png")
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    answer = await browser.get(f"{DOCUMENT}/view")
+
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_only_pictures_are_shown_inside_the_page(house):
+    await stored(house, "image/svg+xml")
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    assert (await browser.get(f"{DOCUMENT}/view")).status_code == 404
+
+
+async def test_a_file_that_has_not_come_yet_cannot_be_opened(house):
+    await house.add(anna(), *intake())
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    [document] = (await house.views.record(CLINIC, anna().id)).documents
+
+    assert document.state is DocumentState.PENDING
+    assert (await browser.get(DOCUMENT)).status_code == 404
+
+
+async def test_a_file_is_not_found_under_another_patient(house):
+    await stored(house)
+    await house.add(anna("p2", "YR-3000"))
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    assert (await browser.get("/console/patients/p2/documents/d-p1")).status_code == 404
+
+
+async def test_opening_a_file_is_written_down(house):
+    await stored(house)
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    await browser.get(DOCUMENT)
+
+    assert ("document.download", "d-p1") in await house.acts()
+
+
+async def twice(house):
+    await house.add(anna(), *intake())
+    await house.add(anna("p2", "YR-3000", name="Rossi Anna Maria"))
+    browser = await house.signed_in(Role.COORDINATOR)
+    await browser.post("/console/duplicates/merge", data={"patient": "p2", "into": "p1"})
+    return browser
+
+
+async def test_two_records_of_one_person_are_found(house):
+    await house.add(anna(), *intake())
+    await house.add(anna("p2", "YR-3000", name="Rossi Anna Maria"))
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    answer = await browser.get("/console/duplicates")
+
+    assert "Same birth date, similar name" in words_of(answer)
+
+
+async def test_a_merged_record_is_shown_under_the_other_and_not_in_the_list(house):
+    browser = await twice(house)
+
+    answer, kept = await browser.get("/console/"), await browser.get(PAGE)
+
+    assert ("YR-3000" in answer.text, "YR-3000" in kept.text) == (False, True)
+
+
+async def test_a_merge_can_be_undone(house):
+    browser = await twice(house)
+    [merge] = await house.views.merges(CLINIC)
+
+    await browser.post("/console/duplicates/undo", data={"merge": merge.id})
+
+    assert "YR-3000" in (await browser.get("/console/")).text
+    assert await house.views.merges(CLINIC) == ()
+
+
+@pytest.mark.parametrize(("patient", "into"), [("p1", "p1"), ("p1", "p9"), ("p9", "p1")])
+async def test_a_merge_that_makes_no_sense_is_refused(house, patient, into):
+    await house.add(anna())
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    answer = await browser.post("/console/duplicates/merge", data={"patient": patient, "into": into})
+
+    assert answer.status_code == 404
+
+
+async def test_an_invitation_is_a_link_and_a_code(house):
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    answer = await browser.post("/console/invite", data={"kind": "open"})
+
+    assert "/chat/start/open" in answer.text
+    assert 'src="data:image/svg+xml' in answer.text
+
+
+async def test_the_clinics_words_and_plans_are_saved(house):
+    browser = await house.signed_in(Role.ADMINISTRATOR)
+
+    await browser.post("/console/clinic", data={"clinic_name": "Hikari", "plan_msc_iv": "PB1234567"})
+
+    clinic = await house.clinics.get(CLINIC)
+    assert clinic.texts["clinic_name"] == "Hikari"
+    assert clinic.routes == {"msc_iv"}
+
+
+async def test_a_treatment_is_not_offered_on_a_wrong_plan_number(house):
+    browser = await house.signed_in(Role.ADMINISTRATOR)
+
+    answer = await browser.post("/console/clinic", data={"plan_msc_iv": "PZ1"})
+
+    assert answer.status_code == 400
+    assert (await house.clinics.get(CLINIC)).routes == frozenset()
+
+
+async def test_a_new_member_gets_a_link_that_opens_the_door(house):
+    browser = await house.signed_in(Role.ADMINISTRATOR)
+    form = {"name": "Dr. Ito", "email": "ito@clinic.example", "role": "doctor"}
+
+    answer = await browser.post("/console/staff", data=form)
+
+    link = answer.text.split('readonly value="http://127.0.0.1:8000')[1].split('"')[0]
+    assert (await house.browser().post(link)).headers["location"] == "/console/password"
+
+
+async def test_an_address_belongs_to_one_member(house):
+    browser = await house.signed_in(Role.ADMINISTRATOR)
+    form = {"name": "Dr. Ito", "email": "ito@clinic.example", "role": "doctor"}
+    await browser.post("/console/staff", data=form)
+
+    answer = await browser.post("/console/staff", data={**form, "email": "ITO@clinic.example"})
+
+    assert "there already" in answer.text
+
+
+async def test_a_jump_leads_to_the_next_check_in(house):
+    await house.add(anna(), *treated())
+    browser = await house.signed_in(Role.ADMINISTRATOR)
+    answer = await browser.get(PAGE)
+    button = answer.text.split('name="to" value="')[1].split('"')[0]
+
+    await browser.post("/console/demo/jump", data={"to": button, "back": PAGE})
+
+    assert house.clocks.business == datetime.fromisoformat("2027-01-01T09:01:00+00:00")
+
+
+async def test_the_clock_never_goes_back(house):
+    browser = await house.signed_in(Role.ADMINISTRATOR)
+
+    await browser.post("/console/demo/jump", data={"to": (NOW - timedelta(days=1)).isoformat()})
+
+    assert house.clocks.business == NOW
+
+
+async def test_outside_demo_there_is_no_jump(house):
+    house.demo = False
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    answer = await browser.post("/console/demo/jump", data={"to": "2030-01-01T00:00:00+00:00"})
+
+    assert answer.status_code == 404
+
+
+async def test_another_clinics_patient_is_not_found_by_the_views(house):
+    await house.add(anna())
+
+    with pytest.raises(NotFound):
+        await house.views.record("other", anna().id)
