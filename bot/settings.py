@@ -98,6 +98,11 @@ class Settings(BaseSettings):
         """Say whether this is the demo."""
         return self.env is Env.DEMO
 
+    def secrets(self) -> list[str]:
+        """Return every secret's text, for the redaction of logs."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+
     @property
     def has_telegram(self) -> bool:
         """Say whether a Telegram bot is connected."""

@@ -98,7 +98,9 @@ def _texts(say: Say) -> set[str]:
 
 
 def _finish(decision: Decision, response: Response) -> None:
-    if response.follow_up:
+    if response.status is not ResponseStatus.IN_PROGRESS:
+        intake.amend(decision, response)
+    elif response.follow_up:
         check_in.complete(decision, response)
     else:
         intake.complete(decision, response)

@@ -7,7 +7,9 @@ from handlers.decision import Decision
 from handlers.scenes import questionnaire_of
 from handlers.wording import Wording
 
-SIDE_DOORS = frozenset({"done", "skip", "back", "why", "more", "unsure", "keep", "yes", "no"})
+SIDE_DOORS = frozenset(
+    {"done", "skip", "back", "why", "more", "unsure", "keep", "yes", "no", "right", "wrong", "keys"}
+)
 
 
 def heard_text(decision: Decision, event: Event) -> str:

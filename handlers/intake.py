@@ -74,12 +74,19 @@ def refuse(decision: Decision, response: Response, key: str) -> None:
 def submit(decision: Decision, response: Response) -> None:
     """Send the intake to the clinic: flags by the clinic's written rules, a task for a person."""
     case = decision.case
-    findings = screen(decision.world.protocol, response, today=decision.now.date(), routes=case.clinic.routes)
-    flags = findings_to_flags(decision.world.protocol, response, findings, at=decision.now)
-    decision.add(ReplaceFlags(response.id, flags, decision.now))
+    decision.add(_flags(decision, response))
     decision.patient(stage=Stage.SUBMITTED)
     decision.task("intake-ready", key=f"intake-ready:{response.id}")
     decision.add(CloseTask(f"intake-unfinished:{case.patient.id}", decision.now, "patient"))
+
+
+def amend(decision: Decision, response: Response) -> None:
+    """Note that an answer of a finished response changed: staff see it, and rules are applied anew."""
+    decision.add(CloseResponse(response.id, ResponseStatus.AMENDED, decision.now))
+    decision.put_response(replace(response, status=ResponseStatus.AMENDED))
+    decision.task("answers-changed", key=f"answers-changed:{response.id}")
+    if not response.follow_up:
+        decision.add(_flags(decision, response))
 
 
 def complete(decision: Decision, response: Response) -> None:
@@ -89,6 +96,13 @@ def complete(decision: Decision, response: Response) -> None:
     decision.set_dialogue(
         Dialogue(last_tap=decision.dialogue.last_tap, last_tap_at=decision.dialogue.last_tap_at)
     )
+
+
+def _flags(decision: Decision, response: Response) -> ReplaceFlags:
+    protocol, routes = decision.world.protocol, decision.case.clinic.routes
+    findings = screen(protocol, response, today=decision.now.date(), routes=routes)
+    flags = findings_to_flags(protocol, response, findings, at=decision.now)
+    return ReplaceFlags(response.id, flags, decision.now)
 
 
 def _short(decision: Decision, response: Response, line: Line, units: int) -> Phrase:

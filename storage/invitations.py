@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from handlers.core.changes import SpendInvitation
-from handlers.core.values import PatientId
+from handlers.core.values import ClinicId, PatientId
 from handlers.errors import ConcurrentUpdate
 from handlers.ports import Invited
+from storage.clinics import Clinics
+from storage.engine import Database
 from storage.keys import ClinicKey, Vault
 from storage.row_ids import fresh_id
 from storage.scope import Scope
@@ -30,6 +32,43 @@ _SPEND = (
     .values(spent_at=moment_param("now_system"), uses=invitations.c.uses + 1)
 )
 _USE = update(invitations).where(*_BY_CODE, invitations.c.is_open).values(uses=invitations.c.uses + 1)
+
+
+class Invitations:
+    """Makes invitations."""
+
+    def __init__(self, database: Database, vault: Vault, clinics: Clinics) -> None:
+        """Take the keys under which codes are sealed."""
+        self._database = database
+        self._vault = vault
+        self._clinics = clinics
+
+    async def add(  # noqa: PLR0913 - what the console's form says
+        self,
+        clinic: ClinicId,
+        code: str,
+        *,
+        created_by: str,
+        now: datetime,
+        patient: PatientId | None = None,
+        is_open: bool = False,
+        expires_at: datetime | None = None,
+    ) -> str:
+        """Store an invitation and return its id; `now` and `expires_at` are the system clock's."""
+        key = await self._clinics.key(clinic)
+        return await self._database.write(
+            lambda conn: add_invitation(
+                conn,
+                self._vault,
+                key,
+                code,
+                created_by=created_by,
+                now=now,
+                patient=patient,
+                is_open=is_open,
+                expires_at=expires_at,
+            )
+        )
 
 
 def invited_patient(

@@ -1,0 +1,169 @@
+"""The one place of wiring: what runs in a process, started together and ended together."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+import structlog
+import uvicorn
+
+from bot.channels.web import WebChat
+from bot.demo import DEFAULT_CLINIC
+from bot.foundation import Foundation
+from bot.front_chat import ACCOUNT, make_web_channel, make_web_chat
+from bot.front_console import make_console
+from bot.health import Health
+from bot.lines import Lines, connect
+from bot.ways import Ways
+from bot.web import make_web
+from bot.workers import (
+    Switchboard,
+    make_ticker,
+    start_deciding,
+    start_fetching,
+    start_housekeeping,
+    start_sending,
+)
+from handlers.core.values import ChannelKind
+from scheduler.housekeeping import Chore
+from scheduler.outbox import Account
+from storage.states import Wake as Work
+
+log = structlog.get_logger(__name__)
+GRACE_SECONDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What a process does. Messages to the web chat leave from the web process: it has the pages."""
+
+    web: bool = True
+    worker: bool = True
+
+
+async def run(base: Foundation, roles: Roles, ready: asyncio.Event | None = None) -> None:
+    """Run the roles of this process until SIGTERM or SIGINT, then stop within ten seconds.
+
+    `ready` is set once requests are answered.
+    """
+    clinic = await base.stores.clinics.get(DEFAULT_CLINIC)
+    chat = make_web_chat(base, clinic.name)
+    lines = await connect(base)
+    try:
+        await _run(base, roles, chat, lines, ready)
+    finally:
+        await lines.close()
+
+
+async def _run(
+    base: Foundation, roles: Roles, chat: WebChat, lines: Lines, ready: asyncio.Event | None
+) -> None:
+    board = Switchboard()
+    base.stores.database.subscribe(board.ring)
+    base.stores.database.subscribe(partial(_wake_pages, chat))
+    stop = _stop_signal()
+    async with asyncio.TaskGroup() as tasks:
+        running = asyncio.all_tasks()
+        _start(tasks, base, roles, chat, lines, board)
+        async with _served(base, chat, lines) if roles.web else _nothing():
+            if ready is not None:
+                ready.set()
+            await stop.wait()
+            chat.hub.close()
+        for task in asyncio.all_tasks() - running:
+            task.cancel()
+
+
+def _start(
+    tasks: asyncio.TaskGroup, base: Foundation, roles: Roles, chat: WebChat, lines: Lines, board: Switchboard
+) -> None:
+    web = Account(DEFAULT_CLINIC, ChannelKind.WEB, ACCOUNT, make_web_channel(base, chat))
+    others = [Account(DEFAULT_CLINIC, line.kind, ACCOUNT, line.channel) for line in lines.lines]
+    start_sending(tasks, base, board, [*([web] if roles.web else []), *(others if roles.worker else [])])
+    if roles.worker:
+        channels = {account.kind: account.channel for account in (web, *others)}
+        start_deciding(tasks, base, board, lines.parsers())
+        start_fetching(tasks, base, board, channels)
+        start_housekeeping(tasks, base, [Chore("uploads", timedelta(hours=6), partial(_sweep, base, chat))])
+        for line in lines.lines:
+            for background in line.background:
+                tasks.create_task(background(), name=f"{line.kind.value}-background")
+    tasks.create_task(_tick(base, board), name="ticker")
+
+
+@asynccontextmanager
+async def _served(base: Foundation, chat: WebChat, lines: Lines) -> AsyncIterator[None]:
+    """Answer HTTP while the body runs."""
+    ways = Ways(base.settings.public_url, lines.telegram, lines.whatsapp_number)
+    app = make_web(base, chat, make_console(base, ways), lines, Health(base))
+    config = uvicorn.Config(
+        app,
+        host=base.settings.host,
+        port=base.settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        lifespan="off",
+    )
+    server = _Server(config)
+    task = asyncio.create_task(server.serve())
+    await server.until_started(task)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handlers: this process stops all its parts together."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to `run`."""
+        yield
+
+    async def until_started(self, task: "asyncio.Task[None]") -> None:
+        """Return once requests are answered; raise what kept the server from starting."""
+        while not self.started:
+            if task.done():
+                await task
+                raise SystemExit(1)
+            await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def _nothing() -> AsyncIterator[None]:
+    yield
+
+
+async def _tick(base: Foundation, board: Switchboard) -> None:
+    ticker = make_ticker(base, board)
+    ticker.start()
+    try:
+        await asyncio.Event().wait()
+    finally:
+        ticker.stop()
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+def _wake_pages(chat: WebChat, work: Work) -> None:
+    if work is Work.OUTBOX:
+        chat.hub.wake_all()
+
+
+async def _sweep(base: Foundation, chat: WebChat) -> None:
+    await asyncio.to_thread(chat.uploads.sweep, base.now_system())

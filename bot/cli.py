@@ -1,0 +1,178 @@
+"""The command `yorisoi`.
+
+Exit codes: 0 done; 1 the answer is no (a check failed, nothing found); 2 wrong words on the command
+line; 3 a setting is missing or wrong, said in one line.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot import check_command, plan_command
+from bot.app import Roles, run
+from bot.demo import demo_settings, make_sample_clinic
+from bot.foundation import Foundation, foundation
+from bot.front_console import first_link
+from bot.logs import set_up_logs
+from bot.settings import Settings, read_settings
+from bot.terminal import chat as talk
+from bot.tidings import announce
+from handlers.errors import PackError, SettingError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Yorisoi takes patients through a clinic's intake and comes back with check-ins for six months.",
+)
+staff_app = typer.Typer(no_args_is_help=True, help="The people of the clinic.")
+app.add_typer(staff_app, name="staff")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+WRONG_SETTING = 3
+
+
+@app.command()
+def demo() -> None:
+    """Start Yorisoi on this machine with a sample clinic: no token, no account, no server."""
+    settings = _settings(lambda: demo_settings(os.environ))
+    _work(settings, _demo, human=True, level="WARNING")
+
+
+@app.command()
+def serve() -> None:
+    """Run everything in one process: web pages, workers, sending."""
+    _work(_settings(), lambda base: run(base, Roles()))
+
+
+@app.command()
+def web() -> None:
+    """Run the web process: chat, console, webhooks. Needs PostgreSQL and a `worker` beside it."""
+    _work(_settings(), lambda base: run(base, Roles(web=True, worker=False)), migrate=False)
+
+
+@app.command()
+def worker() -> None:
+    """Run a worker process: inbox, check-ins, sending. Any number may run on PostgreSQL."""
+    _work(_settings(), lambda base: run(base, Roles(web=False, worker=True)), migrate=False)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date; doing it twice is harmless."""
+    _work(_settings(), make_sample_clinic_if_missing)
+
+
+@app.command()
+def chat() -> None:
+    """Talk to Yorisoi in this terminal, on a data folder of its own (var/terminal)."""
+    settings = _settings(lambda: demo_settings(os.environ, Path("var/terminal")))
+    _work(settings, talk, human=True, level="ERROR")
+
+
+@app.command()
+def check(
+    pack: Annotated[str, typer.Argument(help="A pack's folder, or the name of one that came along.")],
+    as_json: Json = False,
+) -> None:
+    """Check a protocol pack: structure, texts, lengths, claims. Exit code 1 when it can't be used."""
+    problems = check_command.check(pack)
+    typer.echo(check_command.report(problems, as_json=as_json))
+    raise typer.Exit(check_command.exit_code(problems))
+
+
+@app.command()
+def plan(
+    anchor: Annotated[str, typer.Option(help="The treatment's date, 2026-01-31, or local time.")] = "",
+    zone: Annotated[str, typer.Option(help="The patient's time zone, Asia/Tokyo.")] = "Asia/Tokyo",
+    at: Annotated[str, typer.Option(help="The hour they like to be written to.")] = "10:00",
+    csv: Annotated[Path | None, typer.Option(help="A file with the columns anchor,zone,at.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Print when the check-ins of months 1, 3 and 6 fall due."""
+    if not anchor and csv is None:
+        raise typer.BadParameter("give --anchor or --csv")
+    try:
+        rows = (
+            plan_command.plan_csv(csv.open(encoding="utf-8-sig"))
+            if csv
+            else plan_command.plan_rows(anchor, zone, at)
+        )
+    except (ValueError, OSError) as error:
+        typer.echo(f"plan: {error}", err=True)
+        raise typer.Exit(1) from None
+    if as_json:
+        typer.echo(json.dumps(rows))
+        return
+    for row in rows:
+        typer.echo(f"{row['step']}  {row['local']}  {row['zone']}  until {row['window_end']}")
+
+
+@staff_app.command("add")
+def staff_add(
+    email: str, name: Annotated[str, typer.Option(help="As shown to colleagues.")] = "Administrator"
+) -> None:
+    """Add an administrator and print a one-time sign-in link (or a new link for one who is there)."""
+
+    async def add(base: Foundation) -> None:
+        await make_sample_clinic_if_missing(base)
+        typer.echo(await first_link(base, email=email.lower(), name=name))
+
+    _work(_settings(), add)
+
+
+async def make_sample_clinic_if_missing(base: Foundation) -> None:
+    """Make the clinic `default`, with empty texts outside the demo."""
+    await make_sample_clinic(base)
+
+
+async def _demo(base: Foundation) -> None:
+    await make_sample_clinic(base)
+    link = await first_link(base)
+    ready = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        serving = tasks.create_task(run(base, Roles(), ready))
+        telling = tasks.create_task(announce(base, link, ready))
+        await serving
+        telling.cancel()
+
+
+def _settings(read: Callable[[], Settings] = read_settings) -> Settings:
+    try:
+        return read()
+    except SettingError as error:
+        raise _stop(error) from None
+
+
+def _work(
+    settings: Settings,
+    act: Callable[[Foundation], Awaitable[None]],
+    *,
+    migrate: bool = True,
+    human: bool = False,
+    level: str = "INFO",
+) -> None:
+    set_up_logs(level=level, secrets=settings.secrets(), human=human)
+
+    async def main() -> None:
+        async with foundation(settings, migrate=migrate) as base:
+            await act(base)
+
+    try:
+        asyncio.run(main())
+    except KeyboardInterrupt:
+        return
+    except (SettingError, PackError) as error:
+        raise _stop(error) from None
+
+
+def _stop(error: BaseException) -> typer.Exit:
+    Console(stderr=True).print(f"yorisoi: {error}", markup=False, highlight=False, soft_wrap=True)
+    return typer.Exit(WRONG_SETTING)

@@ -1,0 +1,140 @@
+"""The web chat, wired: who may come in, who is asked for a birth date, what nobody looks at."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from bot.channels.web import Brakes, Cookies, Hub, Tokens, Uploads, WebChannel, WebChat
+from bot.demo import DEFAULT_CLINIC
+from bot.foundation import Foundation
+from bot.mail import Mailer
+from handlers.core.case import Case
+from handlers.core.messages import Outbound
+from handlers.core.questionnaire import Item, ItemType, Questionnaire
+from handlers.core.understanding import Likely, Understood, understand
+from handlers.core.values import ChannelKind, ContactPoint, PartialDate
+from handlers.decision import Decision
+from storage.chat_emails import ChatEmails
+from storage.chat_views import ChatViews
+
+ACCOUNT = "main"
+SILENT = timedelta(days=30)
+_BIRTH = Item("birth", ItemType.DATE)
+_ALONE = Questionnaire("identity", "identity", "1", items=(_BIRTH,), by_link_id={"birth": _BIRTH})
+
+
+@dataclass(frozen=True, slots=True)
+class BirthDates:
+    """Asks who is there after 30 silent days of business time, if the birth date is known."""
+
+    base: Foundation
+
+    async def needs_identity(self, address: str) -> bool:
+        """Say whether the birth date must be given before anything is shown.
+
+        Never in the demo: there the months pass at the push of a button.
+        """
+        if self.base.settings.is_demo:
+            return False
+        case = await self._case(address)
+        if case is None or not case.patient.birth_date or case.contact.last_heard_at is None:
+            return False
+        return self.base.clock.now() - case.contact.last_heard_at > SILENT
+
+    async def check_birth_date(self, address: str, typed: str) -> bool:
+        """Say whether `typed` is the patient's birth date, in any order a person writes it."""
+        case = await self._case(address)
+        if case is None or not case.patient.birth_date:
+            return False
+        born = date.fromisoformat(case.patient.birth_date)
+        language = case.patient.language or case.clinic.language
+        meant = understand(
+            _BIRTH,
+            typed,
+            words=self.base.around.words(language),
+            questionnaire=_ALONE,
+            today=self.base.clock.now().date(),
+        )
+        if not isinstance(meant, Understood | Likely):
+            return False
+        return PartialDate(born.year, born.month, born.day) in meant.values
+
+    async def _case(self, address: str) -> Case | None:
+        return await self.base.stores.uow.case_at(DEFAULT_CLINIC, web_point(address))
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A message that no open page shows and no e-mail can announce: a person gets to know."""
+
+    base: Foundation
+
+    async def __call__(self, message: Outbound) -> None:
+        """Open one task per patient for messages that wait on a page."""
+        case = await self.base.stores.uow.case_at(DEFAULT_CLINIC, web_point(message.address))
+        if case is None or not message.body.template:
+            return
+        decision = Decision(case, self.base.around.world(case.clinic), cause=f"unseen:{message.outbox_id}")
+        decision.task("waits-on-page", key=f"waits-on-page:{case.contact.id}")
+        await self.base.stores.uow.save(case, decision.finish())
+
+
+def web_point(address: str) -> ContactPoint:
+    """Return the contact point of a page's address."""
+    return ContactPoint(ChannelKind.WEB, ACCOUNT, address)
+
+
+def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
+    """Return everything the chat's pages stand on."""
+    settings, stores = base.settings, base.stores
+    mail = Mailer(settings.smtp_url.get_secret_value(), settings.smtp_from) if settings.smtp_url else None
+    return WebChat(
+        clinic=DEFAULT_CLINIC,
+        account=ACCOUNT,
+        clinic_name=clinic_name,
+        public_url=settings.public_url.rstrip("/"),
+        demo=settings.is_demo,
+        is_open=settings.is_demo,
+        language=base.around.protocol.languages[0],
+        max_file_bytes=settings.max_file_mb * 1024 * 1024,
+        inbox=stores.inbox,
+        reader=ChatViews(stores.database, stores.vault, stores.clinics),
+        emails=ChatEmails(stores.database, stores.vault, stores.clinics),
+        identity=BirthDates(base),
+        invited=_invited(base),
+        mail=mail,
+        catalogs=base.around.catalogs,
+        clock=base.clock,
+        now_system=base.now_system,
+        ids=base.ids,
+        hub=Hub(base.now_system),
+        uploads=Uploads(upload_folder(base)),
+        cookies=Cookies(base.master_key, https=settings.is_https, clinic=DEFAULT_CLINIC, account=ACCOUNT),
+        tokens=Tokens(base.master_key, base.now_system),
+        brakes=Brakes.usual(base.now_system),
+    )
+
+
+def make_web_channel(base: Foundation, chat: WebChat) -> WebChannel:
+    """Return the web chat as a channel."""
+
+    async def is_open(address: str) -> bool:
+        return chat.hub.is_open(address)
+
+    return WebChannel(chat, is_open, Unseen(base))
+
+
+def upload_folder(base: Foundation) -> Path:
+    """Return where uploads wait, sealed, until the fetch worker took them over."""
+    if base.settings.storage_url.startswith("file://"):
+        return Path(base.settings.storage_url.removeprefix("file://")) / "incoming"
+    return Path("var/incoming")
+
+
+def _invited(base: Foundation) -> Callable[[str], Awaitable[bool]]:
+    async def invited(token: str) -> bool:
+        found = await base.stores.uow.invited(DEFAULT_CLINIC, token, now_system=base.now_system())
+        return found is not None
+
+    return invited

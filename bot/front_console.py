@@ -1,0 +1,110 @@
+"""The console, wired to the stores and the use cases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.console.deps import Console, Way
+from bot.demo import DEFAULT_CLINIC, move_clock
+from bot.foundation import Foundation
+from bot.ways import Ways
+from handlers.core.case import FollowUp
+from handlers.core.changes import Audit
+from handlers.core.values import PatientId
+from handlers.treatment import Treatment
+from storage.invitations import Invitations
+from storage.marks import add_audit
+from storage.staff import Member, StaffRoom
+from storage.views.console_views import ConsoleViews
+
+FIRST = "administrator@clinic.example"
+LINK_LIFE = timedelta(hours=24)
+INVITATION_LIFE = timedelta(days=30)
+ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Treatment dates of the default clinic."""
+
+    treatment: Treatment
+
+    async def preview(self, patient: PatientId, kind: str, local: str, zone: str) -> Sequence[FollowUp]:
+        """Return what a date would lead to."""
+        return await self.treatment.preview(DEFAULT_CLINIC, patient, kind, local, zone)
+
+    async def enter(
+        self, patient: PatientId, kind: str, local: str, zone: str, by: str
+    ) -> Sequence[FollowUp]:
+        """Store a date and what it leads to."""
+        return await self.treatment.enter_date(DEFAULT_CLINIC, patient, kind, local, zone, by)
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationDesk:
+    """Makes invitations and the links that carry them."""
+
+    base: Foundation
+    invitations: Invitations
+    ways: Ways
+
+    async def __call__(self, kind: str, by: str) -> Sequence[Way]:
+        """Return the links of a new invitation: for one new patient, or open to anybody."""
+        code = self.base.ids.secret()
+        now = self.base.now_system()
+        await self.invitations.add(
+            DEFAULT_CLINIC,
+            code,
+            created_by=by,
+            now=now,
+            is_open=kind == "open",
+            expires_at=None if kind == "open" else now + INVITATION_LIFE,
+        )
+        return await self.ways.of(code)
+
+
+def make_console(base: Foundation, ways: Ways) -> Console:
+    """Return everything the console's routes work with."""
+    stores = base.stores
+    dates = Dates(Treatment(stores.uow, base.around.world))
+    invitations = Invitations(stores.database, stores.vault, stores.clinics)
+
+    async def note(audit: Audit) -> None:
+        await stores.database.write(lambda conn: add_audit(conn, DEFAULT_CLINIC, audit))
+
+    async def jump(to: datetime) -> None:
+        await move_clock(base, to)
+
+    return Console(
+        clinic=DEFAULT_CLINIC,
+        uow=stores.uow,
+        views=ConsoleViews(stores.database, stores.vault, stores.clinics),
+        staff=StaffRoom(stores.database, stores.vault, stores.clinics),
+        clock=base.clock,
+        now_system=base.now_system,
+        ids=base.ids,
+        catalogs=base.around.catalogs,
+        protocol=lambda _clinic: base.around.protocol,
+        public_url=base.settings.public_url.rstrip("/"),
+        demo=base.settings.is_demo,
+        open_document=stores.fetches.open,
+        save_clinic=stores.clinics.save,
+        note=note,
+        preview_date=dates.preview,
+        enter_date=dates.enter,
+        jump=jump,
+        invite=InvitationDesk(base, invitations, ways),
+    )
+
+
+async def first_link(base: Foundation, *, email: str = FIRST, name: str = "Administrator") -> str:
+    """Return a one-time sign-in link for the administrator, who is made if there is none yet."""
+    staff = StaffRoom(base.stores.database, base.stores.vault, base.stores.clinics)
+    now = base.now_system()
+    await staff.add(DEFAULT_CLINIC, Member(base.ids.new(), name, email, ADMINISTRATOR), now_system=now)
+    member = await staff.by_email(DEFAULT_CLINIC, email)
+    if member is None:
+        raise LookupError("the member was just added")
+    token = base.ids.secret()
+    await staff.make_link(DEFAULT_CLINIC, member.id, token, now_system=now, ends_at=now + LINK_LIFE)
+    return f"{base.settings.public_url.rstrip('/')}/console/enter/{token}"

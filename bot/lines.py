@@ -1,0 +1,158 @@
+"""The channels that are connected: how items come in, how messages go out, who may poll."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from fastapi import APIRouter
+
+from bot.channels.telegram import parse as telegram_parse
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.connection import Connection
+from bot.channels.telegram.poll import Poller
+from bot.channels.telegram.webhook import Hook, keep_trying_to_set_webhook, webhook_router
+from bot.channels.web import parse as parse_web
+from bot.demo import DEFAULT_CLINIC
+from bot.foundation import Foundation
+from bot.receiver import Account, Receiver
+from bot.settings import Settings, TelegramMode
+from handlers.core.values import ChannelKind
+from handlers.errors import AccountFault
+from handlers.ports import Channel, Parser
+from storage.accounts import Accounts
+
+log = structlog.get_logger(__name__)
+MAIN = "main"
+POLL_LEASE = timedelta(seconds=60)
+
+Background = Callable[[], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One connected channel. `background` runs in workers (polling), `router` in web processes."""
+
+    kind: ChannelKind
+    channel: Channel
+    parser: Parser
+    router: APIRouter | None = None
+    background: tuple[Background, ...] = ()
+    close: Callable[[], Awaitable[None]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """All connected channels beside the web chat."""
+
+    lines: tuple[Line, ...] = ()
+    telegram: TelegramChannel | None = None
+    whatsapp_number: str = ""
+    faults: dict[str, str] = field(default_factory=dict)
+
+    def parsers(self) -> Mapping[ChannelKind, Parser]:
+        """Return how each channel's raw items are understood, the web chat's too."""
+        return {ChannelKind.WEB: parse_web, **{line.kind: line.parser for line in self.lines}}
+
+    async def close(self) -> None:
+        """Close all connections."""
+        for line in self.lines:
+            if line.close is not None:
+                await line.close()
+
+
+async def connect(base: Foundation) -> Lines:
+    """Return the channels that the settings name; nothing is called yet."""
+    lines: list[Line] = []
+    telegram = None
+    if base.settings.has_telegram:
+        telegram, line = await _telegram(base)
+        lines.append(line)
+    return Lines(tuple(lines), telegram)
+
+
+async def _telegram(base: Foundation) -> tuple[TelegramChannel, Line]:
+    settings = base.settings
+    token = _secret(settings.telegram_bot_token)
+    connection = Connection(token, api=settings.telegram_api_base_url, files=settings.telegram_file_base_url)
+    channel = TelegramChannel(connection, send_seconds=settings.send_timeout_seconds)
+    account = Account(DEFAULT_CLINIC, ChannelKind.TELEGRAM, MAIN)
+    accounts = Accounts(base.stores.database, base.stores.vault, base.stores.clinics)
+    await accounts.create(DEFAULT_CLINIC, ChannelKind.TELEGRAM, MAIN, {})
+    receiver = Receiver(base.stores.inbox, base.clock)
+    if settings.telegram_mode is TelegramMode.WEBHOOK:
+        line = _by_webhook(settings, connection, channel, account, receiver)
+    else:
+        line = _by_polling(base, connection, channel, account, receiver, accounts)
+    return channel, line
+
+
+def _by_webhook(
+    settings: Settings, connection: Connection, channel: TelegramChannel, account: Account, receiver: Receiver
+) -> Line:
+    secret = _secret(settings.telegram_webhook_secret)
+    hook = Hook(account, connection.bot_id, secret)
+    url = f"{settings.public_url.rstrip('/')}/webhooks/telegram/{account.name}"
+
+    async def register() -> None:
+        await keep_trying_to_set_webhook(connection.bot, url, secret, on_fault=_told)
+
+    return Line(
+        kind=ChannelKind.TELEGRAM,
+        channel=channel,
+        parser=telegram_parse.parse,
+        router=webhook_router({account.name: hook}, receiver),
+        background=(register,),
+        close=connection.close,
+    )
+
+
+def _by_polling(
+    base: Foundation,
+    connection: Connection,
+    channel: TelegramChannel,
+    account: Account,
+    receiver: Receiver,
+    accounts: Accounts,
+) -> Line:
+    holder = base.ids.short()
+
+    async def holds_lease() -> bool:
+        fence = await accounts.lease(
+            account.clinic,
+            account.channel,
+            account.name,
+            holder=holder,
+            now_system=base.now_system(),
+            lease=POLL_LEASE,
+        )
+        return fence is not None
+
+    poller = Poller(connection.bot, connection.bot_id, account, receiver, holds_lease, _told)
+
+    async def poll() -> None:
+        try:
+            await poller.run()
+        finally:
+            await asyncio.shield(
+                accounts.give_up(account.clinic, account.channel, account.name, holder=holder)
+            )
+
+    return Line(
+        kind=ChannelKind.TELEGRAM,
+        channel=channel,
+        parser=telegram_parse.parse,
+        background=(poll,),
+        close=connection.close,
+    )
+
+
+async def _told(fault: AccountFault) -> None:
+    log.error("telegram refuses the account", code=fault.code)
+
+
+def _secret(value: object) -> str:
+    read = getattr(value, "get_secret_value", None)
+    return str(read()) if read is not None else ""

@@ -1,0 +1,39 @@
+"""The links that carry an invitation: our page, Telegram, WhatsApp."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from bot.channels.telegram.channel import TelegramChannel
+from bot.console.deps import Way
+from handlers.errors import SendError
+
+
+class Ways:
+    """Builds an invitation's links for every channel that is set up."""
+
+    def __init__(self, public_url: str, telegram: TelegramChannel | None, whatsapp_number: str = "") -> None:
+        """Take the page's address, the bot if there is one, and WhatsApp's number in digits."""
+        self._public_url = public_url.rstrip("/")
+        self._telegram = telegram
+        self._whatsapp_number = whatsapp_number
+        self._bot_name = ""
+
+    async def of(self, code: str) -> Sequence[Way]:
+        """Return the links that carry `code`."""
+        ways = [Way("web", f"{self._public_url}/chat/i/{code}")]
+        if name := await self._name():
+            ways.append(Way("telegram", f"https://t.me/{name}?start={code}"))
+        if self._whatsapp_number:
+            ways.append(
+                Way("whatsapp", f"https://wa.me/{self._whatsapp_number}?text={quote(f'Hello #{code}')}")
+            )
+        return ways
+
+    async def _name(self) -> str:
+        """Return the bot's public name, asked for once; empty while Telegram is out of reach."""
+        if self._telegram is not None and not self._bot_name:
+            try:
+                self._bot_name = await self._telegram.username()
+            except SendError:
+                return ""
+        return self._bot_name

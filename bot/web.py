@@ -1,0 +1,43 @@
+"""The web process: chat, console, webhooks, health, in one ASGI application."""
+
+from fastapi import FastAPI, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
+
+from bot.channels.web import WebChat, chat_routes
+from bot.console.deps import Console
+from bot.console.routes import console_routes
+from bot.foundation import Foundation
+from bot.health import Health
+from bot.lines import Lines
+from bot.web_guard import SecurityHeaders
+
+
+def make_web(base: Foundation, chat: WebChat, console: Console, lines: Lines, health: Health) -> FastAPI:
+    """Return the application with every route of this installation."""
+    app = FastAPI(title="Yorisoi", docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(chat_routes(chat))
+    app.include_router(console_routes(console))
+    for line in lines.lines:
+        if line.router is not None:
+            app.include_router(line.router)
+    _add_health(app, health)
+    app.add_middleware(SecurityHeaders, https=base.settings.is_https)
+    return app
+
+
+def _add_health(app: FastAPI, health: Health) -> None:
+    async def healthz() -> Response:
+        return PlainTextResponse("ok")
+
+    async def readyz() -> Response:
+        reasons = await health.reasons()
+        return JSONResponse({"ready": not reasons, "reasons": reasons}, status_code=503 if reasons else 200)
+
+    async def metrics() -> Response:
+        return PlainTextResponse(await health.metrics(), media_type="text/plain; version=0.0.4")
+
+    async def front() -> Response:
+        return RedirectResponse("/chat/", status_code=303)
+
+    for path, endpoint in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics), ("/", front)):
+        app.get(path, include_in_schema=False)(endpoint)

@@ -1,0 +1,53 @@
+"""Counts for `/metrics`, and whether the database is ready: read only, no content opened."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from storage.migrations import head
+from storage.states import InboxState, SendState
+from storage.tables import inbox, outbox
+from storage.types import moment_param
+
+_BY_INBOX_STATE = (
+    select(inbox.c.state, func.count())
+    .where(inbox.c.state.in_([InboxState.NEW.value, InboxState.QUARANTINED.value]))
+    .group_by(inbox.c.state)
+)
+_BY_SEND_STATE = (
+    select(outbox.c.state, func.count())
+    .where(
+        outbox.c.state.in_([state.value for state in (SendState.SENDING, SendState.UNKNOWN, SendState.HELD)])
+    )
+    .group_by(outbox.c.state)
+)
+_DUE = select(func.count(), func.min(outbox.c.not_before)).where(
+    outbox.c.state == bindparam("queued"), outbox.c.not_before <= moment_param("now")
+)
+
+
+def gauges(conn: Connection, now: datetime) -> Mapping[str, float]:
+    """Return gauge names and values; times in seconds of business time."""
+    taken = dict(conn.execute(_BY_INBOX_STATE).tuples().all())
+    sends = dict(conn.execute(_BY_SEND_STATE).tuples().all())
+    due, oldest = conn.execute(_DUE, {"queued": SendState.QUEUED.value, "now": now}).one()
+    return {
+        "inbox_pending": taken.get(InboxState.NEW, 0),
+        "inbox_quarantined": taken.get(InboxState.QUARANTINED, 0),
+        "outbox_due": due,
+        "outbox_inflight": sends.get(SendState.SENDING, 0),
+        "outbox_unknown": sends.get(SendState.UNKNOWN, 0),
+        "outbox_held": sends.get(SendState.HELD, 0),
+        "outbox_oldest_due_seconds": max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
+    }
+
+
+def unready(conn: Connection) -> str:
+    """Return why the database can't be worked with, or an empty text."""
+    try:
+        revision = conn.scalar(text("SELECT version_num FROM alembic_version"))
+    except DBAPIError:
+        return "migrations: not run; run `yorisoi migrate`"
+    return "" if revision == head() else "migrations: not the newest; run `yorisoi migrate`"
