@@ -89,6 +89,14 @@ class FormReader:
         """Say whether the reader may not see this item's answers."""
         return bool(item.sensitive) and not self.sees_sensitive
 
+    def question_about(self, link_id: str) -> str:
+        """Return the question with this linkId in any questionnaire, or nothing if there is none."""
+        for questionnaire in self.protocol.questionnaires.values():
+            item = questionnaire.by_link_id.get(link_id)
+            if item is not None:
+                return self.words.question(questionnaire, item)
+        return ""
+
     def step_name(self, step_id: str) -> str:
         """Return a step's name in the reader's language."""
         return self.words.titled(f"console.step.{step_id}", step_id)

@@ -7,8 +7,8 @@ from pathlib import PurePath
 from typing import Final
 
 from bot.console.access import Right
+from bot.console.forms import FormReader
 from bot.console.render import Reader, local_day, local_time
-from bot.console.words import StaffWords
 from handlers.core.changes import DocumentState
 from storage.views.models import DocumentView, MessageView
 
@@ -50,10 +50,10 @@ class MessageLine:
     new_day: bool
 
 
-def document_lines(documents: Sequence[DocumentView], words: StaffWords) -> list[DocumentLine]:
+def document_lines(documents: Sequence[DocumentView], forms: FormReader) -> list[DocumentLine]:
     """Return the documents, newest first."""
     newest_first = sorted(documents, key=lambda document: document.received_at, reverse=True)
-    return [_document(document, words) for document in newest_first]
+    return [_document(document, forms) for document in newest_first]
 
 
 def message_lines(messages: Sequence[MessageView], reader: Reader) -> list[MessageLine]:
@@ -81,13 +81,13 @@ def size_text(size: int | None) -> str:
     return f"{amount:.1f} {_UNITS[-1]}"
 
 
-def _document(document: DocumentView, words: StaffWords) -> DocumentLine:
+def _document(document: DocumentView, forms: FormReader) -> DocumentLine:
     stored = document.state is DocumentState.STORED
-    unsorted = words.catalog.plain("console.documents.unsorted")
+    unsorted = forms.words.catalog.plain("console.documents.unsorted")
     return DocumentLine(
         id=document.id,
         name=document.name,
-        purpose=words.titled(f"console.document.{document.purpose}", document.purpose) or unsorted,
+        purpose=forms.question_about(document.purpose) or unsorted,
         size=size_text(document.size),
         sha256=document.sha256,
         caption=document.caption,

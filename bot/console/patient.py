@@ -103,7 +103,7 @@ async def patient_values(
         "open_tasks": [task for task in record.tasks if task.closed_at is None],
         "closed_tasks": [task for task in record.tasks if task.closed_at is not None],
         "steps": step_lines(record.follow_ups, forms),
-        "documents": document_lines(record.documents, words),
+        "documents": document_lines(record.documents, forms),
         "messages": message_lines(record.messages, reader),
         "demo_bar": await jumps(desk, reader, record.follow_ups),
         **_answered(record, forms),

@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request, Response
-from fastapi.responses import RedirectResponse
 
 from bot.console.desk import HOME, SIGN_IN, Desk, back_to, own_path
 from bot.console.passwords import MAX_LENGTH, MIN_LENGTH, hash_password, matches
 from bot.console.render import LANGUAGE_COOKIE, LANGUAGES, Reader
 from bot.web_guard import Brake
+from handlers.core.changes import Audit
 
 DEMO_MIN_LENGTH: Final = 8
 _YEAR: Final = 365 * 24 * 3600
@@ -49,9 +49,7 @@ class SignIn:
         if staff_id is None:
             reader = await self._desk.visitor(request)
             return self._desk.message(reader, "console.enter.used", "console.enter.used_lead", status=410)
-        response = RedirectResponse("/console/password", status_code=303)
-        await self._desk.sessions.begin(response, staff_id)
-        return response
+        return await self._let_in(staff_id, "sign-in.link", back_to("/console/password"))
 
     async def show(self, request: Request) -> Response:
         """Show the form."""
@@ -73,9 +71,7 @@ class SignIn:
             return await self._refused(request, "console.sign_in.wrong", email, 401)
         self._accounts.release(account)
         self._addresses.release(address)
-        response = back_to(HOME)
-        await self._desk.sessions.begin(response, member.id)
-        return response
+        return await self._let_in(member.id, "sign-in.password", back_to(HOME))
 
     async def show_password(self, request: Request) -> Response:
         """Show the form for a new password."""
@@ -88,6 +84,7 @@ class SignIn:
             return self._password_page(reader, "console.password.short")
         deps = self._desk.deps
         await deps.staff.set_password(deps.clinic, reader.staff_id, await hash_password(password))
+        await deps.note(self._desk.audit(reader, "staff.password", reader.staff_id))
         return back_to(HOME, "password.saved")
 
     async def sign_out(self, request: Request) -> Response:
@@ -103,6 +100,11 @@ class SignIn:
         response = back_to(own_path(back))
         if language in LANGUAGES:
             response.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR, httponly=True, samesite="lax")
+        return response
+
+    async def _let_in(self, staff_id: str, how: str, response: Response) -> Response:
+        await self._desk.sessions.begin(response, staff_id)
+        await self._desk.deps.note(Audit(staff_id, how, staff_id, self._desk.deps.clock.now()))
         return response
 
     async def _refused(self, request: Request, problem: str, name: str, status: int) -> Response:

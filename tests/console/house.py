@@ -231,7 +231,7 @@ def intake(patient_id: str = "p1") -> list[Change]:
             "application/pdf",
             17,
             "my scan",
-            "",
+            "unsorted",
             NOW,
             AnsweredBy.PATIENT,
             "m1",

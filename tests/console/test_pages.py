@@ -104,7 +104,7 @@ async def test_messages_documents_and_consents_are_there(house):
     text = words_of(await page(house))
 
     assert "Thank you. A doctor reads it." in text
-    assert "MRI résumé.pdf" in text
+    assert "MRI résumé.pdf Unsorted" in text
     assert "Health data" in text
 
 
