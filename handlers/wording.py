@@ -41,6 +41,7 @@ class Wording:
             keys=tuple(self._button(choice) for choice in say.keys),
             hint=self.phrase(say.hint) if say.hint else "",
             many=say.many,
+            language=self._catalog.language,
         )
 
     def phrase(self, phrase: Phrase) -> str:

@@ -107,6 +107,7 @@ def encode_body(body: Body) -> str:
             many=body.many,
             template=_template(body.template) if body.template else None,
             ack=body.ack,
+            language=body.language,
         )
     )
 
@@ -122,6 +123,7 @@ def decode_body(text: str) -> Body:
         many=raw.get("many", False),
         template=_read_template(raw["template"]) if "template" in raw else None,
         ack=raw.get("ack", ""),
+        language=raw.get("language", ""),
     )
 
 

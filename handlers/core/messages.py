@@ -80,7 +80,8 @@ class Body:
 
     `choices` answer the question, `keys` are Skip, Back, Why and the like. `numbered` means that
     an option may also be answered by its number. `many` means several may be picked.
-    `template` is used by WhatsApp when its 24-hour window is closed.
+    `template` is used by WhatsApp when its 24-hour window is closed. `language` is that of the
+    texts, for the words that a channel adds of its own.
     """
 
     text: str
@@ -90,6 +91,7 @@ class Body:
     many: bool = False
     template: Template | None = None
     ack: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

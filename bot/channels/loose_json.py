@@ -1,0 +1,62 @@
+"""Tolerant reading of a service's JSON: what is missing or of a wrong type reads as empty. Pure.
+
+A strict model would refuse the shapes that services send without notice, and one bad item must
+never cost its neighbours.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+_LARGEST: Final = 2**63
+_NOTHING: Final[Mapping[str, Any]] = {}
+
+
+def load(raw: bytes) -> Any:
+    """Return the JSON value in `raw`, or None if it holds none."""
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+
+
+def canonical(value: Any) -> bytes:
+    """Return one form for equal values, whatever their order and spaces were. Raises RecursionError."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """Return `value` if it is a JSON object, else an empty one."""
+    return value if isinstance(value, dict) else _NOTHING
+
+
+def text(value: Any) -> str:
+    """Return `value` if it is a string, fit for UTF-8 (a lone surrogate becomes U+FFFD), else ""."""
+    if not isinstance(value, str):
+        return ""
+    return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def number(value: Any) -> int | None:
+    """Return an integer of at most 64 bits, also one that is written as a string of digits, else None."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < len(str(_LARGEST)):
+        return int(value)
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and -_LARGEST <= value < _LARGEST else None
+
+
+def identity(value: Any) -> str:
+    """Return an id as text, whether it came as a string or as a number, or ""."""
+    return str(value) if value and not isinstance(value, str) and number(value) else text(value)
+
+
+def moment(value: Any) -> datetime | None:
+    """Return a Unix time (a number or digits) as an aware UTC time, or None if it is none."""
+    seconds = number(value)
+    if not seconds or seconds < 0:
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

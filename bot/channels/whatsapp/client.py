@@ -1,0 +1,81 @@
+"""A thin client of the Graph API: one number's calls, quiet about its token, without any retry."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Final
+
+import httpx2
+
+from bot.channels.loose_json import load, mapping
+from bot.channels.whatsapp.faults import Fault, read_fault
+
+API: Final = "https://graph.facebook.com"
+VERSION: Final = "v26.0"
+MOST_IN_FLIGHT: Final = 16
+CONNECT_SECONDS: Final = 5.0
+ANSWER_SECONDS: Final = 15.0
+
+
+class GraphError(Exception):
+    """Meta's no, as codes. The answer's text is not kept: it may hold a number."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.name)
+        self.fault = fault
+
+
+class Graph:
+    """One number's access. Nothing is called when it is made: Meta may be away.
+
+    What its methods raise: GraphError for an answer that says no, httpx2.HTTPError or
+    TimeoutError for a connection that broke.
+    """
+
+    def __init__(
+        self,
+        phone_number_id: str,
+        token: str,
+        *,
+        api: str = API,
+        version: str = VERSION,
+        seconds: float = ANSWER_SECONDS,
+    ) -> None:
+        """Take the number's id and token, another server than Meta's, and how long an answer may take."""
+        self.phone_number_id = phone_number_id
+        self._seconds = seconds
+        self._http = httpx2.AsyncClient(
+            base_url=f"{api.rstrip('/')}/{version}/",
+            timeout=httpx2.Timeout(seconds, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
+            limits=httpx2.Limits(max_connections=MOST_IN_FLIGHT, max_keepalive_connections=MOST_IN_FLIGHT),
+            # No compression: what is counted while a file comes in is what the service itself sent.
+            headers={"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"},
+        )
+
+    async def post_message(self, payload: Mapping[str, Any], marks: Mapping[str, str]) -> Mapping[str, Any]:
+        """Return the answer to one call of /messages, which carries `marks` as headers."""
+        async with asyncio.timeout(self._seconds):
+            answer = await self._http.post(f"{self.phone_number_id}/messages", json=payload, headers=marks)
+        return _read(answer)
+
+    async def look_up_file(self, ref: str) -> Mapping[str, Any]:
+        """Return what Meta knows of a file: where it lies for five minutes, its size and its sha256."""
+        async with asyncio.timeout(self._seconds):
+            answer = await self._http.get(ref, params={"phone_number_id": self.phone_number_id})
+        return _read(answer)
+
+    def open_file(self, url: str) -> AbstractAsyncContextManager[httpx2.Response]:
+        """Start downloading from `url`, which gets our token: whoever calls has checked its host."""
+        return self._http.stream("GET", url, follow_redirects=False)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+
+def _read(answer: httpx2.Response) -> Mapping[str, Any]:
+    """Return a success's object (an unreadable one is empty), or raise GraphError."""
+    found = load(answer.content)
+    if not answer.is_success or "error" in mapping(found):
+        raise GraphError(read_fault(answer.status_code, answer.headers, found))
+    return mapping(found)

@@ -1,0 +1,145 @@
+"""Fetching a file from WhatsApp: look it up, then stream it from a host we know, counted and checked."""
+
+import asyncio
+import base64
+import binascii
+import hashlib
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass, field
+from typing import Final
+
+import httpx2
+
+from bot.channels.loose_json import number, text
+from bot.channels.whatsapp.client import Graph, GraphError
+from bot.channels.whatsapp.faults import decide_fetch
+from handlers.errors import FetchError, FetchLater, FetchRefused
+
+HOSTS: Final = ("lookaside.fbsbx.com",)
+MOST_BYTES: Final = 100 * 1024 * 1024
+"""What WhatsApp lets a person send."""
+WHOLE_SECONDS: Final = 300.0
+_OK: Final = 200
+_STALE: Final = 404
+_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file lies for the next five minutes, and what Meta says of it."""
+
+    url: str = field(repr=False)
+    size: int | None
+    sha256: bytes
+
+
+class Stale(Exception):
+    """The address is older than five minutes; a fresh one may be asked for."""
+
+
+async def fetch(graph: Graph, ref: str, *, hosts: Collection[str], limit_bytes: int) -> AsyncIterator[bytes]:
+    """Yield the bytes of a file, or raise FetchError.
+
+    A damaged file is found out at its end: what came until then must not be kept after an error.
+    """
+    if not (ref.isascii() and ref.isalnum()):
+        raise FetchRefused("no-ref")
+    limit = min(limit_bytes, MOST_BYTES)
+    place = await _locate(graph, ref, hosts, limit)
+    try:
+        async for piece in _download(graph, place, limit):
+            yield piece
+    except Stale:
+        async for piece in _download_again(graph, await _locate(graph, ref, hosts, limit), limit):
+            yield piece
+
+
+def is_known(url: str, hosts: Collection[str]) -> bool:
+    """Say whether a file may be fetched from `url`, and our token be shown there.
+
+    A host that stands with a port must have it; only this machine may do without TLS.
+    """
+    try:
+        found = httpx2.URL(url)
+    except (httpx2.InvalidURL, ValueError):
+        return False
+    is_private = found.scheme == "https" or (found.scheme == "http" and found.host in _LOOPBACK)
+    place = f"{found.host}:{found.port}" if found.port else found.host
+    return is_private and not found.userinfo and place in hosts
+
+
+async def _locate(graph: Graph, ref: str, hosts: Collection[str], limit: int) -> Place:
+    try:
+        found = await graph.look_up_file(ref)
+    except GraphError as error:
+        raise decide_fetch(error.fault) from None
+    except (httpx2.HTTPError, TimeoutError):
+        raise FetchLater("service") from None
+    url, size = text(found.get("url")), number(found.get("file_size"))
+    if not url:
+        raise FetchLater("no-address")
+    if not is_known(url, hosts):
+        raise FetchRefused("unknown-host")
+    if (size or 0) > limit:
+        raise FetchRefused("too-large")
+    return Place(url, size, digest_of(text(found.get("sha256"))))
+
+
+async def _download_again(graph: Graph, place: Place, limit: int) -> AsyncIterator[bytes]:
+    try:
+        async for piece in _download(graph, place, limit):
+            yield piece
+    except Stale:
+        raise FetchLater("http-404") from None
+
+
+async def _download(graph: Graph, place: Place, limit: int) -> AsyncIterator[bytes]:
+    try:
+        async with graph.open_file(place.url) as answer:
+            _check(answer, limit)
+            async for piece in _checked(answer, place, limit):
+                yield piece
+    except (httpx2.HTTPError, httpx2.InvalidURL):
+        raise FetchLater("service") from None
+
+
+def _check(answer: httpx2.Response, limit: int) -> None:
+    if answer.status_code == _STALE:
+        raise Stale
+    if answer.status_code != _OK:
+        raise FetchLater(f"http-{answer.status_code}")
+    if (number(answer.headers.get("Content-Length")) or 0) > limit:
+        raise FetchRefused("too-large")
+
+
+async def _checked(answer: httpx2.Response, place: Place, limit: int) -> AsyncIterator[bytes]:
+    now = asyncio.get_running_loop().time
+    latest, taken, seen = now() + WHOLE_SECONDS, 0, hashlib.sha256()
+    async for piece in answer.aiter_raw():
+        taken += len(piece)
+        seen.update(piece)
+        if taken > limit:
+            raise FetchRefused("too-large")
+        if now() > latest:
+            raise FetchLater("too-slow")
+        yield piece
+    if fault := _damage(place, taken, seen.digest()):
+        raise fault
+
+
+def _damage(place: Place, taken: int, digest: bytes) -> FetchError | None:
+    if place.sha256 and place.sha256 != digest:
+        return FetchLater("damaged")
+    return FetchLater("incomplete") if place.size not in {None, taken} else None
+
+
+def digest_of(written: str) -> bytes:
+    """Return a SHA-256 that is written in base64 or in hex; empty if it is neither."""
+    for read in (bytes.fromhex, base64.b64decode):
+        try:
+            found = read(written)
+        except (ValueError, binascii.Error):
+            continue
+        if len(found) == hashlib.sha256().digest_size:
+            return found
+    return b""
