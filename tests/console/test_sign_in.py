@@ -180,3 +180,14 @@ async def test_the_console_speaks_japanese_when_asked(house):
 
     assert 'lang="ja"' in answer.text
     assert ORIGIN not in answer.text
+
+
+async def test_every_way_in_is_written_down(house):
+    browser = await with_password(house)
+    await sign_in(browser)
+
+    assert [action for action, _ in await house.acts()] == [
+        "sign-in.password",
+        "staff.password",
+        "sign-in.link",
+    ]
