@@ -8,7 +8,7 @@ place no longer opens. Erasing a patient is destroying their wrapped key.
 import hmac
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from typing import Final, NamedTuple, assert_never
@@ -38,7 +38,7 @@ class ClinicKey:
     """A clinic's key, wrapped under the master key."""
 
     clinic: str
-    wrapped: bytes
+    wrapped: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class PatientKey:
 
     owner: ClinicKey
     patient: str
-    wrapped: bytes
+    wrapped: bytes = field(repr=False)
 
     @property
     def clinic(self) -> str:
@@ -61,7 +61,7 @@ class DayKey:
 
     owner: ClinicKey
     day: str
-    wrapped: bytes
+    wrapped: bytes = field(repr=False)
 
     @property
     def clinic(self) -> str:

@@ -39,6 +39,7 @@ class PostgresDatabase:
             max_overflow=_POOL,
             pool_timeout=STATEMENT_SECONDS,
             pool_pre_ping=True,
+            hide_parameters=True,  # an error's text must not hold what a patient said
             connect_args={
                 "timeout": CONNECT_SECONDS,
                 "command_timeout": STATEMENT_SECONDS + CONNECT_SECONDS,
@@ -47,7 +48,8 @@ class PostgresDatabase:
         )
         self._reader = self._engine.execution_options(postgresql_readonly=True)
         self._subscribers: list[Callable[[Wake], None]] = []
-        self._notice: asyncio.Task[None] | None = None
+        self._notices: set[asyncio.Task[None]] = set()
+        self._notice_waits = False
 
     async def write(self, fn: Callable[[Connection], T], *, wakes: tuple[Wake, ...] = ()) -> T:
         """Run `fn` in a transaction of its own."""
@@ -68,16 +70,19 @@ class PostgresDatabase:
 
     async def close(self) -> None:
         """Send a waiting notice and close all connections."""
-        if self._notice is not None:
-            await self._notice
+        await asyncio.gather(*self._notices)
         await self._engine.dispose()
 
     def _wake(self, wakes: tuple[Wake, ...]) -> None:
         for callback in self._subscribers:
             for wake in wakes:
                 callback(wake)
-        if self._notice is None or self._notice.done():
-            self._notice = asyncio.create_task(self._notify_soon())
+        if self._notice_waits:
+            return
+        self._notice_waits = True
+        notice = asyncio.create_task(self._notify_soon())
+        self._notices.add(notice)
+        notice.add_done_callback(self._notices.discard)
 
     async def _notify_soon(self) -> None:
         """Tell the other processes, once for all commits of these milliseconds.
@@ -85,7 +90,7 @@ class PostgresDatabase:
         A notice that is lost costs nothing but time: the scheduler's tick looks anyway.
         """
         await asyncio.sleep(COALESCE_SECONDS)
-        self._notice = None
+        self._notice_waits = False
         with contextlib.suppress(SQLAlchemyError, OSError, TimeoutError):
             async with self._engine.begin() as conn:
                 await conn.execute(text(f"NOTIFY {NOTIFY_CHANNEL}"))

@@ -110,6 +110,7 @@ def _engine(path: str, *, read_only: bool) -> Engine:
         connect_args={"isolation_level": None, "check_same_thread": False},
         poolclass=StaticPool,
         skip_autocommit_rollback=True,
+        hide_parameters=True,  # an error's text must not hold what a patient said
     )
 
     @event.listens_for(engine, "connect")

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from storage.engine import Database, open_database
-from tests.databases import NoPostgres, PostgresServer, copied, make_template, migrated, start_postgres
+from tests.databases import NoPostgres, PostgresServer, copied, emptied, migrated, start_postgres
 
 KINDS = [
     pytest.param("sqlite", id="sqlite"),
@@ -27,9 +27,12 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-async def postgres_template(postgres_server: PostgresServer) -> AsyncIterator[str]:
-    name = await make_template(postgres_server)
-    yield name
+async def postgres_database(postgres_server: PostgresServer) -> AsyncIterator[str]:
+    """The URL of a migrated PostgreSQL database of this session."""
+    name = f"yorisoi_{uuid4().hex[:16]}"
+    url = await postgres_server.create(name)
+    await migrated(url)
+    yield url
     await postgres_server.drop(name)
 
 
@@ -47,11 +50,10 @@ async def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def postgres_url(postgres_server: PostgresServer, postgres_template: str) -> AsyncIterator[str]:
-    """The URL of a migrated PostgreSQL database of this test's own."""
-    name = f"yorisoi_{uuid4().hex[:16]}"
-    yield await postgres_server.create(name, template=postgres_template)
-    await postgres_server.drop(name)
+async def postgres_url(postgres_database: str) -> str:
+    """The URL of a migrated PostgreSQL database in which this test is alone."""
+    await emptied(postgres_database)
+    return postgres_database
 
 
 @pytest.fixture(params=KINDS)

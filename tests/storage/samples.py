@@ -108,9 +108,9 @@ def follow_up(case: Case, name: str = "f-1", **fields: Any) -> FollowUp:
     return replace(planned, **fields)
 
 
-def document(case: Case, name: str = "d-1", **fields: Any) -> AddDocument:
+def document(case: Case, document_id: str = "d-1", **fields: Any) -> AddDocument:
     noted = AddDocument(
-        id=DocumentId(name),
+        id=DocumentId(document_id),
         contact=case.contact.id,
         ref="file-ref",
         kind="document",

@@ -60,6 +60,7 @@ from handlers.core.values import (
     Slot,
 )
 from handlers.errors import ConcurrentUpdate, NotFound
+from handlers.ports import Invited
 from storage.invitations import add_invitation
 from storage.stores import Stores
 from storage.tables import answers, audit, consents, flags, merges, patients, tasks
@@ -447,7 +448,7 @@ async def test_an_invitation_is_spent_once(stores: Stores):
 
     with pytest.raises(ConcurrentUpdate):
         await stores.uow.save(await known(stores), [SpendInvitation("secret", NOON)])
-    assert invited == case.patient.id
+    assert invited == Invited(case.patient.id)
     assert await stores.uow.invited(CLINIC, "secret", now_system=NOON) is None
 
 
