@@ -1,0 +1,58 @@
+"""Hearing of other processes' commits: PostgreSQL's LISTEN on a connection of its own.
+
+A notice is empty: it only says "look again". After each reconnect the callback runs too, because
+notices that came in between are lost. Without any of this the scheduler's tick still looks.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import Final
+
+import asyncpg  # type: ignore[import-untyped]
+from sqlalchemy import URL
+
+from storage.engine import Database
+from storage.postgres import CONNECT_SECONDS, NOTIFY_CHANNEL, PostgresDatabase
+
+PROBE_SECONDS: Final = 30
+"""How often a silent connection is asked whether it still lives."""
+
+LONGEST_PAUSE: Final = 10.0
+_FAILURES: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+async def listen(database: Database, callback: Callable[[], None]) -> None:
+    """Call `callback` for every notice and after every (re)connect, until cancelled.
+
+    Returns at once on SQLite, where no other process can write.
+    """
+    if not isinstance(database, PostgresDatabase):
+        return
+    pause = 0.1
+    while True:
+        try:
+            await _listen_once(database.url, callback)
+            pause = 0.1
+        except _FAILURES:
+            pause = min(pause * 2, LONGEST_PAUSE)
+        await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads reconnects, hides nothing
+
+
+async def _listen_once(url: URL, callback: Callable[[], None]) -> None:
+    """Listen on one connection until it is lost."""
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    connection = await asyncpg.connect(address, timeout=CONNECT_SECONDS, command_timeout=CONNECT_SECONDS)
+    lost = asyncio.Event()
+    connection.add_termination_listener(lambda _: lost.set())
+    try:
+        await connection.add_listener(NOTIFY_CHANNEL, lambda *_: callback())
+        callback()
+        while not lost.is_set():
+            try:
+                async with asyncio.timeout(PROBE_SECONDS):
+                    await lost.wait()
+            except TimeoutError:
+                await connection.execute("SELECT 1")
+    finally:
+        connection.terminate()
