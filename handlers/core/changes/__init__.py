@@ -1,0 +1,99 @@
+"""What a decision leads to: a closed set of changes that storage writes in one transaction.
+
+A decision (`handlers`) returns a list of these and touches nothing; `storage` applies them in
+order, in the same transaction that settles the inbox row or the follow-up that caused them.
+"""
+
+from handlers.core.changes.answers import (
+    CloseResponse,
+    DropAnswer,
+    DropHealthData,
+    PutAnswer,
+    RecordConsent,
+    StartResponse,
+)
+from handlers.core.changes.flags import CloseFlag, Level, RaiseFlag, ReplaceFlags
+from handlers.core.changes.ledger import Audit, SettleInbox
+from handlers.core.changes.papers import AddDocument, DocumentState
+from handlers.core.changes.people import (
+    AddContact,
+    AddPatient,
+    MergePatients,
+    SaveContact,
+    SavePatient,
+    SetReach,
+    SpendInvitation,
+    UnmergePatients,
+)
+from handlers.core.changes.plan import FINISHED, NEVER, PlanFollowUps, SaveFollowUp, SetAnchor
+from handlers.core.changes.sending import CancelQueued, MoveSend, Queue
+from handlers.core.changes.tasks import CloseTask, FinishTask, OpenTask
+
+Change = (
+    AddPatient
+    | SavePatient
+    | SaveContact
+    | AddContact
+    | StartResponse
+    | CloseResponse
+    | PutAnswer
+    | DropAnswer
+    | RecordConsent
+    | DropHealthData
+    | Queue
+    | CancelQueued
+    | MoveSend
+    | AddDocument
+    | RaiseFlag
+    | ReplaceFlags
+    | OpenTask
+    | CloseTask
+    | SetAnchor
+    | PlanFollowUps
+    | SaveFollowUp
+    | SettleInbox
+    | SpendInvitation
+    | SetReach
+    | FinishTask
+    | CloseFlag
+    | MergePatients
+    | UnmergePatients
+    | Audit
+)
+
+__all__ = [
+    "FINISHED",
+    "NEVER",
+    "AddContact",
+    "AddDocument",
+    "AddPatient",
+    "Audit",
+    "CancelQueued",
+    "Change",
+    "CloseFlag",
+    "CloseResponse",
+    "CloseTask",
+    "DocumentState",
+    "DropAnswer",
+    "DropHealthData",
+    "FinishTask",
+    "Level",
+    "MergePatients",
+    "MoveSend",
+    "OpenTask",
+    "PlanFollowUps",
+    "PutAnswer",
+    "Queue",
+    "RaiseFlag",
+    "RecordConsent",
+    "ReplaceFlags",
+    "SaveContact",
+    "SaveFollowUp",
+    "SavePatient",
+    "SetAnchor",
+    "SetReach",
+    "SettleInbox",
+    "SpendInvitation",
+    "StartResponse",
+    "UnmergePatients",
+]

@@ -1,0 +1,28 @@
+"""Changes to the books: what came in is settled, and who did what is noted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SettleInbox:
+    """The inbox row that caused this is done; its fence must still hold.
+
+    `keep` re-seals the raw body under the patient's key; otherwise the body is dropped.
+    """
+
+    inbox_id: str
+    fence: int
+    keep: bool
+    kind: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Who did what to which record; no clinical words."""
+
+    actor: str
+    action: str
+    subject: str
+    at: datetime

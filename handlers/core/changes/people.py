@@ -1,0 +1,75 @@
+"""Changes to who somebody is and how they are reached."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.core.case import Contact, Patient, Reach
+from handlers.core.values import ContactId, PatientId
+
+
+@dataclass(frozen=True, slots=True)
+class AddPatient:
+    """A first hello: the patient, their key and their contact point come into being."""
+
+    patient: Patient
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class SavePatient:
+    """The patient's own fields (language, zone, stage, name …) as they are from now on."""
+
+    patient: Patient
+
+
+@dataclass(frozen=True, slots=True)
+class AddContact:
+    """A further way to reach the patient."""
+
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class SaveContact:
+    """A contact's dialogue, reach and window as they are from now on."""
+
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class SetReach:
+    """A contact is reachable, blocked or stopped from now on."""
+
+    contact: ContactId
+    reach: Reach
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SpendInvitation:
+    """A one-time invitation is used up; if somebody was faster, nothing of this is written."""
+
+    payload: str
+    at_system: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MergePatients:
+    """Staff found that the case's patient is the same person as `into`, under whom they are shown.
+
+    Nothing is moved: answers and files stay with the record and the key that they came under.
+    """
+
+    id: str
+    into: PatientId
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnmergePatients:
+    """A merge of the case's patient was wrong: both records stand apart again."""
+
+    id: str
+    at: datetime
+    by: str

@@ -1,0 +1,44 @@
+"""Changes to what goes out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.core.events import Delivery
+from handlers.core.messages import Body, Lane
+from handlers.core.values import ContactId, FollowUpId, OutboxId
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A message to send. `dedupe_key` makes it unique by meaning; a second one adds nothing."""
+
+    id: OutboxId
+    contact: ContactId
+    body: Body
+    dedupe_key: str
+    not_before: datetime
+    expires_at: datetime | None = None
+    lane: Lane = Lane.TURN
+    turn: str = ""
+    resend_if_uncertain: bool = True
+    follow_up: FollowUpId | None = None
+    opening: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CancelQueued:
+    """Everything still queued for this contact (or the whole patient) is cancelled."""
+
+    contact: ContactId | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveSend:
+    """A receipt: the message of ours with this provider id moves up to `state`, never down."""
+
+    provider_id: str
+    state: Delivery
+    at: datetime
+    outbox_id: str = ""
+    code: str = ""
