@@ -12,7 +12,7 @@ import structlog
 import uvicorn
 
 from bot.channels.web import WebChat
-from bot.demo import DEFAULT_CLINIC
+from bot.demo import DEFAULT_CLINIC, make_clinic
 from bot.foundation import Foundation
 from bot.front_chat import ACCOUNT, make_web_channel, make_web_chat
 from bot.front_console import make_console
@@ -32,6 +32,7 @@ from handlers.core.values import ChannelKind
 from scheduler.housekeeping import Chore
 from scheduler.outbox import Account
 from storage.states import Wake as Work
+from storage.wakeups import listen
 
 log = structlog.get_logger(__name__)
 GRACE_SECONDS = 8
@@ -50,6 +51,7 @@ async def run(base: Foundation, roles: Roles, ready: asyncio.Event | None = None
 
     `ready` is set once requests are answered.
     """
+    await make_clinic(base)
     clinic = await base.stores.clinics.get(DEFAULT_CLINIC)
     chat = make_web_chat(base, clinic.name)
     lines = await connect(base)
@@ -93,13 +95,18 @@ def _start(
             for background in line.background:
                 tasks.create_task(background(), name=f"{line.kind.value}-background")
     tasks.create_task(_tick(base, board), name="ticker")
+    tasks.create_task(listen(base.stores.database, partial(_others_wrote, board, chat)), name="listen")
+
+
+def ways_of(base: Foundation, lines: Lines) -> Ways:
+    """Return how invitations can be carried."""
+    return Ways(base.settings.public_url, lines.telegram, lines.whatsapp_number)
 
 
 @asynccontextmanager
 async def _served(base: Foundation, chat: WebChat, lines: Lines) -> AsyncIterator[None]:
     """Answer HTTP while the body runs."""
-    ways = Ways(base.settings.public_url, lines.telegram, lines.whatsapp_number)
-    app = make_web(base, chat, make_console(base, ways), lines, Health(base))
+    app = make_web(base, chat, make_console(base, ways_of(base, lines)), lines, Health(base))
     config = uvicorn.Config(
         app,
         host=base.settings.host,
@@ -163,6 +170,13 @@ def _stop_signal() -> asyncio.Event:
 def _wake_pages(chat: WebChat, work: Work) -> None:
     if work is Work.OUTBOX:
         chat.hub.wake_all()
+
+
+def _others_wrote(board: Switchboard, chat: WebChat) -> None:
+    """Look for work of every kind: another process committed something."""
+    for bell in board.all():
+        bell.ring()
+    chat.hub.wake_all()
 
 
 async def _sweep(base: Foundation, chat: WebChat) -> None:

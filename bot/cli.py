@@ -7,6 +7,7 @@ line; 3 a setting is missing or wrong, said in one line.
 import asyncio
 import json
 import os
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated
@@ -14,16 +15,18 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot import check_command, plan_command
-from bot.app import Roles, run
-from bot.demo import demo_settings, make_sample_clinic
+from bot import check_command, desk_commands, plan_command
+from bot.app import Roles, run, ways_of
+from bot.demo import DEFAULT_CLINIC, demo_settings, make_clinic
 from bot.foundation import Foundation, foundation
 from bot.front_console import first_link
+from bot.lines import connect
 from bot.logs import set_up_logs
 from bot.settings import Settings, read_settings
 from bot.terminal import chat as talk
 from bot.tidings import announce
-from handlers.errors import PackError, SettingError
+from handlers.errors import NotFound, PackError, SettingError
+from storage.export import Export
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -67,7 +70,7 @@ def worker() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database up to date; doing it twice is harmless."""
-    _work(_settings(), make_sample_clinic_if_missing)
+    _work(_settings(), make_clinic)
 
 
 @app.command()
@@ -115,6 +118,89 @@ def plan(
         typer.echo(f"{row['step']}  {row['local']}  {row['zone']}  until {row['window_end']}")
 
 
+@app.command()
+def patients(as_json: Json = False) -> None:
+    """List the patients by case number."""
+
+    async def show(base: Foundation) -> None:
+        rows = await desk_commands.patients(base)
+        lines = (f"{row['code']}  {row['stage']:<10}  {row['language']}  {row['zone']}" for row in rows)
+        typer.echo(json.dumps(rows) if as_json else "\n".join(lines) or "No patients yet.")
+
+    _work(_settings(), show, level="WARNING", reads_only=True)
+
+
+@app.command()
+def summary(
+    code: Annotated[str, typer.Argument(help="The patient's case number.")], as_json: Json = False
+) -> None:
+    """Show a patient's flags, answers and check-ins. The look is audited."""
+
+    async def show(base: Foundation) -> None:
+        found = await desk_commands.summary(base, code)
+        typer.echo(json.dumps(found, ensure_ascii=as_json, indent=None if as_json else 2))
+
+    _work(_settings(), show, level="WARNING")
+
+
+@app.command()
+def enrol(
+    patient: Annotated[str, typer.Option(help="The patient's case number.")],
+    date: Annotated[str, typer.Option(help="Local date and time of the procedure, 2026-03-31T14:00.")],
+    kind: Annotated[str, typer.Option(help="harvest or infusion.")] = "infusion",
+    zone: Annotated[str, typer.Option(help="The zone of the date.")] = "Asia/Tokyo",
+    as_json: Json = False,
+) -> None:
+    """Enter a treatment date and plan the check-ins that follow."""
+
+    async def enter(base: Foundation) -> None:
+        rows = await desk_commands.enrol(base, patient, kind, date, zone)
+        lines = (f"{row['step']}  {row['local']}  {row['zone']}" for row in rows)
+        typer.echo(json.dumps(rows) if as_json else "\n".join(lines))
+
+    _work(_settings(), enter, level="WARNING")
+
+
+@app.command()
+def invite(
+    is_open: Annotated[
+        bool, typer.Option("--open", help="A link for the clinic's site, for anybody.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Make an invitation: a link for one new patient, or an open one."""
+
+    async def make(base: Foundation) -> None:
+        lines = await connect(base)
+        try:
+            made = await desk_commands.invite(base, ways_of(base, lines), is_open=is_open)
+        finally:
+            await lines.close()
+        typer.echo(
+            json.dumps(made) if as_json else "\n".join(f"{way['channel']}: {way['url']}" for way in made)
+        )
+
+    _work(_settings(), make, level="WARNING")
+
+
+@app.command()
+def export(
+    contract: Annotated[bool, typer.Option("--contract", help="The lists that programs rely on.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Export the clinic's data, opened: answers, follow-ups, sends, tasks. Handle it with care."""
+    if not (contract and as_json):
+        raise typer.BadParameter("this version exports with --contract --json")
+
+    async def write(base: Foundation) -> None:
+        stores = base.stores
+        async for piece in Export(stores.database, stores.vault, stores.clinics).as_json(DEFAULT_CLINIC):
+            sys.stdout.write(piece)
+        sys.stdout.write("\n")
+
+    _work(_settings(), write, level="WARNING", reads_only=True)
+
+
 @staff_app.command("add")
 def staff_add(
     email: str, name: Annotated[str, typer.Option(help="As shown to colleagues.")] = "Administrator"
@@ -122,19 +208,14 @@ def staff_add(
     """Add an administrator and print a one-time sign-in link (or a new link for one who is there)."""
 
     async def add(base: Foundation) -> None:
-        await make_sample_clinic_if_missing(base)
+        await make_clinic(base)
         typer.echo(await first_link(base, email=email.lower(), name=name))
 
     _work(_settings(), add)
 
 
-async def make_sample_clinic_if_missing(base: Foundation) -> None:
-    """Make the clinic `default`, with empty texts outside the demo."""
-    await make_sample_clinic(base)
-
-
 async def _demo(base: Foundation) -> None:
-    await make_sample_clinic(base)
+    await make_clinic(base)
     link = await first_link(base)
     ready = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
@@ -156,13 +237,14 @@ def _work(
     act: Callable[[Foundation], Awaitable[None]],
     *,
     migrate: bool = True,
+    reads_only: bool = False,
     human: bool = False,
     level: str = "INFO",
 ) -> None:
     set_up_logs(level=level, secrets=settings.secrets(), human=human)
 
     async def main() -> None:
-        async with foundation(settings, migrate=migrate) as base:
+        async with foundation(settings, migrate=migrate, reads_only=reads_only) as base:
             await act(base)
 
     try:
@@ -171,8 +253,10 @@ def _work(
         return
     except (SettingError, PackError) as error:
         raise _stop(error) from None
+    except (NotFound, ValueError) as error:
+        raise _stop(error, code=1) from None
 
 
-def _stop(error: BaseException) -> typer.Exit:
+def _stop(error: BaseException, code: int = WRONG_SETTING) -> typer.Exit:
     Console(stderr=True).print(f"yorisoi: {error}", markup=False, highlight=False, soft_wrap=True)
-    return typer.Exit(WRONG_SETTING)
+    return typer.Exit(code)

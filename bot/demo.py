@@ -1,6 +1,7 @@
 """The sample clinic, and what a demo needs beside the product: a data folder and a clock to move."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -62,9 +63,15 @@ def sample_clinic(pack: str) -> Clinic:
     )
 
 
-async def make_sample_clinic(base: Foundation) -> None:
-    """Make the sample clinic if there is none yet."""
-    await base.stores.clinics.create(sample_clinic(base.around.protocol.id), now=base.now_system())
+async def make_clinic(base: Foundation) -> None:
+    """Make the clinic `default` if there is none yet: the sample one in demo and tests, else a bare one.
+
+    A bare clinic has no texts and shows no treatment route until an administrator has entered them.
+    """
+    sample = sample_clinic(base.around.protocol.id)
+    bare = replace(sample, name="Clinic", texts={}, routes=frozenset())
+    clinic = bare if base.settings.env is Env.PRODUCTION else sample
+    await base.stores.clinics.create(clinic, now=base.now_system())
 
 
 async def move_clock(base: Foundation, to: datetime) -> None:

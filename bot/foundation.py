@@ -49,9 +49,12 @@ class Foundation:
 
 
 @asynccontextmanager
-async def foundation(settings: Settings, *, migrate: bool = True) -> AsyncIterator[Foundation]:
+async def foundation(
+    settings: Settings, *, migrate: bool = True, reads_only: bool = False
+) -> AsyncIterator[Foundation]:
     """Open everything, and close it at the end.
 
+    `reads_only` writes nothing, not even at the opening: safe beside a running server on SQLite.
     Raises SettingError with one clear line for a wrong setting, a missing or another master key.
     """
     clocks = _clocks(settings)
@@ -62,9 +65,10 @@ async def foundation(settings: Settings, *, migrate: bool = True) -> AsyncIterat
     vault = Vault(master_key)
     database = open_database(settings.database_url)
     try:
-        if migrate:
+        if migrate and not reads_only:
             await upgrade(database)
-        await database.write(lambda conn: check_master_key(conn, vault))
+        check = database.read if reads_only else database.write
+        await check(lambda conn: check_master_key(conn, vault))
         stores = stores_of(database, vault, Blobs(settings.storage_url))
         yield Foundation(settings, stores, master_key, clocks, around, ids)
     finally:

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from bot.channels.memory import MemoryChannel
 from bot.channels.web.raw import Item, Sendable, pack, parse
-from bot.demo import DEFAULT_CLINIC, make_sample_clinic, move_clock
+from bot.demo import DEFAULT_CLINIC, make_clinic, move_clock
 from bot.foundation import Foundation
 from bot.workers import Switchboard, start_deciding, start_fetching, start_sending
 from handlers.core.events import Started
@@ -76,7 +76,7 @@ class Desk:
 async def chat(base: Foundation, read_line: Callable[[], Awaitable[str | None]] | None = None) -> None:
     """Talk until /quit or the end of the input."""
     console = Console(highlight=False)
-    await make_sample_clinic(base)
+    await make_clinic(base)
     channel = MemoryChannel(lambda body: _show(console, body))
     desk = Desk(base, channel, console)
     board = Switchboard()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from handlers.core.buttons import follow_up_data
 from handlers.core.care_plan import offset_from
@@ -93,17 +94,20 @@ def _not_now(decision: Decision, follow_up: FollowUp, step: Step) -> datetime | 
 
 
 def _open(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> None:
+    outbox = OutboxId(decision.world.ids.new())
     decision.follow_up(
         replace(
             follow_up,
             state=FollowUpState.IN_PROGRESS,
             next_at=_rung_at(decision.now, follow_up, step, 0),
             opened_at=decision.now,
+            outbox=outbox,
         ),
         fence,
     )
     decision.talk(menu=f"{OPENING}:{follow_up.id}")
-    _invite(decision, follow_up, "talk.check_in_due", f"follow-up:{follow_up.id}:opening", opening=True)
+    key = f"follow-up:{follow_up.id}:opening"
+    _invite(decision, follow_up, "talk.check_in_due", key, opening=True, id=outbox)
 
 
 def _climb(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> None:
@@ -133,9 +137,7 @@ def _rung_at(opened: datetime, follow_up: FollowUp, step: Step, number: int) -> 
     return min(offset_from(opened, after, follow_up.zone, ignore_quiet_hours=quiet), follow_up.window_end)
 
 
-def _invite(
-    decision: Decision, follow_up: FollowUp, key: str, dedupe_key: str, *, opening: bool = False
-) -> None:
+def _invite(decision: Decision, follow_up: FollowUp, key: str, dedupe_key: str, **queue: Any) -> None:
     buttons = tuple(
         Choice(follow_up_data(follow_up.id, what), Phrase(f"talk.button.{what}"))
         for what in ("start", "later", "stop")
@@ -145,7 +147,7 @@ def _invite(
         dedupe_key=dedupe_key,
         expires_at=follow_up.window_end,
         follow_up=FollowUpId(follow_up.id),
-        opening=opening,
+        **queue,
         template=_template(decision, buttons),
     )
 

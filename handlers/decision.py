@@ -149,7 +149,7 @@ class Decision:
         fields |= wanted
         template = fields.pop("template", None)
         return Queue(
-            id=OutboxId(self.world.ids.new()),
+            id=fields.pop("id", None) or OutboxId(self.world.ids.new()),
             contact=self.case.contact.id,
             body=replace(body, template=template),
             turn=self.cause,

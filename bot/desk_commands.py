@@ -1,0 +1,143 @@
+"""What the command line does with patients: list, summary, enrol, invite. One clinic, `default`."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.demo import DEFAULT_CLINIC
+from bot.foundation import Foundation
+from bot.front_console import InvitationDesk
+from bot.ways import Ways
+from handlers.core.case import FollowUp
+from handlers.core.changes import Audit
+from handlers.core.codec import plain
+from handlers.core.values import PatientId
+from handlers.errors import NotFound
+from handlers.treatment import Treatment
+from storage.invitations import Invitations
+from storage.marks import add_audit
+from storage.views.console_views import ConsoleViews
+from storage.views.models import PatientRow, Record, ResponseView
+
+BY = "cli"
+ALL = 1_000_000
+
+
+async def patients(base: Foundation) -> list[dict[str, Any]]:
+    """Return one row per patient, the last heard of first: no names, only case numbers and initials."""
+    return [_row(row) for row in await _rows(base)]
+
+
+async def summary(base: Foundation, code: str) -> dict[str, Any]:
+    """Return a patient's flags, answers and check-ins by case number; raise NotFound. Audited."""
+    patient = await find(base, code)
+    await _note(base, "read", patient)
+    record = await _views(base).record(DEFAULT_CLINIC, patient)
+    return {
+        "patient": record.patient.code,
+        "stage": record.patient.stage.value,
+        "flags": _flags(record),
+        "responses": [_response(view) for view in record.responses],
+        "follow_ups": [_follow_up(follow_up) for follow_up in record.follow_ups],
+        "documents": [
+            {"id": d.id, "kind": d.kind, "state": d.state.value, "sha256": d.sha256} for d in record.documents
+        ],
+    }
+
+
+async def enrol(base: Foundation, code: str, kind: str, local: str, zone: str) -> list[dict[str, Any]]:
+    """Enter a treatment date; return the plan. Raises NotFound, or ValueError for a wrong date or zone."""
+    patient = await find(base, code)
+    treatment = Treatment(base.stores.uow, base.around.world)
+    planned = await treatment.enter_date(DEFAULT_CLINIC, patient, kind, local, zone, BY)
+    return [_follow_up(follow_up) for follow_up in planned]
+
+
+async def invite(base: Foundation, ways: Ways, *, is_open: bool) -> list[dict[str, str]]:
+    """Make an invitation and return its links."""
+    stores = base.stores
+    desk = InvitationDesk(base, Invitations(stores.database, stores.vault, stores.clinics), ways)
+    made = await desk("open" if is_open else "patient", BY)
+    return [{"channel": way.channel, "url": way.url} for way in made]
+
+
+async def find(base: Foundation, code: str) -> PatientId:
+    """Return the patient with this case number; raise NotFound."""
+    wanted = code.strip().upper()
+    found = [row.id for row in await _rows(base, wanted) if row.code == wanted]
+    if not found:
+        raise NotFound(f"no patient has the case number {wanted}")
+    return found[0]
+
+
+async def _rows(base: Foundation, code: str = "") -> Sequence[PatientRow]:
+    page = await _views(base).patients(DEFAULT_CLINIC, code=code, offset=0, limit=ALL)
+    return page.rows
+
+
+def _views(base: Foundation) -> ConsoleViews:
+    return ConsoleViews(base.stores.database, base.stores.vault, base.stores.clinics)
+
+
+async def _note(base: Foundation, action: str, patient: PatientId) -> None:
+    audit = Audit(BY, action, patient, base.clock.now())
+    await base.stores.database.write(lambda conn: add_audit(conn, DEFAULT_CLINIC, audit))
+
+
+def _row(row: PatientRow) -> dict[str, Any]:
+    return {
+        "patient": row.id,
+        "code": row.code,
+        "initials": row.initials,
+        "stage": row.stage.value,
+        "language": row.language,
+        "zone": row.zone,
+        "last_heard_at": _iso(row.last_heard_at),
+        "flags": {level.value: count for level, count in row.flags.items()},
+        "next_step": row.next_step,
+        "next_due_at": _iso(row.next_due_at),
+    }
+
+
+def _flags(record: Record) -> list[dict[str, Any]]:
+    return [
+        {
+            "rule": flag.rule,
+            "level": flag.level.value,
+            "route": flag.route,
+            "staff_text": flag.staff_text,
+            "evidence": [{"link_id": link_id, "words": words} for link_id, words in flag.evidence],
+            "raised_at": _iso(flag.raised_at),
+            "closed_at": _iso(flag.closed_at),
+        }
+        for flag in record.flags
+    ]
+
+
+def _response(view: ResponseView) -> dict[str, Any]:
+    response = view.response
+    return {
+        "questionnaire": response.questionnaire,
+        "version": response.version,
+        "status": response.status.value,
+        "completed_at": _iso(view.completed_at),
+        "answers": {
+            str(slot): plain(answer.values) if answer.absent is None else {"absent": answer.absent.value}
+            for slot, answer in response.answers.items()
+        },
+    }
+
+
+def _follow_up(follow_up: FollowUp) -> dict[str, Any]:
+    return {
+        "step": follow_up.step,
+        "local": follow_up.local,
+        "zone": follow_up.zone,
+        "due_at": _iso(follow_up.due_at),
+        "window_end": _iso(follow_up.window_end),
+        "state": follow_up.state.value,
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
