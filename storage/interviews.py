@@ -29,9 +29,20 @@ _SUPERSEDE = (
     )
     .values(current=False, superseded_at=moment_param("moment"))
 )
-ANSWER_COLUMNS = tuple(answers.c[name].label(f"answer_{name}") for name in answers.c.keys())  # noqa: SIM118
+ANSWER_COLUMNS = tuple(
+    answers.c[name].label(f"answer_{name}")
+    for name in ("id", "link_id", "instance", "value", "source", "by", "absent", "at")
+)
 RESPONSES = (
-    select(responses, *ANSWER_COLUMNS)
+    select(
+        responses.c.id,
+        responses.c.questionnaire,
+        responses.c.version,
+        responses.c.status,
+        responses.c.follow_up_id,
+        responses.c.started_at,
+        *ANSWER_COLUMNS,
+    )
     .outerjoin(
         answers,
         (answers.c.clinic_id == responses.c.clinic_id)

@@ -7,9 +7,7 @@ place no longer opens. Erasing a patient is destroying their wrapped key.
 
 import hmac
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import sha256
 from typing import Final, NamedTuple, assert_never
 
@@ -87,7 +85,7 @@ class Vault:
             raise ValueError("a master key has 32 bytes")
         self._master = _opened(master_key)
         self.fingerprint = sha256(b"yorisoi master key" + master_key).hexdigest()[:32]
-        self._opened: Callable[[Key], _Opened] = lru_cache(maxsize=_OPENED_KEYS)(self._unwrap)
+        self._known: dict[bytes, tuple[Key, _Opened]] = {}
 
     def new_clinic_key(self, clinic: str) -> ClinicKey:
         """Make a clinic's key."""
@@ -126,6 +124,17 @@ class Vault:
         """Return a keyed hash (16 bytes) by which a value can be found without being readable."""
         message = "\x1f".join((purpose, *parts)).encode()
         return hmac.digest(self._opened(key).index_key, message, "sha256")[:INDEX_BYTES]
+
+    def _opened(self, key: Key) -> _Opened:
+        """Return a key opened; by its wrapped bytes, because hashing a whole key costs more than a seal."""
+        found = self._known.get(key.wrapped)
+        if found is not None and found[0] == key:
+            return found[1]
+        opened = self._unwrap(key)
+        if len(self._known) >= _OPENED_KEYS:
+            self._known.clear()
+        self._known[key.wrapped] = (key, opened)
+        return opened
 
     def _unwrap(self, key: Key) -> _Opened:
         match key:

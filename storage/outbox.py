@@ -60,15 +60,16 @@ _IS_HELD = (
 _WAS_SENDING = _o.c.state == SendState.SENDING.value
 _CLAIM = claim(
     outbox,
-    due=(
+    due=(_IS_PENDING,),
+    ahead=(
         _o.c.clinic_id == bindparam("clinic"),
         _o.c.channel == bindparam("at_channel"),
         _o.c.account == bindparam("at_account"),
-        _IS_PENDING,
         _o.c.not_before <= moment_param("now"),
+        or_(not_(is_word(_o.c.lane, Lane.TURN)), not_(_IN_THE_WAY)),
+        not_(_IS_HELD),
     ),
-    ahead=(or_(not_(is_word(_o.c.lane, Lane.TURN)), not_(_IN_THE_WAY)), not_(_IS_HELD)),
-    order=(is_word(_o.c.lane, Lane.TURN), _o.c.not_before, _o.c.seq),
+    order=(_o.c.lane, _o.c.not_before, _o.c.seq),
     also={
         "state": SendState.SENDING.value,
         "attempts": _o.c.attempts + 1,
@@ -76,7 +77,10 @@ _CLAIM = claim(
         "ambiguous_at": case((_WAS_SENDING, moment_param("now")), else_=_o.c.ambiguous_at),
     },
 )
-"""A row found `sending` with its lease run out may have arrived: that is counted as an ambiguous send."""
+"""The lanes' names happen to sort as they go: card, staff, turn; an index can hold that order.
+
+A row found `sending` with its lease run out may have arrived: that is counted as an ambiguous send.
+"""
 _OPEN = (
     select(
         outbox,
@@ -116,7 +120,9 @@ _SETTLE_SENT = (
     )
 )
 """A receipt may be faster than the service's reply: then the state is further already and stays."""
-_NEXT = select(func.min(_o.c.not_before)).where(is_word(_o.c.state, SendState.QUEUED))
+_NEXT = select(func.min(_o.c.not_before)).where(
+    is_word(_o.c.state, SendState.QUEUED), _o.c.not_before > moment_param("now")
+)
 
 
 class OutboxStore:
@@ -186,8 +192,8 @@ class OutboxStore:
         return await self._with_changes(row, values, changes)
 
     async def next_due(self, *, now: datetime) -> datetime | None:
-        """Return when the next queued message becomes due, or None."""
-        return await self._database.read(lambda conn: conn.scalar(_NEXT))
+        """Return when the next message that is not due yet becomes so, or None."""
+        return await self._database.read(lambda conn: conn.scalar(_NEXT, {"now": now}))
 
     async def _with_changes(self, row: OutboxRow, values: dict[str, Any], changes: Sequence[Change]) -> bool:
         def settle(conn: Connection) -> None:
@@ -233,7 +239,7 @@ def _claim(conn: Connection, values: dict[str, Any]) -> list[Row[Any]]:
     if not taken:
         return []
     rows = conn.execute(_OPEN, {"clinic": values["clinic"], "rows": taken}).all()
-    return sorted(rows, key=lambda row: (row.lane == Lane.TURN, row.not_before, row.seq))
+    return sorted(rows, key=lambda row: (row.lane, row.not_before, row.seq))
 
 
 def _window_open(row: Row[Any], now: datetime) -> bool:

@@ -128,10 +128,14 @@ Index(
     outbox.c.clinic_id,
     outbox.c.channel,
     outbox.c.account,
+    outbox.c.lane,
     outbox.c.not_before,
+    outbox.c.seq,
     sqlite_where=_PENDING,
     postgresql_where=_PENDING,
 )
+_QUEUED = sql("state = 'queued'")
+Index("ix_outbox_next", outbox.c.not_before, sqlite_where=_QUEUED, postgresql_where=_QUEUED)
 Index(
     "ix_outbox_pending_by_conversation",
     outbox.c.clinic_id,

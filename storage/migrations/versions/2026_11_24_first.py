@@ -593,9 +593,17 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
         postgresql_where=sa.text("state = 'held'"),
     )
     op.create_index(
+        "ix_outbox_next",
+        "outbox",
+        ["not_before"],
+        unique=False,
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
+    )
+    op.create_index(
         "ix_outbox_pending",
         "outbox",
-        ["clinic_id", "channel", "account", "not_before"],
+        ["clinic_id", "channel", "account", "lane", "not_before", "seq"],
         unique=False,
         sqlite_where=sa.text("state IN ('queued', 'sending')"),
         postgresql_where=sa.text("state IN ('queued', 'sending')"),
