@@ -142,7 +142,7 @@ def walk_definitions(figures: Figures, body: Iterable[ast.stmt], *, public: bool
             for inner in ast.walk(node):
                 if inner is not node and isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
                     figures.functions += 1
-                    figures.typed += fully_typed(inner, False)
+                    figures.typed += fully_typed(inner, True)
                     figures.function_lengths.append(body_length(inner))
         elif isinstance(node, ast.ClassDef):
             visible = public and not node.name.startswith("_")

@@ -10,7 +10,13 @@ MARK = "yorisoi"
 
 def fetched_item(document_id: str, *, stored: bool, reason: str = "", at: datetime) -> bytes:
     """Return the raw inbox item that says how a document's fetch ended."""
-    told = {MARK: "fetched", "document": document_id, "stored": stored, "reason": reason, "at": at.isoformat()}
+    told = {
+        MARK: "fetched",
+        "document": document_id,
+        "stored": stored,
+        "reason": reason,
+        "at": at.isoformat(),
+    }
     return json.dumps(told, separators=(",", ":")).encode()
 
 

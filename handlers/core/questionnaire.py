@@ -177,5 +177,5 @@ class Questionnaire:
         return self.by_link_id.get(link_id) if link_id is not None else None
 
     def text_key(self, item: Item, part: str = "text") -> str:
-        """Return the locale key of an item's text: part is text, helper, why, option:<code> …"""
+        """Return the locale key of an item's text: part is text, helper, why or option:<code>."""
         return f"{self.id}/{item.link_id}#{part}"

@@ -1,4 +1,5 @@
 import json
+from copy import deepcopy
 from datetime import UTC, datetime, time
 from decimal import Decimal
 
@@ -211,7 +212,7 @@ def test_hostile_json_is_refused_and_never_anything_worse(name, data):
         if data.draw(st.booleans()) and isinstance(node, dict):
             del node[last]
         else:
-            node[last] = data.draw(leaves)
+            node[last] = deepcopy(data.draw(leaves))  # the next change may reach into it
 
     try:
         read_questionnaire(raw, source=name)
