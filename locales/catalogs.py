@@ -37,9 +37,10 @@ class Catalogs:
         names = _languages_in(root, packs)
         sources = {name: _Source.read(root, packs, name) for name in names}
         self._english = sources[SOURCE_LANGUAGE].entries
-        self._switched_on = tuple(names if switched_on is None else switched_on)
         self._problems = tuple(_problems(self._english, sources))
         self._catalogs = _catalogs(self._english, sources)
+        wanted = names if switched_on is None else switched_on
+        self._languages = tuple(name for name in wanted if self._is_complete(name))
 
     def get(self, language: str) -> Catalog:
         """Return the catalog of `language`; raise KeyError if it is not there."""
@@ -47,7 +48,7 @@ class Catalogs:
 
     def languages(self) -> tuple[str, ...]:
         """Return the languages that are switched on and hold every text a patient reads."""
-        return tuple(name for name in self._switched_on if self._is_complete(name))
+        return self._languages
 
     def problems(self) -> tuple[TextProblem, ...]:
         """Return every missing, stale or broken text of every language."""
