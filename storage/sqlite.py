@@ -21,7 +21,7 @@ from storage.threads import Job, Queue, RunGroup, Worker, submit
 T = TypeVar("T")
 
 READERS: Final = 2
-_PRAGMAS: Final = (
+PRAGMAS: Final = (
     "PRAGMA synchronous=FULL",
     "PRAGMA busy_timeout=5000",
     "PRAGMA foreign_keys=ON",
@@ -115,7 +115,7 @@ def _engine(path: str, *, read_only: bool) -> Engine:
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _: Any) -> None:
-        for pragma in _PRAGMAS:
+        for pragma in PRAGMAS:
             connection.execute(pragma)
         connection.execute("PRAGMA query_only=ON" if read_only else "PRAGMA journal_mode=WAL")
 
