@@ -18,6 +18,7 @@ from bot.front_chat import ACCOUNT, make_web_channel, make_web_chat
 from bot.front_console import make_console
 from bot.health import Health
 from bot.lines import Lines, connect
+from bot.listening import take_address
 from bot.ways import Ways
 from bot.web import make_web
 from bot.workers import (
@@ -107,10 +108,9 @@ def ways_of(base: Foundation, lines: Lines) -> Ways:
 async def _served(base: Foundation, chat: WebChat, lines: Lines) -> AsyncIterator[None]:
     """Answer HTTP while the body runs."""
     app = make_web(base, chat, make_console(base, ways_of(base, lines)), lines, Health(base))
+    address = take_address(base.settings.host, base.settings.port)
     config = uvicorn.Config(
         app,
-        host=base.settings.host,
-        port=base.settings.port,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -118,7 +118,7 @@ async def _served(base: Foundation, chat: WebChat, lines: Lines) -> AsyncIterato
         lifespan="off",
     )
     server = _Server(config)
-    task = asyncio.create_task(server.serve())
+    task = asyncio.create_task(server.serve(sockets=[address]))
     await server.until_started(task)
     try:
         yield

@@ -255,6 +255,19 @@ def _work(
         raise _stop(error) from None
     except (NotFound, ValueError) as error:
         raise _stop(error, code=1) from None
+    except ExceptionGroup as several:
+        raise _stop(_wrong_setting(several)) from None
+
+
+def _wrong_setting(several: ExceptionGroup[Exception]) -> BaseException:
+    """Return the wrong setting that ended the tasks; raise them all if it was something else."""
+    found, _ = several.split((SettingError, PackError))
+    if found is None:
+        raise several
+    cause: BaseException = found
+    while isinstance(cause, BaseExceptionGroup):
+        cause = cause.exceptions[0]
+    return cause
 
 
 def _stop(error: BaseException, code: int = WRONG_SETTING) -> typer.Exit:

@@ -1,9 +1,10 @@
 """What everything stands on: clock, database, keys, stores. Opened once, closed once."""
 
 import asyncio
+import os
 import random
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -81,17 +82,24 @@ def _clocks(settings: Settings) -> Clocks:
 
 
 def _make_folders(settings: Settings) -> None:
-    """Make the data folders, readable by their owner only."""
-    for folder in _folders(settings):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make the data folders, readable by their owner only; raise SettingError where that can't be."""
+    for name, folder in _folders(settings).items():
+        with suppress(OSError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+            raise SettingError(
+                f"YORISOI_{name}: the folder {folder} can't be written. Give this user the right to,"
+                " or name another"
+            )
 
 
-def _folders(settings: Settings) -> list[Path]:
-    folders = []
+def _folders(settings: Settings) -> dict[str, Path]:
+    """Return the data folders by the setting that names each, the database's first."""
+    folders = {}
     if settings.database_url.startswith(SQLITE):
-        folders.append(Path(settings.database_url.removeprefix(SQLITE)).parent)
+        folders["DATABASE_URL"] = Path(settings.database_url.removeprefix(SQLITE)).parent
     if settings.storage_url.startswith("file://"):
-        folders.append(Path(settings.storage_url.removeprefix("file://")))
+        folders["STORAGE_URL"] = Path(settings.storage_url.removeprefix("file://"))
     return folders
 
 
@@ -105,4 +113,4 @@ def _master_key(settings: Settings) -> bytes:
             "YORISOI_MASTER_KEY_FILE: production needs a master key outside the data folder."
             " Make one with: openssl rand -base64 32"
         )
-    return load_or_create_master_key(_folders(settings)[0] / MASTER_KEY_NAME)
+    return load_or_create_master_key(next(iter(_folders(settings).values()), Path("var")) / MASTER_KEY_NAME)

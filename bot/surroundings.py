@@ -9,12 +9,15 @@ from pathlib import Path
 
 from bot.settings import Settings
 from handlers.core.case import Clinic
+from handlers.core.problems import Severity
 from handlers.core.protocol import Protocol
 from handlers.core.turn import Words
 from handlers.core.understanding import WORD_KEYS, build_words
+from handlers.errors import PackError
 from handlers.ports import Clock, Ids
 from handlers.world import Places, World
 from locales import Catalogs
+from locales.lint import text_problems
 from locales.places import country_name, country_vocabulary, zones_of_country
 from storage.protocols import pack_folder, read_pack
 
@@ -34,6 +37,7 @@ class Surroundings:
     now_system: Callable[[], datetime]
     ids: Ids
     demo: bool
+    public_url: str
 
     def world(self, clinic: Clinic) -> World:
         """Return the surroundings of a decision made now."""
@@ -46,6 +50,7 @@ class Surroundings:
             words=self.words,
             places=PLACES,
             demo=self.demo,
+            public_url=self.public_url,
         )
 
 
@@ -56,6 +61,9 @@ def read_surroundings(
     folder = pack_folder(str(settings.pack or DEFAULT_PACK))
     protocol = read_pack(folder)
     catalogs = Catalogs(TEXTS, [folder], switched_on=protocol.languages)
+    for problem in text_problems(protocol, catalogs):
+        if problem.severity is Severity.ERROR:
+            raise PackError(str(problem))
     return Surroundings(
         catalogs=catalogs,
         protocol=protocol,
@@ -64,6 +72,7 @@ def read_surroundings(
         now_system=now_system,
         ids=ids,
         demo=settings.is_demo,
+        public_url=settings.public_url.rstrip("/"),
     )
 
 

@@ -24,6 +24,7 @@ from handlers.wording import Wording, pieces
 from handlers.world import World
 
 CARD_LIFE = timedelta(days=1)
+ACK_LIFE = timedelta(minutes=1)
 
 
 class Decision:
@@ -39,6 +40,8 @@ class Decision:
         self.case = case
         self.world = world
         self.cause = cause
+        self.ack = ""
+        """What the service wants acknowledged: a tap on Telegram spins until then."""
         self.met = False
         """Whether a person did something: only then does somebody unknown come into being."""
         self._before = case
@@ -115,7 +118,16 @@ class Decision:
 
     def finish(self) -> list[Change]:
         """Return everything decided, messages worded, ready for one transaction."""
-        return [*self._people(), *self._changes, *self._rows()]
+        return [*self._people(), *self._changes, *self._acknowledged(self._rows())]
+
+    def _acknowledged(self, rows: list[Queue]) -> list[Queue]:
+        """Let the first message carry the acknowledgement; a turn without words sends it alone."""
+        if not self.ack:
+            return rows
+        if rows:
+            return [replace(rows[0], body=replace(rows[0].body, ack=self.ack)), *rows[1:]]
+        wanted = {"resend_if_uncertain": False, "expires_at": self.now + ACK_LIFE}
+        return [self._row(0, Body("", ack=self.ack), card=False, wanted=wanted)]
 
     def _people(self) -> Sequence[Change]:
         if self._before.is_new:

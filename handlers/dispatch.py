@@ -159,6 +159,7 @@ def _clock(decision: Decision, said: Said) -> None:
 
 
 def _chose(decision: Decision, chose: Chose, event: Event) -> None:
+    decision.ack = chose.ack
     if _is_repeat(decision, chose, event):
         return
     decision.talk(last_tap=chose.data, last_tap_at=event.at.isoformat())

@@ -7,17 +7,21 @@ an argument after a colon: "language", "role", "name", "birth-date", "country", 
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 
 from handlers import intake, zones
+from handlers.core.buttons import command_data
 from handlers.core.case import Response, Stage
-from handlers.core.changes import RecordConsent
-from handlers.core.messages import Phrase, Say
+from handlers.core.changes import AddInvitation, RecordConsent
+from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.turn import Turn
-from handlers.core.values import Answer, AnsweredBy, Language, PartialDate, Purpose
+from handlers.core.values import Answer, AnsweredBy, ChannelKind, Language, PartialDate, Purpose
 from handlers.decision import Decision
 from handlers.scenes import questionnaire_of
 from handlers.wording import Wording, language_of
+
+PAGE_LINK_LIFE = timedelta(days=7)
 
 
 def ask_again(decision: Decision, response: Response, turn: Turn) -> tuple[Say, ...] | None:
@@ -89,9 +93,24 @@ def _consent(decision: Decision, response: Response, answer: Answer, argument: s
     decision.add(_record(decision, response, answer, purpose, given=given))
     held = decision.case.patient.purposes
     decision.patient(purposes=held | {purpose} if given else held - {purpose})
+    if answer.codes() == ("web",):
+        return _go_to_page(decision)
     if given or purpose not in {Purpose.HEALTH, Purpose.ABROAD}:
         return False
     intake.refuse(decision, response, "talk.refused")
+    return True
+
+
+def _go_to_page(decision: Decision) -> bool:
+    """Give a one-time link to our page; the conversation goes on there, so nothing is asked here."""
+    if decision.case.contact.point.channel is ChannelKind.WEB:
+        return False
+    world = decision.world
+    code, now = world.ids.secret(), world.now_system
+    decision.add(AddInvitation(code, now, now + PAGE_LINK_LIFE, "patient"))
+    back = Choice(command_data("continue"), Phrase("talk.button.stay"))
+    text = Phrase("talk.page_link", {"link": f"{world.public_url}/chat/i/{code}"})
+    decision.say(Say((text,), keys=(back,)), resend_if_uncertain=False)
     return True
 
 

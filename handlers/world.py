@@ -34,4 +34,5 @@ class World:
     words: Callable[[str], Words]
     places: Places
     demo: bool = False
+    public_url: str = ""
     default_language: str = "en"

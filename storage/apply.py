@@ -10,6 +10,7 @@ from handlers.core.case import Case
 from handlers.core.changes import (
     AddContact,
     AddDocument,
+    AddInvitation,
     AddPatient,
     Audit,
     CancelQueued,
@@ -43,7 +44,7 @@ from handlers.errors import NotFound
 from storage import interviews, marks, people, plans, refusals, sends
 from storage.documents import add_document
 from storage.inbox import settle_inbox
-from storage.invitations import spend_invitation
+from storage.invitations import invite_again, spend_invitation
 from storage.keys import ClinicKey, PatientKey, Vault
 from storage.scope import Scope
 
@@ -106,7 +107,7 @@ def _apply(scope: Scope, change: Change) -> None:
             _apply_to_marks(scope, change)
         case AddDocument() | RecordConsent() | DropHealthData() | MergePatients() | UnmergePatients():
             _apply_to_record(scope, change)
-        case SettleInbox() | SpendInvitation() | Audit():
+        case SettleInbox() | SpendInvitation() | AddInvitation() | Audit():
             _apply_to_causes(scope, change)
         case unreachable:
             assert_never(unreachable)
@@ -146,12 +147,14 @@ def _apply_to_record(
             assert_never(unreachable)
 
 
-def _apply_to_causes(scope: Scope, change: SettleInbox | SpendInvitation | Audit) -> None:
+def _apply_to_causes(scope: Scope, change: SettleInbox | SpendInvitation | AddInvitation | Audit) -> None:
     match change:
         case SettleInbox():
             settle_inbox(scope.conn, scope.vault, scope.clinic, scope.key, change)
         case SpendInvitation():
             spend_invitation(scope, change)
+        case AddInvitation():
+            invite_again(scope, change)
         case Audit():
             marks.add_audit(scope.conn, scope.clinic, change)
         case unreachable:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
-from handlers.core.changes import SpendInvitation
+from handlers.core.changes import AddInvitation, SpendInvitation
 from handlers.core.values import ClinicId, PatientId
 from handlers.errors import ConcurrentUpdate
 from handlers.ports import Invited
@@ -86,6 +86,20 @@ def spend_invitation(scope: Scope, change: SpendInvitation) -> None:
     values = _named(scope.vault, scope.clinic_key, change.payload, change.at_system)
     if not changed(scope.conn, _SPEND, values) and not changed(scope.conn, _USE, values):
         raise ConcurrentUpdate("the invitation is used up")
+
+
+def invite_again(scope: Scope, change: AddInvitation) -> None:
+    """Store a code by which the case's patient may write from another address."""
+    add_invitation(
+        scope.conn,
+        scope.vault,
+        scope.clinic_key,
+        change.code,
+        created_by=change.by,
+        now=change.at_system,
+        patient=scope.patient,
+        expires_at=change.expires_at_system,
+    )
 
 
 def add_invitation(  # noqa: PLR0913 - what the console's form says

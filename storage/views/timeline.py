@@ -35,9 +35,10 @@ def messages(conn: Connection, clinic: str, patient: PatientId, opener: Opener) 
         .order_by(outbox.c.seq.desc())
         .limit(NEWEST)
     )
+    sent = (_outbound(row, opener) for row in conn.execute(went))
     return (
         *(_inbound(row, opener) for row in conn.execute(came)),
-        *(_outbound(row, opener) for row in conn.execute(went)),
+        *(message for message in sent if message.text),
     )
 
 

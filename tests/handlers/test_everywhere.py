@@ -1,10 +1,10 @@
 import pytest
 
 from handlers.core.case import Reach
-from handlers.core.changes import CancelQueued, MoveSend, OpenTask, Queue, RaiseFlag, SetReach
-from handlers.core.events import ContactStopped, Delivery, Receipt
+from handlers.core.changes import AddInvitation, CancelQueued, MoveSend, OpenTask, Queue, RaiseFlag, SetReach
+from handlers.core.events import Chose, ContactStopped, Delivery, Receipt
 from handlers.core.messages import Lane
-from handlers.core.values import Purpose
+from handlers.core.values import ChannelKind, Purpose
 from tests.handlers.desk import Desk
 from tests.handlers.paths import ABOUT, consented, submitted, walk
 
@@ -126,3 +126,32 @@ def test_a_receipt_for_a_message_long_gone_moves_it_and_makes_nobody_a_patient()
 
     assert said == []
     assert [move.state for move in desk.of(MoveSend)] == [Delivery.READ]
+
+
+def test_a_tap_is_acknowledged_with_the_first_message_that_follows():
+    desk = walk(consented(), *ABOUT)
+
+    said = desk.take(Chose(desk.button("A brain doctor").data, ack="query-1"))
+
+    assert [body.ack for body in said][0] == "query-1"
+
+
+def test_a_repeated_tap_is_acknowledged_without_a_word():
+    desk = walk(consented(), *ABOUT)
+    button = desk.button("A brain doctor")
+    desk.take(Chose(button.data, ack="query-1"))
+
+    [body] = desk.take(Chose(button.data, ack="query-2"))
+
+    assert (body.text, body.ack) == ("", "query-2")
+
+
+def test_who_wants_the_page_gets_a_one_time_link_and_is_asked_nothing_more_here():
+    desk = Desk(channel=ChannelKind.TELEGRAM)
+    desk.start()
+    walk(desk, "English", "For myself", "Yes", "Yes, I agree", "Yes, I agree")
+
+    [body] = desk.tap("Use the web page")
+
+    [invitation] = desk.of(AddInvitation)
+    assert f"/chat/i/{invitation.code}" in body.text

@@ -58,10 +58,9 @@ class WhatsAppChannel:
         shown = {"typing_indicator": {"type": "text"}} if typing else {}
         await self._post({**PRODUCT, "status": "read", "message_id": message_id, **shown}, {})
 
-    async def fetch(self, ref: str, *, limit_bytes: int) -> AsyncIterator[bytes]:
+    def fetch(self, ref: str, *, limit_bytes: int) -> AsyncIterator[bytes]:
         """Yield the bytes of a file that was sent to us, or raise FetchError."""
-        async for piece in media.fetch(self._graph, ref, hosts=self._hosts, limit_bytes=limit_bytes):
-            yield piece
+        return media.fetch(self._graph, ref, hosts=self._hosts, limit_bytes=limit_bytes)
 
     def _content(self, message: Outbound) -> Message | None:
         body = message.body

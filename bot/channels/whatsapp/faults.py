@@ -75,7 +75,8 @@ _MISSING: Final = (100, 33)
 _TOO_MANY: Final = 429
 _LONGEST_PAUSE: Final = 3600
 _REFUSED: Final = frozenset({401, 403})
-_OUR_MISTAKES: Final = range(400, 500)
+_MISTAKEN: Final = 400
+_BROKEN: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,9 @@ def action_of(fault: Fault) -> Action:
         return known
     if fault.http == _TOO_MANY:
         return Action.WAIT
-    if fault.http in _REFUSED and fault.code is None:
-        return Action.ACCOUNT
-    return Action.NEVER if fault.http in _OUR_MISTAKES else Action.RETRY
+    if fault.http >= _BROKEN or (fault.http < _MISTAKEN and fault.code is None):
+        return Action.RETRY
+    return Action.ACCOUNT if fault.http in _REFUSED and fault.code is None else Action.NEVER
 
 
 def decide(fault: Fault) -> SendError:

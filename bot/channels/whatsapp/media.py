@@ -4,7 +4,8 @@ import asyncio
 import base64
 import binascii
 import hashlib
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, Collection
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -37,7 +38,9 @@ class Stale(Exception):
     """The address is older than five minutes; a fresh one may be asked for."""
 
 
-async def fetch(graph: Graph, ref: str, *, hosts: Collection[str], limit_bytes: int) -> AsyncIterator[bytes]:
+async def fetch(
+    graph: Graph, ref: str, *, hosts: Collection[str], limit_bytes: int
+) -> AsyncGenerator[bytes, None]:
     """Yield the bytes of a file, or raise FetchError.
 
     A damaged file is found out at its end: what came until then must not be kept after an error.
@@ -47,11 +50,14 @@ async def fetch(graph: Graph, ref: str, *, hosts: Collection[str], limit_bytes: 
     limit = min(limit_bytes, MOST_BYTES)
     place = await _locate(graph, ref, hosts, limit)
     try:
-        async for piece in _download(graph, place, limit):
-            yield piece
+        async with aclosing(_download(graph, place, limit)) as pieces:
+            async for piece in pieces:
+                yield piece
     except Stale:
-        async for piece in _download_again(graph, await _locate(graph, ref, hosts, limit), limit):
-            yield piece
+        fresh = await _locate(graph, ref, hosts, limit)
+        async with aclosing(_download_again(graph, fresh, limit)) as pieces:
+            async for piece in pieces:
+                yield piece
 
 
 def is_known(url: str, hosts: Collection[str]) -> bool:
@@ -85,20 +91,22 @@ async def _locate(graph: Graph, ref: str, hosts: Collection[str], limit: int) ->
     return Place(url, size, digest_of(text(found.get("sha256"))))
 
 
-async def _download_again(graph: Graph, place: Place, limit: int) -> AsyncIterator[bytes]:
+async def _download_again(graph: Graph, place: Place, limit: int) -> AsyncGenerator[bytes, None]:
     try:
-        async for piece in _download(graph, place, limit):
-            yield piece
+        async with aclosing(_download(graph, place, limit)) as pieces:
+            async for piece in pieces:
+                yield piece
     except Stale:
         raise FetchLater("http-404") from None
 
 
-async def _download(graph: Graph, place: Place, limit: int) -> AsyncIterator[bytes]:
+async def _download(graph: Graph, place: Place, limit: int) -> AsyncGenerator[bytes, None]:
     try:
         async with graph.open_file(place.url) as answer:
             _check(answer, limit)
-            async for piece in _checked(answer, place, limit):
-                yield piece
+            async with aclosing(_checked(answer, place, limit)) as pieces:
+                async for piece in pieces:
+                    yield piece
     except (httpx2.HTTPError, httpx2.InvalidURL):
         raise FetchLater("service") from None
 
@@ -112,7 +120,7 @@ def _check(answer: httpx2.Response, limit: int) -> None:
         raise FetchRefused("too-large")
 
 
-async def _checked(answer: httpx2.Response, place: Place, limit: int) -> AsyncIterator[bytes]:
+async def _checked(answer: httpx2.Response, place: Place, limit: int) -> AsyncGenerator[bytes, None]:
     now = asyncio.get_running_loop().time
     latest, taken, seen = now() + WHOLE_SECONDS, 0, hashlib.sha256()
     async for piece in answer.aiter_raw():

@@ -17,6 +17,7 @@ from handlers.core.changes.ledger import Audit, SettleInbox
 from handlers.core.changes.papers import AddDocument, DocumentState
 from handlers.core.changes.people import (
     AddContact,
+    AddInvitation,
     AddPatient,
     MergePatients,
     SaveContact,
@@ -53,6 +54,7 @@ Change = (
     | SaveFollowUp
     | SettleInbox
     | SpendInvitation
+    | AddInvitation
     | SetReach
     | FinishTask
     | CloseFlag
@@ -66,6 +68,7 @@ __all__ = [
     "NEVER",
     "AddContact",
     "AddDocument",
+    "AddInvitation",
     "AddPatient",
     "Audit",
     "CancelQueued",

@@ -46,6 +46,16 @@ class SetReach:
 
 
 @dataclass(frozen=True, slots=True)
+class AddInvitation:
+    """A one-time code by which this patient may write from another address."""
+
+    code: str
+    at_system: datetime
+    expires_at_system: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class SpendInvitation:
     """A one-time invitation is used up; if somebody was faster, nothing of this is written."""
 

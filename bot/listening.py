@@ -1,0 +1,28 @@
+"""The address that this process answers at, taken first, so that a taken port is one clear line."""
+
+import errno
+import socket
+
+from handlers.errors import SettingError
+
+_WORDS = {
+    errno.EADDRINUSE: "PORT: {port} is taken on {host}. Stop the other program, or start with PORT={other}",
+    errno.EACCES: "PORT: this user may not open port {port}. Start with PORT={other}",
+    errno.EADDRNOTAVAIL: "HOST: {host} is no address of this machine. Set 127.0.0.1, or 0.0.0.0 for all",
+}
+_ORDINARY = range(1024, 65535)
+_NO_HOST = "HOST: {host} is no address. Set 127.0.0.1, or 0.0.0.0 for all"
+
+
+def take_address(host: str, port: int) -> socket.socket:
+    """Return a socket bound to `host` and `port`; raise SettingError if it can't be had."""
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        other = port + 1 if port in _ORDINARY else 8001
+        words = _WORDS.get(error.errno or 0, _NO_HOST)
+        raise SettingError(words.format(host=host, port=port, other=other)) from None
+    return bound
