@@ -4,6 +4,8 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from tests.fakes.provider.graph import Graph
+from tests.fakes.provider.graph_control import GraphControl
 from tests.fakes.provider.ledger import Ledger
 from tests.fakes.provider.stage import Stage, abortable
 from tests.fakes.provider.telegram import Telegram
@@ -13,12 +15,14 @@ from tests.fakes.provider.telegram_control import TelegramControl
 def build(ledger_path):
     """Return the application. A further service brings its routes, its control and its `reset`."""
     stage = Stage(Ledger(ledger_path))
-    telegram = Telegram(stage)
-    services = [telegram]
+    telegram, graph = Telegram(stage), Graph(stage)
+    services = [telegram, graph]
     routes = [
         *TelegramControl(telegram, stage).routes(),
+        *GraphControl(graph, stage).routes(),
         *control_routes(stage, services),
         *telegram.routes(),
+        *graph.routes(),
     ]
     return abortable(Starlette(routes=routes))
 

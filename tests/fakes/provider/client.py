@@ -9,16 +9,23 @@ from pathlib import Path
 import httpx2
 
 TOKEN = "7000000001:a-made-up-token-of-the-fake-provider"
+WHATSAPP_NUMBER = "482913307651204"
+WHATSAPP_TOKEN = "EAAG-a-made-up-token-of-the-fake-provider"
+WHATSAPP_SECRET = "a-made-up-secret-of-the-fake-app"
 ROOT = Path(__file__).parents[3]
 PATIENCE = 15.0
 
 
 class FakeProvider:
-    """A running provider. `url` is what TELEGRAM_API_BASE_URL and TELEGRAM_FILE_BASE_URL take."""
+    """A running provider. `url` is what the settings *_API_BASE_URL and *_FILE_BASE_URL take.
+
+    WHATSAPP_MEDIA_HOSTS takes `host`.
+    """
 
     def __init__(self, process, port, token):
         self._process = process
-        self.url = f"http://127.0.0.1:{port}"
+        self.host = f"127.0.0.1:{port}"
+        self.url = f"http://{self.host}"
         self.token = token
         self._http = httpx2.AsyncClient(base_url=self.url, timeout=PATIENCE * 4)
 
@@ -67,6 +74,26 @@ class FakeProvider:
     async def telegram(self, what, **asked):
         """Do one thing on Telegram's side."""
         return await self._post(f"/control/telegram/{what}", token=self.token, **asked)
+
+    async def connect_whatsapp(self, url="", *, number=WHATSAPP_NUMBER):
+        """Set up a WhatsApp number, with `url` as its webhook."""
+        await self.whatsapp("connect", number=number, token=WHATSAPP_TOKEN, secret=WHATSAPP_SECRET, url=url)
+
+    async def whatsapp(self, what, *, number=WHATSAPP_NUMBER, **asked):
+        """Do one thing on WhatsApp's side."""
+        return await self._post(f"/control/whatsapp/{what}", number=number, **asked)
+
+    def whatsapp_patient(self, phone="12025550143", user_id="US.70315529846610237754", name="Patient A"):
+        """Return somebody with WhatsApp; an id may be empty."""
+        return WhatsAppPatient(self, {"phone": phone, "user_id": user_id, "name": name})
+
+    async def whatsapp_messages(self, who, *, after=0, wait=0.0, number=WHATSAPP_NUMBER):
+        """Return a person's messages, theirs and ours."""
+        return await self._get("/control/whatsapp/messages", number=number, after=after, wait=wait, **who)
+
+    async def whatsapp_pending(self, *, wait=0.0, number=WHATSAPP_NUMBER):
+        """Return what the webhook has not taken; waits for nothing to be left."""
+        return (await self._get("/control/whatsapp/number", number=number, wait=wait))["pending"]
 
     async def faults(self, *verdicts, **where):
         """Script the next calls: see `faults.py` for verdicts; channel, method, recipient, mix, seed."""
@@ -166,6 +193,52 @@ class Patient:
                     return message
                 others.append(message.get("text", ""))
         raise AssertionError(f"nobody said {fragment!r}, but: {others}")
+
+
+class WhatsAppPatient:
+    """Somebody with WhatsApp, who hears each message of the clinic once and in order."""
+
+    def __init__(self, provider, who):
+        self._provider = provider
+        self.who = who
+        self._heard = 0
+
+    async def say(self, text, **how):
+        return await self.do("say", text=text, **how)
+
+    async def tap(self, label="", **where):
+        return await self.do("tap", label=label, **where)
+
+    async def send_file(self, content, **about):
+        return await self.do("file", content=base64.b64encode(content).decode(), **about)
+
+    async def do(self, what, **asked):
+        """Do anything else: send, edit, withdraw, leave."""
+        return await self._provider.whatsapp(what, who=self.who, **asked)
+
+    async def move(self, phone="", user_id=""):
+        """Change the phone number, and with it the business-scoped user id."""
+        moved = await self.do("move", phone=phone, user_id=user_id)
+        self.who = self.who | {"phone": phone, "user_id": user_id}
+        return moved
+
+    async def hears(self, fragment="", *, seconds=PATIENCE):
+        """Return the clinic's next message that holds `fragment`; fail when the time is over."""
+        until, others = _deadline(seconds), []
+        while (left := until - _now()) > 0:
+            for message in await self._provider.whatsapp_messages(self.who, after=self._heard, wait=left):
+                self._heard = message["n"]
+                if not message["ours"]:
+                    continue
+                if fragment in message["text"]:
+                    return message
+                others.append(message["text"])
+        raise AssertionError(f"nobody said {fragment!r}, but: {others}")
+
+
+def labels(message):
+    """Return the labels of a WhatsApp message's buttons or rows, in reading order."""
+    return [label for label, _ in message["buttons"]]
 
 
 def buttons(message):

@@ -1,0 +1,304 @@
+"""The channel over real sockets against the fake provider."""
+
+import base64
+import logging
+import socket
+import traceback
+from dataclasses import replace
+
+import pytest
+
+from bot.channels.whatsapp.channel import WhatsAppChannel
+from bot.channels.whatsapp.client import Graph
+from bot.channels.whatsapp.media import digest_of, is_known
+from handlers.core.messages import Body, Button
+from handlers.errors import (
+    AccountFault,
+    ContactGone,
+    FetchLater,
+    FetchRefused,
+    SendError,
+    SendLater,
+    SendRejected,
+    SendUncertain,
+    WindowClosed,
+)
+from tests.channels.whatsapp.conftest import WORDS
+from tests.channels.whatsapp.webhooks import PHONE, QUESTION, USER, outbound
+from tests.fakes.provider.client import WHATSAPP_NUMBER, WHATSAPP_TOKEN, labels
+
+DAY = 24 * 3600
+
+
+@pytest.fixture
+async def patient(provider):
+    patient = provider.whatsapp_patient()
+    await patient.say("hello")
+    return patient
+
+
+@pytest.mark.parametrize("address", [PHONE, USER])
+async def test_a_message_arrives_with_its_buttons_by_phone_or_user_id(channel, patient, address):
+    sent = await channel.send(outbound(address=address))
+
+    message = await patient.hears("Can you travel?")
+    assert (message["wamid"], labels(message)) == (sent, ["Yes", "No", "Skip"])
+
+
+async def test_a_list_arrives_with_its_rows(channel, patient):
+    many = tuple(Button(f"a:resp1:0:{n}", f"Option {n}") for n in range(9))
+
+    await channel.send(outbound(replace(QUESTION, choices=many)))
+
+    assert labels(await patient.hears()) == [*(f"Option {n}" for n in range(9)), "Skip"]
+
+
+async def test_every_call_carries_the_outbox_id_and_the_attempt(channel, provider, patient):
+    await channel.send(outbound(attempt=3))
+
+    [line] = await provider.ledger(method="messages")
+    assert (line["outbox"], line["attempt"], line["accepted"]) == ("ob-1", 3, True)
+    assert line["body"]["biz_opaque_callback_data"] == "ob-1"
+
+
+async def test_a_blank_message_is_not_sent(channel, provider, patient):
+    assert await channel.send(outbound(Body(" "))) == ""
+    assert not await provider.ledger(method="messages")
+
+
+async def test_outside_the_window_the_template_goes(channel, provider, patient):
+    await provider.set_clock(1792828800 + 40 * 365 * DAY)
+
+    await channel.send(outbound(window_open=False))
+
+    message = await patient.hears("Hello Patient A, it is time for your check-in with the clinic.")
+    assert message["buttons"] == [
+        ["Start", "f:1:start"],
+        ["Later", "f:1:later"],
+        ["Stop messages", "f:1:stop"],
+    ]
+
+
+async def test_outside_the_window_meta_takes_nothing_else(channel, provider, patient):
+    await provider.set_clock(1792828800 + 40 * 365 * DAY)
+
+    with pytest.raises(WindowClosed) as caught:
+        await channel.send(outbound())
+
+    assert caught.value.code == "131047"
+
+
+async def test_without_a_template_a_closed_window_is_told_at_once(channel, provider, patient):
+    with pytest.raises(WindowClosed):
+        await channel.send(outbound(replace(QUESTION, template=None), window_open=False))
+
+    assert not await provider.ledger(method="messages")
+
+
+@pytest.mark.parametrize(("status", "code"), [("", "132001"), ("PAUSED", "132015")])
+async def test_a_template_that_is_not_approved_is_rejected(channel, provider, patient, status, code):
+    await provider.whatsapp("template", name="checkin_start_v1", status=status)
+
+    with pytest.raises(SendRejected) as caught:
+        await channel.send(outbound(window_open=False))
+
+    assert caught.value.code == code
+
+
+FAULTS = [
+    ("400:131056", (SendLater, "131056", True)),
+    ("429:130429", (SendLater, "130429", True)),
+    ("503:131016", (SendLater, "131016", True)),
+    ("500:131000", (SendLater, "131000", False)),
+    ("html-502", (SendLater, "http-502", False)),
+    ("html-429", (SendLater, "http-429", True)),
+    ("302", (SendLater, "http-302", False)),
+    ("400:131026", (ContactGone, "131026", False)),
+    ("400:131051", (SendRejected, "131051", False)),
+    ("400:131049", (SendRejected, "131049", False)),
+    ("400:777", (SendRejected, "777", False)),
+    ("401:190", (AccountFault, "190", False)),
+    ("400:131042", (AccountFault, "131042", False)),
+    ("reset", (SendUncertain, "no-answer", False)),
+    ("hang", (SendUncertain, "no-answer", False)),
+    ("accept-then-drop", (SendUncertain, "no-answer", False)),
+    ("accept-then-garbage", (SendUncertain, "unreadable-answer", False)),
+]
+
+
+@pytest.mark.parametrize(("verdict", "told"), FAULTS)
+async def test_a_fault_says_what_to_do(channel, provider, patient, verdict, told):
+    await provider.faults(verdict, method="messages")
+
+    with pytest.raises(SendError) as caught:
+        await channel.send(outbound())
+
+    assert (type(caught.value), caught.value.code, caught.value.free) == told
+
+
+async def test_no_error_and_no_log_holds_the_token_the_number_or_the_words(
+    channel, provider, patient, caplog
+):
+    caplog.set_level(logging.INFO)
+    told = []
+    for verdict, _ in FAULTS[:-4]:
+        await provider.faults(verdict, method="messages")
+        with pytest.raises(SendError) as caught:
+            await channel.send(outbound())
+        told += traceback.format_exception(caught.value)
+
+    heard = "".join(told) + caplog.text
+    assert not [secret for secret in (WHATSAPP_TOKEN, PHONE, "Can you travel") if secret in heard]
+
+
+@pytest.mark.parametrize("address", ["", "12ab", "wamid.OUT1", "US", "../me", "group"])
+async def test_what_is_no_address_is_gone(channel, address):
+    with pytest.raises(ContactGone):
+        await channel.send(outbound(address=address))
+
+
+async def test_somebody_without_whatsapp_is_gone(channel, patient):
+    await patient.do("leave")
+
+    with pytest.raises(ContactGone):
+        await channel.send(outbound())
+
+
+async def test_a_wrong_number_or_token_is_the_accounts_fault(provider, patient):
+    codes = []
+    for number, token in ((WHATSAPP_NUMBER, "wrong"), ("1", WHATSAPP_TOKEN)):
+        graph = Graph(number, token, api=provider.url)
+        with pytest.raises(AccountFault) as caught:
+            await WhatsAppChannel(graph, lambda language: WORDS).send(outbound())
+        codes.append(caught.value.code)
+        await graph.close()
+
+    assert codes == ["190", "100"]
+
+
+async def test_a_service_that_cannot_be_reached_was_sent_nothing():
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        graph = Graph("1", "t", api=f"http://127.0.0.1:{unused.getsockname()[1]}")
+
+        with pytest.raises(SendLater) as caught:
+            await WhatsAppChannel(graph, lambda language: WORDS).send(outbound())
+
+        await graph.close()
+    assert caught.value.free
+
+
+async def test_a_message_can_be_marked_read_with_typing(channel, provider, patient):
+    said = await patient.say("hello again")
+
+    await channel.mark_read(said["wamid"])
+
+    [line] = await provider.ledger(method="read")
+    assert (line["accepted"], line["body"]["typing_indicator"]) == (True, {"type": "text"})
+
+
+async def collect(pieces):
+    return b"".join([piece async for piece in pieces])
+
+
+CONTENT = bytes(range(256)) * 2000
+
+
+@pytest.fixture
+async def ref(patient):
+    return (await patient.send_file(CONTENT, name="referral.pdf", mime="application/pdf"))["ref"]
+
+
+async def test_a_file_is_fetched_as_it_was_sent(channel, ref):
+    assert await collect(channel.fetch(ref, limit_bytes=10**6)) == CONTENT
+
+
+async def test_a_file_over_the_limit_is_refused(channel, ref):
+    with pytest.raises(FetchRefused) as caught:
+        await collect(channel.fetch(ref, limit_bytes=1000))
+
+    assert caught.value.code == "too-large"
+
+
+async def test_an_address_that_grew_old_is_asked_for_once_more(channel, provider, ref):
+    await provider.faults("404", method="download")
+
+    assert await collect(channel.fetch(ref, limit_bytes=10**6)) == CONTENT
+
+
+async def test_the_token_is_shown_to_no_unknown_host(graph, provider, ref):
+    channel = WhatsAppChannel(graph, lambda language: WORDS)
+
+    with pytest.raises(FetchRefused) as caught:
+        await collect(channel.fetch(ref, limit_bytes=10**6))
+
+    assert caught.value.code == "unknown-host"
+
+
+@pytest.mark.parametrize(
+    ("method", "verdicts", "kind"),
+    [
+        ("media", ["400:131052"], FetchRefused),
+        ("media", ["401:190"], FetchLater),
+        ("media", ["html-502"], FetchLater),
+        ("media", ["reset"], FetchLater),
+        ("media", ["garbage"], FetchLater),
+        ("download", ["404", "404"], FetchLater),
+        ("download", ["302"], FetchLater),
+        ("download", ["garbage"], FetchLater),
+        ("download", ["reset"], FetchLater),
+    ],
+)
+async def test_a_fault_while_fetching_says_what_to_do(channel, provider, ref, method, verdicts, kind):
+    await provider.faults(*verdicts, method=method)
+
+    with pytest.raises(kind) as caught:
+        await collect(channel.fetch(ref, limit_bytes=10**6))
+
+    assert WHATSAPP_TOKEN not in str(caught.value)
+
+
+@pytest.mark.parametrize("ref", ["1003200440055999", "../x", "", "a/b"])
+async def test_a_file_that_is_not_there_is_refused(channel, provider, ref):
+    with pytest.raises(FetchRefused):
+        await collect(channel.fetch(ref, limit_bytes=10**6))
+
+
+HOSTS = ("lookaside.fbsbx.com", "127.0.0.1:8080")
+
+
+@pytest.mark.parametrize(
+    ("url", "known"),
+    [
+        ("https://lookaside.fbsbx.com/x?mid=1", True),
+        ("https://LOOKASIDE.fbsbx.com/x", True),
+        ("http://127.0.0.1:8080/x", True),
+        ("http://lookaside.fbsbx.com/x", False),
+        ("http://127.0.0.1:8081/x", False),
+        ("http://127.0.0.1/x", False),
+        ("https://lookaside.fbsbx.com:444/x", False),
+        ("https://lookaside.fbsbx.com.evil.example/x", False),
+        ("https://evil.example/lookaside.fbsbx.com", False),
+        ("https://lookaside.fbsbx.com@evil.example/x", False),
+        ("https://a:b@lookaside.fbsbx.com/x", False),
+        ("file:///etc/passwd", False),
+        ("//lookaside.fbsbx.com/x", False),
+        ("https://[", False),
+        ("", False),
+    ],
+)
+def test_only_known_hosts_are_fetched_from(url, known):
+    assert is_known(url, HOSTS) is known
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        (base64.b64encode(b"x" * 32).decode(), b"x" * 32),
+        ((b"x" * 32).hex(), b"x" * 32),
+        ("", b""),
+        ("not a digest", b""),
+    ],
+)
+def test_a_digest_is_read_in_base64_and_in_hex(written, found):
+    assert digest_of(written) == found

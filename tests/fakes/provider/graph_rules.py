@@ -1,0 +1,172 @@
+"""What the Cloud API refuses (channels.md 3.2, 3.3): fields, lengths, counts, names that are alike."""
+
+import re
+
+from tests.fakes.provider.stage import Refused
+
+TITLES = {
+    0: "Authentication Error", 4: "Application request limit reached", 33: "Parameter value is not valid",
+    100: "Invalid parameter", 190: "Access token has expired", 80007: "Rate limit issues",
+    130429: "Rate limit hit", 131000: "Something went wrong", 131008: "Required parameter is missing",
+    131009: "Parameter value is not valid", 131016: "Service unavailable",
+    131026: "Message undeliverable", 131047: "Re-engagement message",
+    131056: "(Business Account, Consumer Account) pair rate limit hit",
+    132000: "Number of parameters does not match", 132001: "Template name does not exist in the translation",
+    132012: "Parameter format does not match", 132015: "Template is paused",
+}  # fmt: skip
+STATUSES = {190: 401, 132001: 404, 131016: 503, 131000: 500}
+BY_STATUS = {401: 190, 403: 10, 404: 100, 429: 130429, 500: 131000, 503: 131016}
+KINDS = {"text", "interactive", "template", "document", "image"}
+TOP = {
+    "messaging_product", "recipient_type", "to", "recipient", "type", "context", "biz_opaque_callback_data",
+} | KINDS  # fmt: skip
+READ = {"messaging_product", "status", "message_id", "typing_indicator"}
+
+
+def bad(code, details, subcode=None):
+    return Refused(STATUSES.get(code, 400), details, code=code, subcode=subcode)
+
+
+def refusal(status, description="", *, code=None, subcode=None):
+    """Return a refusal's body and status, as JSONResponse takes them; a description may be a bare code."""
+    if code is None and description.isdecimal():
+        code, description = int(description), ""
+    code = BY_STATUS.get(status, 131000) if code is None else code
+    error = {
+        "message": f"(#{code}) {TITLES.get(code, 'An error')}", "type": "OAuthException", "code": code,
+        "error_data": {"messaging_product": "whatsapp", "details": description or "scripted"},
+        "fbtrace_id": "AbCdEf456",
+    }  # fmt: skip
+    return ({"error": error | ({"error_subcode": subcode} if subcode else {})}, status)
+
+
+def only(value, allowed, where, needed=()):
+    """Return an object that holds no other fields than these, and all that are needed."""
+    if not isinstance(value, dict):
+        raise bad(100, f"{where} must be an object")
+    if unknown := set(value) - set(allowed):
+        raise bad(100, f"unexpected keys {sorted(unknown)} on {where}")
+    if missing := set(needed) - set(value):
+        raise bad(131008, f"{where} lacks {sorted(missing)}")
+    return value
+
+
+def words(value, most, where, *, least=1):
+    if not isinstance(value, str) or not least <= len(value.strip()):
+        raise bad(131009, f"{where} is empty")
+    if len(value.encode("utf-16-le")) // 2 > most:
+        raise bad(131009, f"{where} is longer than {most}")
+    return value
+
+
+def several(value, most, where):
+    if not isinstance(value, list) or not 1 <= len(value) <= most:
+        raise bad(131009, f"{where} must hold 1 to {most}")
+    return value
+
+
+def check_message(payload):
+    """Check everything about a message that does not depend on anybody's state."""
+    only(payload, TOP, "message", ("messaging_product", "type"))
+    if payload["messaging_product"] != "whatsapp" or payload.get("recipient_type") not in {
+        None,
+        "individual",
+    }:
+        raise bad(100, "wrong messaging_product or recipient_type")
+    kind = payload["type"]
+    if kind not in KINDS or set(payload) & KINDS != {kind}:
+        raise bad(100, "type must name the one content")
+    if not (payload.get("to") or payload.get("recipient")):
+        raise bad(131008, "to or recipient is needed")
+    words(payload.get("biz_opaque_callback_data", "-"), 512, "biz_opaque_callback_data")
+    CHECKS[kind](payload[kind])
+
+
+def _text(text):
+    only(text, {"body", "preview_url"}, "text", ("body",))
+    words(text["body"], 4096, "text.body")
+
+
+def _interactive(content):
+    only(content, {"type", "header", "body", "footer", "action"}, "interactive", ("type", "body", "action"))
+    words(only(content["body"], {"text"}, "body").get("text"), 1024, "body.text")
+    if "footer" in content:
+        words(only(content["footer"], {"text"}, "footer").get("text"), 60, "footer.text")
+    if content["type"] == "button":
+        _buttons(content["action"])
+    elif content["type"] == "list":
+        _list(content["action"])
+    else:
+        raise bad(100, "interactive.type")
+
+
+def _buttons(action):
+    buttons = several(only(action, {"buttons"}, "action").get("buttons"), 3, "buttons")
+    replies = []
+    for button in buttons:
+        if only(button, {"type", "reply"}, "button", ("type", "reply"))["type"] != "reply":
+            raise bad(100, "button.type")
+        replies.append(only(button["reply"], {"id", "title"}, "reply", ("id", "title")))
+    for reply in replies:
+        words(reply["id"], 256, "reply.id")
+        words(reply["title"], 20, "reply.title")
+    _apart(replies)
+
+
+def _list(action):
+    only(action, {"button", "sections"}, "action", ("button", "sections"))
+    words(action["button"], 20, "action.button")
+    sections = several(action["sections"], 10, "sections")
+    rows = []
+    for section in sections:
+        only(section, {"title", "rows"}, "section", ("rows",))
+        if len(sections) > 1 or "title" in section:
+            words(section.get("title"), 24, "section.title")
+        rows += several(section["rows"], 10, "rows")
+    for row in several(rows, 10, "rows in total"):
+        only(row, {"id", "title", "description"}, "row", ("id", "title"))
+        words(row["id"], 200, "row.id")
+        words(row["title"], 24, "row.title")
+        words(row.get("description", "-"), 72, "row.description")
+    _apart(rows)
+
+
+def _apart(choices):
+    for name in ("id", "title"):
+        if len({choice[name] for choice in choices}) < len(choices):
+            raise bad(131009, f"two have the same {name}")
+
+
+def _template(content):
+    only(content, {"name", "language", "components"}, "template", ("name", "language"))
+    only(content["language"], {"code", "policy"}, "language", ("code",))
+    for part in content.get("components", []):
+        only(part, {"type", "sub_type", "index", "parameters"}, "component", ("type",))
+        for parameter in part.get("parameters", []):
+            _parameter(part, parameter)
+
+
+def _parameter(part, parameter):
+    if part["type"] == "button":
+        only(parameter, {"type", "payload"}, "parameter", ("type", "payload"))
+        words(parameter["payload"], 256, "payload")
+        if not isinstance(part.get("index"), str):
+            raise bad(100, "index must be a string")
+        return
+    only(parameter, {"type", "text", "parameter_name"}, "parameter", ("type", "text"))
+    if re.search(r"[\n\t]| {4}", words(parameter["text"], 1024, "parameter.text")):
+        raise bad(132012, "Param text cannot have new-line/tab characters or more than 4 consecutive spaces")
+
+
+def _file(content):
+    only(content, {"id", "filename", "caption"}, "file", ("id",))
+    words(content.get("caption", "-"), 1024, "caption")
+
+
+CHECKS = {
+    "text": _text,
+    "interactive": _interactive,
+    "template": _template,
+    "document": _file,
+    "image": _file,
+}
