@@ -58,10 +58,10 @@ async def foundation(
     `reads_only` writes nothing, not even at the opening: safe beside a running server on SQLite.
     Raises SettingError with one clear line for a wrong setting, a missing or another master key.
     """
+    _make_folders(settings)
     clocks = _clocks(settings)
     ids = SystemIds(clocks.now_system)
     around = read_surroundings(settings, clocks.business, clocks.now_system, ids)
-    _make_folders(settings)
     master_key = _master_key(settings)
     vault = Vault(master_key)
     database = open_database(settings.database_url)
