@@ -30,8 +30,10 @@ from bot.workers import (
     start_sending,
 )
 from handlers.core.values import ChannelKind
+from handlers.ports import Channel
 from scheduler.housekeeping import Chore
 from scheduler.outbox import Account
+from scheduler.pacing import RATES, faster
 from storage.states import Wake as Work
 from storage.wakeups import listen
 
@@ -84,8 +86,8 @@ async def _run(
 def _start(
     tasks: asyncio.TaskGroup, base: Foundation, roles: Roles, chat: WebChat, lines: Lines, board: Switchboard
 ) -> None:
-    web = Account(DEFAULT_CLINIC, ChannelKind.WEB, ACCOUNT, make_web_channel(base, chat))
-    others = [Account(DEFAULT_CLINIC, line.kind, ACCOUNT, line.channel) for line in lines.lines]
+    web = _account(base, ChannelKind.WEB, make_web_channel(base, chat))
+    others = [_account(base, line.kind, line.channel) for line in lines.lines]
     start_sending(tasks, base, board, [*([web] if roles.web else []), *(others if roles.worker else [])])
     if roles.worker:
         channels = {account.kind: account.channel for account in (web, *others)}
@@ -102,6 +104,10 @@ def _start(
 def ways_of(base: Foundation, lines: Lines) -> Ways:
     """Return how invitations can be carried."""
     return Ways(base.settings.public_url, lines.telegram, lines.whatsapp_number)
+
+
+def _account(base: Foundation, kind: ChannelKind, channel: Channel) -> Account:
+    return Account(DEFAULT_CLINIC, kind, ACCOUNT, channel, faster(RATES[kind], base.settings.pace))
 
 
 @asynccontextmanager

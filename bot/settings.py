@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     send_timeout_seconds: Annotated[float, Field(gt=0)] = 20
     tick_seconds: Annotated[float, Field(gt=0)] = 20
     max_file_mb: Annotated[int, Field(gt=0, le=2048)] = 100
+    pace: Annotated[float, Field(ge=1, le=1000)] = 1
+    """How many times faster than a service allows messages may leave: for tests on a service of their own."""
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
     port: int = Field(default=8000, ge=0, le=65535, validation_alias="PORT")
 
@@ -127,6 +129,10 @@ _RULES: tuple[tuple[Callable[[Settings], bool], str], ...] = (
     (
         lambda s: s.clock_file is not None and s.env is Env.PRODUCTION,
         "CLOCK_FILE: only demo and test may move the clock. Unset it, or set ENV=demo",
+    ),
+    (
+        lambda s: s.pace != 1 and s.env is not Env.TEST,
+        "PACE: only test may send faster than the services allow. Unset it",
     ),
     (
         lambda s: s.send_timeout_seconds + 5 > s.lease_seconds,
