@@ -5,7 +5,6 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 JOBS ?= 2
-export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser proofs clean
@@ -14,10 +13,12 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/.python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Yorisoi needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Yorisoi needs Python 3.11 or newer; '$(PYTHON)' is older or not there." >&2; \
+	  echo "Name a newer one: make PYTHON=python3.13 $(MAKECMDGOALS)" >&2; exit 1; }
 	@echo "[1/3] making a virtual environment in $(VENV)"
-	@$(PYTHON) -m venv $(VENV) || { echo "Could not make a virtual environment: install the package python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "Could not make a virtual environment here. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.python requirements.lock pyproject.toml
@@ -42,8 +43,8 @@ run: install ## start Yorisoi with a sample clinic, on this machine only
 chat: install ## talk to Yorisoi in this terminal
 	@$(BIN)/yorisoi chat
 
-test: install-dev ## all tests (N=path::name for some)
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -q $(N)
+test: install-dev ## all tests but the browser's (N=path::name for some)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -q $(if $(N),$(N),-m "not browser")
 
 fmt: install-dev ## format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix-only -q .
@@ -70,16 +71,16 @@ check: lint types arch size image-lint ## lint, types, architecture, size and sh
 bench: install-dev ## ratios against what users would otherwise pick (N=0.1 for a short run)
 	@$(BIN)/python -m benchmarks $(if $(N),--scale $(N))
 
-browser: install-dev ## the journeys in a real browser; writes docs/pictures
+browser: install-dev ## the tests that drive Debian's Chromium; writes docs/pictures
 	@$(BIN)/python -m pytest -q -m browser tests
 
 proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory bench N=0.02
-	@YORISOI_BROWSER_REQUIRED=$(CI) $(MAKE) --no-print-directory browser
+	@$(MAKE) --no-print-directory browser
 
 lock: install-dev ## write the lock files anew
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header pyproject.toml --extra build -o requirements.lock
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --universal --no-strip-extras --generate-hashes --no-annotate --no-header pyproject.toml --extra build -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --no-strip-extras --generate-hashes --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.lock
 
 clean: ## remove the virtual environment and caches (your data in var/ stays)
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
