@@ -12,21 +12,27 @@ from fastapi import APIRouter
 from bot.channels.telegram import parse as telegram_parse
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.connection import Connection
-from bot.channels.telegram.poll import Poller
+from bot.channels.telegram.poll import LONG_POLL_SECONDS, Poller
 from bot.channels.telegram.webhook import Hook, keep_trying_to_set_webhook, webhook_router
 from bot.channels.web import parse as parse_web
+from bot.channels.whatsapp import parse as whatsapp_parse
+from bot.channels.whatsapp.channel import WhatsAppChannel
+from bot.channels.whatsapp.client import Graph
+from bot.channels.whatsapp.webhook import Hook as WhatsAppHook, webhook_router as whatsapp_router
+from bot.channels.whatsapp.words import words_from
 from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from bot.receiver import Account, Receiver
-from bot.settings import Settings, TelegramMode
+from bot.settings import Settings, TelegramMode, WhatsAppContent
 from handlers.core.values import ChannelKind
-from handlers.errors import AccountFault
+from handlers.errors import AccountFault, SettingError
 from handlers.ports import Channel, Parser
 from storage.accounts import Accounts
 
 log = structlog.get_logger(__name__)
 MAIN = "main"
-POLL_LEASE = timedelta(seconds=60)
+ANSWER_SHARE = 0.75
+"""How much of the send timeout one answer of the service may take."""
 
 Background = Callable[[], Coroutine[Any, Any, None]]
 
@@ -70,7 +76,41 @@ async def connect(base: Foundation) -> Lines:
     if base.settings.has_telegram:
         telegram, line = await _telegram(base)
         lines.append(line)
-    return Lines(tuple(lines), telegram)
+    if base.settings.has_whatsapp:
+        lines.append(await _whatsapp(base))
+    return Lines(tuple(lines), telegram, base.settings.whatsapp_display_number)
+
+
+async def _whatsapp(base: Foundation) -> Line:
+    settings = base.settings
+    if settings.whatsapp_content is WhatsAppContent.LINK:
+        raise SettingError(
+            "YORISOI_WHATSAPP_CONTENT: link is not built in this version. Choose full, or leave WhatsApp out"
+        )
+    graph = Graph(
+        settings.whatsapp_phone_number_id,
+        _secret(settings.whatsapp_access_token),
+        api=settings.whatsapp_api_base_url,
+        version=settings.whatsapp_graph_version,
+        seconds=settings.send_timeout_seconds * ANSWER_SHARE,
+    )
+    words = words_from(base.around.catalogs, base.around.protocol.languages[0])
+    account = Account(DEFAULT_CLINIC, ChannelKind.WHATSAPP, MAIN)
+    accounts = Accounts(base.stores.database, base.stores.vault, base.stores.clinics)
+    await accounts.create(DEFAULT_CLINIC, ChannelKind.WHATSAPP, MAIN, {})
+    hook = WhatsAppHook(
+        account,
+        settings.whatsapp_phone_number_id,
+        _secret(settings.whatsapp_app_secret),
+        _secret(settings.whatsapp_verify_token),
+    )
+    return Line(
+        kind=ChannelKind.WHATSAPP,
+        channel=WhatsAppChannel(graph, words, media_hosts=settings.whatsapp_media_hosts),
+        parser=whatsapp_parse.parse,
+        router=whatsapp_router({account.name: hook}, Receiver(base.stores.inbox, base.clock)),
+        close=graph.close,
+    )
 
 
 async def _telegram(base: Foundation) -> tuple[TelegramChannel, Line]:
@@ -118,6 +158,7 @@ def _by_polling(
     accounts: Accounts,
 ) -> Line:
     holder = base.ids.short()
+    lease = timedelta(seconds=base.settings.lease_seconds)
 
     async def holds_lease() -> bool:
         fence = await accounts.lease(
@@ -126,11 +167,20 @@ def _by_polling(
             account.name,
             holder=holder,
             now_system=base.now_system(),
-            lease=POLL_LEASE,
+            lease=lease,
         )
         return fence is not None
 
-    poller = Poller(connection.bot, connection.bot_id, account, receiver, holds_lease, _told)
+    poller = Poller(
+        connection.bot,
+        connection.bot_id,
+        account,
+        receiver,
+        holds_lease,
+        _told,
+        # A long poll must be over, and the lease renewed, well before the lease ends.
+        long_poll_seconds=max(1, min(LONG_POLL_SECONDS, int(base.settings.lease_seconds / 2))),
+    )
 
     async def poll() -> None:
         try:
