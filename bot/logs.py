@@ -8,35 +8,36 @@ import logging
 import re
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 
-NOISY = ("httpx", "httpx2", "httpcore", "httpcore2", "telegram", "aiosmtplib", "asyncio", "uvicorn.access")
+NOISY = (
+    "httpx",
+    "httpx2",
+    "httpcore",
+    "httpcore2",
+    "telegram",
+    "aiosmtplib",
+    "asyncio",
+    "uvicorn.access",
+    "apscheduler",
+)
 SHORTEST_SECRET = 6
 _TOKENS = (
-    re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}"),
+    re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}"),
     re.compile(r"(?i)(bearer\s+)[A-Za-z0-9._~+/-]+=*"),
     re.compile(r"(?i)((?:token|secret|password|key)=)[^\s&]+"),
     re.compile(r"/(?:chat/i|chat/e|console/enter|upload)/[A-Za-z0-9_-]{16,}"),
 )
 
 
-class Redaction(logging.Filter):
-    """Take tokens out of a record's text, its arguments and its exception."""
+class Redaction:
+    """Takes tokens out of a text."""
 
     def __init__(self, secrets: Sequence[str] = ()) -> None:
         """Keep the exact secrets of this process; what looks like a token goes anyway."""
-        super().__init__()
         self._secrets = tuple(secret for secret in secrets if len(secret) >= SHORTEST_SECRET)
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record in place; always let it pass."""
-        record.msg = self.clean(record.getMessage())
-        record.args = ()
-        if record.exc_info:
-            record.exc_text = self.clean(logging.Formatter().formatException(record.exc_info))
-            record.exc_info = None
-        return True
 
     def clean(self, text: str) -> str:
         """Return `text` without tokens."""
@@ -45,6 +46,17 @@ class Redaction(logging.Filter):
         for pattern in _TOKENS:
             text = pattern.sub("[secret]", text)
         return text
+
+
+class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
+    """Renders a record, exception and all, and cleans what came out."""
+
+    def __init__(self, redaction: Redaction, **options: Any) -> None:
+        super().__init__(**options)
+        self._redaction = redaction
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._redaction.clean(super().format(record))
 
 
 def set_up_logs(*, level: str = "INFO", secrets: Sequence[str] = (), human: bool = False) -> None:
@@ -56,7 +68,8 @@ def set_up_logs(*, level: str = "INFO", secrets: Sequence[str] = (), human: bool
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
+        _RedactingFormatter(
+            Redaction(secrets),
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
             foreign_pre_chain=[
                 structlog.stdlib.add_log_level,
@@ -64,7 +77,6 @@ def set_up_logs(*, level: str = "INFO", secrets: Sequence[str] = (), human: bool
             ],
         )
     )
-    handler.addFilter(Redaction(secrets))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)

@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     whatsapp_media_hosts: Annotated[tuple[str, ...], NoDecode] = ("lookaside.fbsbx.com",)
     whatsapp_graph_version: str = "v26.0"
     whatsapp_content: WhatsAppContent | None = None
+    whatsapp_display_number: str = ""
 
     smtp_url: SecretStr | None = None
     smtp_from: str = ""

@@ -159,6 +159,9 @@ def _case(  # noqa: PLR0913 - the three ways of finding a case end here
     follow_ups, dates = plan_of(vault, key, list(conn.execute(PLAN, of_patient).all()))
     named = of_patient if full else of_patient | _named(contact, response)
     found = conn.execute(RESPONSES if full else _OPEN_RESPONSES, named).all()
+    if not full and not _is_asking(found):
+        # Nobody is in the middle of the intake: what is said may be about answers given before.
+        found = conn.execute(RESPONSES, of_patient).all()
     case = Case(
         clinic=clinic_of(part(rows[0], "of_clinic_")),
         patient=patient_of(vault, key, person),
@@ -169,6 +172,11 @@ def _case(  # noqa: PLR0913 - the three ways of finding a case end here
         anchors=dates,
     )
     return case, key
+
+
+def _is_asking(found: Sequence[Row[Any]]) -> bool:
+    """Say whether a part of the intake is under way: then earlier responses are not looked at."""
+    return any(row.status == ResponseStatus.IN_PROGRESS.value and row.follow_up_id is None for row in found)
 
 
 def _chosen(contacts: Sequence[Contact], here: str) -> Contact:

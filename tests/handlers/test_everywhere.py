@@ -133,7 +133,7 @@ def test_a_tap_is_acknowledged_with_the_first_message_that_follows():
 
     said = desk.take(Chose(desk.button("A brain doctor").data, ack="query-1"))
 
-    assert [body.ack for body in said][0] == "query-1"
+    assert said[0].ack == "query-1"
 
 
 def test_a_repeated_tap_is_acknowledged_without_a_word():
