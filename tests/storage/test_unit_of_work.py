@@ -266,9 +266,11 @@ async def test_a_dropped_answer_is_history(stores: Stores):
     assert (response.answers, await count(stores, answers)) == ({}, 1)
 
 
-async def test_a_finished_response_is_read_only_when_it_is_asked_for(stores: Stores):
+async def test_a_finished_response_is_left_out_while_the_next_part_is_under_way(stores: Stores):
     case = await interviewed(stores)
-    await stores.uow.save(case, [CloseResponse(ResponseId("r-1"), ResponseStatus.COMPLETED, LATER)])
+    following = replace(case.responses[0], id=ResponseId("r-2"))
+    closed = CloseResponse(ResponseId("r-1"), ResponseStatus.COMPLETED, LATER)
+    await stores.uow.save(case, [closed, StartResponse(following)])
 
     found = [
         len((await known(stores)).responses),
@@ -276,7 +278,14 @@ async def test_a_finished_response_is_read_only_when_it_is_asked_for(stores: Sto
         len((await stores.uow.case_of(CLINIC, case.patient.id, full=True)).responses),
     ]
 
-    assert found == [0, 1, 1]
+    assert found == [1, 2, 2]
+
+
+async def test_a_finished_response_is_read_when_nothing_is_under_way(stores: Stores):
+    case = await interviewed(stores)
+    await stores.uow.save(case, [CloseResponse(ResponseId("r-1"), ResponseStatus.COMPLETED, LATER)])
+
+    assert [response.id for response in (await known(stores)).responses] == ["r-1"]
 
 
 async def test_a_response_that_the_dialogue_is_about_is_always_read(stores: Stores):
