@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
-from starlette.requests import ClientDisconnect
 from telegram import Bot
 
+from bot.channels.deliveries import delivered_body, store_delivery
 from bot.channels.telegram import reading
 from bot.channels.telegram.faults import translated
 from bot.channels.telegram.pausing import LONGEST_PAUSE_SECONDS, pause_after
@@ -20,7 +20,6 @@ from bot.channels.telegram.split import split
 from bot.receiver import Account, Receiver
 from handlers.errors import AccountFault, SendError, SettingError
 
-MOST_BYTES: Final = 3 * 1024 * 1024
 HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
 MOST_CONNECTIONS: Final = 10
 
@@ -62,10 +61,10 @@ def webhook_router(hooks: Mapping[str, Hook], receiver: Receiver) -> APIRouter:
         if not hook.knows(request.headers.get(HEADER, "")):
             log.warning("webhook with a wrong secret", extra={"account": account})
             return Response(status_code=403)
-        body = await _body(request)
+        body = await delivered_body(request)
         if body is None:
             return Response(status_code=413)
-        return await _store(hook, receiver, body)
+        return await store_delivery(hook.account, receiver, split(body, hook.bot_id))
 
     return router
 
@@ -104,25 +103,3 @@ async def keep_trying_to_set_webhook(
             await sleep(pause_after(failures))
         else:
             return
-
-
-async def _store(hook: Hook, receiver: Receiver, body: bytes) -> Response:
-    try:
-        await receiver.take(hook.account, split(body, hook.bot_id))
-    except Exception as error:  # noqa: BLE001 - whatever the database's fault is, Telegram must repeat
-        log.error("update not stored: %s", type(error).__name__, extra={"account": hook.account.name})  # noqa: TRY400 - the text may hold the body
-        return Response(status_code=503)
-    return Response(status_code=200)
-
-
-async def _body(request: Request) -> bytes | None:
-    """Return the body, or None as soon as it is longer than it may be."""
-    body = bytearray()
-    try:
-        async for piece in request.stream():
-            body += piece
-            if len(body) > MOST_BYTES:
-                return None
-    except ClientDisconnect:
-        return None
-    return bytes(body)

@@ -9,14 +9,13 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
-from starlette.requests import ClientDisconnect
 
+from bot.channels.deliveries import delivered_body, store_delivery
 from bot.channels.whatsapp.signature import HEADER, claimed, is_signed
 from bot.channels.whatsapp.split import split
 from bot.receiver import Account, Receiver
 from handlers.errors import SettingError
 
-MOST_BYTES: Final = 3 * 1024 * 1024
 PATH: Final = "/webhooks/whatsapp/{account}"
 
 _CHALLENGE = re.compile(r"[\x21-\x7e]{1,256}", re.ASCII)
@@ -69,7 +68,7 @@ def webhook_router(hooks: Mapping[str, Hook], receiver: Receiver) -> APIRouter:
         if hook is None:
             return Response(status_code=404)
         signature = claimed(request.headers.getlist(HEADER))
-        body = await _body(request) if signature else b""
+        body = await delivered_body(request) if signature else b""
         if body is None:
             return Response(status_code=413)
         if not (signature and is_signed(hook.app_secret, body, signature)):
@@ -89,22 +88,4 @@ async def _store(hook: Hook, receiver: Receiver, body: bytes) -> Response:
         log.warning("webhook for another number", extra={"account": name, "items": found.foreign})
     if not found.pieces:
         return Response(status_code=404)
-    try:
-        await receiver.take(hook.account, found.pieces)
-    except Exception as error:  # noqa: BLE001 - whatever the database's fault is, Meta must repeat
-        log.error("delivery not stored: %s", type(error).__name__, extra={"account": name})  # noqa: TRY400 - the text may hold the body
-        return Response(status_code=503)
-    return Response(status_code=200)
-
-
-async def _body(request: Request) -> bytes | None:
-    """Return the body, or None as soon as it is longer than it may be."""
-    body = bytearray()
-    try:
-        async for piece in request.stream():
-            body += piece
-            if len(body) > MOST_BYTES:
-                return None
-    except ClientDisconnect:
-        return None
-    return bytes(body)
+    return await store_delivery(hook.account, receiver, found.pieces)

@@ -11,8 +11,9 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from bot.channels.deliveries import MOST_BYTES
 from bot.channels.telegram.connection import Connection
-from bot.channels.telegram.webhook import HEADER, MOST_BYTES, Hook, keep_trying_to_set_webhook, webhook_router
+from bot.channels.telegram.webhook import HEADER, Hook, keep_trying_to_set_webhook, webhook_router
 from bot.receiver import Account, Receiver
 from handlers.core.values import ChannelKind, ClinicId
 from handlers.errors import SettingError

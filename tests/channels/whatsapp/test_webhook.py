@@ -14,9 +14,10 @@ import uvicorn
 from fastapi import FastAPI
 from hypothesis import given, settings, strategies as st
 
+from bot.channels.deliveries import MOST_BYTES
 from bot.channels.whatsapp.parse import parse
 from bot.channels.whatsapp.signature import HEADER, is_signed, sign
-from bot.channels.whatsapp.webhook import MOST_BYTES, Hook, webhook_router
+from bot.channels.whatsapp.webhook import Hook, webhook_router
 from bot.receiver import Account, Receiver
 from handlers.core.events import Chose, Said
 from handlers.core.values import ChannelKind, ClinicId
