@@ -5,9 +5,15 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 from storage.engine import Database, open_database
 from tests.databases import NoPostgres, PostgresServer, copied, emptied, migrated, start_postgres
+from tests.lacking import lacking
+
+# How long one example takes is no finding where several processes share a few cores.
+settings.register_profile("yorisoi", settings(), deadline=None)
+settings.load_profile("yorisoi")
 
 KINDS = [
     pytest.param("sqlite", id="sqlite"),
@@ -21,7 +27,7 @@ def postgres_server() -> Iterator[PostgresServer]:
     try:
         server = start_postgres()
     except NoPostgres as reason:
-        pytest.skip(str(reason))
+        lacking("YORISOI_POSTGRES_REQUIRED", str(reason))
     yield server
     server.stop()
 

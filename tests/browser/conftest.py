@@ -1,12 +1,15 @@
 """Debian's Chromium, driven by Playwright; one browser for the whole run, a fresh profile per test."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from playwright.async_api import async_playwright
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+from tests.lacking import lacking
+
+CHROMIUM = Path(os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium")
 HAS_CHROMIUM = CHROMIUM.exists()
 FLAGS = (
     "--headless",
@@ -25,7 +28,7 @@ DESK = {"width": 1280, "height": 800}
 @pytest.fixture(scope="session")
 async def browser():
     if not HAS_CHROMIUM:
-        pytest.skip(f"no {CHROMIUM}: apt-get install -y chromium")
+        lacking("YORISOI_BROWSER_REQUIRED", f"no {CHROMIUM}: apt-get install -y chromium, or set CHROMIUM")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield browser
