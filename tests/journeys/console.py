@@ -1,0 +1,124 @@
+"""The console over HTTP, as a coordinator's browser without scripts: signs in, reads pages, sends forms."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import httpx2
+
+VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+PASSWORD = "correct horse battery staple"
+
+
+class Console:
+    """One signed-in browser."""
+
+    def __init__(self, url):
+        self.http = httpx2.AsyncClient(base_url=url, headers={"Origin": url}, follow_redirects=True, timeout=30)
+
+    async def sign_in(self, link):
+        """Open the one-time link, press Continue and choose a password; return what the link says now."""
+        assert "Continue" in (await self.http.get(link)).text
+        assert (await self.http.post(link)).url.path == "/console/password"
+        home = await self.http.post("/console/password", data={"password": PASSWORD})
+        assert home.url.path == "/console/", home.text
+        return await self.http.post(link)
+
+    async def home(self):
+        """Return the first page."""
+        return await self._page("/console/")
+
+    async def patient(self, code=""):
+        """Return the page of a patient, or of the only one there is."""
+        return await self._page(await self.path_of(code))
+
+    async def path_of(self, code=""):
+        """Return the address of a patient's page."""
+        home = await self.home()
+        rows = dict(re.findall(r'class="who-link" href="([^"]+)".*?<strong>([^<]+)', home.html, re.DOTALL))
+        return next(path for path, shown in rows.items() if code in ("", shown))
+
+    async def invite(self, kind="patient"):
+        """Make an invitation; return its link for every channel."""
+        answer = await self.http.post("/console/invite", data={"kind": kind})
+        answer.raise_for_status()
+        links = [unescape(link) for link in re.findall(r'<input readonly value="([^"]+)"', answer.text)]
+        return {_channel_of(link): link for link in links}
+
+    async def preview_date(self, day, time, *, code="", kind="infusion"):
+        """Fill in the treatment date's form and look at the plan; nothing is saved."""
+        return await self._send_date("/date/preview", code, kind, day, time)
+
+    async def enter_date(self, day, time, *, code="", kind="infusion"):
+        """Save the treatment date."""
+        return await self._send_date("/date", code, kind, day, time)
+
+    async def documents(self, code=""):
+        """Return the bytes of every stored document by its name."""
+        page = await self.patient(code)
+        links = re.findall(r'class="doc-name"><a href="([^"]+)">([^<]*)', page.html)
+        return {unescape(name): (await self._get(path)).content for path, name in links}
+
+    async def close(self):
+        await self.http.aclose()
+
+    async def _send_date(self, what, code, kind, day, time):
+        form = {"kind": kind, "day": day, "time": time}
+        answer = await self.http.post(await self.path_of(code) + what, data=form)
+        answer.raise_for_status()
+        return Page(answer.text)
+
+    async def _page(self, path):
+        return Page((await self._get(path)).text)
+
+    async def _get(self, path):
+        answer = await self.http.get(path)
+        answer.raise_for_status()
+        return answer
+
+
+def _channel_of(link):
+    known = {"t.me": "telegram", "wa.me": "whatsapp"}
+    return known.get(urlsplit(link).netloc, "web")
+
+
+class Page:
+    """A page's HTML, read as a person reads it."""
+
+    def __init__(self, html):
+        self.html = html
+
+    def text(self, part=""):
+        """Return the words of the page, or of the element with the id `part`, each line once."""
+        reader = _Reader(part)
+        reader.feed(self.html)
+        return " ".join(" ".join(reader.words).split())
+
+    def __contains__(self, words):
+        return words in self.text()
+
+
+class _Reader(HTMLParser):
+    """Collects words inside one element."""
+
+    def __init__(self, part):
+        super().__init__()
+        self._part = part
+        self._depth = 0 if part else 1
+        self._silent = False
+        self.words = []
+
+    def handle_starttag(self, tag, attrs):
+        self._silent = tag in {"script", "style"}
+        if tag not in VOID and (self._depth or dict(attrs).get("id") == self._part):
+            self._depth += 1
+
+    def handle_endtag(self, tag):
+        self._silent = False
+        if self._depth and tag not in VOID:
+            self._depth -= 1
+
+    def handle_data(self, data):
+        if self._depth and not self._silent:
+            self.words.append(data)
