@@ -119,34 +119,50 @@ def _engine(path: str, *, read_only: bool) -> Engine:
             connection.execute(pragma)
         connection.execute("PRAGMA query_only=ON" if read_only else "PRAGMA journal_mode=WAL")
 
-    @event.listens_for(engine, "begin")
-    def begin(conn: Connection) -> None:
-        conn.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-
     return engine
 
 
 def _write_group(conn: Connection, jobs: list[Job]) -> None:
-    """Run every function in its own savepoint, then commit all of them at once."""
-    driver = conn.connection.driver_connection
-    assert driver is not None  # noqa: S101 - a connection that was opened
-    with conn.begin():
-        for job in jobs:
-            driver.execute("SAVEPOINT job")
-            try:
-                job.result = job.fn(conn)
-            except Exception as error:
-                job.error = error
-                if not driver.in_transaction:  # a full disk: SQLite has undone the neighbours too
-                    raise
-                driver.execute("ROLLBACK TO job")
-            driver.execute("RELEASE job")
+    """Run every function in its own savepoint, then commit all of them at once; a lone one needs none."""
+    driver = _driver_of(conn)
+    try:
+        with conn.begin():
+            driver.execute("BEGIN IMMEDIATE")
+            if len(jobs) == 1:
+                jobs[0].result = jobs[0].fn(conn)
+            else:
+                _run_all(conn, driver, jobs)
+    except BaseException:
+        if driver.in_transaction:  # SQLAlchemy leaves it to us: to it, the driver commits by itself
+            driver.execute("ROLLBACK")
+        raise
+
+
+def _run_all(conn: Connection, driver: Any, jobs: list[Job]) -> None:
+    for job in jobs:
+        driver.execute("SAVEPOINT job")
+        try:
+            job.result = job.fn(conn)
+        except Exception as error:
+            job.error = error
+            if not driver.in_transaction:  # a full disk: SQLite has undone the neighbours too
+                raise
+            driver.execute("ROLLBACK TO job")
+        driver.execute("RELEASE job")
 
 
 def _read_group(conn: Connection, jobs: list[Job]) -> None:
     with conn.begin():
+        _driver_of(conn).execute("BEGIN")
         for job in jobs:
             try:
                 job.result = job.fn(conn)
             except Exception as error:  # noqa: BLE001 - it belongs to the one who waits for this job
                 job.error = error
+
+
+def _driver_of(conn: Connection) -> Any:
+    """Return sqlite3's own connection: BEGIN there spares every statement SQLAlchemy's event handling."""
+    driver = conn.connection.driver_connection
+    assert driver is not None  # noqa: S101 - a connection that was opened
+    return driver
