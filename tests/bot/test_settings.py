@@ -72,3 +72,15 @@ def test_secrets_print_as_stars():
 
 def test_an_empty_setting_counts_as_not_given():
     assert read_settings({**DEMO, "YORISOI_TELEGRAM_BOT_TOKEN": ""}).env is Env.DEMO
+
+
+def test_an_empty_variable_is_no_setting(monkeypatch):
+    monkeypatch.setenv("YORISOI_SMTP_URL", "")
+
+    assert read_settings(DEMO | {"YORISOI_SMTP_URL": ""}).smtp_url is None
+
+
+def test_only_what_is_handed_over_is_read(monkeypatch):
+    monkeypatch.setenv("YORISOI_TELEGRAM_BOT_TOKEN", "123456:from-somewhere-else")
+
+    assert not read_settings(DEMO).has_telegram
