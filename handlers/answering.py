@@ -83,11 +83,10 @@ def _store(decision: Decision, response: Response, turn: Turn) -> Response:
 
 def _worded_again(decision: Decision, response: Response, turn: Turn) -> tuple[Say, ...]:
     """Add the lines of the summary where the questionnaire asks for a review."""
-    items = {
-        questionnaire_of(decision.world.protocol, response).text_key(item)
-        for item in questionnaire_of(decision.world.protocol, response).walk()
-        if decision.world.protocol.effects.get(item.link_id) == "review"
-    }
+    questionnaire = questionnaire_of(decision.world.protocol, response)
+    reviews = [link for link, effect in decision.world.protocol.effects.items() if effect == "review"]
+    known = [questionnaire.by_link_id[link] for link in reviews if link in questionnaire.by_link_id]
+    items = {questionnaire.text_key(item) for item in known}
     return tuple(
         intake.with_lines(decision, response, say) if _texts(say) & items else say for say in turn.says
     )

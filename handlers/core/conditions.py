@@ -61,6 +61,16 @@ class Enabling:
             )
         return known
 
+    def is_enabled_below(self, item: Item, instance: tuple[int, ...]) -> bool:
+        """Say the same of an item of which is known that everything above it is enabled and answered."""
+        if not item.enable_when:
+            return True
+        key = (item.link_id, instance)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._conditions_hold(item, instance)
+        return known
+
     def values(self, item: Item, instance: tuple[int, ...] = ()) -> tuple[Value, ...]:
         """Return what the engine or the patient set there; empty if skipped or never asked."""
         if item.calculated and item.calculated in self._calculated:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from handlers.core.asked import Asked
@@ -68,7 +69,7 @@ def words_seen(text: str, words: Mapping[str, Sequence[str]]) -> str | None:
     """
     plain = _plain(text)
     for level in LOUDEST_FIRST:
-        if any(_stands_in(_plain(word), plain) for word in words.get(level, ())):
+        if any(_stands_in(_listed(word), plain) for word in words.get(level, ())):
             return level.value
     return None
 
@@ -134,6 +135,10 @@ def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKC", _APOSTROPHES.sub("'", text)).casefold()
     visible = "".join(c for c in folded if unicodedata.category(c) != "Cf")
     return " ".join(visible.split())
+
+
+_listed = lru_cache(maxsize=4096)(_plain)
+"""The same for the clinic's own words, which stay; what a patient said is never kept."""
 
 
 def _stands_in(word: str, text: str) -> bool:

@@ -73,9 +73,9 @@ class _Walk:
         self.stops: list[Stop] = []
 
     def through(self, items: tuple[Item, ...], instance: tuple[int, ...]) -> None:
-        """Collect these items, whose parent is enabled, and what is below them."""
+        """Collect these items, whose parent is enabled and answered, and what is below them."""
         for item in items:
-            if (item.hidden and not self._hidden) or not self._enabling.is_enabled(item, instance):
+            if (item.hidden and not self._hidden) or not self._enabling.is_enabled_below(item, instance):
                 continue
             if item.type is not ItemType.GROUP:
                 self._question(item, instance)
@@ -86,7 +86,7 @@ class _Walk:
 
     def _question(self, item: Item, instance: tuple[int, ...]) -> None:
         self.stops.append((item, Slot(item.link_id, instance)))
-        if item.items:
+        if item.items and self._enabling.values(item, instance):
             self.through(tuple(child for child in item.items if not is_note(child)), instance)
 
     def _instances(self, group: Item, instance: tuple[int, ...]) -> None:
