@@ -20,7 +20,7 @@ from storage.blobs import Blobs
 from storage.engine import open_database
 from storage.keys import Vault
 from storage.master_key import check_master_key, decode_master_key, load_master_key, load_or_create_master_key
-from storage.migrations import upgrade
+from storage.opening import make_ready
 from storage.stores import Stores, stores_of
 
 MASTER_KEY_NAME = "master.key"
@@ -66,8 +66,7 @@ async def foundation(
     vault = Vault(master_key)
     database = open_database(settings.database_url)
     try:
-        if migrate and not reads_only:
-            await upgrade(database)
+        await make_ready(database, migrate=migrate and not reads_only)
         check = database.read if reads_only else database.write
         await check(lambda conn: check_master_key(conn, vault))
         stores = stores_of(database, vault, Blobs(settings.storage_url))
