@@ -63,14 +63,4 @@ def shown_options(decision: Decision) -> Mapping[str, frozenset[str]]:
 
 def alarming_items(protocol: Protocol) -> frozenset[str]:
     """Return the linkIds whose answers can be RED or CRISIS: those are never paged."""
-    rules = (rule for rule in protocol.flags if rule.level in ALARMING)
-    return frozenset(item for rule in rules for item in items_in(rule.when))
-
-
-def items_in(when: object) -> frozenset[str]:
-    """Return the linkIds that an expression reads."""
-    if not isinstance(when, Mapping):
-        return frozenset()
-    parts = [*when.get("any", ()), *when.get("all", ())]
-    own = {when["item"]} if "item" in when else set()
-    return frozenset(own).union(*(items_in(part) for part in parts))
+    return frozenset().union(*(rule.items for rule in protocol.flags if rule.level in ALARMING))

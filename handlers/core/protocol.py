@@ -90,6 +90,21 @@ class Rule:
     task: str = ""
     adverse_event: bool = False
     questionnaire: str = ""
+    items: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The linkIds that `when` names, looked up once."""
+
+    def __post_init__(self) -> None:
+        """Look them up."""
+        object.__setattr__(self, "items", items_in(self.when))
+
+
+def items_in(when: object) -> frozenset[str]:
+    """Return the linkIds that an expression names."""
+    if not isinstance(when, Mapping):
+        return frozenset()
+    parts = [*when.get("any", ()), *when.get("all", ())]
+    own = {when["item"]} if "item" in when else set()
+    return frozenset(own).union(*(items_in(part) for part in parts))
 
 
 @dataclass(frozen=True, slots=True)
