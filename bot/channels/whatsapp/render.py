@@ -46,7 +46,9 @@ def render(body: Body, words: Words) -> Message | None:
     """Return the message that shows `body`, None for a blank one; raise SendRejected."""
     if not (body.choices or body.keys):
         return _text(body)
-    if len(body.choices) <= _LIMITS.buttons and _fit_buttons(body.choices):
+    # A question with several answers ends with Done: that must have a place to be tapped.
+    most = _LIMITS.buttons - 1 if body.many else _LIMITS.buttons
+    if len(body.choices) <= most and _fit_buttons(body.choices):
         return _with_buttons(body, words)
     return _with_list(body, words)
 

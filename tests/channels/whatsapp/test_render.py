@@ -56,6 +56,12 @@ def test_choices_become_buttons_or_rows_and_the_side_doors_what_fits(choices, ke
     assert shown(Body("Q", choices=choices, keys=keys)) == layout
 
 
+def test_a_question_with_several_answers_always_has_done_to_be_tapped():
+    body = Body("Q", choices=options(3), keys=(Button("a:resp1:0:done", "Done"), *DOORS), many=True)
+
+    assert shown(body) == ("list", [*names(options(3)), "Done", *names(DOORS)], "")
+
+
 def test_the_row_of_the_side_doors_names_them_and_opens_them():
     content = render(Body("Q", choices=options(9), keys=DOORS), WORDS)["interactive"]
 
