@@ -32,12 +32,16 @@ class MemoryChannel:
         yield await asyncio.to_thread(_read, Path(ref), limit_bytes)
 
     def heard(self, line: str) -> Sendable:
-        """Return what a typed line means: the number of a choice, a file, or words."""
+        """Return what a typed line means: the number of a choice, a file, or words.
+
+        Numbers are spent by it: under the next question, which may be one for a date, "1" is no old tap.
+        """
+        choices, self._choices = self._choices, ()
         if line.startswith(FILE):
             path = Path(line.removeprefix(FILE).strip())
             return SentDocument(str(path), FileKind.DOCUMENT, name=path.name)
-        if line.isdecimal() and 0 < int(line) <= len(self._choices):
-            return Chose(self._choices[int(line) - 1].data)
+        if line.isdecimal() and 0 < int(line) <= len(choices):
+            return Chose(choices[int(line) - 1].data)
         return Said(line)
 
 
