@@ -1,0 +1,1 @@
+"""Ratios against what one would otherwise use; `python -m benchmarks` prints them (docs/benchmarks.md)."""
