@@ -65,9 +65,9 @@ class Desk:
         if due is None:
             self.console.print("[dim]Nothing is planned yet: enter a date with /treated.[/dim]")
             return
-        await move_clock(self.base, max(due, self.base.clock.now()))
-        now = self.base.clock.now()
-        self.console.print(f"[dim]It is now {now:%d %B %Y %H:%M} UTC.[/dim]")
+        then = max(due, self.base.clock.now())
+        await move_clock(self.base, then)
+        self.console.print(f"[dim]It is now {then:%d %B %Y %H:%M} UTC.[/dim]")
 
     def _point(self) -> ContactPoint:
         return ContactPoint(ChannelKind.TERMINAL, ACCOUNT, ADDRESS)
