@@ -115,20 +115,35 @@ class Seconds:
     grouped: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many intakes are walked alone, and how many crowds of how many people walk one together."""
+
+    intakes: int
+    crowds: int
+    waiting: int
+
+
 async def run(scale: float) -> Findings:
     """Measure a message alone, and with 32 conversations waiting."""
-    intakes, crowds = max(9, round(40 * scale)), max(1, round(5 * scale))
+    return await measure(Sizes(max(9, round(40 * scale)), max(1, round(5 * scale)), WAITING))
+
+
+async def measure(sizes: Sizes) -> Findings:
+    """Measure at these sizes."""
     with TemporaryDirectory(prefix="yorisoi-bench-") as folder:
-        alone = await _measure(Path(folder), _crowds(intakes, 1))
+        alone = await _measure(Path(folder), _crowds(sizes.intakes, 1))
     with TemporaryDirectory(prefix="yorisoi-bench-") as folder:
-        waiting = await _measure(Path(folder), _crowds(crowds, WAITING))
+        waiting = await _measure(Path(folder), _crowds(sizes.crowds, sizes.waiting))
+    name = f"{sizes.waiting} waiting: product / sqlite3"
     return Findings(
         "one answer handled / the bare transactions it needs",
-        f"{intakes} intakes of {len(STEPS)} answers alone; {crowds} x {WAITING} intakes side by side",
+        f"{sizes.intakes} intakes of {len(STEPS)} answers alone;"
+        f" {sizes.crowds} x {sizes.waiting} intakes side by side",
         (
             Figure("alone: product / sqlite3", _over(alone, "bare"), LIMIT),
-            Figure(f"{WAITING} waiting: product / sqlite3", _over(waiting, "bare"), LIMIT),
-            Figure(f"{WAITING} waiting: product / sqlite3, one commit for all", _over(waiting, "grouped")),
+            Figure(name, _over(waiting, "bare"), LIMIT),
+            Figure(f"{name}, one commit for all", _over(waiting, "grouped")),
         ),
     )
 

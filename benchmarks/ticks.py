@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
@@ -117,39 +116,54 @@ class Side:
     sent: list[float] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many check-ins are pending on the two sides, and how many blocks are measured."""
+
+    few: int
+    many: int
+    rounds: int
+
+
 async def run(scale: float) -> Findings:
     """Measure over ten thousand and over a million (times `scale`, but at least twice as many as few)."""
-    many, rounds = max(2 * SMALL, round(MILLION * scale)), max(20, round(40 * scale))
+    return await measure(Sizes(SMALL, max(2 * SMALL, round(MILLION * scale)), max(20, round(40 * scale))))
+
+
+async def measure(sizes: Sizes) -> Findings:
+    """Measure at these sizes."""
     with TemporaryDirectory(prefix="yorisoi-bench-") as folder:
-        ours = await _ours(Path(folder), (SMALL, many), rounds)
-        theirs = _theirs(Path(folder), (SMALL, many), rounds)
-    few, all_ = f"{SMALL:,}", f"{many:,}"
+        ours = await _ours(Path(folder), sizes)
+        theirs = _theirs(Path(folder), sizes)
+    few, many = f"{sizes.few:,}", f"{sizes.many:,}"
     return Findings(
-        f"one tick with {few} and with {all_} pending",
-        f"{rounds} blocks of {_IDLE} idle ticks and one with {DUE} due; all {rounds * DUE} were sent on each",
+        f"one tick with {few} and with {many} pending",
+        f"{sizes.rounds} blocks of {_IDLE} idle ticks and one with {DUE} due;"
+        f" all {sizes.rounds * DUE} were sent on each side",
         (
-            Figure(f"nothing due: {all_} / {few}", median_ratio(ours[1].idle, ours[0].idle), LIMIT),
-            Figure(f"{DUE} due: {all_} / {few}", median_ratio(ours[1].due, ours[0].due), LIMIT),
-            Figure(f"{DUE} due, until sent: {all_} / {few}", median_ratio(ours[1].sent, ours[0].sent)),
-            *(
-                figure
-                for name, our, their in zip((few, all_), ours, theirs, strict=True)
-                for figure in (
-                    Figure(f"nothing due, {name}: APScheduler / ours", median(their.idle) / median(our.idle)),
-                    Figure(f"{DUE} due, {name}: APScheduler / ours", median(their.due) / median(our.due)),
-                )
-            ),
+            Figure(f"nothing due: {many} / {few}", median_ratio(ours[1].idle, ours[0].idle), LIMIT),
+            Figure(f"{DUE} due: {many} / {few}", median_ratio(ours[1].due, ours[0].due), LIMIT),
+            Figure(f"{DUE} due, until sent: {many} / {few}", median_ratio(ours[1].sent, ours[0].sent)),
+            *_beside(few, ours[0], theirs[0]),
+            *_beside(many, ours[1], theirs[1]),
         ),
     )
 
 
-async def _ours(folder: Path, sizes: tuple[int, int], rounds: int) -> tuple[Side, Side]:
+def _beside(size: str, ours: Side, theirs: Side) -> tuple[Figure, Figure]:
+    return (
+        Figure(f"nothing due, {size}: APScheduler / ours", median_ratio(theirs.idle, ours.idle)),
+        Figure(f"{DUE} due, {size}: APScheduler / ours", median_ratio(theirs.due, ours.due)),
+    )
+
+
+async def _ours(folder: Path, sizes: Sizes) -> tuple[Side, Side]:
     sides = Side(), Side()
     async with (
-        _desk(folder / "few.db", sizes[0], rounds) as few,
-        _desk(folder / "many.db", sizes[1], rounds) as many,
+        _desk(folder / "few.db", sizes.few, sizes.rounds) as few,
+        _desk(folder / "many.db", sizes.many, sizes.rounds) as many,
     ):
-        for _ in range(rounds):
+        for _ in range(sizes.rounds):
             for side, desk in zip(sides, (few, many), strict=True):
                 side.idle.append(await desk.idle())
                 tick, sent = await desk.due()
@@ -158,12 +172,12 @@ async def _ours(folder: Path, sizes: tuple[int, int], rounds: int) -> tuple[Side
     return sides
 
 
-def _theirs(folder: Path, sizes: tuple[int, int], rounds: int) -> tuple[Side, Side]:
+def _theirs(folder: Path, sizes: Sizes) -> tuple[Side, Side]:
     sides = Side(), Side()
     schedulers = Ticked(folder / "their-few.db"), Ticked(folder / "their-many.db")
-    for scheduler, size in zip(schedulers, sizes, strict=True):
+    for scheduler, size in zip(schedulers, (sizes.few, sizes.many), strict=True):
         scheduler.fill(size)
-    for number in range(rounds):
+    for number in range(sizes.rounds):
         for side, scheduler in zip(sides, schedulers, strict=True):
             side.idle.append(sum(scheduler.tick() for _ in range(_IDLE)) / _IDLE)
             scheduler.make_due([f"due-{number}-{each}" for each in range(DUE)])
