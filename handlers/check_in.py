@@ -180,7 +180,9 @@ def _miss(decision: Decision, follow_up: FollowUp, fence: int) -> None:
 
 def unknown(decision: Decision, follow_up: FollowUp, outbox: OutboxId) -> None:
     """Show a person an opening that may or may not have arrived."""
-    decision.follow_up(replace(follow_up, state=FollowUpState.UNKNOWN, outbox=outbox))
+    decision.follow_up(
+        replace(follow_up, state=FollowUpState.UNKNOWN, outbox=outbox, next_at=follow_up.window_end)
+    )
     decision.task("unknown-send", key=f"unknown:{follow_up.id}", note=follow_up.step)
 
 

@@ -1,9 +1,12 @@
 from datetime import timedelta
 
+from handlers import receipts
 from handlers.core.case import FollowUpState, Reach
 from handlers.core.changes import OpenTask, Queue, RaiseFlag, SetReach
 from handlers.core.events import ContactStopped
-from tests.handlers.desk import Desk
+from handlers.core.values import OutboxId
+from handlers.decision import Decision
+from tests.handlers.desk import CLINIC, Desk
 from tests.handlers.paths import submitted
 
 NONE = "None of these"
@@ -151,3 +154,16 @@ def test_an_old_start_button_explains_itself_kindly():
     said = desk.tap("Start")
 
     assert "closed" in said[0].text
+
+
+def test_an_opening_that_may_not_have_arrived_is_a_persons_task_and_is_not_sent_again():
+    desk = opened()
+    decision = Decision(desk.case, desk.around.world(CLINIC), cause="lost")
+    receipts.lost(decision, OutboxId("ob-1"), desk.step("M1").id)
+    desk.apply(desk.case, decision.finish())
+
+    said = desk.tick("M1")
+
+    assert said == []
+    assert "unknown-send" in [task.kind for task in desk.of(OpenTask)]
+    assert desk.step("M1").state is FollowUpState.MISSED
