@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, TypeVar
-from urllib.parse import unquote, urlparse
 
 import filetype  # type: ignore[import-untyped]
 import pyrage  # type: ignore[import-untyped]
@@ -28,6 +27,7 @@ PIECE: Final = 64 * 1024
 _HEAD: Final = 8192
 _AHEAD: Final = 4
 _INCOMING: Final = "incoming"
+_SCHEME: Final = "file://"
 UNKNOWN_TYPE: Final = "application/octet-stream"
 
 
@@ -46,11 +46,11 @@ class Blobs:
     """The file store at STORAGE_URL."""
 
     def __init__(self, url: str) -> None:
-        """Take file:///folder; raise SettingError for anything else."""
-        parsed = urlparse(url)
-        if parsed.scheme != "file" or not parsed.path:
+        """Take file:///folder, or file://folder below this one; raise SettingError for anything else."""
+        folder = url.removeprefix(_SCHEME)
+        if folder in {url, ""}:
             raise SettingError("YORISOI_STORAGE_URL must be file:///path/to/folder")
-        self._root = Path(unquote(parsed.path))
+        self._root = Path(folder).absolute()
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         (self._root / _INCOMING).mkdir(mode=0o700, exist_ok=True)
         self._store = LocalStore(self._root)
