@@ -48,7 +48,8 @@ def raise_flags(
     `baseline` is the intake's response. The loudest comes first; all are recorded, the card is that
     of the first.
     """
-    rules = [r for r in protocol.flags if items_in(r.when) & crossed and _applies(r, response, baseline)]
+    here = (r for r in protocol.flags if r.questionnaire in {"", response.questionnaire})
+    rules = [r for r in here if items_in(r.when) & crossed and _applies(r, baseline)]
     if not rules:
         return ()
     facts = _facts(protocol, response, baseline, at)
@@ -74,13 +75,11 @@ def words_seen(text: str, words: Mapping[str, Sequence[str]]) -> str | None:
     return None
 
 
-def _applies(rule: Rule, response: Response, baseline: Response | None) -> bool:
-    """Say whether a rule is meant for this questionnaire and this patient's treatment.
+def _applies(rule: Rule, baseline: Response | None) -> bool:
+    """Say whether a rule is meant for this patient's treatment.
 
     Where the treatment is not known, rules for every treatment apply: too often, not too seldom.
     """
-    if rule.questionnaire not in {"", response.questionnaire}:
-        return False
     answers = by_link_id(baseline.answers) if baseline else {}
     chosen = answers[ROUTE_ITEM].codes() if ROUTE_ITEM in answers else ()
     if rule.route == ANY_ROUTE or not chosen or NOT_SURE in chosen:
