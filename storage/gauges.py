@@ -30,8 +30,8 @@ _DUE = select(func.count(), func.min(outbox.c.not_before)).where(
 
 def gauges(conn: Connection, now: datetime) -> Mapping[str, float]:
     """Return gauge names and values; times in seconds of business time."""
-    taken: dict[str, int] = dict(conn.execute(_BY_INBOX_STATE).tuples().all())
-    sends: dict[str, int] = dict(conn.execute(_BY_SEND_STATE).tuples().all())
+    taken: dict[str, int] = dict(conn.execute(_BY_INBOX_STATE).all())
+    sends: dict[str, int] = dict(conn.execute(_BY_SEND_STATE).all())
     due, oldest = conn.execute(_DUE, {"queued": SendState.QUEUED.value, "now": now}).one()
     return {
         "inbox_pending": taken.get(InboxState.NEW, 0),
