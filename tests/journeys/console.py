@@ -22,8 +22,14 @@ class Console:
         assert "Continue" in (await self.http.get(link)).text
         assert (await self.http.post(link)).url.path == "/console/password"
         home = await self.http.post("/console/password", data={"password": PASSWORD})
-        assert home.url.path == "/console/", home.text
+        assert home.status_code == 200, home.text
         return await self.http.post(link)
+
+    async def add_staff(self, email, role):
+        """Add a member of staff; return their one-time link."""
+        form = {"name": role.title(), "email": email, "role": role}
+        answer = await self.http.post("/console/staff", data=form)
+        return _links_in(answer)[0]
 
     async def home(self):
         """Return the first page."""
@@ -42,9 +48,7 @@ class Console:
     async def invite(self, kind="patient"):
         """Make an invitation; return its link for every channel."""
         answer = await self.http.post("/console/invite", data={"kind": kind})
-        answer.raise_for_status()
-        links = [unescape(link) for link in re.findall(r'<input readonly value="([^"]+)"', answer.text)]
-        return {_channel_of(link): link for link in links}
+        return {_channel_of(link): link for link in _links_in(answer)}
 
     async def preview_date(self, day, time, *, code="", kind="infusion"):
         """Fill in the treatment date's form and look at the plan; nothing is saved."""
@@ -76,6 +80,11 @@ class Console:
         answer = await self.http.get(path)
         answer.raise_for_status()
         return answer
+
+
+def _links_in(answer):
+    answer.raise_for_status()
+    return [unescape(link) for link in re.findall(r'<input readonly value="([^"]+)"', answer.text)]
 
 
 def _channel_of(link):

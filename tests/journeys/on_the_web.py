@@ -37,7 +37,7 @@ class OnTheWeb(Person):
             page = await self.http.post("/chat/identity", data={"birth_date": self.birth_date})
         assert 'id="log"' in page.text, page.text
 
-    async def leaves(self):
+    async def close(self):
         await self.http.aclose()
 
     async def _say(self, text):

@@ -7,7 +7,6 @@ from tests.journeys.people import Heard, Person, Tapable
 
 PICKED = "✓ "
 PATIENCE = 2
-MORE = "More"
 
 
 class OnWhatsApp(Person):
@@ -44,8 +43,16 @@ class OnWhatsApp(Person):
 
 
 def _heard(message):
+    picked = {row["id"] for row in _rows(message["body"]) if row.get("description", "").startswith(PICKED[0])}
     buttons = tuple(
-        Tapable(label.removeprefix(PICKED), data, label.startswith(PICKED), message["wamid"])
+        Tapable(
+            label.removeprefix(PICKED), data, label.startswith(PICKED) or data in picked, message["wamid"]
+        )
         for label, data in message["buttons"]
     )
     return Heard(message["n"], message["text"], buttons)
+
+
+def _rows(body):
+    sections = body.get("interactive", {}).get("action", {}).get("sections", [])
+    return [row for section in sections for row in section["rows"]]

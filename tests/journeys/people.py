@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from tests.journeys.waiting import until
 
-PREFERRED = ("None of these", "No change", "A little", "A little better", "No help, but slow", "No", "Skip")
+PREFERRED = ("None of these", "No change", "A little", "A little better", "No help, but slow", "No", "None", "Not at all", "Skip")
 """What somebody taps in a check-in that brings no alarm, where it is offered; else the first choice."""
+MOST_TAPS = 90
 
 
 @dataclass(frozen=True)
@@ -92,16 +93,17 @@ class Person:
     async def answers_by_taps(self, end):
         """Tap through a check-in until `end` is said; return what was asked and tapped, in order."""
         taps = []
-        while not (message := await self._asked_or(end)).text.count(end):
+        while len(taps) < MOST_TAPS and not (message := await self._asked_or(end)).text.count(end):
             label = _choice(message)
             taps.append((message.text, label))
             await self.taps(label)
+        assert len(taps) < MOST_TAPS, f"no end: {taps[-4:]}"
         return taps
 
     async def comes_back(self):
         """Open the conversation again, after the product or the telephone was away."""
 
-    async def leaves(self):
+    async def close(self):
         """Put the telephone down for good."""
 
     async def _asked_or(self, end):
@@ -126,7 +128,8 @@ class Person:
 
 
 def _choice(message):
-    if any(button.picked for button in message.buttons) and message.button("Done"):
-        return "Done"
     labels = message.labels()
-    return next((label for label in PREFERRED if label in labels), labels[0])
+    picked = any(button.picked for button in message.buttons)
+    # WhatsApp shows ten rows: further options and "Done" stand behind these two.
+    wanted = ("Done", "Other actions") if picked else (*PREFERRED, "More")
+    return next((label for label in wanted if label in labels), labels[0])

@@ -1,0 +1,87 @@
+"""The installations on which the story is told: once each, and every test looks at what was told."""
+
+from collections import namedtuple
+from contextlib import AsyncExitStack, asynccontextmanager
+from uuid import uuid4
+
+import pytest
+
+from tests.journeys.clinic import clinic
+from tests.journeys.story import tell
+
+Installation = namedtuple("Installation", "database roles webhook channels")
+ALL = ("web", "telegram", "whatsapp")
+INSTALLATIONS = {
+    "sqlite": Installation("sqlite", ("serve",), False, ALL),
+    "sqlite-webhook": Installation("sqlite", ("serve",), True, ("telegram",)),
+    "postgresql": Installation("postgresql", ("web", "worker", "worker"), False, ALL),
+    "postgresql-webhook": Installation("postgresql", ("serve",), True, ("telegram",)),
+}
+
+
+def marked(name, value, test_id):
+    """Return a parameter that one worker of the test run sees to, and that takes its time."""
+    marks = [pytest.mark.xdist_group(f"journey-{name}"), pytest.mark.timeout(300)]
+    if name.startswith("postgresql"):
+        marks.append(pytest.mark.postgres)
+    return pytest.param(value, id=test_id, marks=marks)
+
+
+TOLD = [
+    marked(name, (name, channel), f"{name}-{channel}")
+    for name, installation in INSTALLATIONS.items()
+    for channel in installation.channels
+]
+
+
+class Stories:
+    """Tells each installation's story when it is first asked for; only the newest stays open."""
+
+    def __init__(self, request, tmp_path_factory):
+        self._request = request
+        self._tmp = tmp_path_factory
+        self._told = {}
+        self._open = AsyncExitStack()
+
+    async def get(self, name):
+        if name not in self._told:
+            await self.close()
+            place = await self._open.enter_async_context(self._place(name))
+            self._told[name] = await tell(place, INSTALLATIONS[name].channels)
+        return self._told[name]
+
+    async def close(self):
+        await self._open.aclose()
+
+    @asynccontextmanager
+    async def _place(self, name):
+        installation, folder = INSTALLATIONS[name], self._tmp.mktemp(name)
+        async with database(self._request, installation.database, folder) as url:
+            async with clinic(folder, url, roles=installation.roles, webhook=installation.webhook) as place:
+                yield place
+
+
+@asynccontextmanager
+async def database(request, kind, folder):
+    """Give the URL of a new, empty database; a PostgreSQL one is dropped at the end."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder}/yorisoi.db"
+        return
+    server, name = request.getfixturevalue("postgres_server"), f"journey_{uuid4().hex[:12]}"
+    yield await server.create(name)
+    await server.drop(name)
+
+
+@pytest.fixture(scope="session")
+async def stories(request, tmp_path_factory):
+    """The stories of this run."""
+    stories = Stories(request, tmp_path_factory)
+    yield stories
+    await stories.close()
+
+
+@pytest.fixture(params=TOLD)
+async def told(request, stories):
+    """What was seen of one patient: the story, told once per installation."""
+    name, channel = request.param
+    return (await stories.get(name)).of(channel)

@@ -1,0 +1,224 @@
+"""The story of one patient, the same on every channel, told by several of them at once.
+
+It gathers what was seen and decides nothing: the tests judge it.
+"""
+
+import asyncio
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tests.journeys.clinic import after, before
+from tests.journeys.papers import PDF, PHOTO
+from tests.journeys.waiting import until
+
+CONSENT = ("English", "For myself", "Yes", "Yes, I agree", "Yes, I agree", "Stay in this chat", "Yes")
+NAME = ("=Test Person", "=Test Person", "=3 March 1958", "Yes", "=Germany", "Yes", "Yes", "No")
+DIAGNOSIS = ("A brain doctor", "=2019")
+HEALTH = ("A lot", "Both sides, good balance", "Never", "No", "I walk alone")
+HOPE = ("Own fat cells, drip", "Done", "Help some signs", "Yes")
+OWN_WORDS = "My hands shake most at night"
+INTAKE = {
+    "start.lang": "en", "start.role": "self", "start.adult": "yes",
+    "consent.health": "yes", "consent.abroad": "yes", "consent.channel": "chat", "consent.messages": "yes",
+    "consent.name_sign": "Test Person",
+    "id.name": "Test Person", "id.dob": "1958-03-03", "id.country": "DE", "id.tz": "yes", "id.jp_insured": "no",
+    "dx.by": "neuro", "dx.when": "2019", "dx.type": "pd", "dx.resp": "lot",
+    "stage.on": "2", "hx.cancer": "past", "hx.cancer_end": "2023-05", "imp.dbs": "no", "body.walk": "free",
+    "int.type": "msc_iv", "exp.change": "help", "trv.can": "yes", "end.more": OWN_WORDS, "end.send": "send",
+}  # fmt: skip
+TREATED = ("2026-03-31", "14:00")
+STEPS = ("M1", "M3", "M6")
+CLOSING = "This is not a yes or a no"
+THANKS = "Thank you. Your answers are saved"
+SEND = "Send your answers"
+OPENING = "check-in"
+
+
+@dataclass
+class Told:
+    """What was seen on one installation. Moments are "sent", "M1", "M3" and "M6"."""
+
+    place: object
+    people: dict
+    patients: dict = field(default_factory=dict)
+    codes: dict = field(default_factory=dict)
+    homes: dict = field(default_factory=dict)
+    exports: dict = field(default_factory=dict)
+    pages: dict = field(default_factory=dict)
+    papers: dict = field(default_factory=dict)
+    previews: dict = field(default_factory=dict)
+    taps: dict = field(default_factory=dict)
+    openings: dict = field(default_factory=dict)
+    exits: list = field(default_factory=list)
+    ledger: list = field(default_factory=list)
+
+    def of(self, channel):
+        """Return what was seen of the patient on one channel."""
+        return View(self, channel)
+
+
+@dataclass
+class View:
+    """One patient's part of what was seen."""
+
+    all: Told
+    channel: str
+
+    @property
+    def patient(self):
+        return self.all.patients[self.channel]
+
+    @property
+    def code(self):
+        return self.all.codes[self.patient]
+
+    @property
+    def person(self):
+        return self.all.people[self.channel]
+
+    @property
+    def papers(self):
+        """Return the bytes of the patient's documents by name."""
+        return self.all.papers[self.channel]
+
+    @property
+    def preview(self):
+        """Return the page that showed the plan before the date was saved."""
+        return self.all.previews[self.channel]
+
+    def page(self, moment):
+        """Return the patient's page in the console."""
+        return self.all.pages[self.channel, moment]
+
+    def rows(self, name, moment="M6"):
+        """Return the patient's rows of one list of the export."""
+        return [row for row in self.all.exports[moment][name] if row["patient"] == self.patient]
+
+    def follow_up(self, step, moment="M6"):
+        return next(row for row in self.rows("follow_ups", moment) if row["step"] == step)
+
+    def answers(self, questionnaire, moment="M6"):
+        """Return (link id, value) of every answer in a questionnaire, doubles too."""
+        rows = self.rows("answers", moment)
+        return [
+            (row["link_id"], row["value"]) for row in rows if row["questionnaire"].endswith(questionnaire)
+        ]
+
+    def tasks(self, moment="M6"):
+        """Return the kinds of the patient's tasks."""
+        return [row["kind"] for row in self.rows("tasks", moment)]
+
+    def send(self, outbox_id):
+        return next(row for row in self.all.exports["M6"]["sends"] if row["outbox_id"] == outbox_id)
+
+
+async def tell(place, channels):
+    """Tell the story with one patient per channel."""
+    told = Told(place, {channel: place.somebody(channel) for channel in channels})
+    for channel, person in told.people.items():
+        await place.meets(person)
+        await _note_who(told, channel)
+    await _together(told, _first_half)
+    await place.product.restart()
+    await _together(told, _second_half)
+    await _treat(told)
+    for step in STEPS:
+        await _month(told, step)
+    told.ledger = await place.accepted()
+    return told
+
+
+async def gives_consent(person):
+    """Walk a patient to where their name is asked for: from there the clinic may write to them."""
+    await person.walks(*CONSENT)
+
+
+async def _note_who(told, channel):
+    async def known():
+        codes = await told.place.codes()
+        return {patient: code for patient, code in codes.items() if patient not in told.codes}
+
+    [(patient, code)] = (await until(known, "a new patient was known")).items()
+    told.codes[patient] = code
+    told.patients[channel] = patient
+
+
+async def _together(told, act):
+    await asyncio.gather(*(act(person) for person in told.people.values()))
+
+
+async def _first_half(person):
+    """Answer up to a tap that nobody has replied to yet; a photo and a paper go in between."""
+    await gives_consent(person)
+    await person.sends_file("photo.png", "image/png", PHOTO)
+    await person.walks(*NAME)
+    await person.sends_file("letter.pdf", "application/pdf", PDF)
+    await person.walks(*DIAGNOSIS)
+    await person.taps("Parkinson's disease")
+
+
+async def _second_half(person):
+    """Come back, finish, change one answer that opens another question, and send."""
+    await person.comes_back()
+    await person.is_asked("medicines help you")
+    await person.walks(*HEALTH, *HOPE)
+    number = _number_of(person, "cancer")
+    await person.walks(f"={OWN_WORDS}", f"=change {number}", "Yes, in the past", "=May 2023")
+    await person.is_asked(SEND) if SEND not in person.heard[-1].text else None
+    await person.taps("Send now")
+    await person.hears(CLOSING)
+
+
+def _number_of(person, words):
+    """Return the number that the answer stands under in the list of all answers."""
+    for message in reversed(person.heard):
+        found = re.search(rf"^(\d+)\. [^\n]*{words}", message.text, re.MULTILINE)
+        if found:
+            return found[1]
+    raise AssertionError(f"no numbered answer about {words!r}: {person.heard[-2:]}")
+
+
+async def _treat(told):
+    """Do the coordinator's part: read, open the papers, enter the date of the treatment."""
+    console = told.place.console
+    told.homes["sent"] = await console.home()
+    told.exports["sent"] = await told.place.product.export()
+    for channel, patient in told.patients.items():
+        code = told.codes[patient]
+        told.papers[channel] = await until(lambda code=code: _both_papers(console, code), "both papers stood")
+        told.previews[channel] = await console.preview_date(*TREATED, code=code)
+        told.pages[channel, "sent"] = await console.patient(code)
+        await console.enter_date(*TREATED, code=code)
+    told.exports["treated"] = await told.place.product.export()
+
+
+async def _both_papers(console, code):
+    papers = await console.documents(code)
+    return papers if len(papers) == 2 else None
+
+
+async def _month(told, step):
+    """Let the month come; everybody answers; look at the console and the export."""
+    if step != "M1":
+        told.exits += await told.place.product.stop()
+        await told.place.product.start()
+    channel = next(iter(told.people))
+    due = datetime.fromisoformat(told.of(channel).follow_up(step, "treated")["due_at"])
+    await told.place.set_clock(before(due))
+    for person in told.people.values():
+        await person.comes_back()
+        await person.says("menu")
+        await person.is_asked()
+    await told.place.set_clock(after(due))
+    answers = await asyncio.gather(*(_check_in(person) for person in told.people.values()))
+    told.taps |= {(channel, step): taps for channel, taps in zip(told.people, answers, strict=True)}
+    for channel, patient in told.patients.items():
+        told.pages[channel, step] = await told.place.console.patient(told.codes[patient])
+    told.exports[step] = await told.place.product.export()
+
+
+async def _check_in(person):
+    await person.is_asked(OPENING)
+    await person.taps("Start")
+    return await person.answers_by_taps(THANKS)
