@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -69,6 +69,29 @@ class Lines:
                 await line.close()
 
 
+@dataclass(frozen=True, slots=True)
+class PollLease:
+    """The right to poll a bot: one process has it, another takes over when it ends."""
+
+    accounts: Accounts
+    account: Account
+    holder: str
+    now_system: Callable[[], datetime]
+    length: timedelta
+
+    async def hold(self) -> bool:
+        """Take or keep the lease; False while another process has it."""
+        place = (self.account.clinic, self.account.channel, self.account.name)
+        now = self.now_system()
+        fence = await self.accounts.lease(*place, holder=self.holder, now_system=now, lease=self.length)
+        return fence is not None
+
+    async def give_up(self) -> None:
+        """End the lease early, so that another process can go on at once."""
+        place = (self.account.clinic, self.account.channel, self.account.name)
+        await self.accounts.give_up(*place, holder=self.holder)
+
+
 async def connect(base: Foundation) -> Lines:
     """Return the channels that the settings name; nothing is called yet."""
     lines: list[Line] = []
@@ -125,7 +148,9 @@ async def _telegram(base: Foundation) -> tuple[TelegramChannel, Line]:
     if settings.telegram_mode is TelegramMode.WEBHOOK:
         line = _by_webhook(settings, connection, channel, account, receiver)
     else:
-        line = _by_polling(base, connection, channel, account, receiver, accounts)
+        length = timedelta(seconds=settings.lease_seconds)
+        lease = PollLease(accounts, account, base.ids.short(), base.now_system, length)
+        line = _by_polling(base, connection, channel, receiver, lease)
     return channel, line
 
 
@@ -150,33 +175,14 @@ def _by_webhook(
 
 
 def _by_polling(
-    base: Foundation,
-    connection: Connection,
-    channel: TelegramChannel,
-    account: Account,
-    receiver: Receiver,
-    accounts: Accounts,
+    base: Foundation, connection: Connection, channel: TelegramChannel, receiver: Receiver, lease: PollLease
 ) -> Line:
-    holder = base.ids.short()
-    lease = timedelta(seconds=base.settings.lease_seconds)
-
-    async def holds_lease() -> bool:
-        fence = await accounts.lease(
-            account.clinic,
-            account.channel,
-            account.name,
-            holder=holder,
-            now_system=base.now_system(),
-            lease=lease,
-        )
-        return fence is not None
-
     poller = Poller(
         connection.bot,
         connection.bot_id,
-        account,
+        lease.account,
         receiver,
-        holds_lease,
+        lease.hold,
         _told,
         # A long poll must be over, and the lease renewed, well before the lease ends.
         long_poll_seconds=max(1, min(LONG_POLL_SECONDS, int(base.settings.lease_seconds / 2))),
@@ -186,9 +192,7 @@ def _by_polling(
         try:
             await poller.run()
         finally:
-            await asyncio.shield(
-                accounts.give_up(account.clinic, account.channel, account.name, holder=holder)
-            )
+            await asyncio.shield(lease.give_up())
 
     return Line(
         kind=ChannelKind.TELEGRAM,

@@ -1,0 +1,33 @@
+"""What the inside asks of the outside, in its own words (style.md, "A port is a small Protocol").
+
+Two clocks: `Clock` is business time (demo's jump moves it); `now_system` is for leases, sign-ins
+and rate limits, so that a jump steals and expires nothing. Every method that reads or writes takes
+the moments it needs as arguments; storage never asks the database for the time.
+"""
+
+from handlers.ports.cases import Invited, UnitOfWork
+from handlers.ports.fetches import Fetches, PendingFetch
+from handlers.ports.follow_ups import ClaimedFollowUp, FollowUps
+from handlers.ports.inbox import Inbox, InboxRow, Incoming
+from handlers.ports.outbox import Channel, Outbox, OutboxRow, Parser
+from handlers.ports.surroundings import Catalog, Catalogs, Clock, Ids
+
+__all__ = [
+    "Catalog",
+    "Catalogs",
+    "Channel",
+    "ClaimedFollowUp",
+    "Clock",
+    "Fetches",
+    "FollowUps",
+    "Ids",
+    "Inbox",
+    "InboxRow",
+    "Incoming",
+    "Invited",
+    "Outbox",
+    "OutboxRow",
+    "Parser",
+    "PendingFetch",
+    "UnitOfWork",
+]

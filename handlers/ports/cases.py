@@ -1,0 +1,55 @@
+"""One read, one decision, one write."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from handlers.core.case import Case, Clinic
+from handlers.core.changes import Change
+from handlers.core.values import ClinicId, ContactPoint, PatientId
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation that holds: for a patient who is known, or for somebody new."""
+
+    patient: PatientId | None = None
+
+
+class UnitOfWork(Protocol):
+    """One read, one decision, one write."""
+
+    async def case_at(
+        self,
+        clinic: ClinicId,
+        point: ContactPoint,
+        *,
+        aliases: Sequence[str] = (),
+        response: str = "",
+    ) -> Case | None:
+        """Return the case at a contact point, or None if nobody is known there.
+
+        `response` names a response that must be loaded too, if it is this patient's.
+        """
+        ...
+
+    async def case_of(self, clinic: ClinicId, patient: PatientId, *, full: bool = False) -> Case:
+        """Return a patient's case at their preferred contact; `full` loads all responses. Raise NotFound."""
+        ...
+
+    async def invited(self, clinic: ClinicId, payload: str, *, now_system: datetime) -> Invited | None:
+        """Return what an invitation that still holds is for; None for an unknown or spent one."""
+        ...
+
+    async def clinic(self, clinic: ClinicId) -> Clinic:
+        """Return a clinic's own data. Raise NotFound."""
+        ...
+
+    async def save(self, case: Case, changes: Sequence[Change]) -> None:
+        """Write all changes in one transaction.
+
+        Raise ConcurrentUpdate if the case has moved on or a fence no longer holds; nothing is
+        written then.
+        """
+        ...

@@ -1,0 +1,94 @@
+"""Messages still to send, and the channels that take them."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from handlers.core.changes import Change
+from handlers.core.events import Event
+from handlers.core.messages import Body, Lane, Outbound
+from handlers.core.values import ChannelKind, ClinicId, ContactPoint, PatientId
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A claimed message, opened."""
+
+    id: str
+    clinic: ClinicId
+    patient: PatientId
+    contact: str
+    point: ContactPoint
+    body: Body
+    attempts: int
+    uncertain: int
+    fence: int
+    expires_at: datetime | None
+    resend_if_uncertain: bool
+    window_open: bool
+    follow_up: str | None = None
+    opening: bool = False
+    lane: Lane = Lane.TURN
+
+
+class Outbox(Protocol):
+    """Messages still to send."""
+
+    async def claim(  # noqa: PLR0913  an account is named by three words
+        self,
+        clinic: ClinicId,
+        channel: ChannelKind,
+        account: str,
+        *,
+        now: datetime,
+        now_system: datetime,
+        lease: timedelta,
+        limit: int,
+    ) -> list[OutboxRow]:
+        """Take the oldest due rows of different conversations at this account, cards and staff first.
+
+        Rows past `expires_at` are given out too: the sender ends them. A row whose lease ran out
+        while it was being sent may have arrived: it comes back with `uncertain` one higher.
+        """
+        ...
+
+    async def settle_sent(self, row: OutboxRow, provider_id: str, *, now: datetime) -> bool:
+        """Mark as sent; False if the lease was lost (nothing changed then)."""
+        ...
+
+    async def postpone(
+        self, row: OutboxRow, *, until: datetime, code: str, free: bool, uncertain: bool, now: datetime
+    ) -> bool:
+        """Give back for later; `free` burns no attempt, `uncertain` records an ambiguous send."""
+        ...
+
+    async def settle_failed(
+        self, row: OutboxRow, *, code: str, state: str, now: datetime, changes: Sequence[Change] = ()
+    ) -> bool:
+        """End as failed, unknown, expired or held, with what follows from it, in one transaction."""
+        ...
+
+    async def next_due(self, *, now: datetime) -> datetime | None:
+        """Return when the next queued message becomes due, or None."""
+        ...
+
+
+class Channel(Protocol):
+    """A way to reach patients."""
+
+    async def send(self, message: Outbound) -> str:
+        """Hand over `message`; return the service's id for it, or raise SendError."""
+        ...
+
+    def fetch(self, ref: str, *, limit_bytes: int) -> AsyncIterator[bytes]:
+        """Yield the bytes of a file that was sent to us, or raise FetchError."""
+        ...
+
+
+class Parser(Protocol):
+    """A channel's pure understanding of its raw items."""
+
+    def __call__(self, raw: bytes) -> Event:
+        """Return the event in one raw item; never raises for content (Other, Unusable)."""
+        ...
