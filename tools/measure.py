@@ -300,6 +300,7 @@ def quantile(values: list[int], share: float) -> int:
 def measure(root: Path, with_tests: bool = False) -> dict[str, object]:
     figures = Figures()
     unparsed: list[str] = []
+    longest = (0, "")
     for path in python_files(root, with_tests):
         source = path.read_text(encoding="utf-8", errors="replace")
         try:
@@ -312,6 +313,7 @@ def measure(root: Path, with_tests: bool = False) -> dict[str, object]:
         figures.lines += count
         if count:
             figures.file_lengths.append(count)
+            longest = max(longest, (count, str(path)))
         figures.comment_lines += comment_lines(source)
         figures.code_lines += code_lines(tree, source)
         walk_definitions(figures, tree.body, public=True, in_class=False)
@@ -337,6 +339,7 @@ def measure(root: Path, with_tests: bool = False) -> dict[str, object]:
         "file_median": quantile(figures.file_lengths, 0.5),
         "file_p90": quantile(figures.file_lengths, 0.9),
         "file_max": max(figures.file_lengths, default=0),
+        "longest_file": longest[1],
         "docstring_share": figures.documented / figures.public if figures.public else 0.0,
         "typed_share": figures.typed / figures.functions if figures.functions else 0.0,
         "comment_ratio": figures.comment_lines / max(1, figures.comment_lines + figures.code_lines),
@@ -395,7 +398,7 @@ def breaches(m: dict[str, object]) -> list[str]:
         for name in ("docstring_share", "typed_share")
         if m[name] < 1
     ]
-    return over + full
+    return [f"{line} ({m['longest_file']})" if line.startswith("file_max") else line for line in over] + full
 
 
 def main(argv: list[str]) -> int:
