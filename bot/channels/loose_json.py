@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from handlers.core.surrogates import mended
+
 _LARGEST: Final = 2**63
 _NOTHING: Final[Mapping[str, Any]] = {}
 
@@ -33,9 +35,7 @@ def mapping(value: Any) -> Mapping[str, Any]:
 
 def text(value: Any) -> str:
     """Return `value` if it is a string, fit for UTF-8 (a lone surrogate becomes U+FFFD), else ""."""
-    if not isinstance(value, str):
-        return ""
-    return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return mended(value) if isinstance(value, str) else ""
 
 
 def number(value: Any) -> int | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from handlers.core.limits import utf16_units
 from handlers.core.messages import Button
+from handlers.core.surrogates import mended
 
 _BREAKS = ("\n\n", "\n", " ")
 """Where a text may be cut, best first."""
@@ -12,8 +13,7 @@ _BREAKS = ("\n\n", "\n", " ")
 
 def clean(text: str) -> str:
     """Return `text` without control characters (line breaks stay) and without lone surrogates."""
-    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    lines = whole.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    lines = mended(text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return "".join(char for char in lines if char == "\n" or unicodedata.category(char) != "Cc")
 
 

@@ -19,6 +19,7 @@ from handlers.core.events import (
     SentDocument,
     Started,
 )
+from handlers.core.surrogates import mended
 
 Sendable = Said | Chose | Started | SentDocument | Receipt | Other
 
@@ -75,7 +76,7 @@ def parse(raw: bytes) -> Event:
     try:
         fields = json.loads(raw)
         at = datetime.fromisoformat(fields["at"]).astimezone(UTC)
-        return Event(message_id=str(fields["id"]), at=at, what=_happening(fields))
+        return Event(message_id=_text(fields["id"]), at=at, what=_happening(fields))
     except (ValueError, KeyError, TypeError, OverflowError):
         digest = sha256(raw).hexdigest()[:32]
         return Event(message_id=digest, at=datetime.fromtimestamp(0, UTC), what=Other("unreadable"))
@@ -84,26 +85,30 @@ def parse(raw: bytes) -> Event:
 def _happening(fields: Mapping[str, Any]) -> Happening:
     match fields["is"]:
         case "text":
-            return Said(str(fields["text"]))
+            return Said(_text(fields["text"]))
         case "choice":
-            return Chose(str(fields["data"]))
+            return Chose(_text(fields["data"]))
         case "start":
-            return Started(str(fields["payload"]), str(fields["language"]))
+            return Started(_text(fields["payload"]), _text(fields["language"]))
         case "file":
             return _document(fields)
         case "receipt":
-            outbox_id = str(fields["outbox_id"])
+            outbox_id = _text(fields["outbox_id"])
             return Receipt(provider_id=outbox_id, state=Delivery.DELIVERED, outbox_id=outbox_id)
         case kind:
-            return Other(str(kind))
+            return Other(_text(kind))
 
 
 def _document(fields: Mapping[str, Any]) -> SentDocument:
     size = fields["size"]
     return SentDocument(
-        ref=str(fields["ref"]),
+        ref=_text(fields["ref"]),
         kind=FileKind(fields["kind"]),
-        name=str(fields["name"]),
-        mime=str(fields["mime"]),
+        name=_text(fields["name"]),
+        mime=_text(fields["mime"]),
         size=size if isinstance(size, int) else None,
     )
+
+
+def _text(value: object) -> str:
+    return mended(str(value))
