@@ -58,7 +58,9 @@ def follow(decision: Decision, response: Response, turn: Turn) -> None:
         return
     alarms.watch(decision, current, turn)
     decision.say(*_worded_again(decision, current, turn))
-    if turn.done:
+    if current.status is not ResponseStatus.IN_PROGRESS:
+        _changed(decision, current, turn)
+    elif turn.done:
         _finish(decision, current)
 
 
@@ -96,10 +98,17 @@ def _texts(say: Say) -> set[str]:
     return {text.key for text in say.texts}
 
 
-def _finish(decision: Decision, response: Response) -> None:
-    if response.status is not ResponseStatus.IN_PROGRESS:
+def _changed(decision: Decision, response: Response, turn: Turn) -> None:
+    """Show staff at once what changed in finished answers; then go back to what is under way."""
+    if turn.puts or turn.drops:
         intake.amend(decision, response)
-    elif response.follow_up:
+    under_way = decision.case.open_response()
+    if turn.done and under_way is not None and under_way.id != response.id:
+        ask(decision, under_way, decision.cause)
+
+
+def _finish(decision: Decision, response: Response) -> None:
+    if response.follow_up:
         check_in.complete(decision, response)
     else:
         intake.complete(decision, response)

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from handlers import alarms, answering, check_in, commands, documents, intake, receipts, zones
 from handlers.core.buttons import command_data, read_data
-from handlers.core.case import Response, ResponseStatus, Stage
+from handlers.core.case import Response, Stage
 from handlers.core.changes import SpendInvitation
 from handlers.core.contact_time import service_window
 from handlers.core.events import (
@@ -29,6 +29,7 @@ from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.understanding import change_number, command_in
 from handlers.core.values import Language
 from handlers.decision import Decision
+from handlers.scenes import answerable, asked_response
 from handlers.wording import language_of
 
 AWAY = timedelta(hours=6)
@@ -126,7 +127,7 @@ def _said(decision: Decision, said: Said, source: str) -> None:
 
 
 def _answer_words(decision: Decision, said: Said, source: str) -> None:
-    response = _asked(decision)
+    response = asked_response(decision.case)
     if response is not None:
         answering.hear(decision, response, said, source)
     elif decision.case.patient.stage is Stage.NEW or intake.next_part(decision) is not None:
@@ -186,10 +187,7 @@ def _is_repeat(decision: Decision, chose: Chose, event: Event) -> bool:
 
 def _tapped(decision: Decision, chose: Chose) -> Response | None:
     parsed = read_data(chose.data)
-    response = decision.case.response(parsed.response) if parsed else None
-    if response is None or response.status in {ResponseStatus.STOPPED, ResponseStatus.ENTERED_IN_ERROR}:
-        return None
-    return response
+    return answerable(decision.case, parsed.response) if parsed else None
 
 
 def _opening(decision: Decision, follow_up_id: str, what: str, source: str) -> None:
@@ -216,12 +214,6 @@ def _begin_check_in(decision: Decision, follow_up_id: str, source: str) -> None:
         response = answering.open_questionnaire(decision, step.questionnaire, follow_up.id)
         decision.follow_up(replace(follow_up, response=response.id))
     answering.ask(decision, response, source)
-
-
-def _asked(decision: Decision) -> Response | None:
-    response = decision.case.open_response()
-    waiting = decision.dialogue.asked is not None or decision.dialogue.confirm is not None
-    return response if response is not None and waiting else None
 
 
 def _edited(decision: Decision) -> None:

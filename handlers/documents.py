@@ -2,13 +2,14 @@
 
 from handlers import answering
 from handlers.core import step as engine
+from handlers.core.case import Response
 from handlers.core.changes import AddDocument
 from handlers.core.events import Fetched, SentDocument
 from handlers.core.messages import Phrase, Say
 from handlers.core.questionnaire import ItemType
 from handlers.core.values import DocumentId, FileRef, Purpose
 from handlers.decision import Decision
-from handlers.scenes import questionnaire_of, scene_of
+from handlers.scenes import asked_response, questionnaire_of, scene_of
 
 UNSORTED = "unsorted"
 
@@ -19,8 +20,8 @@ def take(decision: Decision, sent: SentDocument, source: str) -> None:
         decision.tell("talk.file_needs_consent")
         return
     document = DocumentId(decision.world.ids.new())
-    response = decision.case.open_response()
-    slot = decision.dialogue.asked if response and _asks_for_file(decision) else None
+    response = asked_response(decision.case)
+    slot = decision.dialogue.asked if response and _asks_for_file(decision, response) else None
     decision.add(
         AddDocument(
             id=document,
@@ -55,9 +56,9 @@ def fetched(decision: Decision, result: Fetched) -> None:
     decision.task("file-refused", key=f"file-refused:{result.document_id}")
 
 
-def _asks_for_file(decision: Decision) -> bool:
-    response, asked = decision.case.open_response(), decision.dialogue.asked
-    if response is None or asked is None or decision.dialogue.response != response.id:
+def _asks_for_file(decision: Decision, response: Response) -> bool:
+    asked = decision.dialogue.asked
+    if asked is None or decision.dialogue.response != response.id:
         return False
     item = questionnaire_of(decision.world.protocol, response).item(asked.link_id)
     return item.type is ItemType.ATTACHMENT

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from handlers.core.case import Case, Response
+from handlers.core.case import Case, Response, ResponseStatus
 from handlers.core.limits import LIMITS
 from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Questionnaire
@@ -12,6 +12,7 @@ from handlers.core.values import AnsweredBy, Value
 from handlers.decision import Decision
 from handlers.wording import language_of
 
+_SHUT = frozenset({ResponseStatus.STOPPED, ResponseStatus.ENTERED_IN_ERROR})
 ALARMING = frozenset({"RED", "CRISIS"})
 
 
@@ -41,6 +42,23 @@ def scene_of(decision: Decision, response: Response, source: str) -> Scene:
         zone=case.patient.zone or case.clinic.zone,
         birth=date.fromisoformat(case.patient.birth_date) if case.patient.birth_date else None,
     )
+
+
+def answerable(case: Case, response_id: str | None) -> Response | None:
+    """Return the loaded response with this id if its answers may still be given or changed."""
+    response = case.response(response_id)
+    return response if response is not None and response.status not in _SHUT else None
+
+
+def asked_response(case: Case) -> Response | None:
+    """Return the response whose question or "is that right?" stands open; None if nothing does.
+
+    It may be a finished one: an answer of it is being changed.
+    """
+    dialogue = case.contact.dialogue
+    if dialogue.asked is None and dialogue.confirm is None:
+        return None
+    return answerable(case, dialogue.response) or case.open_response()
 
 
 def calculated(case: Case, today: date) -> Mapping[str, Value]:
