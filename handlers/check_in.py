@@ -34,14 +34,27 @@ def due(decision: Decision, follow_up: FollowUp, fence: int) -> None:
     step = decision.world.protocol.step(follow_up.step)
     if decision.now >= follow_up.window_end:
         _miss(decision, follow_up, fence)
-    elif follow_up.state is FollowUpState.IN_PROGRESS:
-        _climb(decision, follow_up, step, fence)
+    elif follow_up.state is FollowUpState.UNKNOWN:
+        decision.follow_up(replace(follow_up, next_at=follow_up.window_end), fence)
     elif (reason := _obstacle(decision.case)) is not None:
         _hold(decision, follow_up, reason, fence)
+    elif follow_up.state is FollowUpState.IN_PROGRESS:
+        _climb(decision, follow_up, step, fence)
     elif (later := _not_now(decision, follow_up, step)) is not None:
         decision.follow_up(replace(follow_up, next_at=min(later, follow_up.window_end)), fence)
     else:
         _open(decision, follow_up, step, fence)
+
+
+def is_due(follow_up: FollowUp, now: datetime) -> bool:
+    """Say whether a follow-up still asks to be looked at."""
+    return follow_up.next_at is not None and follow_up.next_at <= now
+
+
+def is_unanswered(follow_up: FollowUp, outbox: OutboxId) -> bool:
+    """Say whether a check-in waits for the answer to just this opening."""
+    waits = follow_up.state is FollowUpState.IN_PROGRESS and follow_up.response is None
+    return waits and follow_up.outbox == outbox
 
 
 def complete(decision: Decision, response: Response) -> None:
@@ -99,15 +112,17 @@ def _open(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> No
         replace(
             follow_up,
             state=FollowUpState.IN_PROGRESS,
-            next_at=_rung_at(decision.now, follow_up, step, 0),
+            next_at=_rung_at(decision.now, follow_up, step, follow_up.nudges),
             opened_at=decision.now,
             outbox=outbox,
         ),
         fence,
     )
     decision.talk(menu=f"{OPENING}:{follow_up.id}")
-    key = f"follow-up:{follow_up.id}:opening"
-    _invite(decision, follow_up, "talk.check_in_due", key, opening=True, id=outbox)
+    # Opened before and stopped in between: the new opening is known by the one that it follows.
+    key = f"follow-up:{follow_up.id}:opening" + (f":{follow_up.outbox}" if follow_up.outbox else "")
+    words = "talk.check_in_reminder" if follow_up.response else "talk.check_in_due"
+    _invite(decision, follow_up, words, key, opening=True, id=outbox)
 
 
 def _climb(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> None:
@@ -178,11 +193,9 @@ def _miss(decision: Decision, follow_up: FollowUp, fence: int) -> None:
         decision.add(CloseResponse(response.id, ResponseStatus.STOPPED, decision.now))
 
 
-def unknown(decision: Decision, follow_up: FollowUp, outbox: OutboxId) -> None:
+def unknown(decision: Decision, follow_up: FollowUp) -> None:
     """Show a person an opening that may or may not have arrived."""
-    decision.follow_up(
-        replace(follow_up, state=FollowUpState.UNKNOWN, outbox=outbox, next_at=follow_up.window_end)
-    )
+    decision.follow_up(replace(follow_up, state=FollowUpState.UNKNOWN, next_at=follow_up.window_end))
     decision.task("unknown-send", key=f"unknown:{follow_up.id}", note=follow_up.step)
 
 

@@ -19,12 +19,17 @@ class Due:
     world: Callable[[Clinic], World]
 
     async def start(self, claimed: ClaimedFollowUp) -> None:
-        """Open, remind, hold or give up one follow-up, in one transaction."""
+        """Open, remind, hold or give up one follow-up, in one transaction.
+
+        What was claimed may be answered, stopped or moved by now: then there is nothing to do.
+        """
         follow_up = claimed.follow_up
         decision = await self._decide_about(
             claimed.clinic, follow_up.patient, f"follow-up:{follow_up.id}:{follow_up.nudges}"
         )
-        current = check_in.by_id(decision.case, follow_up.id) or follow_up
+        current = check_in.by_id(decision.case, follow_up.id)
+        if current is None or not check_in.is_due(current, decision.now):
+            return
         check_in.due(decision, current, claimed.fence)
         await self.uow.save(decision.case, decision.finish())
 
@@ -32,13 +37,17 @@ class Due:
         """Show a person a follow-up that failed again and again: it is never silently lost."""
         follow_up = claimed.follow_up
         decision = await self._decide_about(claimed.clinic, follow_up.patient, f"broken:{follow_up.id}")
-        check_in.broken(decision, follow_up, claimed.fence)
+        current = check_in.by_id(decision.case, follow_up.id)
+        if current is None or not check_in.is_due(current, decision.now):
+            return
+        check_in.broken(decision, current, claimed.fence)
         await self.uow.save(decision.case, decision.finish())
 
     async def lost(self, row: OutboxRow) -> None:
         """Show staff a message of which nobody knows whether it arrived."""
         decision = await self._decide_about(row.clinic, row.patient, f"lost:{row.id}")
-        receipts.lost(decision, OutboxId(row.id), row.follow_up)
+        if row.opening:
+            receipts.lost(decision, OutboxId(row.id), row.follow_up)
         await self.uow.save(decision.case, decision.finish())
 
     async def _decide_about(self, clinic: ClinicId, patient: PatientId, cause: str) -> Decision:

@@ -34,7 +34,7 @@ def resumed(decision: Decision) -> None:
 
 
 def lost(decision: Decision, outbox_id: OutboxId, follow_up_id: str | None) -> None:
-    """Mark the check-in behind a message as unknown that may never have arrived."""
+    """Mark the check-in as unknown whose opening may never have arrived, unless it is answered."""
     follow_up = check_in.by_id(decision.case, follow_up_id or "")
-    if follow_up is not None:
-        check_in.unknown(decision, follow_up, outbox_id)
+    if follow_up is not None and check_in.is_unanswered(follow_up, outbox_id):
+        check_in.unknown(decision, follow_up)

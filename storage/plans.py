@@ -17,7 +17,7 @@ from storage.tables import anchors, follow_ups
 _ANCHOR = "anchor"
 _SET_ANCHOR = upsert(anchors, "kind", "local", "zone", "route", "at", "by")
 _PLAN = insert_new(follow_ups)
-_SAVE = update(follow_ups).where(*is_row(follow_ups))
+_SAVE = update(follow_ups).where(*is_row(follow_ups)).values(fence=follow_ups.c.fence + 1)
 _SAVE_LEASED = update(follow_ups).where(*is_leased(follow_ups))
 _OPEN = (
     select(
@@ -88,7 +88,10 @@ def plan_follow_ups(scope: Scope, change: PlanFollowUps) -> None:
 
 
 def save_follow_up(scope: Scope, change: SaveFollowUp) -> None:
-    """Write a follow-up and free it; raise ConcurrentUpdate if the lease that it came with was lost."""
+    """Write a follow-up and free it; raise ConcurrentUpdate if the lease that it came with was lost.
+
+    Saved without a lease, it is taken out of the hands of whoever has claimed it.
+    """
     follow_up = change.follow_up
     values = scope.row(follow_up.id) | _values(follow_up) | {"lease_until": None}
     statement = _SAVE

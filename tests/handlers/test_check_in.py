@@ -4,7 +4,6 @@ from handlers import receipts
 from handlers.core.case import FollowUpState, Reach
 from handlers.core.changes import OpenTask, Queue, RaiseFlag, SetReach
 from handlers.core.events import ContactStopped
-from handlers.core.values import OutboxId
 from handlers.decision import Decision
 from tests.handlers.desk import CLINIC, Desk
 from tests.handlers.paths import submitted
@@ -159,7 +158,7 @@ def test_an_old_start_button_explains_itself_kindly():
 def test_an_opening_that_may_not_have_arrived_is_a_persons_task_and_is_not_sent_again():
     desk = opened()
     decision = Decision(desk.case, desk.around.world(CLINIC), cause="lost")
-    receipts.lost(decision, OutboxId("ob-1"), desk.step("M1").id)
+    receipts.lost(decision, desk.step("M1").outbox, desk.step("M1").id)
     desk.apply(desk.case, decision.finish())
 
     said = desk.tick("M1")
