@@ -10,13 +10,24 @@ from handlers.core.asking import (
     question,
 )
 from handlers.core.messages import Phrase, Say
-from handlers.core.moving import advance, ask_again, current, fresh, path_of, store, unchanged, with_dialogue
+from handlers.core.moving import (
+    advance,
+    ask_again,
+    current,
+    fresh,
+    path_of,
+    picked_values,
+    store,
+    unchanged,
+    with_dialogue,
+)
 from handlers.core.path import Stop, is_asked
 from handlers.core.questionnaire import ItemType
 from handlers.core.showing import why_text
 from handlers.core.taking import go_on, missed, take
+from handlers.core.ticks import leaving, ticked
 from handlers.core.turn import Scene, Turn
-from handlers.core.values import Absent, Value
+from handlers.core.values import Absent
 
 
 def skip(scene: Scene) -> Turn:
@@ -29,6 +40,8 @@ def skip(scene: Scene) -> Turn:
         return store(scene, stop, (False,))
     if is_adding(scene):
         return done(scene, stop)
+    if (stored := ticked(scene)) is not None:
+        return stored
     if not item.skippable:
         return unchanged(scene, question(scene, stop, first=(Phrase("chat.cannot_skip"),)))
     return store(scene, stop, (), absent=Absent.SKIPPED, first=(Phrase("chat.you_skipped"),))
@@ -42,7 +55,7 @@ def back(scene: Scene) -> Turn:
     answered = [slot for _, slot in before if slot in scene.response.answers]
     if not answered:
         return go_on(scene, Phrase("chat.first_question"))
-    return ask_again(scene, answered[-1])
+    return leaving(scene, lambda left: ask_again(left, answered[-1]))
 
 
 def why(scene: Scene) -> Turn:
@@ -96,15 +109,6 @@ def one_of_these(scene: Scene, stop: Stop) -> Turn:
     scene = with_dialogue(scene, replace(scene.dialogue, page=1, asked=stop[1], confirm=None))
     card = Say((Phrase("cards.red"),), card=True, about=stop[1].link_id)
     return unchanged(scene, card, question(scene, stop))
-
-
-def picked_values(scene: Scene, stop: Stop) -> tuple[Value, ...]:
-    """Return the options ticked so far, in the order of the list, and own words given earlier."""
-    item, slot = stop
-    ticked = [option.value for option in item.options if option.code in scene.dialogue.picked]
-    answer, listed = scene.response.answers.get(slot), [option.value for option in item.options]
-    own = [value for value in answer.values if value not in listed] if answer else []
-    return tuple(ticked + own)
 
 
 def _enough(scene: Scene, stop: Stop) -> Turn:

@@ -141,6 +141,15 @@ def ask_again(scene: Scene, slot: Slot, *, first: Sequence[Phrase] = ()) -> Turn
     return unchanged(scene, question(scene, stop, first=first))
 
 
+def picked_values(scene: Scene, stop: Stop) -> tuple[Value, ...]:
+    """Return the options ticked so far, in the order of the list, and own words given earlier."""
+    item, slot = stop
+    ticked = [option.value for option in item.options if option.code in scene.dialogue.picked]
+    answer, listed = scene.response.answers.get(slot), [option.value for option in item.options]
+    own = [value for value in answer.values if value not in listed] if answer else []
+    return tuple(ticked + own)
+
+
 def _after(dialogue: Dialogue, answered: Slot) -> Dialogue:
     if dialogue.asked in {None, answered}:
         return fresh(dialogue)

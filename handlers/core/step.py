@@ -13,11 +13,12 @@ from handlers.core.buttons import read_data
 from handlers.core.case import ConfirmKind, Dialogue
 from handlers.core.events import Chose, Said
 from handlers.core.messages import Phrase
-from handlers.core.moving import ask_again, current, path_of, store, today, unchanged
+from handlers.core.moving import ask_again, current, path_of, picked_values, store, today, unchanged
 from handlers.core.path import Stop
 from handlers.core.questionnaire import Item, ItemType
 from handlers.core.showing import summary_line
 from handlers.core.taking import ask_whether, go_on, missed, take
+from handlers.core.ticks import leaving
 from handlers.core.turn import Scene, Turn
 from handlers.core.understanding import (
     Likely,
@@ -69,7 +70,7 @@ def why(scene: Scene) -> Turn:
 
 def revise(scene: Scene, slot: Slot) -> Turn:
     """Ask an earlier question again."""
-    return ask_again(_own(scene), slot)
+    return leaving(_own(scene), lambda left: ask_again(left, slot))
 
 
 def numbered(scene: Scene) -> list[tuple[int, Item, Slot]]:
@@ -173,7 +174,7 @@ def _heard(scene: Scene, stop: Stop, outcome: Outcome) -> Turn:
     item = stop[0]
     match outcome:
         case Understood(values):
-            earlier = doors.picked_values(scene, stop) if item.repeats and item.options else ()
+            earlier = picked_values(scene, stop) if item.repeats and item.options else ()
             return take(scene, stop, _merged(item, earlier, values), echo=bool(item.options))
         case Likely(values):
             return ask_whether(scene, stop, values, ConfirmKind.UNSURE_MATCH, "chat.did_you_mean")

@@ -17,6 +17,7 @@ from handlers.core.path import Stop, is_asked
 from handlers.core.questionnaire import Item, ItemType, Option
 from handlers.core.showing import why_text
 from handlers.core.taking import ask_whether, go_on, take
+from handlers.core.ticks import leaving
 from handlers.core.turn import Scene, Turn
 from handlers.core.values import Slot, Value
 
@@ -120,13 +121,16 @@ def _on_other(scene: Scene, stop: Stop, button: ParsedButton) -> Turn:
         return unchanged(scene)
     answer = scene.response.answers.get(slot)
     if answer is None:
-        scene = with_dialogue(scene, fresh(scene.dialogue, asked=slot))
-        return _on_open(scene, stop, button)
+        return leaving(scene, lambda left: _asked_out_of_turn(left, stop, button))
     if value in answer.values:
         return unchanged(scene)
     if item.repeats and item.options:
         return ask_whether(scene, stop, (), ConfirmKind.CHANGE_OLD, "chat.change_question")
     return ask_whether(scene, stop, (value,), ConfirmKind.CHANGE_OLD, "chat.change_to")
+
+
+def _asked_out_of_turn(scene: Scene, stop: Stop, button: ParsedButton) -> Turn:
+    return _on_open(with_dialogue(scene, fresh(scene.dialogue, asked=stop[1])), stop, button)
 
 
 def _late_alarm(scene: Scene, stop: Stop) -> Turn:

@@ -340,6 +340,26 @@ def test_a_skip_is_stored_as_a_skip_and_never_as_a_no():
     assert conversation.asked == "b"
 
 
+@pytest.mark.parametrize("leave", ["skip", "back", "change"])
+def test_danger_signs_that_are_ticked_are_stored_however_the_question_is_left(leave):
+    questionnaire = made(choice("first", "x"), choice("a", "x", "y", "none!", repeats=True), choice("b", "x"))
+    conversation = talk(questionnaire, red=frozenset({"a"})).tap("first", "x").tap("a", "x")
+    if leave == "change":
+        conversation.do(engine.revise, slot("first"))
+    else:
+        conversation.say(leave)
+
+    assert conversation.answers == {"first": "x", "a": "x"}
+    assert conversation.turn.crossed == {"a"}
+    assert conversation.asked == ("b" if leave == "skip" else "first")
+
+
+def test_ticks_under_any_other_question_are_left_behind_by_skip():
+    conversation = talk(made(choice("a", "x", repeats=True), choice("b", "x"))).tap("a", "x").say("skip")
+
+    assert conversation.answers == {"a": None}
+
+
 def test_required_questions_may_be_skipped():
     assert talk(made(choice("a", "x", required=True), *THREE[1:])).say("skip").asked == "b"
 
