@@ -6,14 +6,14 @@ from handlers.core import step as engine
 from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, Response, ResponseStatus, Stage
 from handlers.core.changes import CancelQueued, CloseResponse, CloseTask, DropHealthData, ReplaceFlags
-from handlers.core.limits import LIMITS
+from handlers.core.limits import LIMITS, clipped
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.prescreen import findings_to_flags, screen
 from handlers.core.questionnaire import Item
 from handlers.core.values import Purpose, Slot
 from handlers.decision import Decision
 from handlers.scenes import scene_of
-from handlers.wording import Wording, clipped
+from handlers.wording import Wording
 
 Line = tuple[int, Item, Slot]
 

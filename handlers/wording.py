@@ -1,7 +1,7 @@
 """From a Say without language to a Body in the patient's words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -14,6 +14,10 @@ from handlers.ports import Catalog
 from handlers.world import World
 
 PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+_FRAME: Final = 40
+"""Room for the words with which a channel names the side doors that have no button."""
+_BETWEEN: Final = 3
+"""Room for what stands between two texts."""
 
 
 def language_of(case: Case, world: World) -> str:
@@ -86,26 +90,40 @@ def local_time(now: datetime, zone: str) -> str:
 def pieces(body: Body, units: int) -> list[Body]:
     """Return a message as one or more that fit, cut between lines; the buttons stand under the last.
 
-    `units` are UTF-16 code units. A single line longer than that stays whole: the channel refuses it.
+    `units` are UTF-16 code units. Room is left for what a channel writes around the text: the hint,
+    the options' longer lines, the side doors as words. A line longer than a message is cut at a space.
     """
+    room = max(units - _around(body), units // 2)
+    if utf16_units(body.text) <= room:
+        return [body]
     texts = [""]
-    for line in body.text.split("\n"):
+    for line in (part for whole in body.text.split("\n") for part in _cut(whole, room)):
         longer = f"{texts[-1]}\n{line}" if texts[-1] else line
-        if utf16_units(longer) <= units:
+        if utf16_units(longer) <= room:
             texts[-1] = longer
         else:
             texts.append(line)
     return [*(Body(text) for text in texts[:-1]), replace(body, text=texts[-1])]
 
 
-def clipped(text: str, units: int) -> str:
-    """Return `text` on one line, cut with an ellipsis to `units` UTF-16 code units. For display only."""
-    line = " ".join(text.split())
-    if utf16_units(line) <= units:
-        return line
-    while utf16_units(line) >= units:
-        line = line[:-1]
-    return f"{line.rstrip()}…"
+def _around(body: Body) -> int:
+    if not (body.choices or body.keys or body.hint):
+        return 0
+    lines = [f"{choice.label}: {choice.detail}" for choice in body.choices if choice.detail]
+    words = [body.hint, *lines, *(key.label for key in body.keys)]
+    return _FRAME + sum(utf16_units(text) + _BETWEEN for text in words)
+
+
+def _cut(line: str, units: int) -> Iterator[str]:
+    while utf16_units(line) > units:
+        end = units
+        while (over := utf16_units(line[:end]) - units) > 0:
+            end -= (over + 1) // 2
+        space = line.rfind(" ", end // 2, end)
+        end = space if space > 0 else end
+        yield line[:end].rstrip()
+        line = line[end:].lstrip()
+    yield line
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:

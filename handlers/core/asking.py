@@ -10,12 +10,11 @@ from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.path import Stop, is_note
 from handlers.core.questionnaire import Item, ItemType, Option
 from handlers.core.showing import (
-    answer_phrase,
+    in_short,
     item_text,
     joined,
     option_detail,
     option_label,
-    values_phrase,
 )
 from handlers.core.turn import Scene
 from handlers.core.values import Slot, Value
@@ -177,9 +176,11 @@ def _notes(scene: Scene, item: Item) -> tuple[Phrase, ...]:
 def _beside(scene: Scene, item: Item, slot: Slot) -> tuple[Phrase, ...]:
     answer = scene.response.answers.get(slot)
     if answer is not None:
-        return (Phrase("chat.answer_now", {"answer": answer_phrase(scene, item, answer)}),)
+        given = () if answer.absent else answer.values
+        said = in_short(scene, item, given) if given else Phrase("chat.no_answer")
+        return (Phrase("chat.answer_now", {"answer": said}),)
     if item.initial:
-        return (Phrase("chat.suggested", {"answer": values_phrase(scene, item, item.initial)}),)
+        return (Phrase("chat.suggested", {"answer": in_short(scene, item, item.initial)}),)
     return ()
 
 

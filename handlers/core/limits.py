@@ -45,3 +45,14 @@ LIMITS: Mapping[ChannelKind, Limits] = MappingProxyType(
 def utf16_units(text: str) -> int:
     """Return the length of `text` as Telegram and WhatsApp count it: UTF-16 code units."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def clipped(text: str, units: int) -> str:
+    """Return `text` on one line, cut with an ellipsis to `units` UTF-16 code units. For display only."""
+    line = " ".join(text.split())
+    if utf16_units(line) <= units:
+        return line
+    line = line[:units]
+    while utf16_units(line) >= units:
+        line = line[:-1]
+    return f"{line.rstrip()}…"

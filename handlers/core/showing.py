@@ -1,12 +1,14 @@
 """Items, options and answers as phrases: the words are looked up later, in the patient's language."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time
 from decimal import Decimal
 from types import MappingProxyType
 from typing import assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from handlers.core.limits import clipped
 from handlers.core.messages import Phrase
 from handlers.core.questionnaire import Item, Option
 from handlers.core.turn import Scene
@@ -62,6 +64,18 @@ def values_phrase(scene: Scene, item: Item, values: Sequence[Value]) -> Phrase:
     return joined("chat.list", [value_phrase(scene, item, value) for value in values])
 
 
+def in_short(scene: Scene, item: Item, values: Sequence[Value]) -> Phrase:
+    """Return values in words that leave room for a question around them: a quarter of a message.
+
+    A label counts as 24, the most that WhatsApp shows; long words of the patient's own end in "…".
+    """
+    room = scene.limits.text // 4
+    most = max(1, room // 24)
+    phrases = [value_phrase(scene, item, value) for value in values[:most]]
+    phrases = [_shortened(phrase, room // len(phrases)) for phrase in phrases]
+    return joined("chat.list", [*phrases, _verbatim("…")] if len(values) > most else phrases)
+
+
 def joined(key: str, parts: Sequence[Phrase]) -> Phrase:
     """Return the parts as one phrase: `key` joins `{first}` and `{rest}`, halved so that it stays flat."""
     if len(parts) == 1:
@@ -107,6 +121,14 @@ def zone_of(scene: Scene) -> ZoneInfo:
 def _own(scene: Scene, item: Item, part: str, source: str) -> Phrase:
     translated = item.translations.get(f"{scene.words.language}#{part}")
     return Phrase(scene.questionnaire.text_key(item, part), default=translated or source)
+
+
+def _shortened(phrase: Phrase, units: int) -> Phrase:
+    values = {
+        name: _shortened(value, units) if isinstance(value, Phrase) else clipped(value, units)
+        for name, value in phrase.values.items()
+    }
+    return replace(phrase, values=values)
 
 
 def _verbatim(text: str) -> Phrase:

@@ -10,7 +10,7 @@ from handlers.core.messages import Phrase
 from handlers.core.moving import advance, store, store_and_stay, today, unchanged, with_dialogue
 from handlers.core.path import Stop
 from handlers.core.questionnaire import Item, ItemType
-from handlers.core.showing import item_text, values_phrase
+from handlers.core.showing import in_short, item_text
 from handlers.core.turn import Scene, Turn
 from handlers.core.understanding import check
 from handlers.core.values import Value
@@ -35,7 +35,7 @@ def take(
         return ask_whether(scene, stop, values, ConfirmKind.READ_BACK, "chat.read_back")
     if item.repeats and not item.options and len(values) < (item.constraints.max_occurs or len(values) + 1):
         return store_and_stay(scene, stop, values)
-    said = (Phrase("chat.you_said", {"answer": values_phrase(scene, item, values)}),) if echo else ()
+    said = (Phrase("chat.you_said", {"answer": in_short(scene, item, values)}),) if echo else ()
     return store(scene, stop, values, first=said)
 
 
@@ -44,7 +44,7 @@ def ask_whether(scene: Scene, stop: Stop, values: Sequence[Value], kind: Confirm
     confirm = Confirm(kind, scene.response.id, stop[1], codec.encode_values(values) if values else "")
     shown = {"question": item_text(scene, stop[0])}
     if values:
-        shown["answer"] = values_phrase(scene, stop[0], values)
+        shown["answer"] = in_short(scene, stop[0], values)
     say = confirmation(scene, confirm, stop, Phrase(key, shown))
     asked = scene.dialogue.asked if kind is ConfirmKind.CHANGE_OLD else stop[1]
     return unchanged(scene, say, dialogue=replace(scene.dialogue, confirm=confirm, asked=asked))

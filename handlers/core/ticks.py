@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from handlers.core.messages import Phrase
 from handlers.core.moving import current, fresh, path_of, picked_values, store, with_answers, with_dialogue
-from handlers.core.showing import values_phrase
+from handlers.core.showing import in_short
 from handlers.core.turn import Scene, Turn
 
 
@@ -18,7 +18,7 @@ def ticked(scene: Scene) -> Turn | None:
     values = picked_values(scene, stop) if scene.dialogue.picked else ()
     if not values:
         return None
-    said = Phrase("chat.you_said", {"answer": values_phrase(scene, stop[0], values)})
+    said = Phrase("chat.you_said", {"answer": in_short(scene, stop[0], values)})
     return store(scene, stop, values, first=(said,))
 
 

@@ -371,6 +371,15 @@ def test_what_cannot_be_skipped_is_asked_again():
     assert conversation.say("skip").keys[0] == "chat.cannot_skip"
 
 
+def test_a_long_answer_is_shown_in_short_when_its_question_is_asked_again():
+    text = {"linkId": "a", "type": "text", "text": "?", "repeats": False}
+    conversation = talk(made(text, choice("b", "x")), channel=WHATSAPP).say("word " * 400, "back")
+    now = conversation.last.texts[1].values["answer"].values["value"]
+
+    assert len(now) <= 256
+    assert now.endswith("…")
+
+
 def test_back_asks_the_question_before_and_then_goes_on_where_it_was():
     conversation = talk(made(*THREE)).tap("a", "x").tap("b", "y").say("back")
 
