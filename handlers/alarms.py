@@ -37,14 +37,27 @@ def watch(decision: Decision, response: Response, turn: Turn) -> None:
 
 
 def listen(decision: Decision, text: str, response: Response | None, source: str) -> None:
-    """Show the card and tell staff when typed words are on the clinic's list; nothing is judged."""
+    """Show the card and tell staff when typed words are on the clinic's list; nothing is judged.
+
+    Before consent to health data nothing of it is stored but the task.
+    """
     lists = decision.world.protocol.word_lists
     spoken = [lists.get(language_of(decision.case, decision.world), {}), lists.get("en", {})]
     level = next((Level(seen) for words in spoken if (seen := words_seen(text, words))), None)
     if level is None:
         return
-    flag = RaiseFlag(
-        key=f"words:{source}",
+    key = f"words:{source}"
+    if decision.keeps_words():
+        decision.add(_heard_flag(decision, text, response, level, key))
+    decision.task(f"flag-{level.value.lower()}", key=f"flag:{key}")
+    _show_loudest(decision, [level])
+
+
+def _heard_flag(
+    decision: Decision, text: str, response: Response | None, level: Level, key: str
+) -> RaiseFlag:
+    return RaiseFlag(
+        key=key,
         rule="words-seen",
         rule_version=decision.world.protocol.version,
         level=level,
@@ -55,9 +68,6 @@ def listen(decision: Decision, text: str, response: Response | None, source: str
         response=response.id if response else None,
         at=decision.now,
     )
-    decision.add(flag)
-    decision.task(f"flag-{level.value.lower()}", key=f"flag:{flag.key}")
-    _show_loudest(decision, [level])
 
 
 def emergency_card() -> Say:

@@ -40,8 +40,6 @@ def ask(decision: Decision, response: Response, source: str) -> None:
 
 def hear(decision: Decision, response: Response, heard: Said | Chose, source: str) -> None:
     """Take a tap or typed words as an answer to `response`."""
-    if isinstance(heard, Said):
-        alarms.listen(decision, heard.text, response, source)
     follow(decision, response, engine.step(scene_of(decision, response, source), heard))
 
 

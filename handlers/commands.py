@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from handlers import alarms, answering, intake
 from handlers.core.buttons import command_data
-from handlers.core.case import FollowUpState, Response, ResponseStatus
+from handlers.core.case import FollowUpState, Response, ResponseStatus, Stage
 from handlers.core.changes import CancelQueued, RecordConsent
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.values import Language, Purpose
@@ -15,6 +15,7 @@ from handlers.scenes import scene_of
 from handlers.wording import language_of
 
 MENU = ("continue", "change", "file", "language", "person", "emergency", "privacy", "stop")
+MOST_DIGITS = 3
 RETRY_HELD = timedelta(minutes=1)
 
 
@@ -27,6 +28,10 @@ def menu(decision: Decision, argument: str) -> None:
 def go_on(decision: Decision, argument: str) -> None:
     """Ask the open question again, or begin what is next, or say that nothing is open."""
     decision.talk(menu="")
+    if decision.case.patient.stage is Stage.REFUSED:
+        again = Choice(command_data("start"), Phrase("talk.button.start_again"))
+        decision.say(Say((Phrase("talk.start_again"),), choices=(again,)))
+        return
     response = decision.case.open_response()
     if response is not None:
         answering.ask(decision, response, decision.cause)
@@ -36,6 +41,13 @@ def go_on(decision: Decision, argument: str) -> None:
         decision.tell("talk.nothing_open")
         return
     answering.ask(decision, answering.open_questionnaire(decision, url), decision.cause)
+
+
+def start(decision: Decision, argument: str) -> None:
+    """Begin, or go on; who refused before begins anew: they have asked for it themselves."""
+    if decision.case.patient.stage is Stage.REFUSED:
+        decision.patient(stage=Stage.INTAKE)
+    go_on(decision, "")
 
 
 def language(decision: Decision, argument: str) -> None:
@@ -115,10 +127,15 @@ def change(decision: Decision, argument: str) -> None:
         decision.tell("talk.nothing_to_change")
         return
     scene = scene_of(decision, response, decision.cause)
-    if argument.isdecimal() and answering.revise(decision, response, scene, int(argument)):
+    number = _number(argument)
+    if number is not None and answering.revise(decision, response, scene, number):
         return
-    page = argument.removeprefix("p")
-    decision.say(intake.change_menu(decision, response, int(page) if page.isdecimal() else 0))
+    page = _number(argument.removeprefix("p")) or 0
+    decision.say(intake.change_menu(decision, response, page))
+
+
+def _number(argument: str) -> int | None:
+    return int(argument) if argument.isdecimal() and len(argument) <= MOST_DIGITS else None
 
 
 def _answered(decision: Decision) -> Response | None:
@@ -147,7 +164,7 @@ COMMANDS: dict[str, Command] = {
     "menu": menu,
     "help": menu,
     "continue": go_on,
-    "start": go_on,
+    "start": start,
     "language": language,
     "stop": stop,
     "resume": resume,

@@ -1,10 +1,9 @@
 """Which part takes an event: one read, one pure decision, one write (DESIGN.md, the first walk)."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
-from handlers import alarms, answering, check_in, commands, documents, intake, receipts, zones
+from handlers import alarms, answering, commands, documents, intake, notes, openings, receipts, zones
 from handlers.core.buttons import command_data, read_data
 from handlers.core.case import Response, Stage
 from handlers.core.changes import SpendInvitation
@@ -26,16 +25,20 @@ from handlers.core.events import (
     Withdrawn,
 )
 from handlers.core.messages import Choice, Phrase, Say
-from handlers.core.understanding import change_number, command_in
+from handlers.core.understanding import change_number
 from handlers.core.values import Language
 from handlers.decision import Decision
+from handlers.labels import command_meant, tap_meant
 from handlers.scenes import answerable, asked_response
 from handlers.wording import language_of
 
 AWAY = timedelta(hours=6)
 SAME_TAP = timedelta(seconds=2)
 GROUPS = frozenset({"group", "channel"})
-LATER = timedelta(hours=3)
+ANYWHERE = frozenset({"menu", "stop", "help", "language", "change", "person", "emergency", "privacy"})
+"""Commands that are obeyed whatever stands open."""
+ALSO_TYPED = frozenset({"start", "continue", "resume", "file"})
+"""Further buttons whose label may be typed; at an opening some of these mean the check-in."""
 
 
 def handle(decision: Decision, event: Event) -> None:
@@ -45,13 +48,13 @@ def handle(decision: Decision, event: Event) -> None:
             _person(decision, event)
         case Receipt() as told:
             receipts.receipt(decision, told)
-        case ContactStopped(reason):
+        case ContactStopped(reason) if not decision.case.is_new:
             receipts.stopped(decision, reason)
-        case ContactResumed():
+        case ContactResumed() if not decision.case.is_new:
             receipts.resumed(decision)
         case Fetched() as result:
             documents.fetched(decision, result)
-        case Withdrawn() | AddressChanged() | Other():
+        case ContactStopped() | ContactResumed() | Withdrawn() | AddressChanged() | Other():
             return
         case unreachable:
             assert_never(unreachable)
@@ -65,6 +68,7 @@ def _person(decision: Decision, event: Event) -> None:
     away = _was_away(decision)
     receipts.resumed(decision)
     decision.contact(last_heard_at=decision.now, window_closes_at=service_window(event.at))
+    alarms.listen(decision, _typed(event), asked_response(decision.case), event.message_id)
     if decision.case.is_new:
         _greet(decision)
     match event.what:
@@ -82,6 +86,17 @@ def _person(decision: Decision, event: Event) -> None:
             decision.tell("talk.cannot_use")
         case _:
             return
+
+
+def _typed(event: Event) -> str:
+    """Return the words in an event, whatever they belong to: danger is heard everywhere."""
+    match event.what:
+        case Said(text=text) | Edited(text=text):
+            return text
+        case SentDocument(caption=caption):
+            return caption
+        case _:
+            return ""
 
 
 def _was_away(decision: Decision) -> bool:
@@ -111,17 +126,16 @@ def _started(decision: Decision, started: Started, *, away: bool) -> None:
 
 
 def _said(decision: Decision, said: Said, source: str) -> None:
-    words = decision.world.words(language_of(decision.case, decision.world))
-    number = change_number(said.text, words)
-    name = command_in(said.text, words)
+    number = change_number(said.text, decision.world.words(language_of(decision.case, decision.world)))
+    name = command_meant(decision, said.text)
     if number is not None:
         commands.change(decision, str(number))
-    elif name in {"menu", "stop", "help", "language", "change"}:
+    elif openings.stands_open(decision) and name not in ANYWHERE:
+        openings.hear(decision, name, source)
+    elif name in ANYWHERE | ALSO_TYPED:
         commands.COMMANDS[name](decision, "")
     elif decision.dialogue.menu == zones.CLOCK:
         _clock(decision, said)
-    elif decision.dialogue.menu.startswith(check_in.OPENING):
-        _answer_opening(decision, said, name, source)
     else:
         _answer_words(decision, said, source)
 
@@ -129,29 +143,14 @@ def _said(decision: Decision, said: Said, source: str) -> None:
 def _answer_words(decision: Decision, said: Said, source: str) -> None:
     response = asked_response(decision.case)
     if response is not None:
-        answering.hear(decision, response, said, source)
+        heard = tap_meant(decision, response, said.text) or said
+        answering.hear(decision, response, heard, source)
+    elif decision.case.patient.stage is Stage.REFUSED:
+        commands.go_on(decision, "")
     elif decision.case.patient.stage is Stage.NEW or intake.next_part(decision) is not None:
         _started(decision, Started(), away=False)
     else:
-        _leave_a_note(decision, said, source)
-
-
-def _leave_a_note(decision: Decision, said: Said, source: str) -> None:
-    """Words that answer nothing are kept for a person, never lost."""
-    alarms.listen(decision, said.text, None, source)
-    decision.task("message", key=f"message:{decision.case.patient.id}:{source}")
-    decision.say(
-        Say((Phrase("talk.note_kept"),), keys=(Choice(command_data("menu"), Phrase("talk.button.menu")),))
-    )
-
-
-def _answer_opening(decision: Decision, said: Said, name: str | None, source: str) -> None:
-    follow_up = decision.dialogue.menu.partition(":")[2]
-    if name == "later":
-        _opening(decision, follow_up, "later", source)
-        return
-    alarms.listen(decision, said.text, None, source)
-    _opening(decision, follow_up, "start", source)
+        notes.leave(decision, source)
 
 
 def _clock(decision: Decision, said: Said) -> None:
@@ -168,9 +167,10 @@ def _chose(decision: Decision, chose: Chose, event: Event) -> None:
     name, _, argument = rest.partition(":")
     if kind == "c" and name in commands.COMMANDS:
         commands.COMMANDS[name](decision, argument)
-    elif kind == "f":
-        _opening(decision, name, argument, event.message_id)
+    elif kind == "f" and argument in openings.BUTTONS:
+        openings.choose(decision, name, argument, event.message_id)
     elif kind == "a" and (response := _tapped(decision, chose)) is not None:
+        decision.talk(menu="")
         answering.hear(decision, response, chose, event.message_id)
     else:
         decision.tell("talk.button_too_old")
@@ -188,32 +188,6 @@ def _is_repeat(decision: Decision, chose: Chose, event: Event) -> bool:
 def _tapped(decision: Decision, chose: Chose) -> Response | None:
     parsed = read_data(chose.data)
     return answerable(decision.case, parsed.response) if parsed else None
-
-
-def _opening(decision: Decision, follow_up_id: str, what: str, source: str) -> None:
-    follow_up = check_in.by_id(decision.case, follow_up_id)
-    if what == "stop":
-        commands.stop(decision, "")
-    elif follow_up is None:
-        decision.talk(menu="")
-        decision.tell("talk.check_in_closed")
-    elif what == "later":
-        check_in.later(decision, follow_up, decision.now + LATER)
-        decision.tell("talk.later_it_is")
-    else:
-        _begin_check_in(decision, follow_up_id, source)
-
-
-def _begin_check_in(decision: Decision, follow_up_id: str, source: str) -> None:
-    follow_up = check_in.by_id(decision.case, follow_up_id)
-    if follow_up is None:
-        return
-    response = decision.case.response(follow_up.response)
-    if response is None:
-        step = decision.world.protocol.step(follow_up.step)
-        response = answering.open_questionnaire(decision, step.questionnaire, follow_up.id)
-        decision.follow_up(replace(follow_up, response=response.id))
-    answering.ask(decision, response, source)
 
 
 def _edited(decision: Decision) -> None:

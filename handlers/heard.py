@@ -5,7 +5,7 @@ from handlers.core.events import Chose, Event, Said, SentDocument
 from handlers.core.messages import Phrase
 from handlers.decision import Decision
 from handlers.scenes import questionnaire_of
-from handlers.wording import Wording
+from handlers.wording import Wording, language_of
 
 SIDE_DOORS = frozenset(
     {"done", "skip", "back", "why", "more", "unsure", "keep", "yes", "no", "right", "wrong", "keys"}
@@ -33,10 +33,13 @@ def label_of(decision: Decision, data: str) -> Phrase | None:
     if kind == "a":
         return _option_label(decision, data)
     if kind == "f":
-        return Phrase(f"talk.button.{argument}")
-    if kind == "c" and not argument:
-        return Phrase(f"talk.button.{name}")
-    return None
+        return _known(decision, f"talk.button.{argument}")
+    return _known(decision, f"talk.button.{name}") if kind == "c" and not argument else None
+
+
+def _known(decision: Decision, key: str) -> Phrase | None:
+    catalog = decision.world.catalogs.get(language_of(decision.case, decision.world))
+    return Phrase(key) if catalog.has(key) else None
 
 
 def _option_label(decision: Decision, data: str) -> Phrase | None:

@@ -1,0 +1,82 @@
+"""Labels of our own buttons, typed instead of tapped: they mean what the button means.
+
+Only a whole message that is exactly a label counts; no slip of the finger is forgiven here, so that
+a name that looks like "Start" stays a name.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from handlers.core.buttons import answer_data, mark
+from handlers.core.case import Response
+from handlers.core.events import Chose
+from handlers.core.understanding import command_in
+from handlers.core.understanding.folding import fold, fold_known
+from handlers.decision import Decision
+from handlers.scenes import questionnaire_of
+from handlers.wording import language_of
+
+_COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "talk.button.start": "start",
+        "talk.button.start_again": "start",
+        "talk.button.later": "later",
+        "talk.button.stop": "stop",
+        "talk.button.resume": "resume",
+        "talk.button.continue": "continue",
+        "talk.button.stay": "continue",
+        "talk.button.change": "change",
+        "talk.button.file": "file",
+        "talk.button.language": "language",
+        "talk.button.person": "person",
+        "chat.button.person": "person",
+        "talk.button.emergency": "emergency",
+        "talk.button.privacy": "privacy",
+        "talk.button.menu": "menu",
+        "talk.button.help": "help",
+    }
+)
+_DOORS: Mapping[str, str] = MappingProxyType(
+    {f"chat.button.{door}": door for door in ("done", "keep", "skip", "back", "why", "more")}
+)
+_ANSWERS: Mapping[str, str] = MappingProxyType({"chat.button.yes": "right", "chat.button.no_change": "wrong"})
+
+
+def command_meant(decision: Decision, text: str) -> str | None:
+    """Return the command that a message means: a button's label first, then the language's words."""
+    meant = _labelled(decision, text, _COMMANDS)
+    words = decision.world.words(language_of(decision.case, decision.world))
+    return meant or command_in(text, words)
+
+
+def tap_meant(decision: Decision, response: Response, text: str) -> Chose | None:
+    """Return the tap that a typed label stands for on the open question, or None.
+
+    A label that is also an option of the question is left to the understanding of answers.
+    """
+    dialogue = decision.dialogue
+    questionnaire = questionnaire_of(decision.world.protocol, response)
+    confirm = dialogue.confirm
+    if confirm is not None and confirm.slot is not None:
+        answer = _labelled(decision, text, _ANSWERS)
+        place, tag = confirm.slot, mark(confirm.slot, confirm.value)
+    elif dialogue.asked is not None:
+        answer = _labelled(decision, text, _DOORS)
+        place, tag = dialogue.asked, ""
+    else:
+        return None
+    item = questionnaire.by_link_id.get(place.link_id)
+    if answer is None or item is None or _is_one(text, (option.label for option in item.options)):
+        return None
+    index = questionnaire.order[place.link_id]
+    return Chose(answer_data(response.id, index, place.instance, answer, tag))
+
+
+def _labelled(decision: Decision, text: str, labels: Mapping[str, str]) -> str | None:
+    catalog = decision.world.catalogs.get(language_of(decision.case, decision.world))
+    known = {fold_known(catalog.text(key)): meant for key, meant in labels.items()}
+    return known.get(fold(text))
+
+
+def _is_one(text: str, labels: Iterable[str]) -> bool:
+    return fold(text) in {fold_known(label) for label in labels}

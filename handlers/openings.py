@@ -1,0 +1,72 @@
+"""The message that opens a check-in: start it, put it off, or say something else."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers import answering, check_in, commands, notes
+from handlers.core.buttons import follow_up_data
+from handlers.core.case import FollowUp
+from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.values import FollowUpId
+from handlers.decision import Decision
+
+LATER = timedelta(hours=3)
+BUTTONS = ("start", "later", "stop")
+_STARTS = frozenset({"yes", "start", "continue"})
+
+
+def stands_open(decision: Decision) -> bool:
+    """Say whether an opening waits for an answer."""
+    return _waiting(decision) is not None
+
+
+def hear(decision: Decision, command: str | None, source: str) -> None:
+    """Take typed words at an opening: only a clear yes starts; anything else is kept for a person."""
+    follow_up = _waiting(decision)
+    if follow_up is None:
+        return
+    if command in _STARTS:
+        choose(decision, follow_up.id, "start", source)
+    elif command == "later":
+        choose(decision, follow_up.id, "later", source)
+    else:
+        notes.keep(decision, source)
+        texts = (Phrase("talk.note_kept"), Phrase("talk.check_in_waits"))
+        decision.say(Say(texts, _buttons(follow_up.id)))
+
+
+def choose(decision: Decision, follow_up_id: str, what: str, source: str) -> None:
+    """Do what a button under an opening says: start, later or stop."""
+    follow_up = check_in.by_id(decision.case, follow_up_id)
+    if what == "stop":
+        commands.stop(decision, "")
+    elif follow_up is None:
+        decision.talk(menu="")
+        decision.tell("talk.check_in_closed")
+    elif what == "later":
+        check_in.later(decision, follow_up, decision.now + LATER)
+        decision.tell("talk.later_it_is")
+    else:
+        _begin(decision, follow_up_id, source)
+
+
+def _begin(decision: Decision, follow_up_id: str, source: str) -> None:
+    follow_up = check_in.by_id(decision.case, follow_up_id)
+    if follow_up is None:
+        return
+    response = decision.case.response(follow_up.response)
+    if response is None:
+        step = decision.world.protocol.step(follow_up.step)
+        response = answering.open_questionnaire(decision, step.questionnaire, follow_up.id)
+        decision.follow_up(replace(follow_up, response=response.id))
+    answering.ask(decision, response, source)
+
+
+def _waiting(decision: Decision) -> FollowUp | None:
+    """Return the check-in whose opening stands open; None when it has ended meanwhile."""
+    opening, _, follow_up = decision.dialogue.menu.partition(":")
+    return check_in.by_id(decision.case, follow_up) if opening == check_in.OPENING else None
+
+
+def _buttons(follow_up: FollowUpId) -> tuple[Choice, ...]:
+    return tuple(Choice(follow_up_data(follow_up, what), Phrase(f"talk.button.{what}")) for what in BUTTONS)

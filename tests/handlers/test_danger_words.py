@@ -1,0 +1,47 @@
+"""Words of danger are heard wherever they are said."""
+
+import pytest
+
+from handlers.core.changes import OpenTask, RaiseFlag
+from handlers.core.events import Edited, FileKind, Said, SentDocument
+from tests.handlers.desk import Desk
+from tests.handlers.paths import ABOUT, consented, walk
+
+WORDS = "I think about suicide"
+
+
+@pytest.mark.parametrize(
+    "what", [Said(WORDS), Edited("m1", WORDS), SentDocument("file-1", FileKind.PHOTO, caption=WORDS)]
+)
+def test_danger_words_show_the_card_and_open_a_task_in_whatever_they_come(what):
+    desk = walk(consented(), *ABOUT)
+
+    said = desk.take(what)
+
+    assert "crisis line" in said[0].text
+    assert [task.kind for task in desk.of(OpenTask)] == ["flag-crisis"]
+
+
+def test_danger_words_are_heard_in_the_first_words_ever():
+    desk = Desk()
+
+    said = desk.say(WORDS)
+
+    assert "crisis line" in said[0].text
+
+
+def test_danger_words_are_heard_at_the_question_for_the_clock():
+    desk = walk(consented(), *ABOUT[:5], "Yes", "No")
+
+    said = desk.say(WORDS)
+
+    assert "crisis line" in said[0].text
+
+
+def test_danger_words_before_consent_open_a_task_and_are_stored_nowhere():
+    desk = Desk()
+
+    desk.say(WORDS)
+
+    assert [task.kind for task in desk.of(OpenTask)] == ["flag-crisis"]
+    assert desk.of(RaiseFlag) == []

@@ -1,0 +1,69 @@
+"""Labels of our own buttons, typed."""
+
+from dataclasses import replace
+
+import pytest
+
+from handlers.core.case import Stage
+from tests.handlers.desk import Desk
+from tests.handlers.paths import ABOUT, TO_CONSENT, consented, walk
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "seen"),
+    [
+        ("en", "Stop messages", "no more reminders"),
+        ("en", "Talk to a person", "told the team"),
+        ("en", "My data and privacy", "Who we are"),
+        ("en", "Emergency", "emergency"),
+        ("en", "Menu", "What do you want to do"),
+        ("en", "Continue", "Who told you"),
+        ("ja", "配信を止める", "送りません"),
+        ("ja", "人と話す", "担当者"),
+        ("ja", "メニュー", "何をしますか"),
+        ("ja", "続ける", "パーキンソン"),
+    ],
+)
+def test_a_typed_label_of_a_menu_button_is_its_command(language, label, seen):
+    desk = walk(consented(), *ABOUT)
+    desk.case = with_language(desk, language)
+
+    said = desk.say(label)
+
+    assert seen in said[-1].text
+
+
+@pytest.mark.parametrize(("language", "label"), [("en", "Keep this answer"), ("ja", "この回答のままにする")])
+def test_a_typed_keep_keeps_the_answer(language, label):
+    desk = walk(consented(), *ABOUT, "A brain doctor")
+    desk.case = with_language(desk, language)
+    desk.say("back")
+
+    desk.say(label)
+
+    assert desk.answers()["dx.by"] == "neuro"
+
+
+def test_a_name_that_looks_like_a_label_stays_a_name():
+    desk = consented()
+
+    walk(desk, "=Stark", "=Stark")
+
+    assert desk.answers()["id.name"] == "Stark"
+
+
+def test_who_refused_is_offered_to_start_again_and_is_not_drawn_in_by_any_words():
+    desk = Desk()
+    desk.start()
+    walk(desk, *TO_CONSENT, "No")
+
+    said = desk.say("thank you")
+    refused = desk.case.patient.stage
+    desk.tap("Start again")
+
+    assert [button.label for button in said[-1].choices] == ["Start again"]
+    assert (refused, desk.case.patient.stage) == (Stage.REFUSED, Stage.INTAKE)
+
+
+def with_language(desk: Desk, language: str):
+    return replace(desk.case, patient=replace(desk.case.patient, language=language))

@@ -1,0 +1,53 @@
+"""What is said at the message that opens a check-in."""
+
+import pytest
+
+from handlers.core.changes import OpenTask
+from tests.handlers.desk import Desk
+from tests.handlers.paths import ABOUT, HEALTH, consented, submitted, walk
+
+
+def opened(desk: Desk | None = None) -> Desk:
+    """Return a desk at which the check-in of month 1 has been opened."""
+    desk = desk or submitted()
+    desk.treat("2026-03-31T14:00")
+    desk.tick("M1")
+    return desk
+
+
+@pytest.mark.parametrize("words", ["ok thank you", "no", "tomorrow", "my hand hurts a bit"])
+def test_words_that_are_no_yes_are_kept_and_the_buttons_shown_again(words):
+    desk = opened()
+
+    [body] = desk.say(words)
+
+    assert desk.step("M1").response is None
+    assert [button.label for button in body.choices] == ["Start", "Later", "Stop messages"]
+    assert desk.of(OpenTask)[-1].kind == "message"
+
+
+@pytest.mark.parametrize("words", ["yes", "Start", "ok", "start."])
+def test_a_typed_yes_starts_the_check_in(words):
+    desk = opened()
+
+    desk.say(words)
+
+    assert desk.step("M1").response is not None
+
+
+def test_after_a_tap_on_an_older_question_words_answer_that_question():
+    desk = opened(walk(consented(), *ABOUT, HEALTH[0]))
+    desk.tap("Back")
+
+    desk.say("another doctor")
+
+    assert desk.answers()["dx.by"] == "other"
+
+
+def test_after_a_tap_on_an_older_question_words_are_no_longer_the_time():
+    desk = walk(consented(), *ABOUT[:5], "Yes", "No")
+    desk.tap("Back")
+
+    said = desk.say("why")
+
+    assert "21:30" not in said[-1].text
