@@ -157,8 +157,10 @@ def _invite(decision: Decision, follow_up: FollowUp, key: str, dedupe_key: str, 
         Choice(follow_up_data(follow_up.id, what), Phrase(f"talk.button.{what}"))
         for what in ("start", "later", "stop")
     )
+    step = decision.world.protocol.step(follow_up.step)
     decision.say(
         Say((Phrase(key),), choices=buttons),
+        quiet_zone="" if step.ignore_quiet_hours else follow_up.zone,
         dedupe_key=dedupe_key,
         expires_at=follow_up.window_end,
         follow_up=FollowUpId(follow_up.id),

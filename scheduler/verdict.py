@@ -6,6 +6,7 @@ from typing import Final, assert_never
 
 from handlers.core.case import Reach
 from handlers.core.changes import CancelQueued, Change, OpenTask, SetReach
+from handlers.core.contact_time import next_allowed
 from handlers.core.values import ChannelKind, ContactId
 from handlers.errors import (
     AccountFault,
@@ -68,13 +69,17 @@ class HoldAccount:
 Verdict = Sent | Postpone | End | HoldAccount
 
 
-def before_sending(row: OutboxRow, now: datetime) -> End | None:
-    """Return how a claimed row ends without being sent, or None if it may go."""
+def before_sending(row: OutboxRow, now: datetime) -> End | Postpone | None:
+    """Return how a claimed row ends without being sent, or until when it waits; None if it may go."""
+    if row.cancelled:
+        return End("cancelled", row.cancelled)
     if row.expires_at is not None and row.expires_at <= now:
         # The follow-up behind it has its own end and task; anything else needs one here.
         return End("expired", "expired", () if row.follow_up else (_task(row, "expired", "", now),))
     if row.uncertain >= (MAX_UNCERTAIN if row.resend_if_uncertain else 1):
         return _unknown(row, "uncertain", now)
+    if row.quiet_zone and (morning := next_allowed(now, row.quiet_zone)) > now:
+        return Postpone(morning, "quiet-hours", free=True)
     if not row.window_open and row.body.template is None:
         return End("held", "window-closed", (_task(row, "window-closed", "", now),))
     return None

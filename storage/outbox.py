@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, func, not_, or_, select, update
+from sqlalchemy import Connection, Row, Text, and_, bindparam, case, func, not_, or_, select, update
 
 from handlers.core.changes import Change
 from handlers.core.codec import decode_body
@@ -98,7 +98,17 @@ _OPEN = (
     .where(_o.c.clinic_id == bindparam("clinic"), _o.c.id.in_(bindparam("rows", expanding=True)))
     .where(patients.c.wrapped_key.is_not(None))
 )
-_SETTLE = update(outbox).where(*is_leased(outbox), _WAS_SENDING)
+_BECOMES = bindparam("becomes", type_=Text)
+_CALLED_OFF = and_(_o.c.cancelled != "", _BECOMES.in_([SendState.QUEUED.value, SendState.HELD.value]))
+_SETTLE = (
+    update(outbox)
+    .where(*is_leased(outbox), _WAS_SENDING)
+    .values(
+        state=case((_CALLED_OFF, SendState.CANCELLED.value), else_=_BECOMES),
+        code=case((_CALLED_OFF, _o.c.cancelled), else_=bindparam("because", type_=Text)),
+    )
+)
+"""What was cancelled while it was being sent is never sent later."""
 _SETTLE_SENT = (
     update(outbox)
     .where(
@@ -168,8 +178,8 @@ class OutboxStore:
         self, row: OutboxRow, *, until: datetime, code: str, free: bool, uncertain: bool, now: datetime
     ) -> bool:
         """Give back for later; `free` burns no attempt, `uncertain` records an ambiguous send."""
-        values: dict[str, Any] = {"state": SendState.QUEUED, "not_before": until, "lease_until": None}
-        values |= {"code": code, "attempts": row.attempts - 1 if free else row.attempts}
+        values: dict[str, Any] = {"becomes": SendState.QUEUED.value, "not_before": until, "lease_until": None}
+        values |= {"because": code, "attempts": row.attempts - 1 if free else row.attempts}
         if uncertain:
             values |= {"uncertain": row.uncertain + 1, "ambiguous_at": now}
         return await self._database.write(
@@ -180,7 +190,7 @@ class OutboxStore:
         self, row: OutboxRow, *, code: str, state: str, now: datetime, changes: Sequence[Change] = ()
     ) -> bool:
         """End as failed, unknown, expired or held, with what follows from it, in one transaction."""
-        values = _place(row) | {"state": SendState(state).value, "code": code, "lease_until": None}
+        values = _place(row) | {"becomes": SendState(state).value, "because": code, "lease_until": None}
         if state != SendState.HELD:
             values["settled_at"] = now
         if state == SendState.UNKNOWN:
@@ -227,6 +237,8 @@ class OutboxStore:
             follow_up=row.follow_up_id,
             opening=row.opening,
             lane=Lane(row.lane),
+            cancelled=row.cancelled,
+            quiet_zone=row.quiet_zone,
         )
 
 

@@ -2,11 +2,10 @@
 
 from sqlalchemy import bindparam, delete, select, update
 
-from handlers.core.changes import DocumentState
+from handlers.core.changes import CancelQueued, DocumentState
 from storage.scope import Scope
-from storage.states import SendState
-from storage.tables import answers, documents, flags, inbox, outbox, responses, tasks
-from storage.types import is_one_of
+from storage.sends import cancel_queued
+from storage.tables import answers, consents, documents, flags, inbox, outbox, responses, tasks
 
 _DELETE_ANSWERS = delete(answers).where(
     answers.c.clinic_id == bindparam("clinic"),
@@ -31,12 +30,13 @@ _BLANK_INBOX = (
 )
 _BLANK_OUTBOX = (
     update(outbox)
-    .where(
-        outbox.c.clinic_id == bindparam("clinic"),
-        outbox.c.patient_id == bindparam("patient"),
-        ~is_one_of(outbox.c.state, SendState.QUEUED, SendState.SENDING),
-    )
+    .where(outbox.c.clinic_id == bindparam("clinic"), outbox.c.patient_id == bindparam("patient"))
     .values(body=None)
+)
+_BLANK_SIGNATURES = (
+    update(consents)
+    .where(consents.c.clinic_id == bindparam("clinic"), consents.c.patient_id == bindparam("patient"))
+    .values(name=None)
 )
 _REFUSE_DOCUMENTS = (
     update(documents)
@@ -52,10 +52,22 @@ _REFUSE_DOCUMENTS = (
         lease_until=None,
     )
 )
-_ALL = (_DELETE_ANSWERS, _DELETE_FLAGS, _BLANK_TASKS, _BLANK_INBOX, _BLANK_OUTBOX, _REFUSE_DOCUMENTS)
+_ALL = (
+    _DELETE_ANSWERS,
+    _DELETE_FLAGS,
+    _BLANK_TASKS,
+    _BLANK_INBOX,
+    _BLANK_OUTBOX,
+    _BLANK_SIGNATURES,
+    _REFUSE_DOCUMENTS,
+)
 
 
 def drop_health_data(scope: Scope) -> None:
-    """Delete answers, flags and words, and destroy the keys of files (their sweep deletes the rest)."""
+    """Delete answers, flags, words and signatures, and destroy the keys of files (a sweep does the rest).
+
+    Nothing that was decided before is sent any more: the words that confirm the no are queued after.
+    """
+    cancel_queued(scope, CancelQueued(None, "refused"))
     for statement in _ALL:
         scope.conn.execute(statement, {"clinic": scope.clinic, "patient": scope.patient})

@@ -43,7 +43,12 @@ _CANCEL = update(outbox).where(
     outbox.c.patient_id == bindparam("patient"),
     is_one_of(outbox.c.state, SendState.QUEUED, SendState.HELD),
 )
-_CANCEL_CONTACT = _CANCEL.where(outbox.c.contact_id == bindparam("contact"))
+_CALL_OFF = update(outbox).where(
+    outbox.c.clinic_id == bindparam("clinic"),
+    outbox.c.patient_id == bindparam("patient"),
+    is_one_of(outbox.c.state, SendState.SENDING),
+)
+_OF_CONTACT = outbox.c.contact_id == bindparam("contact")
 _BY_ID = select(outbox).where(*is_row(outbox))
 _BY_PROVIDER = (
     select(outbox)
@@ -64,13 +69,14 @@ def queue(scope: Scope, changes: Sequence[Queue]) -> None:
 
 
 def cancel_queued(scope: Scope, change: CancelQueued) -> None:
-    """Cancel what is still queued or held for a contact or the whole patient."""
-    values: dict[str, Any] = {"clinic": scope.clinic, "patient": scope.patient}
-    values |= {"state": SendState.CANCELLED, "code": change.reason}
-    if change.contact is None:
-        scope.conn.execute(_CANCEL, values)
-    else:
-        scope.conn.execute(_CANCEL_CONTACT, values | {"contact": change.contact})
+    """Cancel what is queued or held for a contact or the whole patient; mark what is being sent."""
+    whose: dict[str, Any] = {"clinic": scope.clinic, "patient": scope.patient}
+    cancel, call_off = _CANCEL, _CALL_OFF
+    if change.contact is not None:
+        whose["contact"] = change.contact
+        cancel, call_off = cancel.where(_OF_CONTACT), call_off.where(_OF_CONTACT)
+    scope.conn.execute(cancel, whose | {"state": SendState.CANCELLED, "code": change.reason})
+    scope.conn.execute(call_off, whose | {"cancelled": change.reason})
 
 
 def move_send(
@@ -136,6 +142,7 @@ def _row(scope: Scope, change: Queue) -> dict[str, Any]:
         "resend": change.resend_if_uncertain,
         "follow_up_id": change.follow_up,
         "opening": change.opening,
+        "quiet_zone": change.quiet_zone,
     }
 
 

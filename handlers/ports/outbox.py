@@ -30,6 +30,10 @@ class OutboxRow:
     follow_up: str | None = None
     opening: bool = False
     lane: Lane = Lane.TURN
+    cancelled: str = ""
+    """Why it must not be sent any more, though it was being sent when that was decided."""
+    quiet_zone: str = ""
+    """Where quiet hours hold for it; "" if nowhere."""
 
 
 class Outbox(Protocol):
@@ -60,7 +64,10 @@ class Outbox(Protocol):
     async def postpone(
         self, row: OutboxRow, *, until: datetime, code: str, free: bool, uncertain: bool, now: datetime
     ) -> bool:
-        """Give back for later; `free` burns no attempt, `uncertain` records an ambiguous send."""
+        """Give back for later; `free` burns no attempt, `uncertain` records an ambiguous send.
+
+        One that was cancelled meanwhile ends as cancelled.
+        """
         ...
 
     async def settle_failed(

@@ -94,7 +94,10 @@ consents = Table(
     key("id"),
     refers("patient_id", "patients"),
 )
-"""Every yes and no ever said, with the text it was said to; never changed."""
+"""Every yes and no ever said, with the text it was said to; never changed.
+
+Only a no to health data takes the signed names out.
+"""
 Index(None, consents.c.clinic_id, consents.c.patient_id)
 
 merges = Table(

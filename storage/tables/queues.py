@@ -110,12 +110,17 @@ outbox = Table(
     Column("resend", Boolean, nullable=False),
     text_or_null("follow_up_id"),
     Column("opening", Boolean, nullable=False),
+    text("cancelled", ""),
+    text("quiet_zone", ""),
     key("id"),
     UniqueConstraint("clinic_id", "dedupe"),
     refers("patient_id", "patients"),
     refers("contact_id", "contact_points"),
 )
 """`conversation` equals the contact's `address_index`; `dedupe` is the keyed hash of patient and key.
+
+`cancelled` says why a message that was just being sent must not be tried again. `quiet_zone` is where
+quiet hours hold for it, "" if nowhere.
 
 A provider's id is unique only within a conversation, and not even that is enforced: a collision
 must never stop a sender, and a receipt moves the newest message with that id.

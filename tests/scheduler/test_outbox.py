@@ -68,6 +68,27 @@ async def test_a_message_that_was_taken_is_settled_with_the_services_id(time):
     assert [(m.outbox_id, m.attempt, m.address) for _, m in channel.sent] == [("o1", 1, "c1")]
 
 
+async def test_an_opening_found_in_quiet_hours_waits_for_the_morning(time):
+    row = outbox_row(quiet_zone="Asia/Tokyo", opening=True)
+
+    kept, channel = await sent_once(time, row)
+
+    assert (kept.settled, kept.row.attempts) == ([("quiet-hours", timedelta(hours=12))], 0)
+    assert channel.sent == []
+
+
+async def test_a_message_goes_when_no_quiet_hours_hold_at_its_place(time):
+    kept, _ = await sent_once(time, outbox_row(quiet_zone="Europe/London"))
+
+    assert kept.state == "sent"
+
+
+async def test_a_cancelled_message_is_not_sent(time):
+    kept, channel = await sent_once(time, outbox_row(cancelled="stopped"))
+
+    assert (kept.state, kept.settled, channel.sent) == ("cancelled", ["stopped"], [])
+
+
 async def test_a_passing_fault_is_tried_again_with_back_off_and_counted(time):
     kept, _ = await sent_once(time, outbox_row(), SendLater("500"))
 

@@ -187,3 +187,21 @@ async def test_an_unknown_check_in_is_never_opened_again_by_itself(office: Offic
     await office.open()
 
     assert (await office.state(), await office.openings()) == ("unknown", ["queued"])
+
+
+async def test_an_opening_stopped_while_it_is_sent_is_not_tried_again(office: Office):
+    await office.open()
+    [row] = await claim_outbox(office.stores)
+    await office.decide(lambda decision: commands.stop(decision, ""))
+
+    await office.stores.outbox.postpone(row, until=NOON, code="429", free=True, uncertain=False, now=NOON)
+
+    assert await office.openings() == ["cancelled"]
+
+
+async def test_an_opening_knows_where_quiet_hours_hold_for_it(office: Office):
+    await office.open()
+
+    [row] = await claim_outbox(office.stores)
+
+    assert row.quiet_zone == "Europe/Berlin"

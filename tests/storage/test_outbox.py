@@ -255,6 +255,27 @@ async def test_stopping_cancels_what_is_queued_and_nothing_that_was_sent(stores:
     assert [(await row_of(stores, name)).state for name in ("o-1", "o-2")] == ["sent", "cancelled"]
 
 
+@pytest.mark.parametrize("state", ["held", "unknown"])
+async def test_what_was_cancelled_while_it_was_sent_is_held_for_nobody(stores: Stores, state: str):
+    await queued(stores, "o-1")
+    [row] = await claim_outbox(stores)
+    await stores.uow.save(await known(stores), [CancelQueued(None, "stopped")])
+
+    await stores.outbox.settle_failed(row, code="131047", state=state, now=NOON)
+
+    assert (await row_of(stores)).state == {"held": "cancelled", "unknown": "unknown"}[state]
+
+
+async def test_a_cancelled_message_whose_sender_died_comes_back_as_cancelled(stores: Stores):
+    await queued(stores, "o-1")
+    await claim_outbox(stores)
+    await stores.uow.save(await known(stores), [CancelQueued(None, "stopped")])
+
+    [row] = await claim_outbox(stores, NOON + LEASE)
+
+    assert row.cancelled == "stopped"
+
+
 @pytest.mark.parametrize(("closes", "is_open"), [(None, False), (NOON, False), (NOON + MINUTE, True)])
 async def test_whatsapps_window_is_told_to_the_sender(
     stores: Stores, closes: datetime | None, *, is_open: bool

@@ -63,18 +63,20 @@ from handlers.errors import ConcurrentUpdate, NotFound
 from handlers.ports import Invited
 from storage.invitations import add_invitation
 from storage.stores import Stores
-from storage.tables import answers, audit, consents, flags, merges, patients, tasks
+from storage.tables import answers, audit, consents, flags, merges, outbox, patients, tasks
 from tests.storage.samples import (
     CLINIC,
     MINUTE,
     NOON,
     answer,
     at_point,
+    claim_outbox,
     clinic,
     document,
     follow_up,
     interviewed,
     known,
+    message,
     newcomer,
     settled,
 )
@@ -324,6 +326,20 @@ async def test_refusing_health_data_deletes_what_was_told_and_keeps_the_refusal(
     after = (await known(stores)).patient
     left = [await count(stores, table) for table in (answers, flags, consents)]
     assert (after.name, after.birth_date, left) == ("", "", [0, 0, 1])
+
+
+async def test_a_refusal_leaves_no_words_in_messages_and_no_signatures(stores: Stores):
+    signed = replace(consent(Purpose.HEALTH, given=True), name="Ann")
+    case = await settled(stores, signed)
+    await stores.uow.save(case, [message(case, "o-1"), message(case, "o-2")])
+    await claim_outbox(stores)
+
+    await stores.uow.save(await known(stores), [DropHealthData(LATER)])
+
+    rows = await stores.database.read(lambda conn: conn.execute(select(outbox.c.state, outbox.c.body)).all())
+    names = await stores.database.read(lambda conn: list(conn.scalars(select(consents.c.name))))
+    assert sorted(rows) == [("cancelled", None), ("sending", None)]
+    assert names == [None]
 
 
 async def test_follow_ups_and_dates_come_back_as_they_were_planned(stores: Stores):

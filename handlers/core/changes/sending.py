@@ -23,11 +23,16 @@ class Queue:
     resend_if_uncertain: bool = True
     follow_up: FollowUpId | None = None
     opening: bool = False
+    quiet_zone: str = ""
+    """Where quiet hours hold for it, at the moment of sending too; "" if nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class CancelQueued:
-    """Everything still queued for this contact (or the whole patient) is cancelled."""
+    """Everything still queued for this contact (or the whole patient) is cancelled.
+
+    What is being sent in this moment is not tried again.
+    """
 
     contact: ContactId | None
     reason: str

@@ -568,6 +568,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
         sa.Column("resend", sa.Boolean(), nullable=False),
         sa.Column("follow_up_id", sa.Text(), nullable=True),
         sa.Column("opening", sa.Boolean(), nullable=False),
+        sa.Column("cancelled", sa.Text(), server_default="", nullable=False),
+        sa.Column("quiet_zone", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(
             ["clinic_id", "contact_id"],
             ["contact_points.clinic_id", "contact_points.id"],
