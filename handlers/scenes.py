@@ -41,6 +41,7 @@ def scene_of(decision: Decision, response: Response, source: str) -> Scene:
         red=alarming_items(world.protocol),
         zone=case.patient.zone or case.clinic.zone,
         birth=date.fromisoformat(case.patient.birth_date) if case.patient.birth_date else None,
+        birth_item=birth_item(world.protocol),
     )
 
 
@@ -77,6 +78,11 @@ def shown_options(decision: Decision) -> Mapping[str, frozenset[str]]:
     routes = frozenset({*decision.case.clinic.routes, "ns"})
     filters = {"language": languages, "route": routes}
     return {link_id: filters[effect] for link_id, effect in effects.items() if effect in filters}
+
+
+def birth_item(protocol: Protocol) -> str:
+    """Return the linkId of the question for the birth date, empty if the pack has none."""
+    return next((link_id for link_id, effect in protocol.effects.items() if effect == "birth-date"), "")
 
 
 def alarming_items(protocol: Protocol) -> frozenset[str]:

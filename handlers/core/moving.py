@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers.core.asking import ADDING, is_adding, question
+from handlers.core.birth import birth_for
 from handlers.core.case import Dialogue
+from handlers.core.headings import headings
 from handlers.core.messages import Phrase, Say
 from handlers.core.path import Stop, is_asked, next_open, silent, slots
 from handlers.core.questionnaire import Item, ItemType
@@ -120,9 +122,9 @@ def advance(scene: Scene, effect: Effect = NOTHING, *, first: Sequence[Phrase] =
     dialogue = scene.dialogue if is_same else fresh(scene.dialogue, asked=asked)
     dialogue = replace(dialogue, seen=(*dialogue.seen, *seen), response=scene.response.id)
     if stop is not None:
-        headings = tuple(_headings(scene, stop[0], stop[1], dialogue.seen))
-        dialogue = replace(dialogue, seen=(*dialogue.seen, *(key for key, _ in headings)))
-        asking = question(with_dialogue(scene, dialogue), stop, first=[text for _, text in headings])
+        over = tuple(_headings(scene, stop[0], stop[1], dialogue.seen))
+        dialogue = replace(dialogue, seen=(*dialogue.seen, *(key for key, _ in over)))
+        asking = question(with_dialogue(scene, dialogue), stop, first=[text for _, text in over])
         says = [*says, asking]
     return Turn(
         dialogue, scene.response.answers, effect.puts, effect.drops, _led_in(says, first), done=stop is None
@@ -190,22 +192,16 @@ def _due(scene: Scene, path: list[Stop], stop: Stop | None) -> tuple[list[Say], 
             break
         if item.type is not ItemType.DISPLAY or str(slot) in scene.dialogue.seen:
             continue
-        headings = list(_headings(scene, item, slot, (*scene.dialogue.seen, *seen)))
-        seen.extend((*(key for key, _ in headings), str(slot)))
-        texts = (*(text for _, text in headings), *((item_text(scene, item),) if item.text else ()))
+        over = list(_headings(scene, item, slot, (*scene.dialogue.seen, *seen)))
+        seen.extend((*(key for key, _ in over), str(slot)))
+        texts = (*(text for _, text in over), *((item_text(scene, item),) if item.text else ()))
         says.extend([Say(texts, about=slot.link_id)] if texts else [])
     return says, seen
 
 
 def _headings(scene: Scene, item: Item, slot: Slot, seen: Sequence[str]) -> Iterator[tuple[str, Phrase]]:
-    for link_id in item.group_path:
-        group = scene.questionnaire.by_link_id[link_id]
-        if group.type is not ItemType.GROUP or not group.text:
-            continue
-        depth = len(group.repeating) + (1 if group.repeats else 0)
-        key = str(Slot(link_id, slot.instance[:depth]))
-        if key not in seen:
-            yield key, item_text(scene, group)
+    found = headings(scene.questionnaire, item, slot)
+    return ((key, item_text(scene, group)) for key, group in found if key not in seen)
 
 
 def _led_in(says: Sequence[Say], first: Sequence[Phrase]) -> tuple[Say, ...]:
@@ -223,7 +219,7 @@ def _no_longer_valid(scene: Scene, changed: Slot) -> Iterator[Slot]:
         if slot == changed or not item.is_question or answer is None or not answer.values:
             continue
         if _hidden_option(scene, item, answer) or check(
-            item, answer.values, today=today(scene), birth=scene.birth
+            item, answer.values, today=today(scene), birth=birth_for(scene, item)
         ):
             yield slot
 

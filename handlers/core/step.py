@@ -16,6 +16,7 @@ from handlers.core.messages import Phrase
 from handlers.core.moving import ask_again, current, path_of, picked_values, store, today, unchanged
 from handlers.core.path import Stop
 from handlers.core.questionnaire import Item, ItemType
+from handlers.core.seen import with_seen
 from handlers.core.showing import summary_line
 from handlers.core.taking import ask_whether, go_on, missed, take
 from handlers.core.ticks import leaving
@@ -91,17 +92,17 @@ def receive_file(scene: Scene, file: FileRef, *, size: int | None = None) -> Tur
 
 
 def _own(scene: Scene) -> Scene:
-    """Return the scene with a dialogue about this response."""
+    """Return the scene with a dialogue about this response that knows what was shown."""
     before = scene.dialogue
     if before.response == scene.response.id:
-        return scene
+        return with_seen(scene)
     dialogue = Dialogue(
         response=scene.response.id,
         menu=before.menu,
         last_tap=before.last_tap,
         last_tap_at=before.last_tap_at,
     )
-    return replace(scene, dialogue=dialogue)
+    return with_seen(replace(scene, dialogue=dialogue))
 
 
 def _said(scene: Scene, text: str) -> Turn:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from handlers.core import codec
 from handlers.core.asking import asking_for_a_person, confirmation, is_adding, question
+from handlers.core.birth import birth_for
 from handlers.core.case import Confirm, ConfirmKind, Dialogue
 from handlers.core.messages import Phrase
 from handlers.core.moving import advance, store, store_and_stay, today, unchanged, with_dialogue
@@ -92,4 +93,4 @@ def _objection(scene: Scene, item: Item, values: tuple[Value, ...]) -> Phrase | 
     if item.repeats and not item.options:
         # More may follow: the least number is asked for at Done.
         item = replace(item, constraints=replace(item.constraints, min_occurs=None))
-    return check(item, values, today=today(scene), birth=scene.birth)
+    return check(item, values, today=today(scene), birth=birth_for(scene, item))

@@ -60,6 +60,8 @@ class Scene:
     """Where the patient is (IANA name): what "today" and a typed time mean."""
     birth: date | None = None
     """The patient's birth date, where known: other dates are checked against it."""
+    birth_item: str = ""
+    """linkId of the question for the birth date: it may be corrected to an earlier one."""
 
 
 @dataclass(frozen=True, slots=True)
