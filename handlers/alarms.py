@@ -4,13 +4,19 @@ The card is the clinic's fixed text, never a judgement: it is shown by the pack'
 too often rather than too seldom (clinical.md section 9).
 """
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
 from handlers.core.buttons import command_data
-from handlers.core.case import Response
+from handlers.core.case import Dialogue, Response
 from handlers.core.changes import Level, RaiseFlag
-from handlers.core.flags import raise_flags, words_seen
+from handlers.core.flags import LOUDEST_FIRST, raise_flags, words_seen
 from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.protocol import Rule
 from handlers.core.turn import Turn
+from handlers.core.values import Answer, Slot
 from handlers.decision import Decision
+from handlers.scenes import ALARMING, alarming_items, questionnaire_of
 from handlers.wording import language_of
 
 CARDS = {
@@ -19,7 +25,7 @@ CARDS = {
     Level.YELLOW: "cards.yellow",
     Level.CRISIS: "cards.crisis",
 }
-LOUDEST_FIRST = (Level.CRISIS, Level.RED, Level.ORANGE, Level.YELLOW)
+_PERSON = Choice(command_data("person"), Phrase("talk.button.person"))
 
 
 def watch(decision: Decision, response: Response, turn: Turn) -> None:
@@ -29,11 +35,46 @@ def watch(decision: Decision, response: Response, turn: Turn) -> None:
     flags = raise_flags(
         decision.world.protocol, response, baseline=_baseline(decision), crossed=turn.crossed, at=decision.now
     )
-    for flag in flags:
-        decision.add(flag)
-        if flag.level in {Level.RED, Level.CRISIS, Level.ORANGE}:
-            decision.task(f"flag-{flag.level.value.lower()}", key=f"flag:{flag.key}")
+    _raise(decision, flags)
     _show_loudest(decision, [flag.level for flag in flags])
+
+
+def watch_ticks(decision: Decision, response: Response, before: Dialogue, turn: Turn) -> None:
+    """Take a danger sign at its tick: whoever stops there and never taps Done is seen, too.
+
+    `before` is the dialogue ahead of the turn.
+    """
+    slot = turn.dialogue.asked
+    if slot is None or slot.link_id not in alarming_items(decision.world.protocol):
+        return
+    stored = response.answers[slot].codes() if slot in response.answers else ()
+    known = {*stored, *(before.picked if (before.response, before.asked) == (response.id, slot) else ())}
+    if known.issuperset(turn.dialogue.picked):
+        return
+    earlier = {flag.key for flag in _flags_of_ticks(decision, response, slot, known)}
+    flags = _flags_of_ticks(decision, response, slot, turn.dialogue.picked)
+    _raise(decision, flags)
+    _show_loudest(decision, [flag.level for flag in flags if flag.key not in earlier])
+
+
+def watch_cards(decision: Decision, response: Response, turn: Turn) -> None:
+    """Tell staff of a card that the engine shows by itself: "Yes, one of these" needs no tick."""
+    linked = {say.about for say in turn.says if say.card and say.about}
+    rules = [
+        rule
+        for rule in decision.world.protocol.flags
+        if rule.items & linked
+        and rule.level in ALARMING
+        and rule.questionnaire in {"", response.questionnaire}
+    ]
+    _raise(decision, [_card_flag(decision, response, rule, min(rule.items & linked)) for rule in rules])
+
+
+def as_card(decision: Decision, say: Say) -> Say:
+    """Return a card of the engine with the text and the button that cards have at this point of the case."""
+    if not say.card:
+        return say
+    return replace(say, texts=(_card(decision, Level.RED),), keys=(_PERSON,))
 
 
 def listen(decision: Decision, text: str, response: Response | None, source: str) -> None:
@@ -75,12 +116,50 @@ def emergency_card() -> Say:
     return Say((Phrase("cards.emergency"),), card=True)
 
 
+def _flags_of_ticks(
+    decision: Decision, response: Response, slot: Slot, codes: Collection[str]
+) -> tuple[RaiseFlag, ...]:
+    """Return the flags that these ticks would lead to if they were the answer."""
+    item = questionnaire_of(decision.world.protocol, response).item(slot.link_id)
+    values = tuple(option.value for option in item.options if option.code in codes)
+    if not values:
+        return ()
+    answer = Answer(slot, values, decision.now, decision.case.contact.by)
+    ticked = replace(response, answers={**response.answers, slot: answer})
+    crossed = frozenset({slot.link_id})
+    return raise_flags(
+        decision.world.protocol, ticked, baseline=_baseline(decision), crossed=crossed, at=decision.now
+    )
+
+
+def _card_flag(decision: Decision, response: Response, rule: Rule, link_id: str) -> RaiseFlag:
+    said = decision.world.catalogs.get("en").text("chat.button.one_of_these")
+    return RaiseFlag(
+        key=f"{rule.id}:{response.id}:{rule.route}",
+        rule=rule.id,
+        rule_version=decision.world.protocol.version,
+        level=Level(rule.level),
+        route=rule.route,
+        staff_text=rule.staff_text,
+        evidence=((link_id, said),),
+        sources=rule.sources,
+        response=response.id,
+        at=decision.now,
+    )
+
+
+def _raise(decision: Decision, flags: Sequence[RaiseFlag]) -> None:
+    for flag in flags:
+        decision.add(flag)
+        if flag.level in {Level.RED, Level.CRISIS, Level.ORANGE}:
+            decision.task(f"flag-{flag.level.value.lower()}", key=f"flag:{flag.key}")
+
+
 def _show_loudest(decision: Decision, levels: list[Level]) -> None:
     loudest = next((level for level in LOUDEST_FIRST if level in levels), None)
     if loudest is None:
         return
-    call = Choice(command_data("person"), Phrase("talk.button.person"))
-    decision.say(Say((_card(decision, loudest),), keys=(call,), card=True))
+    decision.say(Say((_card(decision, loudest),), keys=(_PERSON,), card=True))
 
 
 def _card(decision: Decision, level: Level) -> Phrase:

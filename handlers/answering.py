@@ -50,10 +50,13 @@ def follow(decision: Decision, response: Response, turn: Turn) -> None:
         decision.set_dialogue(replace(decision.dialogue, response=response.id, asked=None))
         decision.say(*held)
         turn = engine.begin(scene_of(decision, response, ""))
+    before = decision.dialogue
     decision.set_dialogue(turn.dialogue)
     current = _store(decision, response, turn)
     if effects.apply(decision, current, turn):
         return
+    alarms.watch_ticks(decision, current, before, turn)
+    alarms.watch_cards(decision, current, turn)
     alarms.watch(decision, current, turn)
     decision.say(*_worded_again(decision, current, turn))
     if current.status is not ResponseStatus.IN_PROGRESS:
@@ -88,7 +91,8 @@ def _worded_again(decision: Decision, response: Response, turn: Turn) -> tuple[S
     known = [questionnaire.by_link_id[link] for link in reviews if link in questionnaire.by_link_id]
     items = {questionnaire.text_key(item) for item in known}
     return tuple(
-        intake.with_lines(decision, response, say) if _texts(say) & items else say for say in turn.says
+        intake.with_lines(decision, response, say) if _texts(say) & items else alarms.as_card(decision, say)
+        for say in turn.says
     )
 
 
