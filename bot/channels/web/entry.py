@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from bot.channels.web.desk import Desk, see
 from bot.channels.web.forms import form_of
 from bot.channels.web.raw import Item
-from bot.channels.web.tokens import LinkKind
+from bot.channels.web.tokens import Link, LinkKind
 from bot.channels.web.visitor import Visitor
 from handlers.core.events import Other, Started
 
@@ -23,7 +23,13 @@ class Entry:
     def entrance(self, request: Request) -> Response:
         """Show who this is and a button to begin, or ask for the clinic's link."""
         pages = self._desk.pages
-        return pages.page(request, "start.html", is_open=self._chat.is_open, languages=pages.language_names())
+        return pages.page(
+            request,
+            "start.html",
+            is_open=self._chat.is_open,
+            languages=pages.language_names(),
+            begin=self._new_address(),
+        )
 
     async def start(self, request: Request) -> Response:
         """Begin a new conversation without an invitation."""
@@ -31,21 +37,26 @@ class Entry:
             return self._desk.refuse(request, 403, "web.needs_link")
         if not self._chat.brakes.newcomers.allows("all"):
             return self._desk.refuse(request, 429, "web.too_fast")
-        return await self._begin(request, "")
+        return await self._begin(request, "", await self._address(request))
 
     async def invitation(self, request: Request, token: str) -> Response:
         """Show a button: looking at a link (as previews of messengers do) spends nothing."""
         if await self._chat.invited(token):
             return self._desk.pages.page(
-                request, "continue.html", action=f"/chat/i/{token}", key="web.invited"
+                request,
+                "continue.html",
+                action=f"/chat/i/{token}",
+                key="web.invited",
+                begin=self._new_address(),
             )
         return self._spent(request)
 
     async def accept(self, request: Request, token: str) -> Response:
-        """Begin the conversation that an invitation is for."""
-        if not await self._chat.invited(token):
-            return self._spent(request)
-        return await self._begin(request, token)
+        """Begin the conversation that an invitation is for; a second tap leads into the same one."""
+        address = await self._address(request)
+        if await self._chat.invited(token):
+            return await self._begin(request, token, address)
+        return self._desk.enter(Visitor(address)) if await self._has_begun(address) else self._spent(request)
 
     async def return_page(self, request: Request, token: str) -> Response:
         """Show a button that leads from an e-mail back into the chat."""
@@ -98,11 +109,23 @@ class Entry:
         used = Item(f"link-{mark}", self._chat.clock.now(), Other("link"))
         return await self._desk.receive(address, used) == 1
 
-    async def _begin(self, request: Request, payload: str) -> Response:
-        address = self._chat.ids.secret()
+    def _new_address(self) -> str:
+        """Return a new conversation's address, sealed: a page's button begins one, however often tapped."""
+        return self._chat.tokens.make(LinkKind.BEGIN, Link(self._chat.ids.secret()))
+
+    async def _address(self, request: Request) -> str:
+        begin = (await form_of(request)).get("begin", "")
+        link = self._chat.tokens.read(LinkKind.BEGIN, begin)
+        return link.address if link is not None else self._chat.ids.secret()
+
+    async def _begin(self, request: Request, payload: str, address: str) -> Response:
         started = Started(payload, self._desk.pages.language(request))
-        await self._desk.receive(address, Item(self._chat.ids.new(), self._chat.clock.now(), started))
+        await self._desk.receive(address, Item("begin", self._chat.clock.now(), started))
         return self._desk.enter(Visitor(address))
+
+    async def _has_begun(self, address: str) -> bool:
+        conversation = await self._chat.reader.read(self._chat.clinic, self._chat.point(address), limit=1)
+        return bool(conversation.lines)
 
     def _spent(self, request: Request) -> Response:
         has_chat = self._desk.known(request) is not None

@@ -1,4 +1,4 @@
-"""Links in e-mails: sealed, dated, and unreadable to whoever keeps the mail."""
+"""Sealed and dated: links in e-mails, and the address that a page's button begins with."""
 
 import base64
 import json
@@ -23,21 +23,26 @@ class LinkKind(StrEnum):
 
     PROVE = "prove"
     RETURN = "return"
+    BEGIN = "begin"
 
 
-LIFE: Final = {LinkKind.PROVE: timedelta(days=2), LinkKind.RETURN: timedelta(days=30)}
+LIFE: Final = {
+    LinkKind.PROVE: timedelta(days=2),
+    LinkKind.RETURN: timedelta(days=30),
+    LinkKind.BEGIN: timedelta(days=1),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link says: whose page, and the e-mail address it went to."""
+    """What a link says: whose page, and the e-mail address it went to, if any."""
 
     address: str
-    email: str
+    email: str = ""
 
 
 class Tokens:
-    """Makes and reads the tokens of e-mailed links."""
+    """Makes and reads tokens."""
 
     def __init__(self, key: bytes, now_system: Callable[[], datetime]) -> None:
         """Derive the sealing key from `key`."""
@@ -46,7 +51,7 @@ class Tokens:
         self._now = now_system
 
     def make(self, kind: LinkKind, link: Link) -> str:
-        """Return a token for a URL."""
+        """Return a token for a URL or a form."""
         until = int((self._now() + LIFE[kind]).timestamp())
         content = json.dumps([link.address, link.email, until]).encode()
         nonce = os.urandom(_NONCE)

@@ -1,5 +1,6 @@
 """Coming into the chat."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 
 from bot.channels.web import Cookies
 from handlers.core.events import Started
+from handlers.core.messages import Body
 
 
 async def test_looking_at_the_start_page_begins_nothing(client, chat):
@@ -45,6 +47,40 @@ async def test_a_post_spends_an_invitation_and_its_token_leaves_the_address_bar(
 
     assert answer.headers["location"] == "/chat/"
     assert chat.inbox.events() == [Started("good", "en")]
+
+
+def begin_in(page):
+    return re.search(r'name="begin" value="([^"]+)"', page.text)[1]
+
+
+@pytest.mark.parametrize(("page", "action"), [("/chat/", "/chat/start"), ("/chat/i/good", "/chat/i/good")])
+async def test_a_double_tap_on_continue_begins_one_conversation(client, chat, page, action):
+    begin = begin_in(await client.get(page))
+
+    for _ in range(2):
+        await client.post(action, data={"begin": begin})
+
+    assert len(chat.inbox.items) == 1
+
+
+async def test_the_second_tap_leads_into_the_chat_though_the_first_has_spent_the_invitation(client, chat):
+    begin = begin_in(await client.get("/chat/i/good"))
+    await client.post("/chat/i/good", data={"begin": begin})
+    chat.inbox.invitations.clear()
+    chat.inbox.say("o1", Body("Hello"))
+    client.cookies.clear()
+
+    answer = await client.post("/chat/i/good", data={"begin": begin})
+
+    assert answer.headers["location"] == "/chat/"
+
+
+async def test_two_pages_begin_two_conversations(client, chat):
+    for _ in range(2):
+        await client.post("/chat/start", data={"begin": begin_in(await client.get("/chat/"))})
+        client.cookies.clear()
+
+    assert len({item.conversation for item in chat.inbox.items}) == 2
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
