@@ -59,10 +59,6 @@ class Clinic:
         self.people.append(makers[channel]())
         return self.people[-1]
 
-    async def codes(self):
-        """Return the case number of every patient by their id."""
-        return {row["patient"]: row["code"] for row in await self.product.json("patients")}
-
     async def accepted(self, **wanted):
         """Return what the provider took from the product and showed to people."""
         lines = await self.provider.ledger(accepted=True, **wanted)

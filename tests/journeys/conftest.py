@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.databases import NoPostgres, start_postgres
 from tests.journeys.clinic import clinic
 from tests.journeys.story import tell
 
@@ -15,7 +16,7 @@ INSTALLATIONS = {
     "sqlite": Installation("sqlite", ("serve",), False, ALL),
     "sqlite-webhook": Installation("sqlite", ("serve",), True, ("telegram",)),
     "postgresql": Installation("postgresql", ("web", "worker", "worker"), False, ALL),
-    "postgresql-webhook": Installation("postgresql", ("serve",), True, ("telegram",)),
+    "postgresql-webhook": Installation("postgresql", ("web", "worker"), True, ("telegram",)),
 }
 
 
@@ -37,8 +38,7 @@ TOLD = [
 class Stories:
     """Tells each installation's story when it is first asked for; only the newest stays open."""
 
-    def __init__(self, request, tmp_path_factory):
-        self._request = request
+    def __init__(self, tmp_path_factory):
         self._tmp = tmp_path_factory
         self._told = {}
         self._open = AsyncExitStack()
@@ -56,26 +56,33 @@ class Stories:
     @asynccontextmanager
     async def _place(self, name):
         installation, folder = INSTALLATIONS[name], self._tmp.mktemp(name)
-        async with database(self._request, installation.database, folder) as url:
+        async with database(installation.database, folder) as url:
             async with clinic(folder, url, roles=installation.roles, webhook=installation.webhook) as place:
                 yield place
 
 
 @asynccontextmanager
-async def database(request, kind, folder):
-    """Give the URL of a new, empty database; a PostgreSQL one is dropped at the end."""
+async def database(kind, folder):
+    """Give the URL of a new, empty database, on a server that ends after the product does."""
     if kind == "sqlite":
         yield f"sqlite:///{folder}/yorisoi.db"
         return
-    server, name = request.getfixturevalue("postgres_server"), f"journey_{uuid4().hex[:12]}"
-    yield await server.create(name)
-    await server.drop(name)
+    try:
+        server = start_postgres()
+    except NoPostgres as reason:
+        pytest.skip(str(reason))
+    name = f"journey_{uuid4().hex[:12]}"
+    try:
+        yield await server.create(name)
+        await server.drop(name)
+    finally:
+        server.stop()
 
 
 @pytest.fixture(scope="session")
-async def stories(request, tmp_path_factory):
+async def stories(tmp_path_factory):
     """The stories of this run."""
-    stories = Stories(request, tmp_path_factory)
+    stories = Stories(tmp_path_factory)
     yield stories
     await stories.close()
 

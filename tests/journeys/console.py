@@ -15,7 +15,9 @@ class Console:
     """One signed-in browser."""
 
     def __init__(self, url):
-        self.http = httpx2.AsyncClient(base_url=url, headers={"Origin": url}, follow_redirects=True, timeout=30)
+        self.http = httpx2.AsyncClient(
+            base_url=url, headers={"Origin": url}, follow_redirects=True, timeout=30
+        )
 
     async def sign_in(self, link):
         """Open the one-time link, press Continue and choose a password; return what the link says now."""
@@ -41,9 +43,13 @@ class Console:
 
     async def path_of(self, code=""):
         """Return the address of a patient's page."""
-        home = await self.home()
-        rows = dict(re.findall(r'class="who-link" href="([^"]+)".*?<strong>([^<]+)', home.html, re.DOTALL))
-        return next(path for path, shown in rows.items() if code in ("", shown))
+        rows = await self.listed()
+        return next(f"/console/patients/{id_}" for id_, shown in rows.items() if code in ("", shown))
+
+    async def listed(self):
+        """Return the case number of every listed patient by their id."""
+        row = r'class="who-link" href="/console/patients/([^"]+)".*?<strong>([^<]+)'
+        return dict(re.findall(row, (await self.home()).html, re.DOTALL))
 
     async def invite(self, kind="patient"):
         """Make an invitation; return its link for every channel."""

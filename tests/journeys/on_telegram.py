@@ -43,7 +43,9 @@ def _heard(message):
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
     number = message["message_id"]
     buttons = tuple(
-        Tapable(key["text"].removeprefix(PICKED), key["callback_data"], key["text"].startswith(PICKED), number)
+        Tapable(
+            key["text"].removeprefix(PICKED), key["callback_data"], key["text"].startswith(PICKED), number
+        )
         for key in chain(*rows)
         if "callback_data" in key
     )

@@ -4,7 +4,17 @@ from dataclasses import dataclass, field
 
 from tests.journeys.waiting import until
 
-PREFERRED = ("None of these", "No change", "A little", "A little better", "No help, but slow", "No", "None", "Not at all", "Skip")
+PREFERRED = (
+    "None of these",
+    "No change",
+    "A little",
+    "A little better",
+    "No help, but slow",
+    "No",
+    "None",
+    "Not at all",
+    "Skip",
+)
 """What somebody taps in a check-in that brings no alarm, where it is offered; else the first choice."""
 MOST_TAPS = 90
 

@@ -127,10 +127,13 @@ class Product:
 def quiet_environment(folder):
     """Return the few variables that a child process needs; its bytecode is cached beside the tests' data."""
     cache = os.environ.get("PYTHONPYCACHEPREFIX") or str(folder.parent.parent / "bytecode")
-    return {
-        "PATH": os.environ.get("PATH", ""), "HOME": str(folder), "LANG": "C.UTF-8",
-        "PYTHONPYCACHEPREFIX": cache, "PYTHONUNBUFFERED": "1",
-    }  # fmt: skip
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    return kept | {
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "PYTHONPYCACHEPREFIX": cache,
+        "PYTHONUNBUFFERED": "1",
+    }
 
 
 def free_port():

@@ -6,7 +6,7 @@ It gathers what was seen and decides nothing: the tests judge it.
 import asyncio
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from tests.journeys.clinic import after, before
 from tests.journeys.papers import PDF, PHOTO
@@ -28,16 +28,26 @@ INTAKE = {
     "int.type": "msc_iv", "exp.change": "help", "trv.can": "yes", "end.more": OWN_WORDS, "end.send": "send",
 }  # fmt: skip
 TREATED = ("2026-03-31", "14:00")
-STEPS = ("M1", "M3", "M6")
+DUE = {
+    "M1": datetime(2026, 4, 30, 8, tzinfo=UTC),
+    "M3": datetime(2026, 6, 30, 8, tzinfo=UTC),
+    "M6": datetime(2026, 9, 30, 8, tzinfo=UTC),
+}
+"""Ten in the morning in Berlin, one, three and six calendar months after 31 March, clamped."""
+STEPS = tuple(DUE)
 CLOSING = "This is not a yes or a no"
 THANKS = "Thank you. Your answers are saved"
 SEND = "Send your answers"
 OPENING = "check-in"
+WAITS = "A message waits on the page"
 
 
 @dataclass
 class Told:
-    """What was seen on one installation. Moments are "sent", "M1", "M3" and "M6"."""
+    """What was seen on one installation.
+
+    There are exports of the moments "sent" and "M6", pages of "sent", "M1", "M3" and "M6".
+    """
 
     place: object
     people: dict
@@ -125,7 +135,9 @@ async def tell(place, channels):
     await _treat(told)
     for step in STEPS:
         await _month(told, step)
+    told.exports["M6"] = await place.product.export()
     told.ledger = await place.accepted()
+    told.exits += await place.product.stop()
     return told
 
 
@@ -136,10 +148,10 @@ async def gives_consent(person):
 
 async def _note_who(told, channel):
     async def known():
-        codes = await told.place.codes()
-        return {patient: code for patient, code in codes.items() if patient not in told.codes}
+        listed = await told.place.console.listed()
+        return {patient: code for patient, code in listed.items() if patient not in told.codes}
 
-    [(patient, code)] = (await until(known, "a new patient was known")).items()
+    [(patient, code)] = (await until(known, "a new patient was listed")).items()
     told.codes[patient] = code
     told.patients[channel] = patient
 
@@ -190,7 +202,6 @@ async def _treat(told):
         told.previews[channel] = await console.preview_date(*TREATED, code=code)
         told.pages[channel, "sent"] = await console.patient(code)
         await console.enter_date(*TREATED, code=code)
-    told.exports["treated"] = await told.place.product.export()
 
 
 async def _both_papers(console, code):
@@ -200,25 +211,44 @@ async def _both_papers(console, code):
 
 async def _month(told, step):
     """Let the month come; everybody answers; look at the console and the export."""
+    place, due = told.place, DUE[step]
+    if step == "M1":
+        await place.set_clock(before(due))
+        await _together(told, _shows_that_all_is_quiet)
+    elif "web" in told.people:
+        # Nobody has the page open when the product comes back in a later month.
+        told.exits += await place.product.stop()
+        await place.set_clock(before(due))
+        await place.product.start()
+    await place.set_clock(after(due))
     if step != "M1":
-        told.exits += await told.place.product.stop()
-        await told.place.product.start()
-    channel = next(iter(told.people))
-    due = datetime.fromisoformat(told.of(channel).follow_up(step, "treated")["due_at"])
-    await told.place.set_clock(before(due))
-    for person in told.people.values():
-        await person.comes_back()
-        await person.says("menu")
-        await person.is_asked()
-    await told.place.set_clock(after(due))
+        await _waits_on_the_page(told)
     answers = await asyncio.gather(*(_check_in(person) for person in told.people.values()))
     told.taps |= {(channel, step): taps for channel, taps in zip(told.people, answers, strict=True)}
     for channel, patient in told.patients.items():
-        told.pages[channel, step] = await told.place.console.patient(told.codes[patient])
-    told.exports[step] = await told.place.product.export()
+        told.pages[channel, step] = await place.console.patient(told.codes[patient])
+
+
+async def _shows_that_all_is_quiet(person):
+    """Get an answer a minute before the check-in is due: the product is awake, and it was not offered."""
+    await person.comes_back()
+    await person.says("menu")
+    await person.is_asked()
+
+
+async def _waits_on_the_page(told):
+    """Return once staff see that nobody has the page open that the check-in waits on."""
+    if "web" in told.people:
+        code = told.of("web").code
+
+        async def seen():
+            return WAITS in (await told.place.console.patient(code)).text("tasks")
+
+        await until(seen, "a task said that the page is closed")
 
 
 async def _check_in(person):
+    await person.comes_back()
     await person.is_asked(OPENING)
     await person.taps("Start")
     return await person.answers_by_taps(THANKS)
