@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -71,16 +71,27 @@ async def _run(
     base.stores.database.subscribe(board.ring)
     base.stores.database.subscribe(partial(_wake_pages, chat))
     stop = _stop_signal()
+    served = _served(base, chat, lines) if roles.web else _nothing()
+    async with working(lambda tasks: _start(tasks, base, roles, chat, lines, board)), served:
+        if ready is not None:
+            ready.set()
+        await stop.wait()
+        chat.hub.close()
+
+
+@asynccontextmanager
+async def working(start: Callable[[asyncio.TaskGroup], object]) -> AsyncIterator[None]:
+    """Run the workers that `start` starts while the body runs, then stop them.
+
+    Only they are cancelled: what they have under way (a send, a file) they end themselves.
+    """
     async with asyncio.TaskGroup() as tasks:
-        running = asyncio.all_tasks()
-        _start(tasks, base, roles, chat, lines, board)
-        async with _served(base, chat, lines) if roles.web else _nothing():
-            if ready is not None:
-                ready.set()
-            await stop.wait()
-            chat.hub.close()
-        for task in asyncio.all_tasks() - running:
-            task.cancel()
+        before = asyncio.all_tasks()
+        start(tasks)
+        workers = asyncio.all_tasks() - before
+        yield
+        for worker in workers:
+            worker.cancel()
 
 
 def _start(
