@@ -16,7 +16,7 @@ from handlers.core.case import (
     ResponseStatus,
     Stage,
 )
-from handlers.core.changes import CloseResponse, CloseTask
+from handlers.core.changes import FINISHED, CloseResponse, CloseTask
 from handlers.core.contact_time import next_allowed
 from handlers.core.messages import Choice, Phrase, Say, Template
 from handlers.core.protocol import Busy, RungAction, Step
@@ -84,7 +84,7 @@ def of_response(case: Case, response: Response) -> FollowUp | None:
 
 def by_id(case: Case, follow_up: str) -> FollowUp | None:
     """Return an unfinished follow-up of this case by its id."""
-    return next((f for f in case.follow_ups if f.id == follow_up), None)
+    return next((f for f in case.follow_ups if f.id == follow_up and f.state not in FINISHED), None)
 
 
 def _obstacle(case: Case) -> str | None:
@@ -140,7 +140,8 @@ def _climb(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> N
         replace(follow_up, nudges=number, next_at=_rung_at(opened, follow_up, step, number)), fence
     )
     if rung.action is RungAction.REMIND:
-        _invite(decision, follow_up, "talk.check_in_reminder", f"follow-up:{follow_up.id}:nudge:{number}")
+        key = f"follow-up:{follow_up.id}:nudge:{number}:{follow_up.outbox}"
+        _invite(decision, follow_up, "talk.check_in_reminder", key)
     else:
         decision.task("silent", key=f"silent:{follow_up.id}", note=follow_up.step)
 

@@ -1,15 +1,19 @@
 """Staff enter a treatment date: the care plan is made, in the patient's own zone."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from handlers.core.care_plan import plan, replan
-from handlers.core.case import Anchor, Case, Clinic, FollowUp, Stage
-from handlers.core.changes import Audit, PlanFollowUps, SetAnchor
+from handlers.core.care_plan import MOVABLE, plan, replan
+from handlers.core.case import Anchor, Case, Clinic, FollowUp, FollowUpState, Stage
+from handlers.core.changes import Audit, CloseTask, PlanFollowUps, SetAnchor
 from handlers.core.values import ClinicId, PatientId
 from handlers.decision import Decision
 from handlers.ports import UnitOfWork
 from handlers.world import World
+
+GIVEN_UP = frozenset({FollowUpState.MISSED, FollowUpState.CANCELLED})
+"""States that a corrected date takes back: the check-in had the wrong day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,10 @@ class Treatment:
         self, clinic: ClinicId, patient: PatientId, kind: str, local: str, zone: str, by: str
     ) -> Sequence[FollowUp]:
         """Store the date and the check-ins it leads to, in one transaction; return them."""
-        case = await self.uow.case_of(clinic, patient)
+        case = await self.uow.case_of(clinic, patient, full=True)
         anchor = self._anchor(case, kind, local, zone)
         existing = [f for f in case.follow_ups if f.anchor == anchor.id]
-        replanned = replan(existing, self._plan(case, anchor))
+        replanned = replan(existing, self._plan(case, anchor), states=MOVABLE | GIVEN_UP)
         decision = Decision(case, self.world(case.clinic), cause=f"date:{anchor.id}")
         decision.patient(stage=Stage.TREATMENT)
         decision.add(
@@ -45,10 +49,12 @@ class Treatment:
             PlanFollowUps(replanned.added),
             Audit(by, f"anchor.{kind}", patient, decision.now),
         )
-        for moved in replanned.moved:
-            decision.follow_up(moved)
+        moved = [_in_plan(one) for one in replanned.moved if _may_still_come(one, decision.now)]
+        for one in moved:
+            decision.follow_up(one)
+            decision.add(CloseTask(f"missed:{one.id}", decision.now, by))
         await self.uow.save(case, decision.finish())
-        return (*replanned.moved, *replanned.added)
+        return (*moved, *replanned.added)
 
     def _anchor(self, case: Case, kind: str, local: str, zone: str) -> Anchor:
         known = next((a for a in case.anchors if a.kind == kind), None)
@@ -60,3 +66,15 @@ class Treatment:
         world = self.world(case.clinic)
         zone = case.patient.zone or case.clinic.zone
         return plan(world.protocol, anchor, at=case.patient.at_time, zone=zone, ids=world.ids)
+
+
+def _may_still_come(follow_up: FollowUp, now: datetime) -> bool:
+    return follow_up.state not in GIVEN_UP or follow_up.window_end > now
+
+
+def _in_plan(follow_up: FollowUp) -> FollowUp:
+    """Return a missed or cancelled check-in as a planned one; any other as it is."""
+    if follow_up.state not in GIVEN_UP:
+        return follow_up
+    scheduled = FollowUpState.SCHEDULED
+    return replace(follow_up, state=scheduled, nudges=0, response=None, reason="", opened_at=None)

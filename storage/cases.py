@@ -11,7 +11,7 @@ from storage.clinics import clinic_of
 from storage.interviews import RESPONSES, responses_of
 from storage.keys import ClinicKey, PatientKey, Vault
 from storage.people import contact_of, patient_of
-from storage.plans import PLAN, plan_of
+from storage.plans import PLAN, WHOLE_PLAN, plan_of
 from storage.sql import insert_new, part
 from storage.tables import clinics, contact_aliases, contact_points, patients, responses
 from storage.types import is_word
@@ -156,7 +156,9 @@ def _case(  # noqa: PLR0913 - the three ways of finding a case end here
     contacts = [contact_of(vault, key, row) for row in rows]
     contact = _chosen(contacts, here)
     of_patient = {"clinic": clinic.clinic, "patient": key.patient}
-    follow_ups, dates = plan_of(vault, key, list(conn.execute(PLAN, of_patient).all()))
+    follow_ups, dates = plan_of(
+        vault, key, list(conn.execute(WHOLE_PLAN if full else PLAN, of_patient).all())
+    )
     named = of_patient if full else of_patient | _named(contact, response)
     found = conn.execute(RESPONSES if full else _OPEN_RESPONSES, named).all()
     if not full and not _is_asking(found):

@@ -19,8 +19,8 @@ _SET_ANCHOR = upsert(anchors, "kind", "local", "zone", "route", "at", "by")
 _PLAN = insert_new(follow_ups)
 _SAVE = update(follow_ups).where(*is_row(follow_ups)).values(fence=follow_ups.c.fence + 1)
 _SAVE_LEASED = update(follow_ups).where(*is_leased(follow_ups))
-_OPEN = (
-    select(
+_PLANNED = select(
+    *(
         follow_ups.c.id,
         follow_ups.c.step,
         follow_ups.c.anchor,
@@ -38,9 +38,8 @@ _OPEN = (
         follow_ups.c.opened_at,
         null().label("route"),
     )
-    .where(follow_ups.c.clinic_id == bindparam("clinic"), follow_ups.c.patient_id == bindparam("patient"))
-    .where(follow_ups.c.state.not_in([state.value for state in FINISHED]))
-)
+).where(follow_ups.c.clinic_id == bindparam("clinic"), follow_ups.c.patient_id == bindparam("patient"))
+_OPEN = _PLANNED.where(follow_ups.c.state.not_in([state.value for state in FINISHED]))
 _DATES = select(
     anchors.c.id,
     anchors.c.kind,
@@ -61,6 +60,8 @@ _DATES = select(
 ).where(anchors.c.clinic_id == bindparam("clinic"), anchors.c.patient_id == bindparam("patient"))
 PLAN: Select[Any] = select(_OPEN.union_all(_DATES).subquery("plan")).order_by("due_at", "id")
 """A patient's unfinished follow-ups and treatment dates in one statement; the latter in borrowed columns."""
+WHOLE_PLAN: Select[Any] = select(_PLANNED.union_all(_DATES).subquery("plan")).order_by("due_at", "id")
+"""The same with finished follow-ups."""
 
 
 def set_anchor(scope: Scope, change: SetAnchor) -> None:
@@ -105,7 +106,7 @@ def save_follow_up(scope: Scope, change: SaveFollowUp) -> None:
 def plan_of(
     vault: Vault, key: PatientKey, rows: list[Row[Any]]
 ) -> tuple[tuple[FollowUp, ...], tuple[Anchor, ...]]:
-    """Return the follow-ups and the treatment dates in rows of `PLAN`."""
+    """Return the follow-ups and the treatment dates in rows of `PLAN` or `WHOLE_PLAN`."""
     dates = [row for row in rows if row.state == _ANCHOR]
     planned = [row for row in rows if row.state != _ANCHOR]
     return (

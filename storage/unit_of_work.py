@@ -65,7 +65,10 @@ class UnitOfWork:
         return self._noted(found)
 
     async def case_of(self, clinic: ClinicId, patient: PatientId, *, full: bool = False) -> Case:
-        """Return a patient's case at their preferred contact; `full` loads all responses. Raise NotFound."""
+        """Return a patient's case at their preferred contact. Raise NotFound.
+
+        `full` loads all responses, and finished follow-ups too.
+        """
         owner = await self._clinics.key(clinic)
         found = await self._database.read(
             lambda conn: cases.read_of(conn, self._vault, owner, patient, full=full)

@@ -35,7 +35,10 @@ class UnitOfWork(Protocol):
         ...
 
     async def case_of(self, clinic: ClinicId, patient: PatientId, *, full: bool = False) -> Case:
-        """Return a patient's case at their preferred contact; `full` loads all responses. Raise NotFound."""
+        """Return a patient's case at their preferred contact. Raise NotFound.
+
+        `full` loads all responses, and finished follow-ups too.
+        """
         ...
 
     async def invited(self, clinic: ClinicId, payload: str, *, now_system: datetime) -> Invited | None:

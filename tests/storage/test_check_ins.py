@@ -1,5 +1,6 @@
 """Check-ins over real stores: what was claimed may be answered, stopped or moved in the same moment."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,16 +8,17 @@ import pytest
 from sqlalchemy import select
 
 from handlers import check_in, commands, receipts
-from handlers.core.case import FollowUpState, Response, ResponseStatus
+from handlers.core.case import FollowUp, FollowUpState, Response, ResponseStatus
 from handlers.core.changes import PlanFollowUps, RecordConsent, StartResponse
 from handlers.core.values import AnsweredBy, FollowUpId, Purpose, ResponseId
 from handlers.decision import Decision
 from handlers.due import Due
 from handlers.ports import ClaimedFollowUp
+from handlers.treatment import Treatment
 from storage.stores import Stores
 from storage.tables import follow_ups, outbox, tasks
 from tests.handlers.desk import StillClock, surroundings
-from tests.storage.samples import MINUTE, NOON, claim_outbox, follow_up, known, settled
+from tests.storage.samples import CLINIC, MINUTE, NOON, claim_outbox, follow_up, known, settled
 
 DAY = timedelta(days=1)
 
@@ -65,6 +67,18 @@ class Office:
         )
         await self.stores.uow.save(case, [StartResponse(response)])
         await self.decide(lambda decision: check_in.complete(decision, response))
+
+    async def treat(self, local: str) -> Sequence[FollowUp]:
+        patient = (await known(self.stores)).patient.id
+        treatment = Treatment(self.stores.uow, self.around.world)
+        return await treatment.enter_date(CLINIC, patient, "infusion", local, "Europe/Berlin", "staff")
+
+    async def miss(self, step: str) -> None:
+        await self.end(step, FollowUpState.MISSED)
+
+    async def end(self, step: str, state: FollowUpState) -> None:
+        [one] = [one for one in (await known(self.stores)).follow_ups if one.step == step]
+        await self.decide(lambda decision: decision.follow_up(replace(one, state=state, next_at=None)))
 
     async def state(self) -> str:
         return await self._one(select(follow_ups.c.state))
@@ -205,3 +219,49 @@ async def test_an_opening_knows_where_quiet_hours_hold_for_it(office: Office):
     [row] = await claim_outbox(office.stores)
 
     assert row.quiet_zone == "Europe/Berlin"
+
+
+async def test_a_corrected_date_puts_a_missed_check_in_back_into_the_plan(stores: Stores):
+    office = Office(stores)
+    await settled(stores, zone="Europe/Berlin")
+    await office.treat("2026-09-01T10:00")
+    await office.miss("M1")
+
+    planned = await office.treat("2026-11-01T10:00")
+
+    [again] = [one for one in planned if one.step == "M1"]
+    assert (again.state, again.local) == (FollowUpState.SCHEDULED, "2026-12-01T10:00")
+    assert again in (await known(stores)).follow_ups
+
+
+async def test_a_corrected_date_leaves_a_check_in_missed_whose_window_is_over_anyway(stores: Stores):
+    office = Office(stores)
+    await settled(stores, zone="Europe/Berlin")
+    await office.treat("2026-09-01T10:00")
+    await office.miss("M1")
+
+    await office.treat("2026-09-02T10:00")
+
+    assert "M1" not in [one.step for one in (await known(stores)).follow_ups]
+
+
+async def test_a_check_in_that_comes_back_is_opened_anew(office: Office):
+    await office.open()
+    [opened] = (await known(office.stores)).follow_ups
+    back = replace(opened, state=FollowUpState.SCHEDULED, nudges=0, opened_at=None, next_at=NOON)
+    await office.decide(lambda decision: decision.follow_up(back))
+
+    await office.open()
+
+    assert await office.openings() == ["queued", "queued"]
+
+
+async def test_an_answered_check_in_stays_answered_when_the_date_is_corrected(stores: Stores):
+    office = Office(stores)
+    await settled(stores, zone="Europe/Berlin")
+    await office.treat("2026-09-01T10:00")
+    await office.end("M1", FollowUpState.COMPLETED)
+
+    planned = await office.treat("2026-11-01T10:00")
+
+    assert "M1" not in [one.step for one in planned]
