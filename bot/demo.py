@@ -22,7 +22,7 @@ TEXTS = {
     "clinic_emergency_phone": "+81 3 0000 0001",
     "crisis_line": "findahelpline.com",
     "hosting_country": "Japan",
-    "country_privacy_summary": "Japan's privacy law (APPI) applies",
+    "country_privacy_summary": "Japan's privacy law (APPI) applies.",
     "hours": "9:00-17:00",
     "reply_days": "5",
     "operator": "this demo",
@@ -31,7 +31,7 @@ TEXTS = {
     "months_unfinished": "12",
     "months_not_treated": "6",
     "months_after_care": "12",
-    "plan_no": "PB0000000 (sample)",
+    "plan_no_msc_iv": "PB0000000",
 }
 """Made up, all of it."""
 

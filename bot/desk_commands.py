@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.console.clinic_words import still_empty
 from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from bot.front_console import InvitationDesk
+from bot.settings import Env
 from bot.ways import Ways
-from handlers.core.case import FollowUp
+from handlers.core.case import Clinic, FollowUp
 from handlers.core.changes import Audit
 from handlers.core.codec import plain
+from handlers.core.protocol import Protocol
 from handlers.core.values import PatientId
 from handlers.errors import NotFound
 from handlers.treatment import Treatment
@@ -54,11 +57,19 @@ async def enrol(base: Foundation, code: str, kind: str, local: str, zone: str) -
 
 
 async def invite(base: Foundation, ways: Ways, *, is_open: bool) -> list[dict[str, str]]:
-    """Make an invitation and return its links."""
+    """Make an invitation and return its links; raise ValueError while the clinic's words have gaps."""
     stores = base.stores
+    if base.settings.env is Env.PRODUCTION:
+        _refuse_gaps(await stores.clinics.get(DEFAULT_CLINIC), base.around.protocol)
     desk = InvitationDesk(base, Invitations(stores.database, stores.vault, stores.clinics), ways)
     made = await desk("open" if is_open else "patient", BY)
     return [{"channel": way.channel, "url": way.url} for way in made]
+
+
+def _refuse_gaps(clinic: Clinic, protocol: Protocol) -> None:
+    missing = still_empty(clinic.texts, protocol)
+    if missing:
+        raise ValueError(f"the console's page Clinic still lacks {', '.join(missing)}: fill that in first")
 
 
 async def find(base: Foundation, code: str) -> PatientId:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.console.deps import Console, Way
 from bot.demo import DEFAULT_CLINIC, move_clock
 from bot.foundation import Foundation
+from bot.settings import Env
 from bot.ways import Ways
 from handlers.core.case import FollowUp
 from handlers.core.changes import Audit
@@ -94,6 +95,7 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         enter_date=dates.enter,
         jump=jump,
         invite=InvitationDesk(base, invitations, ways),
+        production=base.settings.env is Env.PRODUCTION,
     )
 
 

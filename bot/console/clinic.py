@@ -2,34 +2,24 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
 from bot.console.access import Right
+from bot.console.clinic_words import FIELDS, NUMBERS, PLACES, still_empty, word
 from bot.console.desk import Desk, back_to
 from bot.console.render import Reader
 from bot.console.words import StaffWords
 from handlers.core.case import Clinic
 from handlers.core.questionnaire import Item, Questionnaire
 
-FIELDS: Final = (
-    "clinic_name",
-    "clinic_short",
-    "clinic_phone",
-    "clinic_emergency_phone",
-    "hosting_country",
-    "crisis_line",
-    "hours",
-    "reply_days",
-)
-"""The clinic's words that staff may edit."""
-
 PLAN_KEY: Final = "plan_no_"
 """Plan numbers stand among the clinic's texts, one per treatment."""
 
 _PLAN: Final = re.compile(r"P[ABC][0-9]{7}")
+_NUMBER: Final = re.compile(r"[0-9]{1,3}")
 _ROUTE_ITEM: Final = "int.type"
 _MAX_LENGTH: Final = 300
 
@@ -38,6 +28,7 @@ _MAX_LENGTH: Final = 300
 class _Field:
     name: str
     value: str
+    is_number: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +60,39 @@ class ClinicPages:
         reader = await self._desk.reader(request, Right.SETTINGS)
         given = {name: str(value)[:_MAX_LENGTH].strip() for name, value in (await request.form()).items()}
         plans = {code: given.get(f"plan_{code}", "") for code in self._route_codes(reader)}
-        words: dict[str, str] = {name: given[name] for name in FIELDS if name in given}
-        numbers = {PLAN_KEY + code: plan for code, plan in plans.items()}
-        texts: dict[str, str] = {**reader.clinic.texts, **words, **numbers}
-        if not all(_PLAN.fullmatch(plan) for plan in plans.values() if plan):
-            return self._page(reader, texts, problem="console.clinic.bad_plan")
-        routes = frozenset(code for code, plan in plans.items() if plan)
-        await self._desk.deps.save_clinic(_with(reader.clinic, texts, routes))
+        clinic = _with(reader.clinic, given, plans)
+        if problem := _problem(given, plans):
+            return self._page(reader, clinic.texts, problem=problem)
+        lost = reader.clinic.routes - clinic.routes
+        if lost and given.get("drop") != "yes":
+            return self._page(reader, clinic.texts, problem="console.clinic.drops", lost=lost)
+        await self._desk.deps.save_clinic(clinic)
         await self._desk.deps.note(self._desk.audit(reader, "clinic.save", reader.clinic.id))
         return back_to("/console/clinic", "clinic.saved")
 
-    def _page(self, reader: Reader, texts: Mapping[str, str], problem: str = "") -> Response:
+    def _page(
+        self,
+        reader: Reader,
+        texts: Mapping[str, str],
+        problem: str = "",
+        lost: frozenset[str] = frozenset(),
+    ) -> Response:
         words = StaffWords(reader.catalog, texts)
+        routes = self._routes(reader, words, texts)
+        protocol = self._desk.protocol(reader)
         return self._desk.show(
             reader,
             "clinic.html",
             status=400 if problem else 200,
             problem=problem,
-            fields=[_Field(name, texts.get(name, "")) for name in FIELDS],
-            routes=self._routes(reader, words, texts),
+            lost=[route.label for route in routes if route.code in lost],
+            missing=still_empty(reader.clinic.texts, protocol),
+            blocks=self._desk.deps.production,
+            places={
+                place: [_Field(name, word(name, texts, protocol), name in NUMBERS) for name in names]
+                for place, names in PLACES.items()
+            },
+            routes=routes,
         )
 
     def _routes(self, reader: Reader, words: StaffWords, texts: Mapping[str, str]) -> list[_Route]:
@@ -110,13 +115,23 @@ class ClinicPages:
         return None
 
 
-def _with(clinic: Clinic, texts: Mapping[str, str], routes: frozenset[str]) -> Clinic:
-    return Clinic(
-        id=clinic.id,
+def _problem(given: Mapping[str, str], plans: Mapping[str, str]) -> str:
+    """Return the key of what is wrong with the form, or nothing."""
+    if not all(_PLAN.fullmatch(plan) for plan in plans.values() if plan):
+        return "console.clinic.bad_plan"
+    numbers = [given[name] for name in NUMBERS if given.get(name)]
+    return "" if all(_NUMBER.fullmatch(number) for number in numbers) else "console.clinic.bad_number"
+
+
+def _with(clinic: Clinic, given: Mapping[str, str], plans: Mapping[str, str]) -> Clinic:
+    """Return the clinic with the form's words: a word that the form leaves out stays as it is."""
+    words = {name: given[name] for name in FIELDS if name in given}
+    texts = {**clinic.texts, **words, **{PLAN_KEY + code: plan for code, plan in plans.items()}}
+    # An empty word would hide the pack's usual one.
+    texts = {name: text for name, text in texts.items() if text}
+    return replace(
+        clinic,
         name=texts.get("clinic_name") or clinic.name,
-        pack=clinic.pack,
-        zone=clinic.zone,
-        language=clinic.language,
         texts=texts,
-        routes=routes,
+        routes=frozenset(code for code, plan in plans.items() if plan),
     )

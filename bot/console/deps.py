@@ -72,6 +72,8 @@ class Console:
     enter_date: EnterDate
     jump: Callable[[datetime], Awaitable[None]]
     invite: Invite
+    production: bool = False
+    """Real patients are invited here, so nobody is while the clinic's words are incomplete."""
 
 
 @dataclass(frozen=True, slots=True)

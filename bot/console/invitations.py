@@ -7,8 +7,10 @@ import segno
 from fastapi import APIRouter, Form, Request, Response
 
 from bot.console.access import Right
+from bot.console.clinic_words import still_empty
 from bot.console.deps import Way
 from bot.console.desk import Desk
+from bot.console.render import Reader
 
 Kind = Annotated[str, Form(pattern="^(patient|open)$")]
 
@@ -41,15 +43,27 @@ class InvitationPages:
     async def show(self, request: Request) -> Response:
         """Show the two buttons."""
         reader = await self._desk.reader(request, Right.INVITE)
-        return self._desk.show(reader, "invite.html", invitation=None)
+        return self._page(reader)
 
     async def make(self, request: Request, kind: Kind) -> Response:
         """Make an invitation and show it: this page is the only place where it stands."""
         reader = await self._desk.reader(request, Right.INVITE)
+        if self._missing(reader):
+            return self._page(reader, status=409)
         ways = await self._desk.deps.invite(kind, reader.staff_id)
         await self._desk.deps.note(self._desk.audit(reader, f"invite.{kind}", ""))
         invitation = _Invitation(kind, tuple(_shown(way) for way in ways))
-        return self._desk.show(reader, "invite.html", invitation=invitation)
+        return self._page(reader, invitation)
+
+    def _page(self, reader: Reader, invitation: _Invitation | None = None, status: int = 200) -> Response:
+        missing = self._missing(reader)
+        return self._desk.show(reader, "invite.html", status=status, invitation=invitation, missing=missing)
+
+    def _missing(self, reader: Reader) -> tuple[str, ...]:
+        """Return the clinic's words without which no patient is invited; outside production none."""
+        if not self._desk.deps.production:
+            return ()
+        return still_empty(reader.clinic.texts, self._desk.protocol(reader))
 
 
 def _shown(way: Way) -> _ShownWay:

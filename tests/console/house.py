@@ -80,6 +80,7 @@ class House:
 
     database: Database
     demo: bool = True
+    production: bool = False
     clocks: Clocks = field(default_factory=Clocks)
     entered: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -117,6 +118,7 @@ class House:
             enter_date=self.enter_date,
             jump=self.jump,
             invite=self.invite,
+            production=self.production,
         )
 
     def app(self):
