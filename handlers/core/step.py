@@ -136,8 +136,18 @@ def _by_command(scene: Scene, stop: Stop, command: str | None) -> Turn | None:
             return doors.done(scene, stop)
         case "more" if stop[0].options:
             return doors.next_page(scene, stop)
+        case "keep" if stop[1] in scene.response.answers or stop[0].initial:
+            return doors.keep(scene, stop)
+        case "yes" if _is_suggested(scene, stop):
+            return doors.keep(scene, stop)
         case _:
             return None
+
+
+def _is_suggested(scene: Scene, stop: Stop) -> bool:
+    """Say whether an answer is suggested that a Yes takes, because Yes is no answer itself."""
+    item, slot = stop
+    return bool(item.initial) and slot not in scene.response.answers and item.type is not ItemType.BOOLEAN
 
 
 def _overview_said(scene: Scene, stop: Stop, *, yes: bool) -> Turn:

@@ -155,6 +155,27 @@ def test_read_only_and_hidden_items_answer_themselves():
     assert {answer.by for answer in conversation.turn.puts} == {AnsweredBy.ENGINE}
 
 
+@pytest.mark.parametrize("typed", ["yes", "keep", "Keep this answer", "leave it as it is"])
+def test_a_suggested_value_is_taken_by_typed_words_too(typed):
+    suggested = {"linkId": "a", "type": "string", "text": "?", "initial": [{"valueString": "Osaka"}]}
+
+    assert talk(made(suggested, choice("b", "x"))).say(typed).answers == {"a": "Osaka"}
+
+
+def test_a_typed_keep_leaves_the_answer_as_it_is():
+    text = {"linkId": "a", "type": "text", "text": "?"}
+    conversation = talk(made(text, choice("b", "x"))).say("Osaka", "back", "keep")
+
+    assert conversation.answers == {"a": "Osaka"}
+    assert conversation.asked == "b"
+
+
+def test_keep_is_an_answer_where_there_is_nothing_to_keep():
+    text = {"linkId": "a", "type": "text", "text": "?"}
+
+    assert talk(made(text, choice("b", "x"))).say("keep").answers == {"a": "keep"}
+
+
 def test_an_initial_value_is_suggested_and_kept_by_a_tap():
     conversation = talk(load("initial"))
 

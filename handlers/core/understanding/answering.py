@@ -10,11 +10,13 @@ from handlers.core.questionnaire import Item, ItemType, Questionnaire
 from handlers.core.turn import Words
 from handlers.core.understanding.choices import (
     LONGEST_CHOICE,
+    MIXED,
     Menu,
     menu_of,
     pick,
     read_boolean,
     read_choice,
+    refuse_mixed_exclusive,
 )
 from handlers.core.understanding.dates import read_date
 from handlers.core.understanding.folding import clean, is_blank
@@ -110,9 +112,21 @@ def _read(  # noqa: C901, PLR0913 - one case per item type
 
 def _open(item: Item, text: str, menu: Menu, words: Words, vocabulary: Mapping[str, str]) -> Outcome:
     outcome = _one_open(item, text, menu, words, vocabulary)
-    parts = [part for part in _SEPARATORS.split(text) if part.strip()]
-    if outcome is not None or not item.repeats or not 1 < len(parts) <= MOST_PARTS:
+    if outcome is not None or not item.repeats:
         return outcome or Understood((clean(text),))
+    listed = read_choice(item, text, menu, words)
+    if not isinstance(listed, NotUnderstood) or listed.key == MIXED:
+        return listed
+    return refuse_mixed_exclusive(_each_open(item, text, menu, words, vocabulary), menu)
+
+
+def _each_open(
+    item: Item, text: str, menu: Menu, words: Words, vocabulary: Mapping[str, str]
+) -> Understood | Likely:
+    """Read a list with commas in which options and own words may stand side by side."""
+    parts = [part for part in _SEPARATORS.split(text) if part.strip()]
+    if not 1 < len(parts) <= MOST_PARTS:
+        return Understood((clean(text),))
     each = [_one_open(item, part, menu, words, vocabulary) or Understood((clean(part),)) for part in parts]
     values = tuple(dict.fromkeys(value for one in each for value in one.values))
     return Understood(values) if all(isinstance(one, Understood) for one in each) else Likely(values)

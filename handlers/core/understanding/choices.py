@@ -22,6 +22,8 @@ from handlers.core.understanding.outcome import Likely, NotUnderstood, Outcome, 
 
 LONGEST_CHOICE = 1000
 """Characters; more is a story, not a choice."""
+MIXED = "chat.not_understood.exclusive"
+"""The miss where an option that stands alone came with another answer."""
 SHORTEST_MISTYPED = 4
 SHORTEST_START = 3
 SHORTEST_START_CJK = 2
@@ -69,7 +71,7 @@ def read_choice(item: Item, text: str, menu: Menu, words: Words) -> Outcome:
         return _unknown(menu)
     if not item.repeats and len(several.values) > 1:
         return NotUnderstood("chat.not_understood.one_choice", {"last": str(len(menu.options))})
-    return _refuse_mixed_exclusive(several, menu)
+    return refuse_mixed_exclusive(several, menu)
 
 
 def read_boolean(text: str, words: Words) -> Outcome:
@@ -272,10 +274,11 @@ def _range(first: int, last: int, menu: Menu) -> Likely | None:
     return Likely(tuple(option.value for option in menu.options[first - 1 : last]))
 
 
-def _refuse_mixed_exclusive(outcome: Understood | Likely, menu: Menu) -> Outcome:
+def refuse_mixed_exclusive(outcome: Understood | Likely, menu: Menu) -> Outcome:
+    """Return the outcome, or a miss where an option that stands alone came with another answer."""
     alone = {option.value for option in menu.options if option.exclusive}
     if len(outcome.values) > 1 and alone.intersection(outcome.values):
-        return NotUnderstood("chat.not_understood.exclusive")
+        return NotUnderstood(MIXED)
     return outcome
 
 

@@ -21,6 +21,7 @@ COMMANDS = (
     "more",
     "unsure",
     "later",
+    "keep",
 )
 MARKS = ("about", "filler", "and", "am", "pm", "number", "counter", "ago")
 DAYS: Mapping[str, int] = {"today": 0, "yesterday": -1, "tomorrow": 1}

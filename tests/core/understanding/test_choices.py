@@ -213,3 +213,23 @@ def test_numbers_count_only_the_options_that_are_shown():
 
 def test_a_miss_says_how_far_the_numbers_go():
     assert hear(ONE, "purple", EN).values == {"last": "5"}
+
+
+OWN = item(ItemType.OPEN_CHOICE, options=SIGNS, repeats=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meaning"),
+    [
+        ("1 and 3", "tremor, slow"),
+        ("shaking and stiffness", "tremor, stiff"),
+        ("1-3", "? tremor, stiff, slow"),
+        ("1, cramps at night", "tremor, cramps at night"),
+        ("pins and needles", "pins and needles"),
+        ("none of these, cramps", "! exclusive"),
+        ("1 and none of these", "! exclusive"),
+        ("1, none of these", "! exclusive"),
+    ],
+)
+def test_a_typed_list_may_hold_options_and_own_words_but_nothing_beside_none(typed, meaning):
+    assert shown(hear(OWN, typed, EN)) == meaning
