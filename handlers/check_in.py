@@ -42,6 +42,9 @@ def due(decision: Decision, follow_up: FollowUp, fence: int) -> None:
         _climb(decision, follow_up, step, fence)
     elif (later := _not_now(decision, follow_up, step)) is not None:
         decision.follow_up(replace(follow_up, next_at=min(later, follow_up.window_end)), fence)
+    elif step.busy is Busy.SKIP and _is_talking(decision):
+        skipped = FollowUpState.CANCELLED
+        decision.follow_up(replace(follow_up, state=skipped, reason="busy", next_at=None), fence)
     else:
         _open(decision, follow_up, step, fence)
 
@@ -99,11 +102,16 @@ def _not_now(decision: Decision, follow_up: FollowUp, step: Step) -> datetime | 
     allowed = decision.now if step.ignore_quiet_hours else next_allowed(decision.now, follow_up.zone)
     if allowed > decision.now:
         return allowed
-    heard = decision.case.contact.last_heard_at
-    talking = heard is not None and decision.now - heard < BUSY_FOR
-    if step.busy is Busy.WAIT and talking and decision.case.open_response() is not None:
+    if step.busy is Busy.WAIT and _is_talking(decision):
         return decision.now + LOOK_AGAIN
     return None
+
+
+def _is_talking(decision: Decision) -> bool:
+    """Say whether the patient is in the middle of another questionnaire."""
+    heard = decision.case.contact.last_heard_at
+    is_here = heard is not None and decision.now - heard < BUSY_FOR
+    return is_here and decision.case.open_response() is not None
 
 
 def _open(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> None:
@@ -133,6 +141,9 @@ def _climb(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> N
     quiet = None if step.ignore_quiet_hours else next_allowed(decision.now, follow_up.zone)
     if rung.action is RungAction.REMIND and quiet is not None and quiet > decision.now:
         decision.follow_up(replace(follow_up, next_at=min(quiet, follow_up.window_end)), fence)
+        return
+    if rung.action is RungAction.GIVE_UP:
+        _miss(decision, follow_up, fence)
         return
     number = follow_up.nudges + 1
     opened = follow_up.opened_at or follow_up.due_at

@@ -1,9 +1,15 @@
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from handlers import receipts
-from handlers.core.case import FollowUpState, Reach
+import pytest
+
+from handlers import check_in, receipts
+from handlers.core.case import FollowUpState, Reach, ResponseStatus
 from handlers.core.changes import OpenTask, Queue, RaiseFlag, SetReach
 from handlers.core.events import ContactStopped
+from handlers.core.messages import Body
+from handlers.core.protocol import Busy, Offset, Rung, RungAction
 from handlers.decision import Decision
 from tests.handlers.desk import CLINIC, Desk
 from tests.handlers.paths import submitted
@@ -21,6 +27,27 @@ def treated() -> Desk:
 def opened() -> Desk:
     desk = treated()
     desk.tick("M1")
+    return desk
+
+
+def tick_as(desk: Desk, name: str, **fields: Any) -> list[Body]:
+    """Look at a check-in when its moment comes, under a protocol whose step is changed like this."""
+    follow_up = desk.step(name)
+    desk.clock.time = max(desk.clock.time, follow_up.next_at)
+    world = desk.around.world(CLINIC)
+    steps = tuple(replace(step, **fields) if step.id == name else step for step in world.protocol.steps)
+    world = replace(world, protocol=replace(world.protocol, steps=steps))
+    decision = Decision(desk.case, world, cause=f"tick{len(desk.log)}")
+    check_in.due(decision, follow_up, 1)
+    return desk.apply(desk.case, decision.finish())
+
+
+def busy() -> Desk:
+    """Return a desk whose patient is in the middle of another questionnaire when M1 falls due."""
+    desk = treated()
+    response = replace(desk.case.responses[0], status=ResponseStatus.IN_PROGRESS)
+    contact = replace(desk.case.contact, last_heard_at=desk.step("M1").due_at)
+    desk.case = replace(desk.case, responses=(response,), contact=contact)
     return desk
 
 
@@ -91,6 +118,32 @@ def test_silence_is_met_with_reminders_and_then_with_a_person():
     assert "still open" in first[0].text
     assert "still open" in second[0].text
     assert desk.step("M1").state is FollowUpState.MISSED
+    assert [task.kind for task in desk.of(OpenTask)][-1] == "missed"
+
+
+@pytest.mark.parametrize(
+    ("rule", "state", "messages"),
+    [
+        (Busy.WAIT, FollowUpState.SCHEDULED, 0),
+        (Busy.SKIP, FollowUpState.CANCELLED, 0),
+        (Busy.INTERRUPT, FollowUpState.IN_PROGRESS, 1),
+    ],
+)
+def test_a_step_says_what_happens_when_the_patient_is_busy(rule: Busy, state: FollowUpState, messages: int):
+    desk = busy()
+
+    said = tick_as(desk, "M1", busy=rule)
+
+    assert (desk.step("M1").state, len(said)) == (state, messages)
+
+
+def test_a_ladder_may_give_up_before_the_window_ends():
+    desk = opened()
+    rung = Rung(Offset(days=1), RungAction.GIVE_UP)
+
+    said = tick_as(desk, "M1", ladder=(rung,))
+
+    assert (said, desk.step("M1").state) == ([], FollowUpState.MISSED)
     assert [task.kind for task in desk.of(OpenTask)][-1] == "missed"
 
 
