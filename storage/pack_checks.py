@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlers.core.limits import LIMITS
 from handlers.core.problems import Problem, Severity
-from handlers.core.protocol import Protocol, Rule, StepKind
+from handlers.core.protocol import Offset, Protocol, Rule, StepKind
 from handlers.core.questionnaire import Item
 from handlers.core.values import ChannelKind
 from storage.pack_files import FLAGS, PRESCREEN, PROTOCOL
@@ -36,12 +36,18 @@ def protocol_problems(protocol: Protocol, awaited: frozenset[str]) -> list[Probl
         *pack.of_effects(),
         *pack.of_baseline(),
         *pack.of_steps(),
+        *pack.of_ladders(),
         *pack.of_alarming_questions(),
     ]
 
 
 def _items(protocol: Protocol) -> dict[str, Item]:
     return {item.link_id: item for each in protocol.questionnaires.values() for item in each.walk()}
+
+
+def _least_days(offset: Offset) -> float:
+    """Return how many days an offset has at least: a month may be a February."""
+    return offset.months * 28 + offset.days + offset.hours / 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,19 @@ class _Pack:
                 yield Problem(PROTOCOL, step.id, f"a {step.kind.value} without a questionnaire")
             if step.kind not in NEEDS_QUESTIONS and not step.text:
                 yield Problem(PROTOCOL, step.id, f"a {step.kind.value} without a text")
+
+    def of_ladders(self) -> Iterator[Problem]:
+        """Find rungs that lie behind the end of their step's window, when the check-in is missed."""
+        for step in self.protocol.steps:
+            late = [rung for rung in step.ladder if _least_days(rung.after) >= step.window_after_days]
+            for rung in late:
+                yield Problem(
+                    PROTOCOL,
+                    step.id,
+                    f"the rung {rung.action.value} never comes: its window is over"
+                    f" after {step.window_after_days} days",
+                    Severity.WARNING,
+                )
 
     def of_alarming_questions(self) -> Iterator[Problem]:
         """Find questions that can be RED and neither fit one message nor hold an option that says no."""

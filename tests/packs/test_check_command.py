@@ -48,6 +48,15 @@ def test_an_untranslated_text_is_a_warning(small):
     assert "locales/ja.po: short/well#option:yes: is not translated" in reasons(small)
 
 
+def test_a_rung_behind_the_end_of_its_window_is_a_warning(small):
+    small.files["protocol.json"]["steps"][0]["windowAfter"] = "P1D"
+
+    [problem] = check(str(small.write()))
+
+    assert problem.severity is Severity.WARNING
+    assert "the rung remind never comes" in problem.reason
+
+
 def test_an_english_text_that_differs_from_the_questionnaire_is_found(small):
     write_po(small, "en", ("short/well#text", "How are you?", ""))
 
