@@ -45,10 +45,12 @@ def hear(decision: Decision, response: Response, heard: Said | Chose, source: st
 
 def follow(decision: Decision, response: Response, turn: Turn) -> None:
     """Store what a turn decided, let answers have their effects, say what comes next."""
-    held = effects.ask_again(decision, response, turn)
+    held = effects.held_back(decision, response, turn)
     if held is not None:
-        decision.set_dialogue(replace(decision.dialogue, response=response.id, asked=None))
-        decision.say(*held)
+        decision.talk(response=response.id, asked=None, revising=None, confirm=None, picked=())
+        decision.say(held.say)
+        if not held.asks:
+            return
         turn = engine.begin(scene_of(decision, response, ""))
     before = decision.dialogue
     decision.set_dialogue(turn.dialogue)

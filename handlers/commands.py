@@ -1,22 +1,17 @@
 """What works everywhere: MENU, STOP, HELP, LANGUAGE, change, a person, emergency, my data."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
 
-from handlers import alarms, answering, intake
+from handlers import alarms, answering, consents, intake
 from handlers.core.buttons import command_data
-from handlers.core.case import FollowUpState, Response, ResponseStatus, Stage
-from handlers.core.changes import CancelQueued, RecordConsent
+from handlers.core.case import Response, ResponseStatus, Stage
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.values import Language, Purpose
 from handlers.decision import Decision
 from handlers.scenes import scene_of
-from handlers.wording import language_of
 
 MENU = ("continue", "change", "file", "language", "person", "emergency", "privacy", "stop")
 MOST_DIGITS = 3
-RETRY_HELD = timedelta(minutes=1)
 
 
 def menu(decision: Decision, argument: str) -> None:
@@ -68,35 +63,29 @@ def language(decision: Decision, argument: str) -> None:
 
 def stop(decision: Decision, argument: str) -> None:
     """End reminders and check-ins at once; opt-out beats everything and needs no second tap."""
-    decision.add(
-        _messages(decision, given=False),
-        CancelQueued(None, "stopped"),
-    )
-    decision.patient(purposes=decision.case.patient.purposes - {Purpose.MESSAGES})
-    for follow_up in decision.case.follow_ups:
-        if follow_up.state in {FollowUpState.SCHEDULED, FollowUpState.IN_PROGRESS}:
-            decision.follow_up(
-                replace(follow_up, state=FollowUpState.HELD, reason="stopped", next_at=follow_up.window_end)
-            )
-    decision.task("stopped", key=f"stopped:{decision.case.patient.id}")
-    again = Choice(command_data("resume"), Phrase("talk.button.resume"))
-    decision.say(Say((Phrase("talk.stopped_messages"),), choices=(again,)))
+    decision.add(consents.commanded(decision, Purpose.MESSAGES, given=False))
+    consents.end_messages(decision)
 
 
 def resume(decision: Decision, argument: str) -> None:
-    """Take reminders and check-ins up again; held ones whose window is open are sent."""
-    decision.add(_messages(decision, given=True))
+    """Take reminders and check-ins up again; who never agreed to be asked is asked that first."""
+    if Purpose.HEALTH not in decision.case.patient.purposes:
+        go_on(decision, "")
+        return
+    decision.add(consents.commanded(decision, Purpose.MESSAGES, given=True))
     decision.patient(purposes=decision.case.patient.purposes | {Purpose.MESSAGES})
-    release(decision)
+    consents.release(decision)
     decision.tell("talk.resumed_messages")
 
 
-def release(decision: Decision) -> None:
-    """Put held follow-ups back into the plan."""
-    for follow_up in decision.case.follow_ups:
-        if follow_up.state is FollowUpState.HELD:
-            at = max(follow_up.due_at, decision.now + RETRY_HELD)
-            decision.follow_up(replace(follow_up, state=FollowUpState.SCHEDULED, reason="", next_at=at))
+def withdraw(decision: Decision, argument: str) -> None:
+    """Take a consent back after sending: the answer to our "are you sure?"."""
+    decision.talk(menu="")
+    purpose = next((p for p in consents.NEEDED if p.value == argument), None)
+    if purpose is not None and consents.is_withdrawal(decision, purpose):
+        consents.withdraw(decision, purpose)
+    else:
+        go_on(decision, "")
 
 
 def person(decision: Decision, argument: str) -> None:
@@ -147,18 +136,6 @@ def _answered(decision: Decision) -> Response | None:
     return told[-1] if told else current
 
 
-def _messages(decision: Decision, *, given: bool) -> RecordConsent:
-    return RecordConsent(
-        purpose=Purpose.MESSAGES,
-        given=given,
-        text_version="command",
-        text_hash="",
-        language=language_of(decision.case, decision.world),
-        at=decision.now,
-        by=decision.case.contact.by,
-    )
-
-
 Command = Callable[[Decision, str], None]
 COMMANDS: dict[str, Command] = {
     "menu": menu,
@@ -168,6 +145,7 @@ COMMANDS: dict[str, Command] = {
     "language": language,
     "stop": stop,
     "resume": resume,
+    "withdraw": withdraw,
     "person": person,
     "emergency": emergency,
     "privacy": privacy,

@@ -3,7 +3,18 @@
 from datetime import timedelta
 from typing import assert_never
 
-from handlers import alarms, answering, commands, documents, intake, notes, openings, receipts, zones
+from handlers import (
+    alarms,
+    answering,
+    commands,
+    consents,
+    documents,
+    intake,
+    notes,
+    openings,
+    receipts,
+    zones,
+)
 from handlers.core.buttons import command_data, read_data
 from handlers.core.case import Response, Stage
 from handlers.core.changes import SpendInvitation
@@ -136,6 +147,9 @@ def _said(decision: Decision, said: Said, source: str) -> None:
         commands.COMMANDS[name](decision, "")
     elif decision.dialogue.menu == zones.CLOCK:
         _clock(decision, said)
+    elif decision.dialogue.menu.startswith(consents.WITHDRAW) and name in {"yes", "no"}:
+        purpose = decision.dialogue.menu.partition(":")[2]
+        commands.withdraw(decision, purpose if name == "yes" else "")
     else:
         _answer_words(decision, said, source)
 
@@ -145,7 +159,7 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
     if response is not None:
         heard = tap_meant(decision, response, said.text) or said
         answering.hear(decision, response, heard, source)
-    elif decision.case.patient.stage is Stage.REFUSED:
+    elif decision.case.patient.stage is Stage.REFUSED or decision.case.open_response() is not None:
         commands.go_on(decision, "")
     elif decision.case.patient.stage is Stage.NEW or intake.next_part(decision) is not None:
         _started(decision, Started(), away=False)

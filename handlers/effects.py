@@ -6,33 +6,52 @@ an argument after a colon: "language", "role", "name", "birth-date", "country", 
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from hashlib import sha256
 
-from handlers import intake, zones
+from handlers import consents, intake, zones
 from handlers.core.buttons import command_data
-from handlers.core.case import Response, Stage
-from handlers.core.changes import AddInvitation, RecordConsent
+from handlers.core.case import Response
+from handlers.core.changes import AddInvitation
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.turn import Turn
 from handlers.core.values import Answer, AnsweredBy, ChannelKind, Language, PartialDate, Purpose
 from handlers.decision import Decision
-from handlers.scenes import questionnaire_of
-from handlers.wording import Wording, language_of
 
 PAGE_LINK_LIFE = timedelta(days=7)
 
 
-def ask_again(decision: Decision, response: Response, turn: Turn) -> tuple[Say, ...] | None:
-    """Return what to say instead of storing: "tell me more" on a consent, "change something" at the end."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An answer that is not stored; what is said to it, and whether the question comes again at once."""
+
+    say: Say
+    asks: bool = True
+
+
+def held_back(decision: Decision, response: Response, turn: Turn) -> Held | None:
+    """Return what to do instead of storing: "tell me more" on a consent, "later" at the end."""
     for answer in turn.puts:
         effect = decision.world.protocol.effects.get(answer.slot.link_id, "")
-        if effect.startswith("consent:") and answer.codes() == ("more",):
-            return (Say((Phrase("consent.more"),)),)
-        if effect == "submit" and answer.codes() in {("later",), ("edit",)}:
-            return intake.not_yet(decision, response, answer.codes()[0])
+        name, _, argument = effect.partition(":")
+        if name == "consent" and (held := _held_consent(decision, answer, Purpose(argument))):
+            return held
+        if name == "submit" and answer.codes() in {("later",), ("edit",)}:
+            code = answer.codes()[0]
+            return Held(intake.not_yet(decision, response, code), asks=code != "later")
     return None
+
+
+def _held_consent(decision: Decision, answer: Answer, purpose: Purpose) -> Held | None:
+    if answer.codes() == ("more",):
+        return Held(Say((Phrase("consent.more"),)))
+    if not _is_yes(answer) and consents.is_withdrawal(decision, purpose):
+        return Held(consents.ask_whether(decision, purpose), asks=False)
+    return None
+
+
+def _is_yes(answer: Answer) -> bool:
+    return answer.codes() not in {("no",), ()}
 
 
 def apply(decision: Decision, response: Response, turn: Turn) -> bool:
@@ -88,17 +107,26 @@ def _zone_ok(decision: Decision, response: Response, answer: Answer, argument: s
 
 
 def _consent(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
-    given = answer.codes() not in {("no",), ()}
-    purpose = Purpose(argument)
-    decision.add(_record(decision, response, answer, purpose, given=given))
-    held = decision.case.patient.purposes
-    decision.patient(purposes=held | {purpose} if given else held - {purpose})
+    given, purpose = _is_yes(answer), Purpose(argument)
+    decision.add(consents.answered(decision, response, answer, purpose, given=given))
+    before = decision.case.patient.purposes
+    decision.patient(purposes=before | {purpose} if given else before - {purpose})
+    if purpose is Purpose.MESSAGES:
+        _messages(decision, given=given, before=purpose in before)
     if answer.codes() == ("web",):
         return _go_to_page(decision)
-    if given or purpose not in {Purpose.HEALTH, Purpose.ABROAD}:
+    if given or purpose not in consents.NEEDED:
         return False
     intake.refuse(decision, response, "talk.refused")
     return True
+
+
+def _messages(decision: Decision, *, given: bool, before: bool) -> None:
+    """Let a changed answer about messages do what STOP and its taking back do."""
+    if before and not given:
+        consents.end_messages(decision)
+    elif given and not before:
+        consents.release(decision)
 
 
 def _go_to_page(decision: Decision) -> bool:
@@ -117,7 +145,7 @@ def _go_to_page(decision: Decision) -> bool:
 def _sign(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
     name = str(answer.values[0]) if answer.values else ""
     for purpose in sorted(decision.case.patient.purposes):
-        record = _record(decision, response, answer, purpose, given=True)
+        record = consents.answered(decision, response, answer, purpose, given=True)
         decision.add(replace(record, name=name))
     return False
 
@@ -141,25 +169,6 @@ def _call_me(decision: Decision, response: Response, answer: Answer, argument: s
     return False
 
 
-def _record(
-    decision: Decision, response: Response, answer: Answer, purpose: Purpose, *, given: bool
-) -> RecordConsent:
-    questionnaire = questionnaire_of(decision.world.protocol, response)
-    item = questionnaire.item(answer.slot.link_id)
-    text = Wording(decision.case, decision.world).phrase(
-        Phrase(questionnaire.text_key(item), default=item.text)
-    )
-    return RecordConsent(
-        purpose=purpose,
-        given=given,
-        text_version=f"{questionnaire.id} {questionnaire.version} {item.link_id}",
-        text_hash=sha256(text.encode()).hexdigest(),
-        language=language_of(decision.case, decision.world),
-        at=decision.now,
-        by=decision.case.contact.by,
-    )
-
-
 Act = Callable[[Decision, Response, Answer, str], bool]
 _ACTS: dict[str, Act] = {
     "language": _language,
@@ -174,6 +183,3 @@ _ACTS: dict[str, Act] = {
     "submit": _submit,
     "call-me": _call_me,
 }
-
-ENDED = frozenset({Stage.REFUSED, Stage.CLOSED})
-"""Stages in which nothing is asked."""

@@ -26,11 +26,11 @@ def next_part(decision: Decision) -> str | None:
     return next((url for url in decision.world.protocol.intake if url not in done), None)
 
 
-def not_yet(decision: Decision, response: Response, code: str) -> tuple[Say, ...]:
+def not_yet(decision: Decision, response: Response, code: str) -> Say:
     """Return what to say when the patient does not send yet: saved for later, or change a line."""
     if code == "later":
-        return (Say((Phrase("talk.saved_for_later"),)),)
-    return (change_menu(decision, response),)
+        return Say((Phrase("talk.saved_for_later"),))
+    return change_menu(decision, response)
 
 
 def change_menu(decision: Decision, response: Response, page: int = 0) -> Say:
@@ -62,12 +62,13 @@ def with_lines(decision: Decision, response: Response, say: Say) -> Say:
 def refuse(decision: Decision, response: Response, key: str) -> None:
     """End without an intake: nothing but the refusal is kept, the clinic's contact is given."""
     decision.add(
-        CloseResponse(response.id, ResponseStatus.STOPPED, decision.now), DropHealthData(decision.now)
+        CancelQueued(None, "refused"),
+        CloseResponse(response.id, ResponseStatus.STOPPED, decision.now),
+        DropHealthData(decision.now),
     )
     decision.put_response(replace(response, status=ResponseStatus.STOPPED, answers={}))
     decision.patient(stage=Stage.REFUSED, name="", birth_date="", country="", purposes=frozenset[Purpose]())
     decision.set_dialogue(Dialogue())
-    decision.add(CancelQueued(None, "refused"))
     decision.tell(key)
 
 

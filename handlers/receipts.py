@@ -1,6 +1,6 @@
 """What the services tell us about our messages and about the people behind an address."""
 
-from handlers import check_in, commands
+from handlers import check_in, consents
 from handlers.core.case import Reach
 from handlers.core.changes import CancelQueued, MoveSend, SetReach
 from handlers.core.events import Delivery, Receipt
@@ -30,7 +30,7 @@ def resumed(decision: Decision) -> None:
         return
     decision.contact(reach=Reach.ACTIVE)
     decision.add(SetReach(contact.id, Reach.ACTIVE, decision.now))
-    commands.release(decision)
+    consents.release(decision)
 
 
 def lost(decision: Decision, outbox_id: OutboxId, follow_up_id: str | None) -> None:

@@ -9,7 +9,7 @@ from tests.handlers.paths import submitted
 
 def number_of(desk: Desk, words: str) -> str:
     """Return the number of the line with these words in the newest list of answers."""
-    lines = (line for body in reversed(desk.heard) for line in body.text.splitlines())
+    lines = (line for body in reversed(desk.heard) for line in body.text.splitlines() if line[:1].isdecimal())
     return next(line for line in lines if words in line).partition(".")[0]
 
 
@@ -59,3 +59,17 @@ def test_looking_at_a_sent_answer_and_keeping_it_changes_nothing():
     desk.tap("Keep this answer")
 
     assert desk.case.responses[-1].status is ResponseStatus.COMPLETED
+
+
+def test_a_change_of_the_intake_inside_a_check_in_leads_back_to_the_check_in():
+    desk = submitted()
+    number = number_of(desk, "Who told you")
+    desk.treat("2026-03-31T14:00")
+    desk.tick("M1")
+    desk.tap("Start")
+
+    desk.say(f"change {number}")
+    said = desk.tap("Another doctor")
+
+    assert desk.answers()["dx.by"] == "other"
+    assert "NOW" in said[-1].text
