@@ -126,6 +126,33 @@ async def test_a_second_tap_that_lands_on_the_next_question_is_ignored(begun, ch
     assert heard(chat, Chose) == [Chose("a:r:1:0")]
 
 
+async def test_emergency_is_heard_right_after_another_tap(begun, chat):
+    say(chat, "o1", HAND)
+    await begun.get_by_role("button", name="Left").wait_for()
+
+    await begun.evaluate("""() => {
+        document.querySelector("[value='a:r:1:0']").click();
+        document.querySelector("[value='c:emergency']").click();
+    }""")
+
+    await expect(begun.locator("#alarm")).to_be_visible()
+    await expect(begun.locator(".me .state")).to_have_text(["Sent", "Sent"])
+    assert heard(chat, Chose) == [Chose("a:r:1:0"), Chose("c:emergency")]
+
+
+async def test_two_different_messages_in_a_hurry_are_both_sent(begun, chat):
+    await begun.evaluate("""() => {
+        const box = document.getElementById("text");
+        for (const words of ["My hand shakes", "The left one"]) {
+            box.value = words;
+            document.querySelector("#words .send").click();
+        }
+    }""")
+
+    await expect(begun.locator(".me .state")).to_have_text(["Sent", "Sent"])
+    assert heard(chat, Said) == [Said("My hand shakes"), Said("The left one")]
+
+
 async def test_what_is_typed_without_a_connection_is_kept_and_sent_once(begun, chat, context):
     await context.set_offline(True)
     await begun.fill("#text", "My medicine wears off")

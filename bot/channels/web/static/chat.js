@@ -15,13 +15,18 @@ const queue = new Queue(setting.scope, {
   refused: (entry, words) => view.refused(entry, words),
   offline: (is) => view.offline(is),
 });
-let lastTap = { data: "", at: -SAME_TAP };
+const never = { what: "", at: -SAME_TAP };
+let lastTap = never;
+let lastAlarm = never;
+let lastTyped = never;
+
+function isAgain(last, what) {
+  return what === last.what && performance.now() - last.at < SAME_TAP;
+}
 
 function isTremble(data) {
-  const now = performance.now();
-  const since = now - lastTap.at;
-  if (since < ANY_TAP || (data === lastTap.data && since < SAME_TAP)) return true;
-  lastTap = { data, at: now };
+  if (isAgain(lastTap, data) || performance.now() - lastTap.at < ANY_TAP) return true;
+  lastTap = { what: data, at: performance.now() };
   return false;
 }
 
@@ -30,19 +35,30 @@ function say(entry) {
   queue.put(entry);
 }
 
+// Never taken for a tremble after another tap: only a second call for help in a row is not sent again.
+function alarmed(form, button) {
+  view.alarm(true);
+  if (isAgain(lastAlarm, button.value)) return;
+  lastAlarm = { what: button.value, at: performance.now() };
+  chosen(form, button);
+}
+
 function tapped(form, button) {
-  const data = button.value;
-  if (isTremble(data)) return;
+  if (isTremble(button.value)) return;
   view.press(form, button);
-  if ("emergency" in form.dataset) view.alarm(true);
+  chosen(form, button);
+}
+
+function chosen(form, button) {
   const label = form.dataset.label || button.querySelector(".label")?.textContent || button.textContent;
-  say({ id: newId(), kind: "choice", data, label: label.trim(), at: Date.now() });
+  say({ id: newId(), kind: "choice", data: button.value, label: label.trim(), at: Date.now() });
 }
 
 function typed(form) {
   const box = form.elements.namedItem("text");
   const text = box.value.trim();
-  if (!text || isTremble("typed")) return;
+  if (!text || isAgain(lastTyped, text)) return;
+  lastTyped = { what: text, at: performance.now() };
   box.value = "";
   view.grow(box);
   say({ id: newId(), kind: "text", text, at: Date.now() });
@@ -64,7 +80,9 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   // Not form.id: that is the field called "id".
   if (form.getAttribute("id") === "words") typed(form);
-  else if (event.submitter) tapped(form, event.submitter);
+  else if (!event.submitter) return;
+  else if ("emergency" in form.dataset) alarmed(form, event.submitter);
+  else tapped(form, event.submitter);
 });
 
 const files = document.querySelector("#papers input[type=file]");

@@ -78,7 +78,7 @@ export class View {
       const on = button.getAttribute("aria-pressed") !== "true";
       button.setAttribute("aria-pressed", String(on));
       button.classList.toggle("picked", on);
-    } else if (!("emergency" in form.dataset)) {
+    } else {
       for (const other of form.querySelectorAll("button")) other.classList.remove("tapped");
       button.classList.add("tapped");
     }
