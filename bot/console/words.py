@@ -73,9 +73,10 @@ class StaffWords:
                 assert_never(value)
 
     def _coding(self, questionnaire: Questionnaire, item: Item, value: Coding) -> str:
-        if item.option(value.code) is None:
+        option = item.option_of(value)
+        if option is None:
             return value.display or value.code
-        return self.option(questionnaire, item, value.code)
+        return self.option(questionnaire, item, option.code)
 
     def _date(self, value: PartialDate) -> str:
         return self.catalog.plain("console.about_date", date=str(value)) if value.about else str(value)

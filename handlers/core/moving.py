@@ -228,4 +228,5 @@ def _hidden_option(scene: Scene, item: Item, answer: Answer) -> bool:
     allowed = scene.shown.get(item.link_id)
     if allowed is None:
         return False
-    return any(item.option(code) is not None and code not in allowed for code in answer.codes())
+    chosen = (item.option_of(value) for value in answer.values)
+    return any(option is not None and option.code not in allowed for option in chosen)

@@ -55,17 +55,23 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answerOption. `detail` is a longer line for lists; `exclusive` clears the others."""
+    """One answerOption. `detail` is a longer line for lists; `exclusive` clears the others.
+
+    `key` tells an option from one before it with the same code in another system.
+    """
 
     value: Value
     label: str
     detail: str = ""
     exclusive: bool = False
     initial: bool = False
+    key: str = ""
 
     @property
     def code(self) -> str:
-        """Return the coding's code, or the value's text."""
+        """Return what names the option in its list: the coding's code, or the value's text."""
+        if self.key:
+            return self.key
         return self.value.code if isinstance(self.value, Coding) else str(self.value)
 
 
@@ -99,6 +105,10 @@ class Item:
     the linkIds of the enclosing groups and parents, outermost first; `repeating` those that repeat.
     `confirm` asks for the answer to be read back. `sensitive` names a restricted group.
     `vocabulary` names a built-in list that free text is matched against ("iso3166").
+
+    `required` means what FHIR says, that the item is present in a completed response, and not that
+    nobody may pass on: a patient may skip it, the answer then stands there as absent with its reason
+    (`Absent`), the response counts as completed and staff see the gap. `skippable` is the door.
     """
 
     link_id: str
@@ -136,6 +146,14 @@ class Item:
     def option(self, code: str) -> Option | None:
         """Return the option with this code, or None."""
         return next((o for o in self.options if o.code == code), None)
+
+    def option_of(self, value: Value) -> Option | None:
+        """Return the option that a value stands for; a coding without a system is known by its code."""
+        if not isinstance(value, Coding):
+            return next((o for o in self.options if o.value == value), None) or self.option(str(value))
+        coded = [o for o in self.options if isinstance(o.value, Coding) and o.value.code == value.code]
+        exact = (o for o in coded if isinstance(o.value, Coding) and o.value.system == value.system)
+        return next(exact, None) or next(iter(coded), None)
 
     @property
     def number_step(self) -> Decimal:

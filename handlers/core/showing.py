@@ -136,8 +136,7 @@ def _verbatim(text: str) -> Phrase:
 
 
 def _chosen(scene: Scene, item: Item, value: Coding | str) -> Phrase:
-    code = value.code if isinstance(value, Coding) else value
-    option = item.option(code)
+    option = item.option_of(value)
     if option is not None:
         return option_label(scene, item, option)
     return _verbatim((value.display or value.code) if isinstance(value, Coding) else value)

@@ -41,6 +41,8 @@ BROKEN = {
     "unknown-type": ("a", "no known type"),
     "bad-regex": ("a", "regex"),
     "limits-crossed": ("a", "length"),
+    "values-crossed": ("a", "minValue is more than maxValue"),
+    "initial-not-listed": ("a", "none of the options"),
     "too-deep": ("g31", "deeper than 32"),
     "not-a-questionnaire": ("", "not a Questionnaire"),
 }
@@ -121,7 +123,7 @@ def test_our_extensions_are_read():
 def test_initial_values_come_from_the_item_or_its_options():
     colour, size = (load("initial").item(name) for name in ("colour", "size"))
 
-    assert (colour.initial, size.initial) == ((Coding("blue"),), ("M",))
+    assert (colour.initial, size.initial) == ((Coding("blue", "", "Blue"),), ("M",))
 
 
 @pytest.mark.parametrize(
@@ -309,3 +311,20 @@ def test_a_regex_that_cannot_be_matched_safely_is_ignored_with_a_warning():
     [warning] = made({"linkId": "a", "type": "string", "extension": extension}).warnings
 
     assert "regex" in warning
+
+
+def test_one_code_from_two_systems_stands_for_two_options():
+    options = [{"valueCoding": {"system": f"urn:{s}", "code": "1", "display": s}} for s in ("one", "two")]
+    item = made({"linkId": "a", "type": "choice", "answerOption": options}).item("a")
+
+    assert [option.code for option in item.options] == ["1", "urn:two|1"]
+    assert item.option_of(Coding("1", "urn:two")) == item.options[1]
+    assert item.option_of(Coding("1")) == item.options[0]
+
+
+def test_an_initial_code_without_its_system_is_the_option_with_that_code():
+    options = [{"valueCoding": {"system": "urn:one", "code": "1", "display": "One"}}]
+    initial = [{"valueCoding": {"code": "1"}}]
+    item = made({"linkId": "a", "type": "choice", "answerOption": options, "initial": initial}).item("a")
+
+    assert item.initial == (Coding("1", "urn:one", "One"),)

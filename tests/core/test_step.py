@@ -392,6 +392,14 @@ def test_what_cannot_be_skipped_is_asked_again():
     assert conversation.say("skip").keys[0] == "chat.cannot_skip"
 
 
+def test_two_options_with_one_code_are_ticked_apart():
+    options = [{"valueCoding": {"system": f"urn:{s}", "code": "1", "display": s}} for s in ("one", "two")]
+    item = {"linkId": "a", "type": "choice", "text": "?", "repeats": True, "answerOption": options}
+    conversation = talk(made(item, choice("b", "x"))).tap("a", "urn:two|1", "done")
+
+    assert conversation.turn.answers[slot("a")].values == (Coding("1", "urn:two", "two"),)
+
+
 def test_a_long_answer_is_shown_in_short_when_its_question_is_asked_again():
     text = {"linkId": "a", "type": "text", "text": "?", "repeats": False}
     conversation = talk(made(text, choice("b", "x")), channel=WHATSAPP).say("word " * 400, "back")

@@ -4,10 +4,11 @@ import re
 import warnings
 from decimal import Decimal
 
+from handlers.core.comparing import compared
 from handlers.core.fhir import extensions as ext
 from handlers.core.fhir.node import Node
 from handlers.core.fhir.values import fitted, read_any, read_coding, read_decimal
-from handlers.core.questionnaire import Constraints, ItemType
+from handlers.core.questionnaire import Constraints, ItemType, Operator
 from handlers.core.values import Coding, Quantity, Value
 
 MEGABYTE = 1_000_000
@@ -52,8 +53,16 @@ def _check(node: Node, found: Constraints) -> None:
     for name, low, high in pairs:
         if (low or 0) < 0 or (high is not None and (high < (low or 0) or (high == 0 and name != "age"))):
             raise node.refuse(f"no {name} can meet both limits")
+    if _crossed(found):
+        raise node.refuse("minValue is more than maxValue")
     if (found.max_decimal_places or 0) < 0:
         raise node.refuse("maxDecimalPlaces is negative")
+
+
+def _crossed(found: Constraints) -> bool:
+    if found.minimum is None or found.maximum is None:
+        return False
+    return compared(found.minimum, Operator.GREATER, found.maximum)
 
 
 def _bound(node: Node, type_: ItemType, url: str) -> Value | None:

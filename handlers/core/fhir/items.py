@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from handlers.core.comparing import same
 from handlers.core.fhir import extensions as ext
 from handlers.core.fhir.constraints import default_unit, read_constraints
 from handlers.core.fhir.node import Node
@@ -137,10 +138,21 @@ def _initial(node: Node, type_: ItemType, options: OptionList) -> tuple[Value, .
     values = tuple(value for value in found if value is not None)
     if len(values) < len(written):
         raise node.refuse(f"an initial value that no {type_.value} can be")
+    values = tuple(_listed(node, type_, options, value) for value in values)
     values = values or tuple(option.value for option in options.options if option.initial)
     if len(values) > 1 and not node.flag("repeats"):
         raise node.refuse("several initial values for one answer")
     return values
+
+
+def _listed(node: Node, type_: ItemType, options: OptionList, value: Value) -> Value:
+    """Return an initial value as its option holds it; only an open choice takes others."""
+    if not options.options:
+        return value
+    option = next((option for option in options.options if same(option.value, value)), None)
+    if option is None and type_ is not ItemType.OPEN_CHOICE:
+        raise node.refuse("an initial value that is none of the options")
+    return option.value if option is not None else value
 
 
 def _translations(node: Node, options: OptionList) -> dict[str, str]:

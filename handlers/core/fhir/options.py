@@ -1,7 +1,7 @@
 """Option lists: answerOption, and value sets that stand in the same file."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.core.fhir import extensions as ext
 from handlers.core.fhir.node import Node
@@ -70,13 +70,24 @@ def _listed(node: Node, found: list[Found]) -> OptionList:
     for option, labels in found:
         if not option.label.strip():
             raise node.refuse("an option without a label")
-        known = options.setdefault(option.code, option)
+        named = _named(option, options)
+        known = options.setdefault(named.code, named)
         if known.value != option.value:
             raise node.refuse(f"two options with the code {option.code}")
-        translations.update({f"{language}#option:{option.code}": text for language, text in labels.items()})
+        translations.update({f"{language}#option:{named.code}": text for language, text in labels.items()})
     if not options:
         raise node.refuse("an empty list of options")
     return OptionList(tuple(options.values()), translations)
+
+
+def _named(option: Option, before: Mapping[str, Option]) -> Option:
+    """Return the option as it is told from those before it: the same code may come from two systems."""
+    known, value = before.get(option.code), option.value
+    if known is None or not isinstance(value, Coding) or not isinstance(known.value, Coding):
+        return option
+    return (
+        option if known.value.system == value.system else replace(option, key=f"{value.system}|{value.code}")
+    )
 
 
 def _from_options(written: list[Node], type_: ItemType) -> Iterator[Found]:
