@@ -1,3 +1,4 @@
+import re
 from itertools import chain
 
 import pytest
@@ -8,7 +9,7 @@ from handlers.core.case import FollowUpState, Reach, ResponseStatus, Stage
 from handlers.core.changes import DocumentState, Level
 from handlers.core.values import AnsweredBy, ChannelKind, Purpose
 from storage.states import SendState
-from tests.console.samples import CATALOGS, PROTOCOL
+from tests.console.samples import CATALOGS, PROTOCOL, ROOT
 
 WORDED = {
     "stage": Stage,
@@ -26,12 +27,29 @@ WORDED = {
     "step": [step.id for step in PROTOCOL.steps],
 }
 
+CODE = ("handlers", "scheduler", "storage", "bot")
+_OPENED = re.compile(r'(?:OpenTask|_task|\.task)\((?:row, )?"([a-z-]+)"')
+
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_everything_that_the_console_names_has_a_word(language):
     keys = chain.from_iterable((f"console.{area}.{one}" for one in values) for area, values in WORDED.items())
 
     assert [key for key in keys if not CATALOGS.get(language).has(key)] == []
+
+
+def kinds_of_tasks():
+    """Return the kind of every task that the code opens, as it stands there."""
+    sources = (path.read_text() for area in CODE for path in (ROOT / area).rglob("*.py"))
+    return set(chain.from_iterable(_OPENED.findall(source) for source in sources))
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_kind_of_task_that_is_opened_has_a_name(language):
+    kinds = kinds_of_tasks()
+
+    assert {"answers-changed", "send-failed", "unknown-send", "waits-on-page"} <= kinds
+    assert [kind for kind in kinds if not CATALOGS.get(language).has(f"console.task.{kind}")] == []
 
 
 def test_the_console_is_complete_in_japanese():
