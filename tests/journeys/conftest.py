@@ -1,7 +1,7 @@
 """The installations on which the story is told: once each, and every test looks at what was told."""
 
-from collections import namedtuple
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import NamedTuple
 from uuid import uuid4
 
 import pytest
@@ -10,13 +10,24 @@ from tests.databases import NoPostgres, start_postgres
 from tests.journeys.clinic import clinic
 from tests.journeys.story import tell
 
-Installation = namedtuple("Installation", "database roles webhook channels")
 ALL = ("web", "telegram", "whatsapp")
+SPLIT = ("web", "worker", "worker")
+
+
+class Installation(NamedTuple):
+    """A way to run the product: its database, its processes, how Telegram reaches it, and who talks."""
+
+    database: str
+    roles: tuple
+    channels: tuple
+    webhook: bool = False
+
+
 INSTALLATIONS = {
-    "sqlite": Installation("sqlite", ("serve",), False, ALL),
-    "sqlite-webhook": Installation("sqlite", ("serve",), True, ("telegram",)),
-    "postgresql": Installation("postgresql", ("web", "worker", "worker"), False, ALL),
-    "postgresql-webhook": Installation("postgresql", ("web", "worker"), True, ("telegram",)),
+    "sqlite": Installation("sqlite", ("serve",), ALL),
+    "sqlite-webhook": Installation("sqlite", ("serve",), ("telegram",), webhook=True),
+    "postgresql": Installation("postgresql", SPLIT, ALL),
+    "postgresql-webhook": Installation("postgresql", SPLIT[:2], ("telegram",), webhook=True),
 }
 
 
@@ -56,9 +67,11 @@ class Stories:
     @asynccontextmanager
     async def _place(self, name):
         installation, folder = INSTALLATIONS[name], self._tmp.mktemp(name)
-        async with database(installation.database, folder) as url:
-            async with clinic(folder, url, roles=installation.roles, webhook=installation.webhook) as place:
-                yield place
+        async with (
+            database(installation.database, folder) as url,
+            clinic(folder, url, roles=installation.roles, webhook=installation.webhook) as place,
+        ):
+            yield place
 
 
 @asynccontextmanager
@@ -92,3 +105,11 @@ async def told(request, stories):
     """What was seen of one patient: the story, told once per installation."""
     name, channel = request.param
     return (await stories.get(name)).of(channel)
+
+
+@pytest.fixture(scope="session")
+async def house(tmp_path_factory):
+    """A running clinic that several tests share, each with people of its own."""
+    folder = tmp_path_factory.mktemp("house")
+    async with clinic(folder, f"sqlite:///{folder}/yorisoi.db", webhook=True) as place:
+        yield place

@@ -41,6 +41,10 @@ class Console:
         """Return the page of a patient, or of the only one there is."""
         return await self._page(await self.path_of(code))
 
+    async def page_of(self, patient):
+        """Return the page of the patient with this id."""
+        return await self._page(f"/console/patients/{patient}")
+
     async def path_of(self, code=""):
         """Return the address of a patient's page."""
         rows = await self.listed()
