@@ -74,6 +74,7 @@ def set_up_logs(*, level: str = "INFO", secrets: Sequence[str] = (), human: bool
             foreign_pre_chain=[
                 structlog.stdlib.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
+                structlog.processors.format_exc_info,
             ],
         )
     )
