@@ -30,15 +30,17 @@ class Dates:
 
     treatment: Treatment
 
-    async def preview(self, patient: PatientId, kind: str, local: str, zone: str) -> Sequence[FollowUp]:
+    async def preview(
+        self, patient: PatientId, kind: str, local: str, zone: str, at_time: str
+    ) -> Sequence[FollowUp]:
         """Return what a date would lead to."""
-        return await self.treatment.preview(DEFAULT_CLINIC, patient, kind, local, zone)
+        return await self.treatment.preview(DEFAULT_CLINIC, patient, kind, local, zone, at_time)
 
     async def enter(
-        self, patient: PatientId, kind: str, local: str, zone: str, by: str
+        self, patient: PatientId, kind: str, local: str, zone: str, by: str, at_time: str
     ) -> Sequence[FollowUp]:
         """Store a date and what it leads to."""
-        return await self.treatment.enter_date(DEFAULT_CLINIC, patient, kind, local, zone, by)
+        return await self.treatment.enter_date(DEFAULT_CLINIC, patient, kind, local, zone, by, at_time)
 
 
 @dataclass(frozen=True, slots=True)

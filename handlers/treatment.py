@@ -24,26 +24,35 @@ class Treatment:
     world: Callable[[Clinic], World]
 
     async def preview(
-        self, clinic: ClinicId, patient: PatientId, kind: str, local: str, zone: str
+        self, clinic: ClinicId, patient: PatientId, kind: str, local: str, zone: str, at_time: str = ""
     ) -> Sequence[FollowUp]:
         """Return the check-ins that this date would lead to; nothing is saved.
 
-        `local` is "YYYY-MM-DDTHH:MM" on the wall clock of `zone`. Raises ValueError for a wrong
+        `local` is "YYYY-MM-DDTHH:MM" on the wall clock of `zone`; `at_time` the hour "HH:MM" at which
+        the patient likes to be written to, "" for the one we know. Raises ValueError for a wrong
         time or zone, NotFound for an unknown patient.
         """
         case = await self.uow.case_of(clinic, patient)
-        return self._plan(case, self._anchor(case, kind, local, zone))
+        return self._plan(case, self._anchor(case, kind, local, zone), at_time or case.patient.at_time)
 
-    async def enter_date(
-        self, clinic: ClinicId, patient: PatientId, kind: str, local: str, zone: str, by: str
+    async def enter_date(  # noqa: PLR0913 PLR0917 - a form's fields, and who filled it in
+        self,
+        clinic: ClinicId,
+        patient: PatientId,
+        kind: str,
+        local: str,
+        zone: str,
+        by: str,
+        at_time: str = "",
     ) -> Sequence[FollowUp]:
-        """Store the date and the check-ins it leads to, in one transaction; return them."""
+        """Store the date, the good hour and the check-ins they lead to, in one transaction; return these."""
         case = await self.uow.case_of(clinic, patient, full=True)
         anchor = self._anchor(case, kind, local, zone)
         existing = [f for f in case.follow_ups if f.anchor == anchor.id]
-        replanned = replan(existing, self._plan(case, anchor), states=MOVABLE | GIVEN_UP)
+        hour = at_time or case.patient.at_time
+        replanned = replan(existing, self._plan(case, anchor, hour), states=MOVABLE | GIVEN_UP)
         decision = Decision(case, self.world(case.clinic), cause=f"date:{anchor.id}")
-        decision.patient(stage=Stage.TREATMENT)
+        decision.patient(stage=Stage.TREATMENT, at_time=hour)
         decision.add(
             SetAnchor(anchor, decision.now, by),
             PlanFollowUps(replanned.added),
@@ -61,11 +70,11 @@ class Treatment:
         new = self.world(case.clinic).ids.new()
         return Anchor(known.id if known else new, case.patient.id, kind, local, zone)
 
-    def _plan(self, case: Case, anchor: Anchor) -> Sequence[FollowUp]:
+    def _plan(self, case: Case, anchor: Anchor, hour: str) -> Sequence[FollowUp]:
         """Plan in the zone where the patient lives; the procedure's own zone only fixes its date."""
         world = self.world(case.clinic)
         zone = case.patient.zone or case.clinic.zone
-        return plan(world.protocol, anchor, at=case.patient.at_time, zone=zone, ids=world.ids)
+        return plan(world.protocol, anchor, at=hour, zone=zone, ids=world.ids)
 
 
 def _may_still_come(follow_up: FollowUp, now: datetime) -> bool:

@@ -19,7 +19,9 @@ from storage.views.console_views import ConsoleViews
 class PreviewDate(Protocol):
     """Plans what would follow from a treatment date."""
 
-    async def __call__(self, patient: PatientId, kind: str, local: str, zone: str) -> Sequence[FollowUp]:
+    async def __call__(
+        self, patient: PatientId, kind: str, local: str, zone: str, at_time: str
+    ) -> Sequence[FollowUp]:
         """Return the check-ins that would be planned; raise ValueError for a time that can't be."""
         ...
 
@@ -28,9 +30,12 @@ class EnterDate(Protocol):
     """Stores a treatment date and plans what follows from it."""
 
     async def __call__(
-        self, patient: PatientId, kind: str, local: str, zone: str, by: str
+        self, patient: PatientId, kind: str, local: str, zone: str, by: str, at_time: str
     ) -> Sequence[FollowUp]:
-        """Return the check-ins planned; `local` is "YYYY-MM-DDTHH:MM" on the wall in `zone`."""
+        """Return the check-ins planned; `local` is "YYYY-MM-DDTHH:MM" on the wall in `zone`.
+
+        `at_time` is the patient's good hour for messages, "HH:MM" on their own clock, "" if unchanged.
+        """
         ...
 
 

@@ -34,6 +34,8 @@ class DateForm:
     kind: str = "infusion"
     day: str = ""
     time: str = "10:00"
+    hour: str = ""
+    """The good hour for messages, "HH:MM" on the patient's clock; "" for the one we know."""
     planned: tuple[FollowUp, ...] | None = None
     problem: str = ""
 

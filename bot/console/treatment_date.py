@@ -1,5 +1,6 @@
 """Entering a treatment date: first the plan that would follow, then the saving."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -14,6 +15,8 @@ from handlers.core.values import PatientId
 Day = Annotated[str, Form(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Time = Annotated[str, Form(pattern=r"^[0-9]{2}:[0-9]{2}$")]
 Kind = Annotated[str, Form(pattern="^(harvest|infusion)$")]
+Hour = Annotated[str, Form(pattern=r"^([0-9]{2}:[0-9]{2})?$")]
+_BAD = "console.date.bad"
 
 
 class PlanPages:
@@ -28,29 +31,34 @@ class PlanPages:
         router.post("/patients/{patient}/date/preview")(self.preview)
         router.post("/patients/{patient}/date")(self.save)
 
-    async def preview(self, request: Request, patient: str, kind: Kind, day: Day, time: Time) -> Response:
+    async def preview(
+        self, request: Request, patient: str, kind: Kind, day: Day, time: Time, hour: Hour = ""
+    ) -> Response:
         """Show the plan that this date would lead to; nothing is saved."""
         reader = await self._desk.reader(request, Right.PLAN)
-        form = await self._previewed(reader.clinic.zone, patient, DateForm(kind, day, time))
+        form = await self._previewed(reader.clinic.zone, patient, DateForm(kind, day, time, hour))
         return await self._page(reader, patient, form)
 
-    async def save(self, request: Request, patient: str, kind: Kind, day: Day, time: Time) -> Response:
+    async def save(
+        self, request: Request, patient: str, kind: Kind, day: Day, time: Time, hour: Hour = ""
+    ) -> Response:
         """Store the date; the care plan follows from it."""
         reader = await self._desk.reader(request, Right.PLAN)
-        form = DateForm(kind, day, time)
-        enter_date = self._desk.deps.enter_date
+        form = DateForm(kind, day, time, hour)
+        enter, zone = self._desk.deps.enter_date, reader.clinic.zone
         try:
-            await enter_date(PatientId(patient), kind, form.local, reader.clinic.zone, reader.staff_id)
+            await enter(PatientId(patient), kind, form.local, zone, reader.staff_id, hour)
         except ValueError:
-            return await self._page(reader, patient, DateForm(kind, day, time, problem="console.date.bad"))
+            return await self._page(reader, patient, replace(form, problem=_BAD))
         return back_to(f"/console/patients/{patient}", "date.saved")
 
     async def _previewed(self, zone: str, patient: str, form: DateForm) -> DateForm:
+        preview = self._desk.deps.preview_date
         try:
-            planned = await self._desk.deps.preview_date(PatientId(patient), form.kind, form.local, zone)
+            planned = await preview(PatientId(patient), form.kind, form.local, zone, form.hour)
         except ValueError:
-            return DateForm(form.kind, form.day, form.time, problem="console.date.bad")
-        return DateForm(form.kind, form.day, form.time, tuple(planned))
+            return replace(form, problem=_BAD)
+        return replace(form, planned=tuple(planned))
 
     async def _page(self, reader: Reader, patient: str, form: DateForm) -> Response:
         record = await record_of(self._desk, reader, patient)

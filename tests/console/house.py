@@ -147,12 +147,12 @@ class House:
     async def note(self, audit):
         await self.database.write(lambda conn: add_audit(conn, CLINIC, audit))
 
-    async def preview_date(self, patient, kind, local, zone):
-        return plan(PROTOCOL, Anchor("new", patient, kind, local, zone), at="10:00", ids=self.ids)
+    async def preview_date(self, patient, kind, local, zone, at_time):
+        return plan(PROTOCOL, Anchor("new", patient, kind, local, zone), at=at_time or "10:00", ids=self.ids)
 
-    async def enter_date(self, patient, kind, local, zone, by):
-        self.entered.append((patient, kind, local, zone))
-        return await self.preview_date(patient, kind, local, zone)
+    async def enter_date(self, patient, kind, local, zone, by, at_time):
+        self.entered.append((patient, kind, local, zone, at_time))
+        return await self.preview_date(patient, kind, local, zone, at_time)
 
     async def jump(self, to):
         self.clocks.business = to

@@ -36,7 +36,18 @@ async def test_a_treatment_date_is_entered_on_the_clinics_clock(house):
 
     await browser.post(f"{PAGE}/date", data=DATE)
 
-    assert house.entered == [("p1", "infusion", "2026-11-30T09:30", "Asia/Tokyo")]
+    assert house.entered == [("p1", "infusion", "2026-11-30T09:30", "Asia/Tokyo", "")]
+
+
+async def test_the_good_hour_for_messages_is_part_of_the_plan_and_of_the_date(house):
+    await house.add(anna())
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    shown = await browser.post(f"{PAGE}/date/preview", data={**DATE, "hour": "15:00"})
+    await browser.post(f"{PAGE}/date", data={**DATE, "hour": "15:00"})
+
+    assert 'name="hour" value="15:00"' in shown.text
+    assert [entered[-1] for entered in house.entered] == ["15:00"]
 
 
 @pytest.mark.parametrize("path", ["date", "date/preview"])

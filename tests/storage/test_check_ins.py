@@ -23,6 +23,12 @@ from tests.storage.samples import CLINIC, MINUTE, NOON, claim_outbox, follow_up,
 DAY = timedelta(days=1)
 
 
+def said_yes(purpose: Purpose) -> RecordConsent:
+    return RecordConsent(
+        purpose, given=True, text_version="1", text_hash="", language="en", at=NOON, by=AnsweredBy.PATIENT
+    )
+
+
 class Office:
     """A patient in Berlin, one planned check-in, and what the scheduler does with it."""
 
@@ -33,16 +39,8 @@ class Office:
         self.due = Due(stores.uow, self.around.world)
 
     async def plan(self, **fields: object) -> None:
-        yes = RecordConsent(
-            Purpose.MESSAGES,
-            given=True,
-            text_version="1",
-            text_hash="",
-            language="en",
-            at=NOON,
-            by=AnsweredBy.PATIENT,
-        )
-        case = await settled(self.stores, yes, zone="Europe/Berlin", purposes=frozenset({Purpose.MESSAGES}))
+        agreed = [said_yes(purpose) for purpose in (Purpose.HEALTH, Purpose.MESSAGES)]
+        case = await settled(self.stores, *agreed, zone="Europe/Berlin")
         planned = follow_up(case, step="M1", zone="Europe/Berlin", **fields)
         await self.stores.uow.save(await known(self.stores), [PlanFollowUps((planned,))])
 
@@ -68,10 +66,10 @@ class Office:
         await self.stores.uow.save(case, [StartResponse(response)])
         await self.decide(lambda decision: check_in.complete(decision, response))
 
-    async def treat(self, local: str) -> Sequence[FollowUp]:
+    async def treat(self, local: str, hour: str = "") -> Sequence[FollowUp]:
         patient = (await known(self.stores)).patient.id
         treatment = Treatment(self.stores.uow, self.around.world)
-        return await treatment.enter_date(CLINIC, patient, "infusion", local, "Europe/Berlin", "staff")
+        return await treatment.enter_date(CLINIC, patient, "infusion", local, "Europe/Berlin", "staff", hour)
 
     async def miss(self, step: str) -> None:
         await self.end(step, FollowUpState.MISSED)
@@ -265,3 +263,13 @@ async def test_an_answered_check_in_stays_answered_when_the_date_is_corrected(st
     planned = await office.treat("2026-11-01T10:00")
 
     assert "M1" not in [one.step for one in planned]
+
+
+async def test_check_ins_come_at_the_hour_that_suits_the_patient(stores: Stores):
+    office = Office(stores)
+    await settled(stores, zone="Europe/Berlin")
+
+    planned = await office.treat("2026-11-20T10:00", "15:00")
+
+    assert {one.local[-5:] for one in planned} == {"15:00"}
+    assert (await known(stores)).patient.at_time == "15:00"
