@@ -20,7 +20,7 @@ class Words:
     names and abbreviations, lower-case, to 1 … 12. `date_order` is "DMY", "MDY" or "YMD".
     `labels` maps a locale key ("<questionnaire>/<linkId>#option:<code>") to its label in the language.
     `numbers` maps number words to what they mean, `units` unit words to UCUM codes, `days` words such
-    as "today" to days from today, `marks` names (about, filler, and, am, pm, number, counter, ago) to
+    as "today" to days from today, `marks` names (about, filler, and, am, pm, noon, last_year …) to
     words. `decimal_mark` is "." or ",".
     """
 

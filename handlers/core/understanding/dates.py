@@ -11,6 +11,7 @@ from handlers.core.understanding.date_shapes import Reading, readings
 from handlers.core.understanding.folding import fold, fold_known, plain
 from handlers.core.understanding.numbers import spoken_number, western, without_marks
 from handlers.core.understanding.outcome import Likely, NotUnderstood, Outcome, Understood
+from handlers.core.understanding.spoken_times import named_year
 from handlers.core.values import PartialDate
 
 LONGEST_DATE = 60
@@ -20,6 +21,7 @@ YEARS_AHEAD = 10
 """How far in the future a two-digit year may lie where nothing else decides."""
 
 _OTHER_CALENDARS = (range(1200, 1500), range(2400, 2700))
+_FULL = "chat.not_understood.full_date"
 _IMPOSSIBLE = NotUnderstood("chat.not_understood.impossible_date")
 
 
@@ -37,6 +39,12 @@ def read_date(item: Item, text: str, words: Words, *, today: date) -> Outcome:
     ago = _years_ago(rest, words, today=today)
     if ago is not None:
         return Likely((ago,)) if item.constraints.partial_date else NotUnderstood(_key(item))
+    # "last year": a filler such as "year" is part of it.
+    spoken = (rest, without_marks(heard, words, ("about",)), heard)
+    named = next((year for each in spoken if (year := named_year(each, words, today))), None)
+    if named is not None:
+        is_taken = item.constraints.partial_date
+        return Understood((replace(named, about=about),)) if is_taken else NotUnderstood(_FULL)
     return _choose(item, readings(rest, words), today=today, about=about)
 
 
@@ -50,7 +58,7 @@ def _choose(item: Item, found: list[Reading], *, today: date, about: bool) -> Ou
         return _IMPOSSIBLE
     dates = list(dict.fromkeys(PartialDate(r.year, r.month, r.day, about) for r in possible))
     if dates[0].day is None and not item.constraints.partial_date:
-        return NotUnderstood("chat.not_understood.full_date")
+        return NotUnderstood(_FULL)
     sure = len(dates) == 1 and possible[0].sure
     return Understood((dates[0],)) if sure else Likely((dates[0],))
 

@@ -10,6 +10,7 @@ from handlers.core.understanding.dates import read_date
 from handlers.core.understanding.folding import fold_known, plain
 from handlers.core.understanding.numbers import western
 from handlers.core.understanding.outcome import Likely, NotUnderstood, Outcome, Understood
+from handlers.core.understanding.spoken_times import in_digits, with_named_hours
 from handlers.core.values import PartialDate
 
 LONGEST_TIME = 40
@@ -19,7 +20,12 @@ NOON = 12
 _CLOCK = re.compile(
     r"(\d{1,2})(?:\s?[:.時时시h]\s?(?:(\d{2}|\d(?=\s?[分분]))\s?[分분]?|(半|반))?(?::\d{2}(?:\.\d+)?)?)?"
 )
+_AROUND = re.compile(r"^(?:at|um|à)\s+|^12\s+(?=\d+:00$)")
 _FOUR = re.compile(r"([01]\d|2[0-3])([0-5]\d)")
+_ISO = re.compile(
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)", re.ASCII | re.IGNORECASE
+)
+"""A moment that says its own distance from UTC: no zone is asked."""
 _IN_MOMENT = re.compile(
     r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?|\d{1,2}\s?[時时시]\s?(?:\d{1,2}\s?[分분]|半|반)?|\d{1,2}(?=\s?(?:am|pm|a\.m\.|p\.m\.)(?:$|\s))"
 )
@@ -29,7 +35,9 @@ def read_time(text: str, words: Words) -> Outcome:
     """Read a time of day; a bare hour is asked back."""
     if len(text) > LONGEST_TIME:
         return NotUnderstood("chat.not_understood.time")
-    heard, half = _without_half_of_day(western(plain(text)).strip(" .,。"), words)
+    heard, _ = with_named_hours(western(plain(text)).strip(" .,。"), words)
+    heard, half = _without_half_of_day(_AROUND.sub("", heard), words)
+    heard = in_digits(heard, words)
     matched = _FOUR.fullmatch(heard) or _CLOCK.fullmatch(heard)
     if matched is None:
         return NotUnderstood("chat.not_understood.time")
@@ -50,7 +58,10 @@ def understand_time(text: str, words: Words) -> time | None:
 
 def read_moment(item: Item, text: str, words: Words, *, today: date, zone: str) -> Outcome:
     """Read a date with a time, both local in `zone` (an IANA name); the value is in UTC."""
+    if _ISO.fullmatch(text.strip()):
+        return _iso(text.strip())
     heard = re.sub(r"(?<=\d)t(?=\d)", " ", western(plain(text[:LONGEST_MOMENT])))
+    heard, is_midnight = with_named_hours(heard, words)
     clock = _IN_MOMENT.search(heard)
     if len(text) > LONGEST_MOMENT or clock is None:
         return NotUnderstood("chat.not_understood.moment")
@@ -61,8 +72,15 @@ def read_moment(item: Item, text: str, words: Words, *, today: date, zone: str) 
         return day if day.key.endswith("impossible_date") else NotUnderstood("chat.not_understood.moment")
     if isinstance(at, NotUnderstood):
         return at
-    sure = isinstance(day, Understood) and isinstance(at, Understood)
+    sure = isinstance(day, Understood) and isinstance(at, Understood) and not is_midnight
     return _moment(day.values[0], at.values[0], zone, sure=sure)
+
+
+def _iso(text: str) -> Outcome:
+    try:
+        return Understood((datetime.fromisoformat(text.upper()).astimezone(UTC),))
+    except (ValueError, OverflowError):
+        return NotUnderstood("chat.not_understood.impossible_date")
 
 
 def _moment(day: object, at: object, zone: str, *, sure: bool) -> Outcome:

@@ -23,7 +23,11 @@ COMMANDS = (
     "later",
     "keep",
 )
-MARKS = ("about", "filler", "and", "am", "pm", "number", "counter", "ago")
+MARKS = (
+    *("about", "filler", "and", "am", "pm", "number", "counter", "ago"),
+    *("noon", "midnight", "half_past", "quarter_past", "quarter_to", "oclock"),
+    *("this_year", "last_year", "year_before_last", "this_month", "last_month"),
+)
 DAYS: Mapping[str, int] = {"today": 0, "yesterday": -1, "tomorrow": 1}
 NUMBERS = (*range(21), 30, 40, 50, 60, 70, 80, 90)
 UNITS: Mapping[str, str] = {

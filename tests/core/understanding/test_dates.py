@@ -182,3 +182,24 @@ def test_the_century_is_the_one_that_the_age_allows():
 
     assert shown(hear(BIRTH, "13/4/20", EN)) == "1920-04-13"
     assert shown(hear(anybody, "13/4/20", EN)) == "? 2020-04-13"
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "meaning"),
+    [
+        (EN, "last year", "2025"),
+        (EN, "about last year", "~2025"),
+        (EN, "this year", "2026"),
+        (EN, "last month", "2026-10"),
+        (JA, "去年", "2025"),
+        (JA, "昨年ごろ", "~2025"),
+        (JA, "一昨年", "2024"),
+        (JA, "先月", "2026-10"),
+    ],
+)
+def test_a_year_or_a_month_may_be_named_from_today(words, typed, meaning):
+    assert shown(hear(PARTIAL, typed, words)) == meaning
+
+
+def test_last_year_is_too_little_where_the_day_is_needed():
+    assert shown(hear(item(ItemType.DATE), "last year", EN)) == "! full_date"

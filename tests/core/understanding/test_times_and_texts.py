@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from handlers.core.questionnaire import ItemType
-from handlers.core.understanding import match_vocabulary, understand_time
+from handlers.core.understanding import Likely, Understood, match_vocabulary, understand_time
 from handlers.core.values import Coding
 from tests.core.understanding.samples import EN, JA, hear, item, option, shown
 
@@ -207,3 +207,48 @@ def test_an_item_with_an_example_of_its_own_shows_that():
     outcome = hear(item(ItemType.DATE, example="5 May 1950"), "hello", EN)
 
     assert (outcome.key, outcome.values) == ("chat.not_understood.example", {"example": "5 May 1950"})
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "meaning"),
+    [
+        (EN, "noon", "12:00:00"),
+        (EN, "12 noon", "12:00:00"),
+        (EN, "at noon", "12:00:00"),
+        (EN, "midnight", "00:00:00"),
+        (EN, "half past nine", "09:30:00"),
+        (EN, "half past nine pm", "21:30:00"),
+        (EN, "quarter to one", "12:45:00"),
+        (EN, "a quarter past 7", "07:15:00"),
+        (EN, "nine o'clock", "? 09:00:00"),
+        (JA, "正午", "12:00:00"),
+        (JA, "真夜中", "00:00:00"),
+        (JA, "9時半", "09:30:00"),
+        (EN, "half past thirteen", "! time"),
+        (EN, "afternoon", "! time"),
+    ],
+)
+def test_times_in_words_are_understood(words, typed, meaning):
+    assert shown(hear(TIME, typed, words)) == meaning
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "meaning"),
+    [
+        (EN, "2026-03-07T09:30:00+09:00", datetime(2026, 3, 7, 0, 30, tzinfo=UTC)),
+        (EN, "2026-03-07T09:30Z", datetime(2026, 3, 7, 9, 30, tzinfo=UTC)),
+        (EN, "2026-03-07 09:30-0500", datetime(2026, 3, 7, 14, 30, tzinfo=UTC)),
+        (EN, "7 March 2026 at noon", datetime(2026, 3, 7, 3, tzinfo=UTC)),
+        (JA, "2026年3月7日正午", datetime(2026, 3, 7, 3, tzinfo=UTC)),
+    ],
+)
+def test_moments_with_their_own_offset_or_with_a_named_hour_are_understood(words, typed, meaning):
+    assert hear(MOMENT, typed, words, zone="Asia/Tokyo") == Understood((meaning,))
+
+
+def test_which_midnight_is_meant_is_asked_back():
+    assert isinstance(hear(MOMENT, "7 March 2026 midnight", EN), Likely)
+
+
+def test_an_offset_that_cannot_be_is_refused():
+    assert shown(hear(MOMENT, "2026-03-07T09:30+99:99", EN)) == "! impossible_date"
