@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, answering, consents, intake
+from handlers import alarms, answering, consents, intake, zones
 from handlers.core.buttons import command_data
 from handlers.core.case import Response, ResponseStatus, Stage
 from handlers.core.messages import Choice, Phrase, Say
@@ -88,6 +88,12 @@ def withdraw(decision: Decision, argument: str) -> None:
         go_on(decision, "")
 
 
+def clock(decision: Decision, argument: str) -> None:
+    """Take the answer to "is it that time there?"."""
+    if zones.choose(decision, argument):
+        go_on(decision, "")
+
+
 def person(decision: Decision, argument: str) -> None:
     """Ask for a person of the clinic."""
     decision.task("wants-a-person", key=f"wants-a-person:{decision.case.patient.id}")
@@ -146,6 +152,7 @@ COMMANDS: dict[str, Command] = {
     "stop": stop,
     "resume": resume,
     "withdraw": withdraw,
+    "clock": clock,
     "person": person,
     "emergency": emergency,
     "privacy": privacy,

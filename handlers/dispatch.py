@@ -145,13 +145,20 @@ def _said(decision: Decision, said: Said, source: str) -> None:
         openings.hear(decision, name, source)
     elif name in ANYWHERE | ALSO_TYPED:
         commands.COMMANDS[name](decision, "")
-    elif decision.dialogue.menu == zones.CLOCK:
-        _clock(decision, said)
+    elif zones.is_asking(decision):
+        _clock(decision, said, name or "")
     elif decision.dialogue.menu.startswith(consents.WITHDRAW) and name in {"yes", "no"}:
         purpose = decision.dialogue.menu.partition(":")[2]
         commands.withdraw(decision, purpose if name == "yes" else "")
     else:
         _answer_words(decision, said, source)
+
+
+def _clock(decision: Decision, said: Said, name: str) -> None:
+    if name in {"yes", "no", "skip"}:
+        commands.clock(decision, name)
+    else:
+        zones.hear(decision, said.text)
 
 
 def _answer_words(decision: Decision, said: Said, source: str) -> None:
@@ -165,11 +172,6 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
         _started(decision, Started(), away=False)
     else:
         notes.leave(decision, source)
-
-
-def _clock(decision: Decision, said: Said) -> None:
-    if zones.hear(decision, said.text):
-        commands.go_on(decision, "")
 
 
 def _chose(decision: Decision, chose: Chose, event: Event) -> None:

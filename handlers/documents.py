@@ -1,13 +1,15 @@
 """Files that come in: taken at any moment once there is consent, fetched by their own worker."""
 
+from dataclasses import replace
+
 from handlers import answering
 from handlers.core import step as engine
 from handlers.core.case import Response
-from handlers.core.changes import AddDocument
+from handlers.core.changes import AddDocument, DropAnswer
 from handlers.core.events import Fetched, SentDocument
 from handlers.core.messages import Phrase, Say
 from handlers.core.questionnaire import ItemType
-from handlers.core.values import DocumentId, FileRef, Purpose
+from handlers.core.values import Answer, DocumentId, FileRef, Purpose
 from handlers.decision import Decision
 from handlers.scenes import asked_response, questionnaire_of, scene_of
 
@@ -15,45 +17,80 @@ UNSORTED = "unsorted"
 
 
 def take(decision: Decision, sent: SentDocument, source: str) -> None:
-    """Note a file; it answers the open question if that asks for one, else it is kept as unsorted."""
+    """Note a file; it answers the open question if that asks for one, else it is kept as unsorted.
+
+    A file that the open question does not take is not kept: one message says why.
+    """
     if Purpose.HEALTH not in decision.case.patient.purposes:
         decision.tell("talk.file_needs_consent")
         return
     document = DocumentId(decision.world.ids.new())
     response = asked_response(decision.case)
-    slot = decision.dialogue.asked if response and _asks_for_file(decision, response) else None
-    decision.add(
-        AddDocument(
-            id=document,
-            contact=decision.case.contact.id,
-            ref=sent.ref,
-            kind=sent.kind.value,
-            name=sent.name,
-            mime=sent.mime,
-            size=sent.size,
-            caption=sent.caption,
-            purpose=slot.link_id if slot else UNSORTED,
-            at=decision.now,
-            by=decision.case.contact.by,
-            source=source,
-            slot=slot,
-            response=response.id if response and slot else None,
-        )
-    )
-    album = {"dedupe_key": f"album:{decision.case.contact.id}:{sent.album}"} if sent.album else {}
-    decision.say(Say((Phrase("talk.file_received"),)), **album)
-    if response and slot:
-        ref = FileRef(document, sent.mime, sent.name)
-        answering.follow(decision, response, engine.receive_file(scene_of(decision, response, source), ref))
+    if response is None or not _asks_for_file(decision, response):
+        decision.add(_noted(decision, sent, document, source))
+        _thank(decision, sent)
+        return
+    ref = FileRef(document, sent.mime, sent.name)
+    turn = engine.receive_file(scene_of(decision, response, source), ref, size=sent.size)
+    if turn.puts or turn.dialogue.confirm:
+        slot = decision.dialogue.asked
+        noted = _noted(decision, sent, document, source)
+        purpose = slot.link_id if slot else UNSORTED
+        decision.add(replace(noted, purpose=purpose, slot=slot, response=response.id))
+        _thank(decision, sent)
+    answering.follow(decision, response, turn)
 
 
 def fetched(decision: Decision, result: Fetched) -> None:
-    """Tell the patient that a file is safely in, or why not and what to do."""
+    """Tell the patient that a file is safely in, or why not, and ask for it again."""
     if result.stored:
         decision.tell("talk.file_stored")
         return
     decision.tell(f"talk.file_refused.{'too_large' if result.reason == 'too-large' else 'other'}")
     decision.task("file-refused", key=f"file-refused:{result.document_id}")
+    for response in decision.case.responses:
+        for answer in response.answers.values():
+            if any(isinstance(v, FileRef) and v.document_id == result.document_id for v in answer.values):
+                _ask_for_it_again(decision, response, answer, result.document_id)
+                return
+
+
+def _ask_for_it_again(decision: Decision, response: Response, answer: Answer, document: str) -> None:
+    """Take a file that never came out of its answer; ask again unless another questionnaire is open."""
+    kept = tuple(v for v in answer.values if not (isinstance(v, FileRef) and v.document_id == document))
+    if kept:
+        decision.answer(response, replace(answer, values=kept))
+        return
+    decision.add(DropAnswer(response.id, answer.slot, decision.now))
+    answers = {slot: given for slot, given in response.answers.items() if slot != answer.slot}
+    without = replace(response, answers=answers)
+    decision.put_response(without)
+    if decision.case.open_response() in (None, without):
+        scene = scene_of(decision, without, decision.cause)
+        answering.follow(decision, without, engine.revise(scene, answer.slot))
+
+
+def _noted(decision: Decision, sent: SentDocument, document: DocumentId, source: str) -> AddDocument:
+    return AddDocument(
+        id=document,
+        contact=decision.case.contact.id,
+        ref=sent.ref,
+        kind=sent.kind.value,
+        name=sent.name,
+        mime=sent.mime,
+        size=sent.size,
+        caption=sent.caption,
+        purpose=UNSORTED,
+        at=decision.now,
+        by=decision.case.contact.by,
+        source=source,
+    )
+
+
+def _thank(decision: Decision, sent: SentDocument) -> None:
+    """Say that a file came; once for an album."""
+    album = {"dedupe_key": f"album:{decision.case.contact.id}:{sent.album}"} if sent.album else {}
+    decision.say(Say((Phrase("talk.file_received"),)), **album)
 
 
 def _asks_for_file(decision: Decision, response: Response) -> bool:

@@ -198,8 +198,10 @@ def test_a_wrong_guess_of_the_clock_is_mended_by_asking_what_the_wall_clock_show
 
     desk.tap("No")
     here = desk.clock.time.replace(tzinfo=None)
-    desk.say(f"{(here.hour - 8) % 24:02d}:{here.minute:02d}")
+    said = desk.say(f"{(here.hour - 8) % 24:02d}:{here.minute:02d}")
+    desk.tap("Yes")
 
+    assert "So it is" in said[-1].text
     assert desk.case.patient.zone == "America/Los_Angeles"
 
 
