@@ -1,11 +1,14 @@
 """The record of who did what, for auditors."""
 
+from dataclasses import replace
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
 from bot.console.access import Right
 from bot.console.desk import Desk
+from bot.console.words import StaffWords
+from storage.views.models import LogRow
 
 _LINES: Final = 200
 
@@ -25,4 +28,14 @@ class LogPages:
         """Show the newest lines."""
         reader = await self._desk.reader(request, Right.LOG)
         log = await self._desk.deps.views.log(self._desk.deps.clinic, limit=_LINES)
-        return self._desk.show(reader, "log.html", log=log)
+        words = StaffWords(reader.catalog, reader.clinic.texts)
+        return self._desk.show(reader, "log.html", log=[_worded(row, words) for row in log])
+
+
+def _worded(row: LogRow, words: StaffWords) -> LogRow:
+    """Return the line in words; an id without a case number or a name is left out."""
+    return replace(
+        row,
+        actor=words.titled(f"console.actor.{row.actor}", row.actor),
+        action=words.titled(f"console.act.{row.action}", row.action),
+    )

@@ -2,20 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import Final
 
 from bot.console.access import Right
 from bot.console.forms import FormReader
 from bot.console.render import Reader, local_day, local_time
 from handlers.core.changes import DocumentState
-from storage.views.models import DocumentView, MessageView
+from handlers.core.values import Purpose
+from storage.views.models import ConsentView, DocumentView, MessageView
 
 PICTURES: Final = frozenset({"image/png", "image/jpeg"})
 """What is shown inside the page; everything else is only handed out."""
 
 _TAP: Final = "Chose"
+_WORDLESS: Final = MappingProxyType(
+    {"SentDocument": "console.messages.file", "Started": "console.messages.started"}
+)
 _UNITS: Final = ("B", "kB", "MB", "GB")
 _STEP: Final = 1000
 
@@ -56,14 +61,17 @@ def document_lines(documents: Sequence[DocumentView], forms: FormReader) -> list
     return [_document(document, forms) for document in newest_first]
 
 
-def message_lines(messages: Sequence[MessageView], reader: Reader) -> list[MessageLine]:
+def message_lines(
+    messages: Sequence[MessageView], reader: Reader, consents: Sequence[ConsentView] = ()
+) -> list[MessageLine]:
     """Return the messages, oldest first, with their days."""
+    since = _kept_since(consents)
     zone, language = reader.clinic.zone, reader.catalog.language
     lines: list[MessageLine] = []
     for message in sorted(messages, key=lambda message: message.at):
         day = local_day(message.at, zone, language)
         is_new = not lines or lines[-1].day != day
-        text = _text(message, reader) or reader.catalog.plain(_without_text(message))
+        text = _text(message, reader) or reader.catalog.plain(_without_text(message, since))
         time = local_time(message.at, zone)
         lines.append(MessageLine(message.inbound, text, message.state, time, day, is_new))
     return lines
@@ -111,7 +119,18 @@ def _text(message: MessageView, reader: Reader) -> str:
     return "" if is_tap and not reader.may(Right.SEE_SENSITIVE) else message.text
 
 
-def _without_text(message: MessageView) -> str:
-    if message.kind == "SentDocument":
-        return "console.messages.file"
+def _kept_since(consents: Sequence[ConsentView]) -> datetime | None:
+    """Return from when on words are kept, None if they never were; after a no that is not known any more."""
+    health = next((consent for consent in consents if consent.purpose is Purpose.HEALTH), None)
+    if health is None:
+        return None
+    return health.at if health.given else datetime.min.replace(tzinfo=UTC)
+
+
+def _without_text(message: MessageView, since: datetime | None) -> str:
+    """Return the key of what stands in place of the words."""
+    if message.inbound and message.kind in _WORDLESS:
+        return _WORDLESS[message.kind]
+    if message.inbound and not message.text and (since is None or message.at < since):
+        return "console.messages.not_kept"
     return "console.messages.tap" if message.kind == _TAP else "console.messages.other"

@@ -104,7 +104,7 @@ async def patient_values(
         "closed_tasks": [task for task in record.tasks if task.closed_at is not None],
         "steps": step_lines(record.follow_ups, forms),
         "documents": document_lines(record.documents, forms),
-        "messages": message_lines(record.messages, reader),
+        "messages": message_lines(record.messages, reader, record.consents),
         "demo_bar": await jumps(desk, reader, record.follow_ups),
         **_answered(record, forms),
         **_trend(record, forms),

@@ -11,7 +11,7 @@ from storage.clinics import Clinics
 from storage.engine import Database
 from storage.keys import Vault
 from storage.tables import follow_ups
-from storage.views import doubles, listing, notices, record
+from storage.views import doubles, listing, log, notices, record
 from storage.views.models import (
     DocumentView,
     LogRow,
@@ -73,7 +73,7 @@ class ConsoleViews:
     async def log(self, clinic: ClinicId, *, limit: int) -> Sequence[LogRow]:
         """Return the newest lines of the record of acts."""
         key = await self._clinics.key(clinic)
-        return await self._database.read(lambda conn: doubles.log(conn, self._vault, key, limit=limit))
+        return await self._database.read(lambda conn: log.log(conn, self._vault, key, limit=limit))
 
 
 def _next_due(conn: Connection, clinic: ClinicId, after: datetime) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Possible duplicates, merges that stand, and the record of acts."""
+"""Possible duplicates, and merges that stand."""
 
 from typing import Any, Final
 
@@ -6,8 +6,8 @@ from sqlalchemy import Connection, Row, Select, select
 
 from handlers.core.case import Patient
 from storage.keys import ClinicKey, Vault
-from storage.tables import audit, merges, patients
-from storage.views.models import LogRow, MergeView, Pair
+from storage.tables import merges, patients
+from storage.views.models import MergeView, Pair
 from storage.views.notices import staff_names
 from storage.views.opening import opener_of, patient_of
 from storage.views.similar import similar
@@ -38,16 +38,6 @@ def standing_merges(conn: Connection, vault: Vault, key: ClinicKey) -> tuple[Mer
     return tuple(
         MergeView(row.id, known[row.merged_id], known[row.kept_id], row.at, names.get(row.by, row.by))
         for row in rows
-    )
-
-
-def log(conn: Connection, vault: Vault, key: ClinicKey, *, limit: int) -> tuple[LogRow, ...]:
-    """Return the newest acts, with the names of those who are staff."""
-    names = staff_names(conn, vault, key)
-    wanted = select(audit).where(audit.c.clinic_id == key.clinic).order_by(audit.c.seq.desc()).limit(limit)
-    return tuple(
-        LogRow(row.at, names.get(row.actor, row.actor), row.action, row.subject)
-        for row in conn.execute(wanted)
     )
 
 

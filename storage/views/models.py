@@ -168,12 +168,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """One line of the audit log."""
+    """One line of the audit log. `about` is the subject's case number or name, where it has one."""
 
     at: datetime
     actor: str
     action: str
     subject: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

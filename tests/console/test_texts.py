@@ -11,6 +11,9 @@ from handlers.core.values import AnsweredBy, ChannelKind, Purpose
 from storage.states import SendState
 from tests.console.samples import CATALOGS, PROTOCOL, ROOT
 
+ROOT_OF_PAGES = ROOT / "bot/console"
+_NOTED = re.compile(r'(?:audit\(reader, |_found\(.*, |_let_in\(.*, |action: str = )"([a-z.-]+)"')
+ACTS = [act for path in ROOT_OF_PAGES.glob("*.py") for act in _NOTED.findall(path.read_text())]
 WORDED = {
     "stage": Stage,
     "level": Level,
@@ -24,6 +27,7 @@ WORDED = {
     "send": SendState,
     "document_state": DocumentState,
     "anchor": KINDS,
+    "act": [*ACTS, *(f"staff.add.{role}" for role in Role), *(f"anchor.{kind}" for kind in KINDS)],
     "step": [step.id for step in PROTOCOL.steps],
 }
 
