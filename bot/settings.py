@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -135,7 +136,27 @@ class Settings(BaseSettings):
 
 
 def _is_loopback(url: str) -> bool:
-    return url.startswith(("http://127.0.0.1", "http://localhost", "http://[::1]"))
+    return urlsplit(url).scheme == "http" and urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def _has_host(url: str, *schemes: str) -> bool:
+    """Say whether a URL has one of the schemes, and a host that something can be sent to."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+_API_URLS = ("telegram_api_base_url", "telegram_file_base_url", "whatsapp_api_base_url")
+
+
+def _is_no_url(name: str) -> Callable[[Settings], bool]:
+    return lambda settings: not _has_host(getattr(settings, name), "https", "http")
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
 
 
 _RULES: tuple[tuple[Callable[[Settings], bool], str], ...] = (
@@ -150,6 +171,10 @@ _RULES: tuple[tuple[Callable[[Settings], bool], str], ...] = (
     (
         lambda s: s.send_timeout_seconds + 5 > s.lease_seconds,
         "LEASE_SECONDS: must be at least 5 seconds longer than SEND_TIMEOUT_SECONDS. Raise it",
+    ),
+    (
+        lambda s: not _has_host(s.public_url, "https", "http"),
+        "PUBLIC_URL: must name a host, such as https://clinic.example. Correct it",
     ),
     (
         lambda s: not s.is_https and not _is_loopback(s.public_url),
@@ -172,6 +197,14 @@ _RULES: tuple[tuple[Callable[[Settings], bool], str], ...] = (
     (
         lambda s: s.has_whatsapp and not s.whatsapp_phone_number_id,
         "WHATSAPP_PHONE_NUMBER_ID: WhatsApp needs the id of the clinic's number. Copy it from the dashboard",
+    ),
+    (
+        lambda s: bool(s.whatsapp_phone_number_id) and not _is_number(s.whatsapp_phone_number_id),
+        "WHATSAPP_PHONE_NUMBER_ID: is made of digits only; it is no telephone number. Copy it",
+    ),
+    *(
+        (_is_no_url(name), f"{name.upper()}: must be an http:// or https:// address. Unset it, or correct it")
+        for name in _API_URLS
     ),
     (
         lambda s: s.has_whatsapp and s.whatsapp_content is None,

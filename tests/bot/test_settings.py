@@ -25,6 +25,17 @@ def test_production_is_what_runs_when_nothing_is_said():
         ({**DEMO, "PORT": "many"}, "PORT", "integer"),
         ({**DEMO, "YORISOI_LEASE_SECONDS": "10"}, "YORISOI_LEASE_SECONDS", "Raise it"),
         ({**DEMO, "YORISOI_DATABASE_URL": "mysql://x"}, "YORISOI_DATABASE_URL", "sqlite:///"),
+        ({"YORISOI_PUBLIC_URL": "https://"}, "YORISOI_PUBLIC_URL", "name a host"),
+        ({"YORISOI_PUBLIC_URL": "https://[clinic"}, "YORISOI_PUBLIC_URL", "name a host"),
+        ({**DEMO, "YORISOI_TELEGRAM_API_BASE_URL": "nonsense"}, "YORISOI_TELEGRAM_API_BASE_URL", "https://"),
+        ({**DEMO, "YORISOI_TELEGRAM_FILE_BASE_URL": "ftp://x"}, "YORISOI_TELEGRAM_FILE_BASE_URL", "https://"),
+        ({**DEMO, "YORISOI_WHATSAPP_API_BASE_URL": "https:"}, "YORISOI_WHATSAPP_API_BASE_URL", "https://"),
+        (
+            {**DEMO, "YORISOI_WHATSAPP_PHONE_NUMBER_ID": "+81 90"},
+            "YORISOI_WHATSAPP_PHONE_NUMBER_ID",
+            "digits only",
+        ),
+        ({**DEMO, "YORISOI_PUBLIC_URL": "http://127.0.0.1.example"}, "YORISOI_PUBLIC_URL", "https://"),
         ({**DEMO, "YORISOI_PUBLIC_URL": "http://clinic.example"}, "YORISOI_PUBLIC_URL", "https://"),
         ({**DEMO, "YORISOI_SMTP_URL": "smtp://mail"}, "YORISOI_SMTP_FROM", "Set it"),
         (
