@@ -33,7 +33,10 @@ def open_questionnaire(decision: Decision, url: str, follow_up: FollowUpId | Non
 def ask(decision: Decision, response: Response, source: str) -> None:
     """Ask the next open question of `response`, or finish it when none is left."""
     if decision.dialogue.response != response.id:
-        decision.set_dialogue(Dialogue(response=response.id, last_tap=decision.dialogue.last_tap))
+        before = decision.dialogue
+        decision.set_dialogue(
+            Dialogue(response=response.id, last_tap=before.last_tap, last_tap_at=before.last_tap_at)
+        )
     decision.talk(menu="")
     follow(decision, response, engine.begin(scene_of(decision, response, source)))
 

@@ -176,9 +176,10 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
 
 def _chose(decision: Decision, chose: Chose, event: Event) -> None:
     decision.ack = chose.ack
-    if _is_repeat(decision, chose, event):
-        return
+    repeated = _is_repeat(decision, chose, event)
     decision.talk(last_tap=chose.data, last_tap_at=event.at.isoformat())
+    if repeated:
+        return
     kind, _, rest = chose.data.partition(":")
     name, _, argument = rest.partition(":")
     if kind == "c" and name in commands.COMMANDS:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from handlers.core.case import Reach
@@ -155,3 +157,14 @@ def test_who_wants_the_page_gets_a_one_time_link_and_is_asked_nothing_more_here(
 
     [invitation] = desk.of(AddInvitation)
     assert f"/chat/i/{invitation.code}" in body.text
+
+
+def test_a_tap_repeated_every_other_second_counts_once_however_long_it_goes_on():
+    desk = walk(consented(), *ABOUT)
+
+    said = []
+    for _ in range(5):
+        desk.clock.time -= timedelta(seconds=8.5)
+        said.append(desk.take(Chose("c:menu")))
+
+    assert [bool(one) for one in said] == [True, False, False, False, False]
