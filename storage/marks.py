@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, null, update
+from sqlalchemy import Connection, Row, bindparam, insert, null, select, update
 
 from handlers.core.changes import (
     Audit,
@@ -20,7 +20,7 @@ from handlers.core.changes import (
     UnmergePatients,
 )
 from handlers.core.values import ResponseId
-from handlers.errors import ConcurrentUpdate
+from handlers.errors import ConcurrentUpdate, NotFound
 from storage.keys import ClinicKey, PatientKey, Vault
 from storage.row_ids import fresh_id
 from storage.scope import Scope
@@ -45,6 +45,12 @@ _CLOSE_TASK = update(tasks).where(
 _FINISH_TASK = update(tasks).where(*is_row(tasks), tasks.c.closed_at.is_(None))
 _MERGE = insert(merges)
 _UNMERGE = update(merges).where(*is_row(merges), merges.c.undone_at.is_(None))
+_MERGED_ALREADY = (
+    select(patients.c.merged_into)
+    .where(patients.c.clinic_id == bindparam("clinic"))
+    .where(patients.c.id.in_(bindparam("both", expanding=True)))
+    .with_for_update()
+)
 _MERGED_INTO = update(patients).where(*is_row(patients))
 _AUDIT = insert_numbered(audit)
 
@@ -183,7 +189,10 @@ def finish_task(scope: Scope, change: FinishTask) -> None:
 
 
 def merge_patients(scope: Scope, change: MergePatients) -> None:
-    """Show the case's patient under another record."""
+    """Show the case's patient under another record; raise NotFound if either is merged already."""
+    both = {"clinic": scope.clinic, "both": [scope.patient, change.into]}
+    if any(scope.conn.scalars(_MERGED_ALREADY, both)):
+        raise NotFound("one of the two is shown under another record already")
     values = {
         "clinic_id": scope.clinic,
         "id": change.id,

@@ -1,6 +1,6 @@
 """What every route stands on: who reads, may they, and how a page or a refusal is answered."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +13,7 @@ from bot.console.access import Right
 from bot.console.deps import Console, Session
 from bot.console.render import Notice, Pages, Reader, language_of
 from bot.console.sessions import Sessions
-from handlers.core.case import Clinic
+from handlers.core.case import Case, Clinic
 from handlers.core.changes import Audit, Change
 from handlers.core.protocol import Protocol
 from handlers.core.values import PatientId
@@ -73,10 +73,14 @@ class Desk:
 
     async def save(self, patient: str, *changes: Change) -> None:
         """Save changes to a patient's case; again if the patient answered in the same moment."""
+        await self.decide(patient, lambda _: changes)
+
+    async def decide(self, patient: str, changes_of: Callable[[Case], Sequence[Change]]) -> None:
+        """Save what follows from a patient's whole case; again if they answered in the same moment."""
         for left in reversed(range(_TRIES)):
-            case = await self.deps.uow.case_of(self.deps.clinic, PatientId(patient))
+            case = await self.deps.uow.case_of(self.deps.clinic, PatientId(patient), full=True)
             try:
-                await self.deps.uow.save(case, changes)
+                await self.deps.uow.save(case, changes_of(case))
             except ConcurrentUpdate:
                 if not left:
                     raise

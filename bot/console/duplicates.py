@@ -9,6 +9,7 @@ from bot.console.desk import Desk, back_to
 from handlers.core.changes import MergePatients, UnmergePatients
 from handlers.core.values import PatientId
 from handlers.errors import NotFound
+from handlers.merging import set_aside, take_back
 
 _PAGE = "/console/duplicates"
 
@@ -37,14 +38,15 @@ class DuplicatePages:
         return self._desk.show(reader, "duplicates.html", pairs=pairs, merges=merges)
 
     async def merge(self, request: Request, patient: Id, into: Id) -> Response:
-        """Show one record under the other from now on."""
+        """Show one record under the other from now on; NotFound if one of them is merged already."""
         reader = await self._desk.reader(request, Right.MERGE)
         kept = await self._desk.deps.uow.case_of(self._desk.deps.clinic, PatientId(into))
         if patient == into:
             raise NotFound("a record can't be merged with itself")
         merge_id = self._desk.deps.ids.new()
         merging = MergePatients(merge_id, kept.patient.id, reader.now, reader.staff_id)
-        await self._desk.save(patient, merging, self._desk.audit(reader, "patient.merge", patient))
+        note = self._desk.audit(reader, "patient.merge", patient)
+        await self._desk.decide(patient, lambda case: [merging, *set_aside(case), note])
         return back_to(_PAGE, "duplicates.merged")
 
     async def undo(self, request: Request, merge: Id) -> Response:
@@ -56,5 +58,5 @@ class DuplicatePages:
             raise NotFound("no such merge")
         undoing = UnmergePatients(merge, reader.now, reader.staff_id)
         note = self._desk.audit(reader, "patient.unmerge", found.patient.id)
-        await self._desk.save(found.patient.id, undoing, note)
+        await self._desk.decide(found.patient.id, lambda case: [undoing, *take_back(case, reader.now), note])
         return back_to(_PAGE, "duplicates.undone")
