@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from bot.channels.telegram import parse as telegram_parse
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.connection import Connection
+from bot.channels.telegram.menu import show_menu
 from bot.channels.telegram.poll import LONG_POLL_SECONDS, Poller
 from bot.channels.telegram.webhook import Hook, keep_trying_to_set_webhook, webhook_router
 from bot.channels.web import parse as parse_web
@@ -151,7 +152,13 @@ async def _telegram(base: Foundation) -> tuple[TelegramChannel, Line]:
         length = timedelta(seconds=settings.lease_seconds)
         lease = PollLease(accounts, account, base.ids.short(), base.now_system, length)
         line = _by_polling(base, connection, channel, receiver, lease)
-    return channel, line
+
+    async def menu() -> None:
+        languages = base.around.catalogs.languages()
+        words = {language: base.around.catalogs.get(language) for language in languages}
+        await show_menu(channel, words, default=base.around.protocol.languages[0])
+
+    return channel, replace(line, background=(*line.background, menu))
 
 
 def _by_webhook(
