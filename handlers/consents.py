@@ -5,8 +5,8 @@ from datetime import timedelta
 from hashlib import sha256
 
 from handlers.core.buttons import command_data
-from handlers.core.case import FollowUpState, Response, Stage
-from handlers.core.changes import CancelQueued, CloseTask, RecordConsent
+from handlers.core.case import Dialogue, FollowUpState, Response, ResponseStatus, Stage
+from handlers.core.changes import CancelQueued, CloseResponse, CloseTask, RecordConsent
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.values import Answer, Purpose
 from handlers.decision import Decision
@@ -74,9 +74,18 @@ def withdraw(decision: Decision, purpose: Purpose) -> None:
     decision.add(commanded(decision, purpose, given=False))
     hold(decision, "withdrawn")
     decision.add(*(CloseTask(f"intake-ready:{r.id}", decision.now, "patient") for r in case.responses))
+    _stop_asking(decision)
     decision.patient(purposes=frozenset[Purpose](), stage=Stage.CLOSED)
     decision.task("consent-withdrawn", key=f"consent-withdrawn:{case.patient.id}", note=purpose.value)
     decision.tell("talk.withdrawn")
+
+
+def _stop_asking(decision: Decision) -> None:
+    for response in decision.case.responses:
+        if response.status is ResponseStatus.IN_PROGRESS:
+            decision.add(CloseResponse(response.id, ResponseStatus.STOPPED, decision.now))
+            decision.put_response(replace(response, status=ResponseStatus.STOPPED))
+    decision.set_dialogue(Dialogue())
 
 
 def end_messages(decision: Decision) -> None:

@@ -67,6 +67,18 @@ def test_what_was_sent_is_not_deleted_by_a_tap():
     assert desk.answers()["dx.by"] == "neuro"
 
 
+def test_a_check_in_under_way_asks_nothing_more_after_the_consent_is_taken_back():
+    desk = treated()
+    number = number_of(desk, "health")
+    desk.tick("M1")
+    walk(desk, "Start", f"=change {number}", "No", "Take it back")
+
+    said = desk.tap("Chest pain")
+
+    assert "older question" in said[0].text
+    assert not any(body.choices for body in said)
+
+
 def test_who_keeps_the_consent_changes_nothing():
     desk = saying_no_to(treated(), "health")
 
