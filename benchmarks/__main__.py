@@ -1,4 +1,8 @@
-"""`python -m benchmarks`: run the benchmarks, print their ratios, exit 1 if one passes its limit."""
+"""`python -m benchmarks`: run the benchmarks and print their ratios.
+
+At the whole size the exit code is 1 if a ratio passes its limit. A short run (--scale below 1)
+judges nothing.
+"""
 
 import argparse
 import asyncio
@@ -26,7 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(json.dumps([asdict(findings) for findings in found], indent=2))
     else:
         print(_summary(found))
-    return 0 if all(figure.holds for figure in _figures(found)) else 1
+    # A short run is too small to judge times by: it shows that everything runs, and prints the ratios.
+    return 0 if asked.scale < 1 or all(figure.holds for figure in _figures(found)) else 1
 
 
 def _asked(arguments: list[str] | None) -> argparse.Namespace:

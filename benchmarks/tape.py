@@ -49,9 +49,9 @@ class TapedDatabase:
         """Write, and note it."""
         return await self._inner.write(lambda conn: self._noted(conn, fn, writes=True), wakes=wakes)
 
-    async def read(self, fn: Callable[[Connection], T]) -> T:
+    async def read(self, fn: Callable[[Connection], T], *, brief: bool = False) -> T:
         """Read, and note it."""
-        return await self._inner.read(lambda conn: self._noted(conn, fn, writes=False))
+        return await self._inner.read(lambda conn: self._noted(conn, fn, writes=False), brief=brief)
 
     def subscribe(self, callback: Callable[[Wake], None]) -> None:
         """Pass it on."""

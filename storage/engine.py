@@ -34,8 +34,11 @@ class Database(Protocol):
         """
         ...
 
-    async def read(self, fn: Callable[[Connection], T]) -> T:
-        """Run `fn` on one consistent view of what is committed; it can't write."""
+    async def read(self, fn: Callable[[Connection], T], *, brief: bool = False) -> T:
+        """Run `fn` on one consistent view of what is committed; it can't write.
+
+        `brief` says that it takes a moment only: a case by its keys, never a list.
+        """
         ...
 
     def subscribe(self, callback: Callable[[Wake], None]) -> None:

@@ -104,14 +104,13 @@ def responses_of(vault: Vault, key: PatientKey, rows: Sequence[Row[Any]]) -> tup
 
 
 def answer_of(vault: Vault, key: PatientKey, row: Row[Any]) -> Answer:
-    """Return the answer in a row that holds `ANSWER_COLUMNS`."""
+    """Return the answer in a row that holds `ANSWER_COLUMNS`, without its source: no decision asks for it."""
     value = vault.open_text(key, "answers", row.answer_id, "value", row.answer_value)
     return Answer(
         slot=slot_of(row.answer_link_id, row.answer_instance),
         values=decode_values(value) if value else (),
         at=row.answer_at,
         by=AnsweredBy(row.answer_by),
-        source=vault.open_text(key, "answers", row.answer_id, "source", row.answer_source),
         absent=Absent(row.answer_absent) if row.answer_absent else None,
     )
 

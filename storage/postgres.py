@@ -59,8 +59,8 @@ class PostgresDatabase:
             self._wake(wakes)
         return result
 
-    async def read(self, fn: Callable[[Connection], T]) -> T:
-        """Run `fn` in a read-only transaction."""
+    async def read(self, fn: Callable[[Connection], T], *, brief: bool = False) -> T:
+        """Run `fn` in a read-only transaction; a brief one is like the others here."""
         async with self._reader.begin() as conn:
             return await conn.run_sync(fn)
 

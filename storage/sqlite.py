@@ -44,6 +44,7 @@ class SqliteDatabase:
         self._reads: Queue = SimpleQueue() if self._path else self._writes
         self._subscribers: list[Callable[[Wake], None]] = []
         self._workers: list[Worker] = []
+        self._glance: tuple[Engine, Connection] | None = None
 
     async def write(self, fn: Callable[[Connection], T], *, wakes: tuple[Wake, ...] = ()) -> T:
         """Run `fn` in the writer thread, in its own savepoint of a group's transaction."""
@@ -51,9 +52,15 @@ class SqliteDatabase:
         result: T = await submit(self._writes, fn, (lambda: self._wake(wakes)) if wakes else None)
         return result
 
-    async def read(self, fn: Callable[[Connection], T]) -> T:
-        """Run `fn` on a read-only connection."""
+    async def read(self, fn: Callable[[Connection], T], *, brief: bool = False) -> T:
+        """Run `fn` on a read-only connection.
+
+        A `brief` one (one case, by its keys) runs at once where it is called: handing it to a thread
+        and back would take longer than reading does.
+        """
         self._start()
+        if brief and self._path:
+            return _read_now(self._own_connection(), fn)
         result: T = await submit(self._reads, fn)
         return result
 
@@ -64,6 +71,9 @@ class SqliteDatabase:
     async def close(self) -> None:
         """Finish what is queued, checkpoint and close."""
         workers, self._workers = self._workers, []
+        if self._glance is not None:
+            self._glance[0].dispose()
+            self._glance = None
         for worker in workers[1:]:
             worker.queue.put(None)
         for worker in workers[1:]:
@@ -71,6 +81,12 @@ class SqliteDatabase:
         for worker in workers[:1]:  # the writer last: the last connection checkpoints and removes the WAL
             worker.queue.put(None)
             await asyncio.to_thread(worker.join)
+
+    def _own_connection(self) -> Connection:
+        if self._glance is None:
+            engine = _engine(self._path, read_only=True)
+            self._glance = engine, engine.connect()
+        return self._glance[1]
 
     def _start(self) -> None:
         if self._workers:
@@ -159,6 +175,12 @@ def _read_group(conn: Connection, jobs: list[Job]) -> None:
                 job.result = job.fn(conn)
             except Exception as error:  # noqa: BLE001 - it belongs to the one who waits for this job
                 job.error = error
+
+
+def _read_now(conn: Connection, fn: Callable[[Connection], T]) -> T:
+    with conn.begin():
+        _driver_of(conn).execute("BEGIN")
+        return fn(conn)
 
 
 def _driver_of(conn: Connection) -> Any:

@@ -52,7 +52,7 @@ class UnitOfWork:
         """
         owner = await self._clinics.key(clinic)
         found = await self._database.read(
-            lambda conn: cases.read_at(conn, self._vault, owner, point, response)
+            lambda conn: cases.read_at(conn, self._vault, owner, point, response), brief=True
         )
         if found is None and aliases:
             found = await self._database.read(
