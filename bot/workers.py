@@ -31,7 +31,6 @@ class Switchboard:
     """One bell per kind of work; `ring` is what the database calls after a commit."""
 
     inbox: Wake = field(default_factory=Wake)
-    outbox: Wake = field(default_factory=Wake)
     follow_ups: Wake = field(default_factory=Wake)
     documents: Wake = field(default_factory=Wake)
     senders: list[Wake] = field(default_factory=list)
@@ -42,7 +41,6 @@ class Switchboard:
             case Work.INBOX:
                 self.inbox.ring()
             case Work.OUTBOX:
-                self.outbox.ring()
                 for sender in self.senders:
                     sender.ring()
             case Work.FOLLOW_UPS:

@@ -1,7 +1,7 @@
 """When to try again: capped exponential back-off with full jitter (pure)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 
@@ -41,8 +41,3 @@ def wait_out(retry: Retry, failing_for: timedelta, chance: float) -> timedelta:
 def is_last(retry: Retry, attempt: int) -> bool:
     """Say whether attempt number `attempt` was the last that is allowed."""
     return retry.limit is not None and attempt >= retry.limit
-
-
-def next_attempt(retry: Retry, attempt: int, now: datetime, chance: float) -> datetime | None:
-    """Return when to try again after failed attempt number `attempt`, or None if that was the last."""
-    return None if is_last(retry, attempt) else now + back_off(retry, attempt, chance)

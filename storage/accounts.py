@@ -29,7 +29,6 @@ _ALL = (
     .order_by(accounts.c.clinic_id, accounts.c.channel, accounts.c.account)
 )
 _CHANGE = update(accounts).where(*_IS)
-_OFFSET = select(accounts.c.poll_offset).where(*_IS)
 _LEASE = (
     update(accounts)
     .where(
@@ -100,15 +99,6 @@ class Accounts:
     async def release(self, clinic: ClinicId, channel: ChannelKind, name: str) -> None:
         """Let messages leave through an account again."""
         await self._change(clinic, channel, name, {"state": AccountState.ACTIVE.value, "reason": ""})
-
-    async def poll_offset(self, clinic: ClinicId, channel: ChannelKind, name: str) -> int | None:
-        """Return up to where the service's updates are stored, or None at the very start."""
-        place = _place(clinic, channel, name)
-        return await self._database.read(lambda conn: conn.scalar(_OFFSET, place))
-
-    async def move_poll_offset(self, clinic: ClinicId, channel: ChannelKind, name: str, offset: int) -> None:
-        """Note up to where the service's updates are stored."""
-        await self._change(clinic, channel, name, {"poll_offset": offset})
 
     async def lease(
         self,

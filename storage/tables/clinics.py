@@ -1,6 +1,6 @@
 """Clinics, their accounts at the messaging services, and facts about the installation."""
 
-from sqlalchemy import BigInteger, Column, LargeBinary, PrimaryKeyConstraint, Table
+from sqlalchemy import Column, LargeBinary, PrimaryKeyConstraint, Table
 
 from storage.tables.base import (
     key,
@@ -38,7 +38,6 @@ channel_accounts = Table(
     text("state", "active"),
     text("reason", ""),
     sealed("config"),
-    Column("poll_offset", BigInteger, nullable=True),
     text("lease_holder", ""),
     *lease(),
     moment_or_null("held_at"),

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.retry import FETCH, SEND, Retry, back_off, next_attempt, wait_out
-from tests.scheduler.fakes import NOON, SECOND
+from scheduler.retry import FETCH, SEND, Retry, back_off, is_last, wait_out
+from tests.scheduler.fakes import SECOND
 
 PLAIN = Retry(base=SECOND, cap=10 * SECOND, limit=5)
 
@@ -21,8 +21,7 @@ def test_the_jitter_is_full(chance, seconds):
 
 
 def test_there_is_no_attempt_after_the_last():
-    assert next_attempt(FETCH, 4, NOON, 1.0) == NOON + 40 * SECOND
-    assert next_attempt(FETCH, 5, NOON, 1.0) is None
+    assert [is_last(FETCH, attempt) for attempt in (4, 5)] == [False, True]
 
 
 @pytest.mark.parametrize(("failing", "wait"), [(0, 2), (10, 10), (600, 600), (10_000, 900)])

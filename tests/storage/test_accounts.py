@@ -41,12 +41,3 @@ async def test_a_lease_given_up_is_free_at_once(stores: Stores):
     await accounts.give_up(*PLACE, holder="a")
 
     assert await accounts.lease(*PLACE, holder="b", now_system=NOON, lease=LEASE) is not None
-
-
-async def test_polling_goes_on_where_it_stood(stores: Stores):
-    accounts = await accounts_of(stores)
-    before = await accounts.poll_offset(*PLACE)
-
-    await accounts.move_poll_offset(*PLACE, 2**40)
-
-    assert (before, await accounts.poll_offset(*PLACE)) == (None, 2**40)

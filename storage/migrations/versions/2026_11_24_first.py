@@ -57,7 +57,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement per table and index
         sa.Column("state", sa.Text(), server_default="active", nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("config", sa.LargeBinary(), nullable=True),
-        sa.Column("poll_offset", sa.BigInteger(), nullable=True),
         sa.Column("lease_holder", sa.Text(), server_default="", nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fence", sa.BigInteger(), server_default="0", nullable=False),
