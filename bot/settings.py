@@ -143,9 +143,10 @@ def _has_host(url: str, *schemes: str) -> bool:
     """Say whether a URL has one of the schemes, and a host that something can be sent to."""
     try:
         parts = urlsplit(url)
-        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        has_port = parts.port is None or parts.port >= 0
     except ValueError:
         return False
+    return parts.scheme in schemes and bool(parts.hostname) and has_port
 
 
 _API_URLS = ("telegram_api_base_url", "telegram_file_base_url", "whatsapp_api_base_url")
