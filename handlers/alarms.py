@@ -97,13 +97,14 @@ def listen(decision: Decision, text: str, response: Response | None, source: str
 def _heard_flag(
     decision: Decision, text: str, response: Response | None, level: Level, key: str
 ) -> RaiseFlag:
+    staff = decision.world.catalogs.get(decision.case.clinic.language)
     return RaiseFlag(
         key=key,
         rule="words-seen",
         rule_version=decision.world.protocol.version,
         level=level,
         route="any",
-        staff_text="Words seen in free text; not a finding.",
+        staff_text=staff.text("console.rule.words-seen"),
         evidence=(("free text", text),),
         sources=(),
         response=response.id if response else None,

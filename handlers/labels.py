@@ -16,7 +16,7 @@ from handlers.decision import Decision
 from handlers.scenes import questionnaire_of
 from handlers.wording import language_of
 
-_COMMANDS: Mapping[str, str] = MappingProxyType(
+COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "talk.button.start": "start",
         "talk.button.start_again": "start",
@@ -38,15 +38,17 @@ _COMMANDS: Mapping[str, str] = MappingProxyType(
         "talk.button.help": "help",
     }
 )
-_DOORS: Mapping[str, str] = MappingProxyType(
+"""Locale keys of labels, and the commands that they mean wherever they are typed."""
+DOORS: Mapping[str, str] = MappingProxyType(
     {f"chat.button.{door}": door for door in ("done", "keep", "skip", "back", "why", "more")}
 )
+"""Locale keys of the side doors' labels, and the codes of their buttons."""
 _ANSWERS: Mapping[str, str] = MappingProxyType({"chat.button.yes": "right", "chat.button.no_change": "wrong"})
 
 
 def command_meant(decision: Decision, text: str) -> str | None:
     """Return the command that a message means: a button's label first, then the language's words."""
-    meant = _labelled(decision, text, _COMMANDS)
+    meant = _labelled(decision, text, COMMANDS)
     words = decision.world.words(language_of(decision.case, decision.world))
     return meant or command_in(text, words)
 
@@ -63,7 +65,7 @@ def tap_meant(decision: Decision, response: Response, text: str) -> Chose | None
         answer = _labelled(decision, text, _ANSWERS)
         place, tag = confirm.slot, mark(confirm.slot, confirm.value)
     elif dialogue.asked is not None:
-        answer = _labelled(decision, text, _DOORS)
+        answer = _labelled(decision, text, DOORS)
         place, tag = dialogue.asked, ""
     else:
         return None

@@ -133,7 +133,8 @@ class Dialogue:
     `response`: whose question stands open. `asked`: that question. `page`: which page of its
     options is shown. `picked`: option codes ticked so far in a multi-choice. `misses`: how often
     in a row it was not understood. `revising`: the slot being asked again by BACK or a change.
-    `menu`: the menu that stands open ("", "main", "language", "change", "later").
+    `menu`: what else waits for typed words, by the name its part gives it ("opening:<follow-up>",
+    "clock", "withdraw:<purpose>"), or "".
     `last_tap` and `last_tap_at` (ISO 8601) let repeated taps count once.
     """
 

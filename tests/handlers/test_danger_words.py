@@ -1,5 +1,7 @@
 """Words of danger are heard wherever they are said."""
 
+from dataclasses import replace
+
 import pytest
 
 from handlers.core.changes import OpenTask, RaiseFlag
@@ -45,3 +47,12 @@ def test_danger_words_before_consent_open_a_task_and_are_stored_nowhere():
 
     assert [task.kind for task in desk.of(OpenTask)] == ["flag-crisis"]
     assert desk.of(RaiseFlag) == []
+
+
+def test_the_note_for_staff_is_in_the_clinics_language():
+    desk = walk(consented(), *ABOUT)
+    desk.case = replace(desk.case, clinic=replace(desk.case.clinic, language="ja"))
+
+    desk.say(WORDS)
+
+    assert "自由記述" in desk.of(RaiseFlag)[-1].staff_text

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from handlers.core.case import Stage
-from tests.handlers.desk import Desk
+from handlers.decision import Decision
+from handlers.labels import COMMANDS, DOORS, command_meant, tap_meant
+from tests.handlers.desk import CLINIC, Desk
 from tests.handlers.paths import ABOUT, TO_CONSENT, consented, walk
 
 
@@ -67,3 +69,25 @@ def test_who_refused_is_offered_to_start_again_and_is_not_drawn_in_by_any_words(
 
 def with_language(desk: Desk, language: str):
     return replace(desk.case, patient=replace(desk.case.patient, language=language))
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize(("key", "meant"), COMMANDS.items())
+def test_every_label_of_ours_means_its_command(language, key, meant):
+    desk = walk(consented(), *ABOUT)
+    decision = Decision(with_language(desk, language), desk.around.world(CLINIC), cause="test")
+
+    label = decision.world.catalogs.get(language).text(key)
+
+    assert command_meant(decision, label) == meant
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize(("key", "door"), DOORS.items())
+def test_every_side_door_typed_is_the_tap_on_it(language, key, door):
+    desk = walk(consented(), *ABOUT)
+    decision = Decision(with_language(desk, language), desk.around.world(CLINIC), cause="test")
+
+    tap = tap_meant(decision, decision.case.open_response(), decision.world.catalogs.get(language).text(key))
+
+    assert tap.data.endswith(f":{door}")
