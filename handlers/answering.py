@@ -107,8 +107,11 @@ def _texts(say: Say) -> set[str]:
 
 def _changed(decision: Decision, response: Response, turn: Turn) -> None:
     """Show staff at once what changed in finished answers; then go back to what is under way."""
-    if turn.puts or turn.drops:
+    changed = bool(turn.puts or turn.drops)
+    if changed:
         intake.amend(decision, response)
+    if turn.done and not turn.says:
+        decision.tell("chat.changed" if changed else "chat.stays")
     under_way = decision.case.open_response()
     if turn.done and under_way is not None and under_way.id != response.id:
         ask(decision, under_way, decision.cause)

@@ -23,6 +23,15 @@ def test_a_typed_answer_changes_a_sent_intake_and_staff_see_it():
     assert "answers-changed" in [task.kind for task in desk.of(OpenTask)]
 
 
+def test_a_changed_name_is_confirmed_in_words():
+    desk = submitted()
+
+    desk.say(f"change {number_of(desk, 'Test Person')}")
+    said = desk.say("Another Person")
+
+    assert said[-1].text == "Changed."
+
+
 def test_an_option_number_changes_a_sent_intake():
     desk = submitted()
 
@@ -56,8 +65,9 @@ def test_looking_at_a_sent_answer_and_keeping_it_changes_nothing():
     desk = submitted()
 
     desk.say(f"change {number_of(desk, 'Who told you')}")
-    desk.tap("Keep this answer")
+    said = desk.tap("Keep this answer")
 
+    assert said[-1].text
     assert desk.case.responses[-1].status is ResponseStatus.COMPLETED
 
 
