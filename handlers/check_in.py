@@ -42,7 +42,7 @@ def due(decision: Decision, follow_up: FollowUp, fence: int) -> None:
         _climb(decision, follow_up, step, fence)
     elif (later := _not_now(decision, follow_up, step)) is not None:
         decision.follow_up(replace(follow_up, next_at=min(later, follow_up.window_end)), fence)
-    elif step.busy is Busy.SKIP and _is_talking(decision):
+    elif step.busy is Busy.SKIP and follow_up.response is None and _is_talking(decision):
         skipped = FollowUpState.CANCELLED
         decision.follow_up(replace(follow_up, state=skipped, reason="busy", next_at=None), fence)
     else:
@@ -126,7 +126,8 @@ def _open(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> No
         ),
         fence,
     )
-    decision.talk(menu=f"{OPENING}:{follow_up.id}")
+    if follow_up.response is None:
+        decision.talk(menu=f"{OPENING}:{follow_up.id}")
     # Opened before and stopped in between: the new opening is known by the one that it follows.
     key = f"follow-up:{follow_up.id}:opening" + (f":{follow_up.outbox}" if follow_up.outbox else "")
     words = "talk.check_in_reminder" if follow_up.response else "talk.check_in_due"

@@ -75,10 +75,12 @@ class Desk:
         """Save changes to a patient's case; again if the patient answered in the same moment."""
         await self.decide(patient, lambda _: changes)
 
-    async def decide(self, patient: str, changes_of: Callable[[Case], Sequence[Change]]) -> None:
-        """Save what follows from a patient's whole case; again if they answered in the same moment."""
+    async def decide(
+        self, patient: str, changes_of: Callable[[Case], Sequence[Change]], *, full: bool = False
+    ) -> None:
+        """Save what follows from a patient's case, or the `full` one; again if they answered meanwhile."""
         for left in reversed(range(_TRIES)):
-            case = await self.deps.uow.case_of(self.deps.clinic, PatientId(patient), full=True)
+            case = await self.deps.uow.case_of(self.deps.clinic, PatientId(patient), full=full)
             try:
                 await self.deps.uow.save(case, changes_of(case))
             except ConcurrentUpdate:

@@ -58,5 +58,7 @@ class DuplicatePages:
             raise NotFound("no such merge")
         undoing = UnmergePatients(merge, reader.now, reader.staff_id)
         note = self._desk.audit(reader, "patient.unmerge", found.patient.id)
-        await self._desk.decide(found.patient.id, lambda case: [undoing, *take_back(case, reader.now), note])
+        await self._desk.decide(
+            found.patient.id, lambda case: [undoing, *take_back(case, reader.now), note], full=True
+        )
         return back_to(_PAGE, "duplicates.undone")

@@ -150,6 +150,22 @@ async def test_an_opening_is_sent_again_after_stop_and_resume(office: Office):
     assert await office.openings() == ["cancelled", "queued"]
 
 
+async def test_a_check_in_that_was_begun_goes_on_after_stop_and_resume_where_it_stood(office: Office):
+    await office.open()
+    [opened] = (await known(office.stores)).follow_ups
+    await office.decide(lambda decision: decision.follow_up(replace(opened, response=ResponseId("r-m1"))))
+    await office.decide(lambda decision: decision.talk(menu=""))
+    await office.decide(lambda decision: commands.stop(decision, ""))
+    await office.decide(lambda decision: commands.resume(decision, ""))
+    office.later(5 * MINUTE)
+
+    await office.open()
+
+    case = await known(office.stores)
+    assert [one.response for one in case.follow_ups] == ["r-m1"]
+    assert case.contact.dialogue.menu == ""
+
+
 async def test_an_open_check_in_whose_patient_blocked_us_is_held_and_not_reminded_of(office: Office):
     await office.open()
     await office.decide(lambda decision: receipts.stopped(decision, "blocked"))
