@@ -1,5 +1,6 @@
 """A person in a chat, whatever the channel: hears, says, taps, sends a file."""
 
+import re
 from dataclasses import dataclass, field
 
 from tests.journeys.waiting import until
@@ -109,6 +110,14 @@ class Person:
             await self.taps(label)
         assert len(taps) < MOST_TAPS, f"no end: {taps[-4:]}"
         return taps
+
+    def number_of(self, words):
+        """Return the number under which an answer stands in the list of all answers."""
+        for message in reversed(self.heard):
+            found = re.search(rf"^(\d+)\. [^\n]*{words}", message.text, re.MULTILINE)
+            if found:
+                return found[1]
+        raise AssertionError(f"no numbered answer about {words!r}: {self._last()}")
 
     async def comes_back(self):
         """Open the conversation again, after the product or the telephone was away."""
