@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -18,9 +19,16 @@ from handlers.core.values import ChannelKind, ContactPoint
 from handlers.ports import Incoming
 from handlers.treatment import Treatment
 from scheduler.outbox import Account
+from storage.gauges import gauges
 
 ACCOUNT = "main"
 ADDRESS = "here"
+PATIENCE = 10.0
+"""Seconds that an answer is waited for before the next line is read."""
+GLANCE = 0.02
+"""Seconds between two looks whether the answer is there."""
+ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069")
+"""Marks around names for mixed directions of writing: most terminals print boxes for them."""
 HELP = (
     "Type an answer, or the number of a choice. /file PATH sends a file, /treated 2026-11-24 enters a"
     " treatment date, /jump goes to the next check-in, /quit leaves."
@@ -69,6 +77,18 @@ class Desk:
         await move_clock(self.base, then)
         self.console.print(f"[dim]It is now {then:%d %B %Y %H:%M} UTC.[/dim]")
 
+    async def settle(self) -> None:
+        """Return when everything that was typed is answered, or after a while in any case."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while await self._is_busy():  # noqa: ASYNC110  no bell rings for an empty queue
+                    await asyncio.sleep(GLANCE)
+
+    async def _is_busy(self) -> bool:
+        now = self.base.clock.now()
+        waiting = await self.base.stores.database.read(lambda conn: gauges(conn, now))
+        return any(waiting[name] for name in ("inbox_pending", "outbox_due", "outbox_inflight"))
+
     def _point(self) -> ContactPoint:
         return ContactPoint(ChannelKind.TERMINAL, ACCOUNT, ADDRESS)
 
@@ -83,12 +103,14 @@ async def chat(base: Foundation, read_line: Callable[[], Awaitable[str | None]] 
     base.stores.database.subscribe(board.ring)
     account = Account(DEFAULT_CLINIC, ChannelKind.TERMINAL, ACCOUNT, channel)
     console.print(f"[dim]{HELP}[/dim]")
+    console.print("[dim]One moment …[/dim]")
     async with asyncio.TaskGroup() as tasks:
         start_deciding(tasks, base, board, {ChannelKind.TERMINAL: parse})
         start_fetching(tasks, base, board, {ChannelKind.TERMINAL: channel})
         start_sending(tasks, base, board, [account])
         workers = asyncio.all_tasks() - {asyncio.current_task()}
         await desk.send(Started())
+        await desk.settle()
         await _listen(desk, read_line or _stdin_line)
         for worker in workers:
             worker.cancel()
@@ -106,6 +128,8 @@ async def _listen(desk: Desk, read_line: Callable[[], Awaitable[str | None]]) ->
             await desk.jump(argument)
         elif text:
             await desk.send(desk.channel.heard(text))
+            # The next line may be there already: it is meant for what is asked then.
+            await desk.settle()
 
 
 async def _stdin_line() -> str | None:
@@ -114,12 +138,14 @@ async def _stdin_line() -> str | None:
 
 def _show(console: Console, body: Body) -> None:
     console.print()
-    console.print(body.text, style="bold", markup=False)
+    console.print(body.text.translate(ISOLATES), style="bold", markup=False)
+    if body.hint:
+        console.print(body.hint.translate(ISOLATES), style="dim", markup=False)
     for number, button in enumerate(body.choices, start=1):
         mark = "✓" if button.picked else " "
-        console.print(f" {mark}{number}. {button.label}", markup=False)
+        console.print(f" {mark}{number}. {button.label}".translate(ISOLATES), markup=False)
         if button.detail:
-            console.print(f"     {button.detail}", style="dim", markup=False)
+            console.print(f"     {button.detail}".translate(ISOLATES), style="dim", markup=False)
     if body.keys:
         console.print(
             "  [" + "] [".join(button.label for button in body.keys) + "]", style="dim", markup=False
