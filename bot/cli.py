@@ -7,6 +7,7 @@ line; 3 a setting is missing or wrong, said in one line.
 import asyncio
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -14,15 +15,16 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from sqlalchemy.exc import DatabaseError
 
 from bot import check_command, desk_commands, plan_command
 from bot.app import Roles, run, ways_of
-from bot.demo import DEFAULT_CLINIC, demo_settings, make_clinic
+from bot.demo import DEFAULT_CLINIC, command_settings, demo_settings, make_clinic
 from bot.foundation import Foundation, foundation
 from bot.front_console import first_link
 from bot.lines import connect
 from bot.logs import set_up_logs
-from bot.settings import Settings, read_settings
+from bot.settings import Settings
 from bot.terminal import chat as talk
 from bot.tidings import announce
 from handlers.errors import NotFound, PackError, SettingError
@@ -225,7 +227,7 @@ async def _demo(base: Foundation) -> None:
         telling.cancel()
 
 
-def _settings(read: Callable[[], Settings] = read_settings) -> Settings:
+def _settings(read: Callable[[], Settings] = lambda: command_settings(os.environ)) -> Settings:
     try:
         return read()
     except SettingError as error:
@@ -253,6 +255,8 @@ def _work(
         return
     except (SettingError, PackError) as error:
         raise _stop(error) from None
+    except DatabaseError as error:
+        raise _stop(_damaged(error)) from None
     except (NotFound, ValueError) as error:
         raise _stop(error, code=1) from None
     except ExceptionGroup as several:
@@ -261,13 +265,24 @@ def _work(
 
 def _wrong_setting(several: ExceptionGroup[Exception]) -> BaseException:
     """Return the wrong setting that ended the tasks; raise them all if it was something else."""
-    found, _ = several.split((SettingError, PackError))
+    found, _ = several.split((SettingError, PackError, DatabaseError))
     if found is None:
         raise several
     cause: BaseException = found
     while isinstance(cause, BaseExceptionGroup):
         cause = cause.exceptions[0]
-    return cause
+    return _damaged(cause) if isinstance(cause, DatabaseError) else cause
+
+
+def _damaged(error: DatabaseError) -> SettingError:
+    """Return the words for a damaged SQLite file; raise every other error of a database again."""
+    # Damage is the bare class: what else goes wrong has a class of its own below it.
+    if type(error.orig) is not sqlite3.DatabaseError:
+        raise error
+    return SettingError(
+        "YORISOI_DATABASE_URL: the database file is damaged. Put it back from its backup,"
+        " or name another; in the demo, move the folder var away"
+    )
 
 
 def _stop(error: BaseException, code: int = WRONG_SETTING) -> typer.Exit:

@@ -10,6 +10,7 @@ from bot.foundation import Foundation
 from bot.settings import Env, Settings, read_settings
 from handlers.core.case import Clinic
 from handlers.core.values import ClinicId, Language
+from handlers.errors import SettingError
 
 DEFAULT_CLINIC = ClinicId("default")
 DATA = Path("var")
@@ -48,6 +49,21 @@ def demo_settings(environ: Mapping[str, str], folder: Path = DATA) -> Settings:
     }
     given = {name: value for name, value in environ.items() if value}
     return read_settings({**usual, **given})
+
+
+def command_settings(environ: Mapping[str, str], folder: Path = DATA) -> Settings:
+    """Return the settings of a command: with YORISOI_ENV=demo those of `yorisoi demo`, data and clock.
+
+    Raises SettingError; where only the demo was ever run here, it says how to look at its data.
+    """
+    if environ.get("YORISOI_ENV") == Env.DEMO:
+        return demo_settings(environ, folder)
+    try:
+        return read_settings(environ)
+    except SettingError as error:
+        if environ.get("YORISOI_ENV") or not (folder / "yorisoi.db").exists():
+            raise
+        raise SettingError(f"{error}. For the demo's data: YORISOI_ENV=demo yorisoi patients") from None
 
 
 def sample_clinic(pack: str) -> Clinic:

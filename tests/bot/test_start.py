@@ -1,6 +1,7 @@
 """What a start says that cannot go on: one line, the setting's name, the mend, exit code 3."""
 
 import socket
+import sqlite3
 import subprocess
 import sys
 
@@ -52,3 +53,42 @@ def test_a_wrong_setting_ends_the_start_with_its_name_and_the_mend(tmp_path, set
 
     assert (done.returncode, done.stderr.count("\n")) == (3, 1)
     assert words in done.stderr
+
+
+def test_the_demos_data_is_pointed_to_where_production_cannot_start(tmp_path):
+    assert started("migrate", folder=tmp_path, YORISOI_ENV="demo").returncode == 0
+
+    done = started("patients", folder=tmp_path)
+
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert "YORISOI_ENV=demo yorisoi patients" in done.stderr
+
+
+def test_commands_of_the_demo_stand_on_its_data_and_its_clock(tmp_path):
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "clock").write_text("no time at all")
+
+    done = started("patients", folder=tmp_path, YORISOI_ENV="demo")
+
+    assert done.stderr.startswith("yorisoi: YORISOI_CLOCK_FILE: clock cannot be read")
+
+
+def damaged(file, table):
+    """Write over the root page of a table."""
+    with sqlite3.connect(file) as conn:
+        [page] = conn.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        [size] = conn.execute("PRAGMA page_size").fetchone()
+    conn.close()
+    with file.open("r+b") as stored:
+        stored.seek((page - 1) * size)
+        stored.write(b"\xff" * size)
+
+
+def test_a_damaged_database_ends_with_one_line(tmp_path):
+    started("migrate", folder=tmp_path, YORISOI_ENV="demo")
+    damaged(tmp_path / "var" / "yorisoi.db", "clinics")
+
+    done = started("patients", folder=tmp_path, YORISOI_ENV="demo")
+
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert "the database file is damaged" in done.stderr

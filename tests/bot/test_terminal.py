@@ -44,3 +44,18 @@ async def test_a_conversation_goes_on_where_it_was_after_a_restart(tmp_path, cap
     printed = await talk(tmp_path, capsys, (), wait_for="May we collect")
 
     assert "May we collect and keep your health information" in printed
+
+
+async def test_what_was_typed_is_answered_before_it_quits(tmp_path, capsys):
+    lines = iter([*HELLO[:3], "/quit"])
+
+    async def read_line() -> str | None:
+        return next(lines, None)
+
+    async with foundation(demo_settings({}, tmp_path)) as base:
+        await chat(base, read_line)
+
+    printed = capsys.readouterr().out
+    assert "One moment" in printed
+    assert "May we collect" in printed
+    assert not set("\u2068\u2069") & set(printed)
