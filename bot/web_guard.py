@@ -122,10 +122,6 @@ class Brake:
         count.number += 1
         return count.number <= self._limit
 
-    def is_shut(self, key: str) -> bool:
-        """Say whether `key` has used up its tries, without counting one."""
-        return self._count(key).number >= self._limit
-
     def release(self, key: str) -> None:
         """Forget the tries of `key`."""
         self._counts.pop(key, None)

@@ -86,11 +86,6 @@ def replan(
     return Replanned(tuple(moved), tuple(added))
 
 
-def is_expired(follow_up: FollowUp, now: datetime) -> bool:
-    """Say whether the window of a check-in is over."""
-    return now >= follow_up.window_end
-
-
 def offset_from(
     moment: datetime, offset: Offset, zone: str, *, quiet: Quiet = QUIET, ignore_quiet_hours: bool = False
 ) -> datetime:

@@ -108,9 +108,7 @@ class ConfirmKind(StrEnum):
 
     CHANGE_OLD = "change-old"
     READ_BACK = "read-back"
-    STOP_ALL = "stop"
     UNSURE_MATCH = "unsure-match"
-    INITIAL = "initial"
 
 
 @dataclass(frozen=True, slots=True)

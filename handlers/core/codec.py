@@ -10,12 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.core.case import Confirm, ConfirmKind, Dialogue
-from handlers.core.json_values import from_json, moment_from_json, moment_to_json, sparse, to_json, to_plain
+from handlers.core.json_values import from_json, sparse, to_json, to_plain
 from handlers.core.messages import Body, Button, Template
 from handlers.core.values import (
-    Absent,
-    Answer,
-    AnsweredBy,
     ResponseId,
     Slot,
     Value,
@@ -30,33 +27,6 @@ def encode_values(values: Sequence[Value]) -> str:
 def decode_values(text: str) -> tuple[Value, ...]:
     """Return the values in a JSON array; raise ValueError if it holds no values of ours."""
     return tuple(from_json(raw) for raw in _load(text, list))
-
-
-def encode_answer(answer: Answer) -> str:
-    """Return a whole answer as a JSON object."""
-    return _dump(
-        sparse(
-            slot=_slot(answer.slot),
-            values=[to_json(value) for value in answer.values],
-            at=moment_to_json(answer.at),
-            by=answer.by.value,
-            source=answer.source,
-            absent=answer.absent.value if answer.absent else None,
-        )
-    )
-
-
-def decode_answer(text: str) -> Answer:
-    """Return the answer in a JSON object; raise ValueError if it is none."""
-    raw = _load(text, dict)
-    return Answer(
-        slot=_read_slot(raw["slot"]),
-        values=tuple(from_json(value) for value in raw.get("values", ())),
-        at=moment_from_json(raw["at"]),
-        by=AnsweredBy(raw.get("by", AnsweredBy.PATIENT)),
-        source=raw.get("source", ""),
-        absent=Absent(raw["absent"]) if "absent" in raw else None,
-    )
 
 
 def encode_dialogue(dialogue: Dialogue) -> str:

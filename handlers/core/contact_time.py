@@ -3,7 +3,6 @@
 Moments are aware datetimes in UTC; wall-clock times are `time` values in an IANA zone.
 """
 
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -29,11 +28,6 @@ def next_allowed(now: datetime, zone: str, quiet: Quiet = QUIET) -> datetime:
     return to_utc(out_of_quiet(at_place(now, zone), zone, quiet))
 
 
-def in_quiet_hours(now: datetime, zone: str, quiet: Quiet = QUIET) -> bool:
-    """Say whether `now` lies in the quiet hours at `zone`."""
-    return is_quiet(_wall_time(at_place(now, zone)), quiet)
-
-
 def is_quiet(wall: time, quiet: Quiet) -> bool:
     """Say whether a wall-clock time lies in the quiet hours, which may run past midnight."""
     if quiet.start <= quiet.end:
@@ -50,23 +44,9 @@ def out_of_quiet(moment: ZonedDateTime, zone: str, quiet: Quiet) -> ZonedDateTim
     return on_wall(day, quiet.end, zone)
 
 
-def guess_zone(country: str, zones: Mapping[str, Sequence[str]]) -> str:
-    """Suggest a zone for an ISO 3166 country code, or "" where it has none or several.
-
-    `zones` maps country codes, upper-case, to their zones. A suggestion only: always ask.
-    """
-    known = zones.get(country.upper(), ())
-    return known[0] if len(known) == 1 else ""
-
-
 def service_window(heard_at: datetime) -> datetime:
     """Return when WhatsApp's 24 hours after a patient's message end, less a margin of 10 minutes."""
     return heard_at + SERVICE_WINDOW - SAFETY_MARGIN
-
-
-def window_is_open(closes_at: datetime | None, now: datetime) -> bool:
-    """Say whether free-form messages may go at `now`; a window that never opened is closed."""
-    return closes_at is not None and now < closes_at
 
 
 def at_place(moment: datetime, zone: str) -> ZonedDateTime:

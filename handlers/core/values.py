@@ -127,7 +127,6 @@ class Absent(StrEnum):
     """Why an answer holds no value (FHIR data-absent-reason)."""
 
     SKIPPED = "asked-declined"
-    WITHDRAWN = "masked"
 
 
 @dataclass(frozen=True, slots=True)

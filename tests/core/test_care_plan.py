@@ -1,14 +1,13 @@
 """Dates of planned check-ins: month ends, DST, quiet hours, moved anchors."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import count
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
 from handlers.core.care_plan import (
-    is_expired,
     local_to_utc,
     offset_from,
     parse_offset,
@@ -232,13 +231,6 @@ def test_an_iso_duration_is_read(text, offset):
 def test_what_is_no_offset_in_calendar_parts_is_refused(text):
     with pytest.raises(ValueError, match="is not an offset"):
         parse_offset(text)
-
-
-def test_a_check_in_expires_when_its_window_ends():
-    follow_up = planned("P1M", "2026-01-31")
-
-    assert not is_expired(follow_up, follow_up.window_end - timedelta(seconds=1))
-    assert is_expired(follow_up, follow_up.window_end)
 
 
 def test_a_moved_anchor_moves_what_is_not_yet_sent_and_keeps_the_rest():

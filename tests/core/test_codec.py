@@ -9,9 +9,6 @@ from handlers.core import codec
 from handlers.core.case import Confirm, ConfirmKind, Dialogue
 from handlers.core.messages import Body, Button, Template
 from handlers.core.values import (
-    Absent,
-    Answer,
-    AnsweredBy,
     Coding,
     DocumentId,
     FileRef,
@@ -68,18 +65,6 @@ def test_every_kind_keeps_its_type():
 
     assert [type(value) for value in back] == [type(value) for value in EVERY_KIND]
     assert str(back[2]) == "1.50"
-
-
-def test_an_answer_comes_back_as_it_was():
-    answer = Answer(Slot("med", (2, 0)), (Coding("a"),), NOON, AnsweredBy.HELPER, "telegram:1")
-
-    assert codec.decode_answer(codec.encode_answer(answer)) == answer
-
-
-def test_a_skipped_answer_keeps_its_reason():
-    answer = Answer(Slot("med"), (), NOON, absent=Absent.SKIPPED)
-
-    assert codec.decode_answer(codec.encode_answer(answer)) == answer
 
 
 def test_a_full_dialogue_comes_back_as_it_was():

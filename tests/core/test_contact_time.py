@@ -1,16 +1,14 @@
 """Quiet hours at the patient's place and WhatsApp's service window."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 import pytest
 
 from handlers.core.contact_time import (
     Quiet,
-    guess_zone,
-    in_quiet_hours,
+    is_quiet,
     next_allowed,
     service_window,
-    window_is_open,
 )
 
 
@@ -46,7 +44,7 @@ def test_quiet_hours_end_at_nine_on_the_wall_clock(now, zone, allowed):
     ],
 )
 def test_quiet_hours_may_run_past_midnight_or_not_exist(quiet, hour, expected):
-    assert in_quiet_hours(datetime(2026, 6, 1, hour, tzinfo=UTC), "UTC", quiet) is expected
+    assert is_quiet(time(hour), quiet) is expected
 
 
 def test_a_time_without_a_zone_is_refused():
@@ -54,20 +52,7 @@ def test_a_time_without_a_zone_is_refused():
         next_allowed(datetime(2026, 6, 1), "UTC")  # noqa: DTZ001  what is tested
 
 
-@pytest.mark.parametrize(("country", "zone"), [("jp", "Asia/Tokyo"), ("US", ""), ("XX", "")])
-def test_a_zone_is_only_suggested_where_a_country_has_one(country, zone):
-    zones = {"JP": ("Asia/Tokyo",), "US": ("America/New_York", "America/Chicago")}
-
-    assert guess_zone(country, zones) == zone
-
-
 def test_the_service_window_closes_ten_minutes_before_the_24_hours_are_over():
     closes_at = service_window(utc("2026-06-01T10:00"))
 
     assert closes_at == utc("2026-06-02T09:50")
-    assert window_is_open(closes_at, closes_at - timedelta(seconds=1))
-    assert not window_is_open(closes_at, closes_at)
-
-
-def test_a_window_that_never_opened_is_closed():
-    assert not window_is_open(None, utc("2026-06-01T10:00"))

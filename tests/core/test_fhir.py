@@ -285,7 +285,7 @@ def test_a_value_is_held_as_the_item_holds_it(type_, initial, expected):
         ({"type": "integer", "answerOption": [{"valueString": "x"}]}, "an option that no integer can be"),
         ({"type": "choice", "answerOption": [{"valueString": " "}]}, "an option without a label"),
         (
-            {"type": "choice", "answerOption": [{"valueCoding": {"code": "a", "system": s}} for s in "xy"]},
+            {"type": "choice", "answerOption": [{"valueCoding": {"code": "a", "display": d}} for d in "xy"]},
             "two options",
         ),
         ({"type": "choice", "answerOption": [{"valueString": "x"}], "answerValueSet": "#v"}, "both"),

@@ -97,7 +97,6 @@ def test_operators_compare_codes_and_numbers(op, value, given, expected):
         (facts(open_={"q"}), U),
         (facts(disabled={"q"}), F),
         (facts({"q": answer(absent=Absent.SKIPPED)}), U),
-        (facts({"q": answer(absent=Absent.WITHDRAWN)}), U),
     ],
 )
 @pytest.mark.parametrize("op", ["=", "!="])

@@ -15,8 +15,9 @@ Unreachable = Callable[[Outbound], Awaitable[None]]
 class WebChannel:
     """Reaches patients on the chat page.
 
-    `is_open` says whether a page of an address is open, in this process or another. `unreachable`
-    is told of a message that nobody looks at and no e-mail can announce: it waits on the page.
+    `is_open` says whether a page of an address is open in this process; one that is open in another
+    is woken by the database, but not known here. `unreachable` is told of a message that nobody looks
+    at and no e-mail can announce: it waits on the page.
     """
 
     chat: WebChat

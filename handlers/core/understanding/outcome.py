@@ -29,8 +29,3 @@ class NotUnderstood:
 
 
 Outcome = Understood | Likely | NotUnderstood
-
-
-def as_guess(outcome: Outcome) -> Outcome:
-    """Return the outcome with what was understood lowered to a guess."""
-    return Likely(outcome.values) if isinstance(outcome, Understood) else outcome
