@@ -76,3 +76,14 @@ def test_a_file_that_could_not_be_had_is_no_answer_and_is_asked_for_again():
     assert [drop.slot for drop in desk.of(DropAnswer)] == [document.slot]
     assert question.splitlines()[-1] in said[-1].text
     assert desk.of(OpenTask)[-1].kind == "file-refused"
+
+
+def test_a_file_changes_the_answer_of_a_finished_questionnaire():
+    desk = asked_for_papers()
+    desk.take(PDF)
+    desk.say("change 1")
+
+    desk.take(replace(PDF, ref="file-2"))
+
+    assert [document.slot.link_id for document in desk.of(AddDocument)] == ["doc.letter", "doc.letter"]
+    assert desk.case.responses[0].status is ResponseStatus.AMENDED
