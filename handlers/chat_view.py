@@ -56,3 +56,7 @@ class ChatReader(Protocol):
     async def line_id(self, clinic: ClinicId, point: ContactPoint, dedupe_key: str) -> str:
         """Return the id of the line that an incoming item becomes."""
         ...
+
+    async def has_come(self, clinic: ClinicId, point: ContactPoint, dedupe_key: str) -> bool:
+        """Say whether an incoming item with this key is stored."""
+        ...

@@ -52,6 +52,12 @@ class ChatViews:
         owner = await self._clinics.key(clinic)
         return self._vault.index(owner, "inbox", point.channel, point.account, dedupe_key).hex()
 
+    async def has_come(self, clinic: ClinicId, point: ContactPoint, dedupe_key: str) -> bool:
+        """Say whether the inbox holds an item with this key."""
+        row_id = await self.line_id(clinic, point, dedupe_key)
+        wanted = select(inbox.c.id).where((inbox.c.clinic_id == clinic) & (inbox.c.id == row_id))
+        return await self._database.read(lambda conn: conn.execute(wanted).first() is not None)
+
     def _line(self, key: PatientKey, row: Row[Any]) -> ChatLine:
         if row.kind in _KINDS:
             text = self._vault.open_text(key, "inbox", row.id, "text", row.sealed)

@@ -47,6 +47,11 @@ class Desk:
         incoming = [self._incoming(address, item) for item in items]
         return await self.chat.inbox.add(incoming, now=self.chat.clock.now())
 
+    async def has_come(self, address: str, item_id: str) -> bool:
+        """Say whether an item of this conversation is stored already."""
+        point, key = self.chat.point(address), dedupe_key(address, item_id)
+        return await self.chat.reader.has_come(self.chat.clinic, point, key)
+
     def refuse(self, request: Request, status: int, key: str, **values: str) -> Response:
         """Say no in words: JSON for the page's script, a page for a plain form."""
         if wants_json(request):

@@ -58,10 +58,12 @@ class Email:
     async def prove(self, request: Request, token: str) -> Response:
         """Keep the address that the link went to: once."""
         link = self._chat.tokens.read(LinkKind.PROVE, token)
-        if link is None or not await self._entry.spend(link.address, token):
+        if link is None or await self._entry.is_spent(link.address, token):
             return self._desk.refuse(request, 410, "web.link_spent")
         point = self._chat.point(link.address)
         await self._chat.emails.prove(self._chat.clinic, point, link.email, now=self._chat.clock.now())
+        # Last: if the address could not be kept, the link can be tried again.
+        await self._entry.spend(link.address, token)
         return self._desk.pages.page(request, "note.html", key="web.email_proven", values={})
 
     async def _send_link(self, request: Request, link: Link) -> str:

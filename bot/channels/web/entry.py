@@ -62,7 +62,13 @@ class Entry:
         """Show a button that leads from an e-mail back into the chat."""
         if self._chat.tokens.read(LinkKind.RETURN, token) is None:
             return self._spent(request)
-        return self._desk.pages.page(request, "continue.html", action=f"/chat/r/{token}", key="web.come_back")
+        return self._desk.pages.page(
+            request,
+            "continue.html",
+            action=f"/chat/r/{token}",
+            key="web.come_back",
+            begin=self._new_address(),
+        )
 
     async def come_back(self, request: Request, token: str) -> Response:
         """Open the chat that an e-mail told of, on whatever device: once."""
@@ -70,8 +76,14 @@ class Entry:
         known = self._desk.known(request)
         if link is not None and known is not None and known.address == link.address:
             return see("/chat/")
-        if link is None or not await self.spend(link.address, token):
+        if link is None:
             return self._spent(request)
+        # A second tap on the same page is no second use: the answer to the first may have been lost.
+        tap = f"{_mark(token)}-{_mark((await form_of(request)).get('begin', '') or self._chat.ids.secret())}"
+        if not await self._desk.has_come(link.address, tap):
+            if not await self.spend(link.address, token):
+                return self._spent(request)
+            await self._desk.receive(link.address, Item(tap, self._chat.clock.now(), Other("link")))
         return self._desk.enter(Visitor(link.address))
 
     async def identify(self, request: Request) -> Response:
@@ -105,9 +117,12 @@ class Entry:
 
     async def spend(self, address: str, token: str) -> bool:
         """Use a link up; False if it was used before. The inbox remembers: it takes nothing twice."""
-        mark = sha256(token.encode()).hexdigest()[:48]
-        used = Item(f"link-{mark}", self._chat.clock.now(), Other("link"))
+        used = Item(_used(token), self._chat.clock.now(), Other("link"))
         return await self._desk.receive(address, used) == 1
+
+    async def is_spent(self, address: str, token: str) -> bool:
+        """Say whether a link was used up before."""
+        return await self._desk.has_come(address, _used(token))
 
     def _new_address(self) -> str:
         """Return a new conversation's address, sealed: a page's button begins one, however often tapped."""
@@ -130,3 +145,11 @@ class Entry:
     def _spent(self, request: Request) -> Response:
         has_chat = self._desk.known(request) is not None
         return self._desk.pages.page(request, "spent.html", status=410, has_chat=has_chat)
+
+
+def _mark(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:24]
+
+
+def _used(token: str) -> str:
+    return f"link-{sha256(token.encode()).hexdigest()[:48]}"

@@ -46,6 +46,9 @@ class Chat:
     async def line_id(self, clinic, point, dedupe_key):
         return line_id(dedupe_key)
 
+    async def has_come(self, clinic, point, dedupe_key):
+        return any(item.dedupe_key == dedupe_key for item in self.items)
+
     async def invited(self, token):
         return token in self.invitations
 

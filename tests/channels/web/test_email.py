@@ -30,6 +30,22 @@ async def test_the_link_works_once(patient, chat):
     assert chat.emails.address == "changed@example.com"
 
 
+async def test_a_link_whose_address_could_not_be_kept_can_be_tried_again(patient, chat, monkeypatch):
+    path = await link_for(patient, chat)
+    kept = chat.emails.prove
+
+    async def fails(*_, **__):
+        raise ConnectionError
+
+    monkeypatch.setattr(chat.emails, "prove", fails)
+    with pytest.raises(ConnectionError):
+        await patient.post(path)
+    monkeypatch.setattr(chat.emails, "prove", kept)
+    await patient.post(path)
+
+    assert chat.emails.address == "maria@example.com"
+
+
 async def test_the_link_gives_neither_address_nor_email_away(patient, chat):
     path = await link_for(patient, chat)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.web import Cookies
+from bot.channels.web.tokens import Link, LinkKind
 from handlers.core.events import Started
 from handlers.core.messages import Body
 
@@ -81,6 +82,29 @@ async def test_two_pages_begin_two_conversations(client, chat):
         client.cookies.clear()
 
     assert len({item.conversation for item in chat.inbox.items}) == 2
+
+
+@pytest.fixture
+def way_back(chat):
+    return f"/chat/r/{chat.tokens.make(LinkKind.RETURN, Link('somebody', 'maria@example.com'))}"
+
+
+async def test_a_second_tap_on_the_way_back_from_an_email_leads_into_the_chat_too(client, way_back):
+    begin = begin_in(await client.get(way_back))
+    await client.post(way_back, data={"begin": begin})
+    client.cookies.clear()
+
+    assert (await client.post(way_back, data={"begin": begin})).status_code == 303
+
+
+async def test_another_page_cannot_use_the_same_way_back_again(client, way_back):
+    await client.post(way_back, data={"begin": begin_in(await client.get(way_back))})
+    client.cookies.clear()
+
+    assert (
+        await client.post(way_back, data={"begin": begin_in(await client.get(way_back))})
+    ).status_code == 410
+    assert (await client.post(way_back)).status_code == 410
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

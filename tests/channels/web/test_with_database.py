@@ -141,6 +141,13 @@ async def test_the_line_of_a_message_has_the_id_that_the_page_was_told(house):
     assert line.id == await house.views.line_id("default", MARIA, key)
 
 
+async def test_what_has_come_is_known_by_its_key(house):
+    key = await house.hear("page-id-1", "Left")
+
+    assert await house.views.has_come("default", MARIA, key)
+    assert not await house.views.has_come("default", MARIA, "another")
+
+
 async def test_words_without_consent_are_a_line_without_words(house):
     await house.hear("page-id-1", "My hand shakes", keep=False)
 
