@@ -10,7 +10,7 @@ from locales import Catalogs
 from tests.core.builders.talk import NOON, ROOT, load, talk
 
 USED = re.compile(r"\"(chat\.[a-z0-9_.]+)\"")
-MODULES = ("asking", "confirming", "doors", "moving", "showing", "step", "taking", "tapping")
+MODULES = ("asking", "confirming", "doors", "moving", "showing", "step", "taking", "tapping", "ticks")
 
 
 def worded(phrase, catalog):
