@@ -9,6 +9,7 @@ from bot.console.routes import console_routes
 from bot.foundation import Foundation
 from bot.health import Health
 from bot.lines import Lines
+from bot.lost import add_lost_pages
 from bot.web_guard import SecurityHeaders
 
 
@@ -21,6 +22,7 @@ def make_web(base: Foundation, chat: WebChat, console: Console, lines: Lines, he
         if line.router is not None:
             app.include_router(line.router)
     _add_health(app, health)
+    add_lost_pages(app, chat, console)
     app.add_middleware(SecurityHeaders, https=base.settings.is_https)
     return app
 

@@ -6,6 +6,7 @@ too often rather than too seldom (clinical.md section 9).
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import date
 
 from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, Response
@@ -13,8 +14,9 @@ from handlers.core.changes import Level, RaiseFlag
 from handlers.core.flags import LOUDEST_FIRST, raise_flags, words_seen
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.protocol import Rule
+from handlers.core.showing import date_phrase
 from handlers.core.turn import Turn
-from handlers.core.values import Answer, Slot
+from handlers.core.values import Answer, PartialDate, Slot
 from handlers.decision import Decision
 from handlers.scenes import ALARMING, alarming_items, questionnaire_of
 from handlers.wording import language_of
@@ -167,7 +169,9 @@ def _card(decision: Decision, level: Level) -> Phrase:
     """Return the fixed card; after a treatment the RED one says what to tell the helpers, and when it was."""
     treated = [a.local for a in decision.case.anchors if a.local <= decision.now.strftime("%Y-%m-%dT%H:%M")]
     if level is Level.RED and treated:
-        return Phrase("cards.red.treated", {"date": max(treated)[:10]})
+        day = date.fromisoformat(max(treated)[:10])
+        said = date_phrase(PartialDate(day.year, day.month, day.day))
+        return Phrase("cards.red.treated", {"date": said})
     return Phrase(CARDS[level])
 
 

@@ -75,13 +75,13 @@ class SignIn:
 
     async def show_password(self, request: Request) -> Response:
         """Show the form for a new password."""
-        return self._password_page(await self._desk.reader(request), "")
+        return await self._password_page(await self._desk.reader(request), "")
 
     async def set_password(self, request: Request, password: Text) -> Response:
         """Store a new password."""
         reader = await self._desk.reader(request)
         if len(password) < self._shortest():
-            return self._password_page(reader, "console.password.short")
+            return await self._password_page(reader, "console.password.short")
         deps = self._desk.deps
         await deps.staff.set_password(deps.clinic, reader.staff_id, await hash_password(password))
         await deps.note(self._desk.audit(reader, "staff.password", reader.staff_id))
@@ -111,8 +111,11 @@ class SignIn:
         reader = await self._desk.visitor(request)
         return self._desk.show(reader, "sign_in.html", status=status, problem=problem, name=name)
 
-    def _password_page(self, reader: Reader, problem: str) -> Response:
-        return self._desk.show(reader, "password.html", problem=problem, min_length=self._shortest())
+    async def _password_page(self, reader: Reader, problem: str) -> Response:
+        members = await self._desk.deps.staff.members(self._desk.deps.clinic)
+        email = next((member.email for member in members if member.id == reader.staff_id), "")
+        shortest = self._shortest()
+        return self._desk.show(reader, "password.html", problem=problem, email=email, min_length=shortest)
 
     def _shortest(self) -> int:
         return DEMO_MIN_LENGTH if self._desk.deps.demo else MIN_LENGTH

@@ -97,7 +97,7 @@ def value_phrase(scene: Scene, item: Item, value: Value) -> Phrase:
             unit = _UNITS.get(value.unit, value.unit)
             return Phrase("chat.quantity", {"number": f"{value.value:f}", "unit": unit})
         case PartialDate():
-            return _date(value)
+            return date_phrase(value)
         case datetime():
             return _moment(value.astimezone(zone_of(scene)))
         case time():
@@ -142,7 +142,8 @@ def _chosen(scene: Scene, item: Item, value: Coding | str) -> Phrase:
     return _verbatim((value.display or value.code) if isinstance(value, Coding) else value)
 
 
-def _date(value: PartialDate) -> Phrase:
+def date_phrase(value: PartialDate) -> Phrase:
+    """Return a date in words, as exact as it is known."""
     inserted: dict[str, str | Phrase] = {"year": str(value.year)}
     key = "chat.date.year"
     if value.month is not None:
@@ -154,5 +155,5 @@ def _date(value: PartialDate) -> Phrase:
 
 
 def _moment(local: datetime) -> Phrase:
-    day = _date(PartialDate(local.year, local.month, local.day))
+    day = date_phrase(PartialDate(local.year, local.month, local.day))
     return Phrase("chat.date.time", {"date": day, "time": local.strftime("%H:%M")})

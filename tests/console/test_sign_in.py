@@ -191,3 +191,12 @@ async def test_every_way_in_is_written_down(house):
         "staff.password",
         "sign-in.link",
     ]
+
+
+async def test_whoever_chooses_a_password_reads_with_which_address_it_goes(house):
+    browser = house.browser()
+    await browser.post(f"/console/enter/{await house.link_for(Role.NURSE, 'mori@clinic.example')}")
+
+    answer = await browser.get("/console/password")
+
+    assert "You sign in with mori@clinic.example and this password." in answer.text

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -107,6 +108,17 @@ def test_a_red_answer_shows_the_fixed_card_at_once_and_opens_a_task():
     assert "Please get help now" in said[0].text
     assert desk.of(RaiseFlag)[-1].level.value == "RED"
     assert "flag-red" in [task.kind for task in desk.of(OpenTask)]
+
+
+def test_the_red_card_says_the_day_of_the_treatment_in_words():
+    desk = opened()
+    desk.tap("Start")
+
+    desk.tap("Chest pain")
+    said = desk.tap("Done")
+
+    text = re.sub("[\u2068\u2069]", "", said[0].text)
+    assert "I had a cell treatment on 31 March 2026." in text
 
 
 def test_silence_is_met_with_reminders_and_then_with_a_person():
