@@ -99,7 +99,7 @@ def listen(decision: Decision, text: str, response: Response | None, source: str
 def _heard_flag(
     decision: Decision, text: str, response: Response | None, level: Level, key: str
 ) -> RaiseFlag:
-    staff = decision.world.catalogs.get(decision.case.clinic.language)
+    staff = decision.world.catalogs.get(_clinic_language(decision))
     return RaiseFlag(
         key=key,
         rule="words-seen",
@@ -117,6 +117,12 @@ def _heard_flag(
 def emergency_card() -> Say:
     """Return the emergency text that is always one tap away."""
     return Say((Phrase("cards.emergency"),), card=True)
+
+
+def _clinic_language(decision: Decision) -> str:
+    """Return the clinic's language if its texts are there: a danger word must never fail for want of them."""
+    world, wanted = decision.world, decision.case.clinic.language
+    return wanted if wanted in world.catalogs.languages() else world.default_language
 
 
 def _flags_of_ticks(

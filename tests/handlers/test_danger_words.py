@@ -56,3 +56,12 @@ def test_the_note_for_staff_is_in_the_clinics_language():
     desk.say(WORDS)
 
     assert "自由記述" in desk.of(RaiseFlag)[-1].staff_text
+
+
+def test_danger_words_are_taken_even_if_the_clinics_language_has_no_texts():
+    desk = walk(consented(), *ABOUT)
+    desk.case = replace(desk.case, clinic=replace(desk.case.clinic, language="xx"))
+
+    desk.say(WORDS)
+
+    assert "flag-crisis" in [task.kind for task in desk.of(OpenTask)]
