@@ -3,11 +3,14 @@
 import asyncio
 import os
 import random
+import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+import structlog
 
 from bot.clock import FileClock, SystemClock, system_now
 from bot.ids import SystemIds
@@ -23,6 +26,7 @@ from storage.master_key import check_master_key, decode_master_key, load_master_
 from storage.opening import make_ready
 from storage.stores import Stores, stores_of
 
+log = structlog.get_logger(__name__)
 MASTER_KEY_NAME = "master.key"
 SQLITE = "sqlite:///"
 
@@ -106,10 +110,20 @@ def _master_key(settings: Settings) -> bytes:
     if settings.master_key is not None:
         return decode_master_key(settings.master_key.get_secret_value())
     if settings.master_key_file is not None:
+        _warn_of_readers(settings.master_key_file)
         return load_master_key(settings.master_key_file)
     if settings.env is Env.PRODUCTION:
         raise SettingError(
             "YORISOI_MASTER_KEY_FILE: production needs a master key outside the data folder."
             " Make one with: openssl rand -base64 32"
         )
-    return load_or_create_master_key(next(iter(_folders(settings).values()), Path("var")) / MASTER_KEY_NAME)
+    path = next(iter(_folders(settings).values()), Path("var")) / MASTER_KEY_NAME
+    _warn_of_readers(path)
+    return load_or_create_master_key(path)
+
+
+def _warn_of_readers(path: Path) -> None:
+    """Log a warning if everybody on this machine may read the key's file."""
+    with suppress(OSError):
+        if path.stat().st_mode & stat.S_IROTH:
+            log.warning("master key: everybody on this machine can read its file", mend="chmod 600")

@@ -92,3 +92,12 @@ def test_a_damaged_database_ends_with_one_line(tmp_path):
 
     assert (done.returncode, done.stderr.count("\n")) == (3, 1)
     assert "the database file is damaged" in done.stderr
+
+
+def test_a_master_key_that_everybody_can_read_is_warned_of(tmp_path):
+    started("migrate", folder=tmp_path, YORISOI_ENV="demo")
+    (tmp_path / "var" / "master.key").chmod(0o644)
+
+    done = started("patients", folder=tmp_path, YORISOI_ENV="demo")
+
+    assert "everybody on this machine can read its file" in done.stderr

@@ -45,6 +45,10 @@ def test_the_check_finds_nothing():
     assert check_pack(PACK) == []
 
 
+def test_the_language_is_not_skipped():
+    assert not ITEMS["start.lang"].skippable
+
+
 def test_part_a_asks_26_questions_of_everybody_6_of_some_and_shows_6_cards():
     items = [item for item in intake().walk() if item.type is not ItemType.GROUP]
 
