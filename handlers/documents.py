@@ -14,6 +14,10 @@ from handlers.decision import Decision
 from handlers.scenes import asked_response, questionnaire_of, scene_of
 
 UNSORTED = "unsorted"
+LONGEST_NAME = 120
+"""Characters of a file's name that are kept."""
+ENDING = 20
+"""So many of them are its last ones."""
 
 
 def take(decision: Decision, sent: SentDocument, source: str) -> None:
@@ -24,6 +28,7 @@ def take(decision: Decision, sent: SentDocument, source: str) -> None:
     if Purpose.HEALTH not in decision.case.patient.purposes:
         decision.tell("talk.file_needs_consent")
         return
+    sent = replace(sent, name=short_name(sent.name))
     document = DocumentId(decision.world.ids.new())
     response = asked_response(decision.case)
     if response is None or not _asks_for_file(decision, response):
@@ -39,6 +44,13 @@ def take(decision: Decision, sent: SentDocument, source: str) -> None:
         decision.add(replace(noted, purpose=purpose, slot=slot, response=response.id))
         _thank(decision, sent)
     answering.follow(decision, response, turn)
+
+
+def short_name(name: str) -> str:
+    """Return a file's name, cut in its middle where no list could show it: its ending stays."""
+    if len(name) <= LONGEST_NAME:
+        return name
+    return f"{name[: LONGEST_NAME - ENDING - 1]}\N{HORIZONTAL ELLIPSIS}{name[-ENDING:]}"
 
 
 def fetched(decision: Decision, result: Fetched) -> None:

@@ -87,3 +87,13 @@ def test_a_file_changes_the_answer_of_a_finished_questionnaire():
 
     assert [document.slot.link_id for document in desk.of(AddDocument)] == ["doc.letter", "doc.letter"]
     assert desk.case.responses[0].status is ResponseStatus.AMENDED
+
+
+def test_an_endless_file_name_keeps_its_ending():
+    desk = asked_for_papers()
+
+    desk.take(replace(PDF, name="a" * 5000 + ".pdf"))
+
+    [document] = desk.of(AddDocument)
+    assert len(document.name) == 120
+    assert document.name.endswith("a.pdf")
