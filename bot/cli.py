@@ -7,7 +7,6 @@ line; 3 a setting is missing or wrong, said in one line.
 import asyncio
 import json
 import os
-import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -15,7 +14,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from sqlalchemy.exc import DatabaseError
 
 from bot import check_command, desk_commands, plan_command
 from bot.app import Roles, run, ways_of
@@ -28,6 +26,7 @@ from bot.settings import Settings
 from bot.terminal import chat as talk
 from bot.tidings import announce
 from handlers.errors import NotFound, PackError, SettingError
+from storage.damage import damage_of
 from storage.export import Export
 
 app = typer.Typer(
@@ -255,34 +254,25 @@ def _work(
         return
     except (SettingError, PackError) as error:
         raise _stop(error) from None
-    except DatabaseError as error:
-        raise _stop(_damaged(error)) from None
     except (NotFound, ValueError) as error:
         raise _stop(error, code=1) from None
     except ExceptionGroup as several:
-        raise _stop(_wrong_setting(several)) from None
+        raise _stop(_cause(several)) from None
+    except Exception as error:
+        if (damage := damage_of(error)) is None:
+            raise
+        raise _stop(damage) from None
 
 
-def _wrong_setting(several: ExceptionGroup[Exception]) -> BaseException:
-    """Return the wrong setting that ended the tasks; raise them all if it was something else."""
-    found, _ = several.split((SettingError, PackError, DatabaseError))
+def _cause(several: ExceptionGroup[Exception]) -> BaseException:
+    """Return the wrong setting or the damage that ended the tasks; raise them all if it was something else."""
+    first: BaseException = several
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    found = first if isinstance(first, SettingError | PackError) else damage_of(first)
     if found is None:
         raise several
-    cause: BaseException = found
-    while isinstance(cause, BaseExceptionGroup):
-        cause = cause.exceptions[0]
-    return _damaged(cause) if isinstance(cause, DatabaseError) else cause
-
-
-def _damaged(error: DatabaseError) -> SettingError:
-    """Return the words for a damaged SQLite file; raise every other error of a database again."""
-    # Damage is the bare class: what else goes wrong has a class of its own below it.
-    if type(error.orig) is not sqlite3.DatabaseError:
-        raise error
-    return SettingError(
-        "YORISOI_DATABASE_URL: the database file is damaged. Put it back from its backup,"
-        " or name another; in the demo, move the folder var away"
-    )
+    return found
 
 
 def _stop(error: BaseException, code: int = WRONG_SETTING) -> typer.Exit:
