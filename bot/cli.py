@@ -265,7 +265,7 @@ def _work(
 
 
 def _cause(several: ExceptionGroup[Exception]) -> BaseException:
-    """Return the wrong setting or the damage that ended the tasks; raise them all if it was something else."""
+    """Return the wrong setting or the damage that ended the tasks; raise them if it was neither."""
     first: BaseException = several
     while isinstance(first, BaseExceptionGroup):
         first = first.exceptions[0]
