@@ -31,16 +31,16 @@ INSTALLATIONS = {
 }
 
 
-def marked(name, value, test_id):
-    """Return a parameter that one worker of the test run sees to, and that takes its time."""
-    marks = [pytest.mark.xdist_group(f"journey-{name}"), pytest.mark.timeout(300)]
-    if name.startswith("postgresql"):
+def marked(kind, value, test_id):
+    """Return a parameter whose tests take their time, and may need PostgreSQL."""
+    marks = [pytest.mark.timeout(300)]
+    if kind == "postgresql":
         marks.append(pytest.mark.postgres)
     return pytest.param(value, id=test_id, marks=marks)
 
 
 TOLD = [
-    marked(name, (name, channel), f"{name}-{channel}")
+    marked(installation.database, (name, channel), f"{name}-{channel}")
     for name, installation in INSTALLATIONS.items()
     for channel in installation.channels
 ]
@@ -55,11 +55,20 @@ class Stories:
         self._open = AsyncExitStack()
 
     async def get(self, name):
+        """Return the story, or raise what cut it short: it is told once, whatever comes of it."""
         if name not in self._told:
             await self.close()
-            place = await self._open.enter_async_context(self._place(name))
-            self._told[name] = await tell(place, INSTALLATIONS[name].channels)
+            self._told[name] = await self._tell(name)
+        if isinstance(self._told[name], BaseException):
+            raise self._told[name]
         return self._told[name]
+
+    async def _tell(self, name):
+        try:
+            place = await self._open.enter_async_context(self._place(name))
+            return await tell(place, INSTALLATIONS[name].channels)
+        except (Exception, pytest.skip.Exception) as cut_short:  # noqa: BLE001 - each test tells of it
+            return cut_short
 
     async def close(self):
         await self._open.aclose()

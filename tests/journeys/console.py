@@ -93,8 +93,9 @@ class Console:
 
 
 def _links_in(answer):
+    """Return the addresses that a page shows to be copied."""
     answer.raise_for_status()
-    return [unescape(link) for link in re.findall(r'<input readonly value="([^"]+)"', answer.text)]
+    return [unescape(link) for link in re.findall(r'(?:>|value=")(https?://[^<"\s]+)', answer.text)]
 
 
 def _channel_of(link):

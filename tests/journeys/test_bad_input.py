@@ -9,7 +9,7 @@ from tests.journeys.clinic import SECRET
 from tests.journeys.people import Tapable
 from tests.journeys.story import gives_consent
 
-pytestmark = [pytest.mark.xdist_group("journey-house"), pytest.mark.timeout(120)]
+pytestmark = pytest.mark.timeout(120)
 
 TELEGRAM = "/webhooks/telegram/main"
 WHATSAPP = "/webhooks/whatsapp/main"

@@ -22,10 +22,7 @@ from tests.journeys.story import (
     THANKS,
 )
 
-DATABASES = [
-    marked("terminal", "sqlite", "sqlite"),
-    marked("postgresql-terminal", "postgresql", "postgresql"),
-]
+DATABASES = [marked(kind, kind, kind) for kind in ("sqlite", "postgresql")]
 
 
 @pytest.fixture(params=DATABASES)

@@ -27,8 +27,6 @@ WRONG = {
 }  # fmt: skip
 WRONG_SETTING = 3
 
-pytestmark = pytest.mark.xdist_group("journey-settings")
-
 
 @pytest.mark.parametrize(("settings", "named", "mend"), WRONG.values(), ids=WRONG)
 async def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path, settings, named, mend):

@@ -7,7 +7,7 @@ import pytest
 from tests.journeys.story import OPENING, TREATED, gives_consent
 from tests.journeys.waiting import until
 
-pytestmark = [pytest.mark.xdist_group("journey-house"), pytest.mark.timeout(120)]
+pytestmark = pytest.mark.timeout(120)
 
 DUE = datetime(2026, 4, 30, 1, tzinfo=UTC)
 """Ten in the morning in Tokyo: the clinic's zone, where the patient's is not known yet."""
