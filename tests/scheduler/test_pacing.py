@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from scheduler.pacing import Pacer, Rate, Rates
+from scheduler.pacing import Pacer, Rate, Rates, faster
 from tests.scheduler.fakes import NOON, SECOND
 
 
@@ -12,6 +12,12 @@ def waits(pacer, number, now=NOON):
 
 def test_reservations_are_spaced_without_a_burst():
     assert waits(Pacer(Rates(account=Rate(SECOND))), 3) == [0, 1, 2]
+
+
+def test_faster_rates_keep_their_burst_and_no_rate_stays_none():
+    quick = faster(Rates(account=Rate(SECOND, burst=3)), 4)
+
+    assert quick == Rates(account=Rate(SECOND / 4, burst=3))
 
 
 def test_a_silence_saves_up_a_burst_and_no_more():
