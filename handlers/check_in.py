@@ -80,6 +80,16 @@ def later(decision: Decision, follow_up: FollowUp, until: datetime) -> None:
     decision.follow_up(replace(follow_up, next_at=min(moment, follow_up.window_end)))
 
 
+def begun(decision: Decision, follow_up: FollowUp, response: Response) -> None:
+    """Note that the patient has started: an opening that we held for lost has arrived, after all."""
+    started = replace(follow_up, response=response.id)
+    if follow_up.state is FollowUpState.UNKNOWN:
+        started = _to_come(decision, replace(started, state=FollowUpState.IN_PROGRESS))
+        decision.add(CloseTask(f"unknown:{follow_up.id}", decision.now, "patient"))
+    if started != follow_up:
+        decision.follow_up(started)
+
+
 def of_response(case: Case, response: Response) -> FollowUp | None:
     """Return the follow-up that a response belongs to, if it is still loaded."""
     return next((f for f in case.follow_ups if f.id == response.follow_up), None)
@@ -163,6 +173,16 @@ def _rung_at(opened: datetime, follow_up: FollowUp, step: Step, number: int) -> 
         return follow_up.window_end
     after, quiet = step.ladder[number].after, step.ignore_quiet_hours
     return min(offset_from(opened, after, follow_up.zone, ignore_quiet_hours=quiet), follow_up.window_end)
+
+
+def _to_come(decision: Decision, follow_up: FollowUp) -> FollowUp:
+    """Return the follow-up at the first rung of its ladder that has not passed."""
+    step = decision.world.protocol.step(follow_up.step)
+    opened = follow_up.opened_at or follow_up.due_at
+    rungs = range(follow_up.nudges, len(step.ladder) + 1)
+    times = ((number, _rung_at(opened, follow_up, step, number)) for number in rungs)
+    number, at = next(((n, at) for n, at in times if at > decision.now), (rungs[-1], follow_up.window_end))
+    return replace(follow_up, nudges=number, next_at=at)
 
 
 def _invite(decision: Decision, follow_up: FollowUp, key: str, dedupe_key: str, **queue: Any) -> None:

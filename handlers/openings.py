@@ -1,6 +1,5 @@
 """The message that opens a check-in: start it, put it off, or say something else."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from handlers import answering, check_in, commands, notes
@@ -58,7 +57,7 @@ def _begin(decision: Decision, follow_up_id: str, source: str) -> None:
     if response is None:
         step = decision.world.protocol.step(follow_up.step)
         response = answering.open_questionnaire(decision, step.questionnaire, follow_up.id)
-        decision.follow_up(replace(follow_up, response=response.id))
+    check_in.begun(decision, follow_up, response)
     answering.ask(decision, response, source)
 
 

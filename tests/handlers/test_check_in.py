@@ -7,7 +7,7 @@ import pytest
 
 from handlers import check_in, receipts
 from handlers.core.case import FollowUpState, Reach, ResponseStatus
-from handlers.core.changes import OpenTask, Queue, RaiseFlag, SetReach
+from handlers.core.changes import CloseTask, OpenTask, Queue, RaiseFlag, SetReach
 from handlers.core.events import ContactStopped
 from handlers.core.messages import Body
 from handlers.core.protocol import Busy, Offset, Rung, RungAction
@@ -49,6 +49,15 @@ def busy() -> Desk:
     response = replace(desk.case.responses[0], status=ResponseStatus.IN_PROGRESS)
     contact = replace(desk.case.contact, last_heard_at=desk.step("M1").due_at)
     desk.case = replace(desk.case, responses=(response,), contact=contact)
+    return desk
+
+
+def lost() -> Desk:
+    """Return a desk with a check-in whose opening may never have arrived."""
+    desk = opened()
+    decision = Decision(desk.case, desk.around.world(CLINIC), cause="lost")
+    receipts.lost(decision, desk.step("M1").outbox, desk.step("M1").id)
+    desk.apply(desk.case, decision.finish())
     return desk
 
 
@@ -221,13 +230,30 @@ def test_an_old_start_button_explains_itself_kindly():
 
 
 def test_an_opening_that_may_not_have_arrived_is_a_persons_task_and_is_not_sent_again():
-    desk = opened()
-    decision = Decision(desk.case, desk.around.world(CLINIC), cause="lost")
-    receipts.lost(decision, desk.step("M1").outbox, desk.step("M1").id)
-    desk.apply(desk.case, decision.finish())
+    desk = lost()
 
     said = desk.tick("M1")
 
     assert said == []
     assert "unknown-send" in [task.kind for task in desk.of(OpenTask)]
     assert desk.step("M1").state is FollowUpState.MISSED
+
+
+def test_a_check_in_whose_opening_we_held_for_lost_is_in_progress_once_it_is_started():
+    desk = lost()
+
+    desk.tap("Start")
+
+    assert desk.step("M1").state is FollowUpState.IN_PROGRESS
+    assert f"unknown:{desk.step('M1').id}" in [task.key for task in desk.of(CloseTask)]
+
+
+def test_a_check_in_that_we_held_for_lost_gets_only_those_reminders_that_are_still_to_come():
+    desk = lost()
+    desk.clock.time = desk.step("M1").opened_at + timedelta(days=2)
+
+    desk.tap("Start")
+
+    assert desk.step("M1").next_at > desk.clock.time
+    assert "still open" in desk.tick("M1")[0].text
+    assert desk.step("M1").next_at == desk.step("M1").window_end
