@@ -123,6 +123,7 @@ def _quote(flag: FlagView, record: Record, reader: FormReader, link_id: str, sai
     question = reader.words.question(questionnaire, item)
     if reader.hides(item):
         return Quote(question, "", "", hidden=True)
+    said = reader.words.retold(item, said)
     answer = view.response.answers.get(Slot(link_id)) if view else None
     label = (reader.words.answer(questionnaire, item, answer) if answer else "") or said
     return Quote(question, label, said if said not in label else "")

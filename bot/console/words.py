@@ -1,18 +1,21 @@
 """Questions and answers in the words of staff: labels from the catalogs, the rest as it was given."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
 from typing import assert_never
 
-from handlers.core.questionnaire import Item, Questionnaire
+from handlers.core.questionnaire import Item, ItemType, Questionnaire
 from handlers.core.values import Answer, Coding, FileRef, PartialDate, Quantity, Url, Value
-from locales import Catalog
+from locales import Catalog, date_in_words
 from locales.po import PLACEHOLDER
 
 UNKNOWN = "…"
 """What stands where a text has a place for something that staff's page does not know."""
+
+_DATE = re.compile(r"(about )?(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,14 @@ class StaffWords:
         """Return all values of an answer, joined."""
         shown = (self._value(questionnaire, item, value) for value in answer.values)
         return self.catalog.plain("console.list_separator").join(text for text in shown if text)
+
+    def retold(self, item: Item, said: str) -> str:
+        """Return an answer's words as kept beside a flag: the engine's own spelling of a date in words."""
+        written = _DATE.fullmatch(said) if item.type is ItemType.DATE else None
+        if written is None:
+            return said
+        year, month, day = (int(part) if part else None for part in written.group(2, 3, 4))
+        return self._date(PartialDate(year or 1, month, day, about=bool(written[1])))
 
     def titled(self, key: str, otherwise: str) -> str:
         """Return the text under `key`, or another one where there is none."""
@@ -79,4 +90,5 @@ class StaffWords:
         return self.option(questionnaire, item, option.code)
 
     def _date(self, value: PartialDate) -> str:
-        return self.catalog.plain("console.about_date", date=str(value)) if value.about else str(value)
+        written = date_in_words(value, self.catalog.language)
+        return self.catalog.plain("console.about_date", date=written) if value.about else written

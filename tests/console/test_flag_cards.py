@@ -1,6 +1,9 @@
+import pytest
+
 from bot.console.flag_cards import LOUDNESS, board, counts
 from handlers.core.changes import Level
-from tests.console.samples import check_in, coded, flag, reader, record, response
+from handlers.core.values import PartialDate
+from tests.console.samples import answer, check_in, coded, flag, reader, record, response
 
 
 def test_every_level_has_its_place():
@@ -64,3 +67,29 @@ def test_only_open_flags_are_counted():
     flags = (flag("a", Level.RED), flag("b", Level.RED, closed=True), flag("c", Level.INFO))
 
     assert counts(flags) == ((Level.RED, 1), (Level.INFO, 1))
+
+
+@pytest.mark.parametrize(
+    ("language", "evidence", "shown"),
+    [
+        ("en", "2023-05", "May 2023"),
+        ("ja", "2023-05", "2023年5月"),
+        ("ja", "about 2023", "2023年頃"),
+        ("en", "2023-05-09", "9 May 2023"),
+    ],
+)
+def test_a_date_behind_a_flag_is_said_in_the_readers_language(language, evidence, shown):
+    flags = (flag("a", evidence=(("hx.cancer_end", evidence),)),)
+
+    [quote] = board(record(flags=flags), reader(language)).open[0].quotes
+
+    assert (quote.label, quote.words) == (shown, "")
+
+
+def test_a_date_that_was_changed_since_stands_beside_the_new_one():
+    flags = (flag("a", evidence=(("hx.cancer_end", "2023-05"),)),)
+    changed = response("r0", "intake-a", answer("hx.cancer_end", PartialDate(2021)))
+
+    [quote] = board(record(changed, flags=flags), reader("ja")).open[0].quotes
+
+    assert (quote.label, quote.words) == ("2021年", "2023年5月")

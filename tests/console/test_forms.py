@@ -70,7 +70,7 @@ def test_a_response_to_a_questionnaire_that_is_gone_is_still_named():
     ("value", "shown"),
     [
         (True, "Yes"),
-        (PartialDate(2019, 3), "2019-03"),
+        (PartialDate(2019, 3), "March 2019"),
         (PartialDate(2019, about=True), "about 2019"),
         (Coding("US", display="United States"), "United States"),
         ("bus\nin the morning", "bus\nin the morning"),
