@@ -31,6 +31,20 @@ class ConcurrentUpdate(YorisoiError):
     """Somebody else changed the case in between: read and decide again."""
 
 
+class StorageAway(YorisoiError):
+    """The database can't be worked with now: nothing was stored, or nobody knows whether it was.
+
+    What is tried again is held to its key or its fence, so that it counts once. `code` is a short word
+    for the reason; `passes` says that waiting helps, whatever was asked for.
+    """
+
+    def __init__(self, code: str, *, passes: bool = True) -> None:
+        """Keep the reason."""
+        super().__init__(f"the database is away: {code}")
+        self.code = code
+        self.passes = passes
+
+
 class NotFound(YorisoiError):
     """No such thing here (or not for this clinic: the answer is the same)."""
 

@@ -15,6 +15,7 @@ from handlers.errors import SettingError
 from storage.postgres import PostgresDatabase
 from storage.sqlite import SqliteDatabase
 from storage.states import Wake
+from storage.trouble import Trouble
 
 T = TypeVar("T")
 
@@ -27,17 +28,23 @@ class Database(Protocol):
         """Return "sqlite" or "postgresql"."""
         ...
 
+    @property
+    def trouble(self) -> Trouble:
+        """Return what keeps the database from working right now."""
+        ...
+
     async def write(self, fn: Callable[[Connection], T], *, wakes: tuple[Wake, ...] = ()) -> T:
         """Run `fn` in a transaction and commit; an exception undoes it alone and is raised here.
 
-        After the commit the subscribers hear `wakes`.
+        After the commit the subscribers hear `wakes`. StorageAway says that the database does not work,
+        or that a commit's reply was lost.
         """
         ...
 
     async def read(self, fn: Callable[[Connection], T], *, brief: bool = False) -> T:
         """Run `fn` on one consistent view of what is committed; it can't write.
 
-        `brief` says that it takes a moment only: a case by its keys, never a list.
+        `brief` says that it takes a moment only: a case by its keys, never a list. Raise StorageAway.
         """
         ...
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.migrations import head
+from storage.outages import outage_of
 from storage.states import InboxState, SendState
 from storage.tables import inbox, outbox
 from storage.types import moment_param
@@ -48,6 +49,8 @@ def unready(conn: Connection) -> str:
     """Return why the database can't be worked with, or an empty text."""
     try:
         revision = conn.scalar(text("SELECT version_num FROM alembic_version"))
-    except DBAPIError:
+    except DBAPIError as error:
+        if outage_of(error) is not None:
+            raise
         return "migrations: not run; run `yorisoi migrate`"
     return "" if revision == head() else "migrations: not the newest; run `yorisoi migrate`"

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
-from handlers.errors import SettingError
+from handlers.errors import SettingError, StorageAway
 from storage.engine import Database
 from storage.gauges import unready
 from storage.migrations import upgrade
@@ -16,8 +16,8 @@ async def make_ready(database: Database, *, migrate: bool) -> None:
     """
     try:
         reason = await database.write(_answers) if migrate else await database.read(unready)
-    except (OSError, DBAPIError) as error:
-        cause = type(getattr(error, "orig", None) or error).__name__
+    except (StorageAway, DBAPIError) as error:
+        cause = error.code if isinstance(error, StorageAway) else type(error.orig).__name__
         raise SettingError(
             f"YORISOI_DATABASE_URL: the database can't be opened ({cause})."
             " See that it is there and running, or correct the address"

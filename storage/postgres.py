@@ -1,23 +1,41 @@
-"""PostgreSQL through asyncpg: one function, one transaction; other processes hear of commits by NOTIFY."""
+"""PostgreSQL through asyncpg: one function, one transaction; other processes hear of commits by NOTIFY.
+
+Nothing waits for ever: a connection, a place in the pool, a statement and a lock each have their limit,
+on our side and on the server's. Whether a COMMIT whose reply was lost went through is not guessed: what
+is tried again is held to its key or its fence.
+"""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
-from typing import Final, TypeVar
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import URL, Connection, text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from handlers.errors import StorageAway
 from storage.states import Wake
+from storage.trouble import Trouble
 
 T = TypeVar("T")
 
 NOTIFY_CHANNEL: Final = "yorisoi"
 COALESCE_SECONDS: Final = 0.05
-CONNECT_SECONDS: Final = 5
-STATEMENT_SECONDS: Final = 30
 _POOL: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long each part of a call may take, in seconds.
+
+    `answer` is for a server that says nothing at all; it is longer than a statement may take.
+    """
+
+    connect: float = 5
+    statement: float = 15
+    answer: float = 20
+    place: float = 10
 
 
 class PostgresDatabase:
@@ -25,25 +43,22 @@ class PostgresDatabase:
 
     dialect = "postgresql"
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, limits: Limits = Limits()) -> None:
         """Take a postgresql+asyncpg URL; nothing is connected yet."""
         self.url = url
-        limits = {
-            "statement_timeout": str(STATEMENT_SECONDS * 1000),
-            "idle_in_transaction_session_timeout": str(STATEMENT_SECONDS * 1000),
-            "timezone": "UTC",
-        }
+        self.limits = limits
+        self.trouble = Trouble()
         self._engine = create_async_engine(
             url,
             pool_size=_POOL,
             max_overflow=_POOL,
-            pool_timeout=STATEMENT_SECONDS,
+            pool_timeout=limits.place,
             pool_pre_ping=True,
             hide_parameters=True,  # an error's text must not hold what a patient said
             connect_args={
-                "timeout": CONNECT_SECONDS,
-                "command_timeout": STATEMENT_SECONDS + CONNECT_SECONDS,
-                "server_settings": limits,
+                "timeout": limits.connect,
+                "command_timeout": limits.answer,
+                "server_settings": _server_settings(limits),
             },
         )
         self._reader = self._engine.execution_options(postgresql_readonly=True)
@@ -53,16 +68,21 @@ class PostgresDatabase:
 
     async def write(self, fn: Callable[[Connection], T], *, wakes: tuple[Wake, ...] = ()) -> T:
         """Run `fn` in a transaction of its own."""
-        async with self._engine.begin() as conn:
-            result = await conn.run_sync(fn)
+        with self.trouble.watching():
+            async with self._engine.begin() as conn:
+                result = await conn.run_sync(fn)
+        self.trouble.end()
         if wakes:
             self._wake(wakes)
         return result
 
     async def read(self, fn: Callable[[Connection], T], *, brief: bool = False) -> T:
         """Run `fn` in a read-only transaction; a brief one is like the others here."""
-        async with self._reader.begin() as conn:
-            return await conn.run_sync(fn)
+        with self.trouble.watching(reads=True):
+            async with self._reader.begin() as conn:
+                result = await conn.run_sync(fn)
+        self.trouble.end()
+        return result
 
     def subscribe(self, callback: Callable[[Wake], None]) -> None:
         """Call `callback` in the event loop after every commit of this process that brought work."""
@@ -91,6 +111,23 @@ class PostgresDatabase:
         """
         await asyncio.sleep(COALESCE_SECONDS)
         self._notice_waits = False
-        with contextlib.suppress(SQLAlchemyError, OSError, TimeoutError):
-            async with self._engine.begin() as conn:
-                await conn.execute(text(f"NOTIFY {NOTIFY_CHANNEL}"))
+        with suppress(StorageAway):
+            await self.write(_notify)
+
+
+def _notify(conn: Connection) -> None:
+    conn.execute(text(f"NOTIFY {NOTIFY_CHANNEL}"))
+
+
+def _server_settings(limits: Limits) -> dict[str, Any]:
+    """Return what the server keeps: it also frees the locks of a machine that was unplugged."""
+    statement = str(int(limits.statement * 1000))
+    return {
+        "statement_timeout": statement,
+        "lock_timeout": statement,
+        "idle_in_transaction_session_timeout": statement,
+        "tcp_keepalives_idle": "10",
+        "tcp_keepalives_interval": "5",
+        "tcp_keepalives_count": "3",
+        "timezone": "UTC",
+    }

@@ -17,6 +17,7 @@ from sqlalchemy.pool import StaticPool
 
 from storage.states import Wake
 from storage.threads import Job, Queue, RunGroup, Worker, submit
+from storage.trouble import Trouble
 
 T = TypeVar("T")
 
@@ -39,6 +40,7 @@ class SqliteDatabase:
 
     def __init__(self, path: str) -> None:
         """Note where the file is; threads start with the first use."""
+        self.trouble = Trouble()
         self._path = "" if path in {"", ":memory:"} else path
         self._writes: Queue = SimpleQueue()
         self._reads: Queue = SimpleQueue() if self._path else self._writes
@@ -48,9 +50,10 @@ class SqliteDatabase:
 
     async def write(self, fn: Callable[[Connection], T], *, wakes: tuple[Wake, ...] = ()) -> T:
         """Run `fn` in the writer thread, in its own savepoint of a group's transaction."""
-        self._start()
-        result: T = await submit(self._writes, fn, (lambda: self._wake(wakes)) if wakes else None)
-        return result
+        with self.trouble.watching():
+            self._start()
+            result: T = await submit(self._writes, fn, (lambda: self._wake(wakes)) if wakes else None)
+            return result
 
     async def read(self, fn: Callable[[Connection], T], *, brief: bool = False) -> T:
         """Run `fn` on a read-only connection.
@@ -58,11 +61,12 @@ class SqliteDatabase:
         A `brief` one (one case, by its keys) runs at once where it is called: handing it to a thread
         and back would take longer than reading does.
         """
-        self._start()
-        if brief and self._path:
-            return _read_now(self._own_connection(), fn)
-        result: T = await submit(self._reads, fn)
-        return result
+        with self.trouble.watching(reads=True):
+            self._start()
+            if brief and self._path:
+                return _read_now(self._own_connection(), fn)
+            result: T = await submit(self._reads, fn)
+            return result
 
     def subscribe(self, callback: Callable[[Wake], None]) -> None:
         """Call `callback` in the event loop after every commit that brought work."""
@@ -94,12 +98,9 @@ class SqliteDatabase:
         if self._path:
             with suppress(FileExistsError):
                 os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        self._workers = [_worker("writer", self._writes, self._path, read_only=False)]
+        self._workers = [_writer(self._writes, self._path, self.trouble.end)]
         if self._path:
-            self._workers += [
-                _worker(f"reader-{number}", self._reads, self._path, read_only=True)
-                for number in range(READERS)
-            ]
+            self._workers += [_reader(number, self._reads, self._path) for number in range(READERS)]
 
     def _wake(self, wakes: tuple[Wake, ...]) -> None:
         for callback in self._subscribers:
@@ -107,16 +108,33 @@ class SqliteDatabase:
                 callback(wake)
 
 
-def _worker(name: str, queue: Queue, path: str, *, read_only: bool) -> Worker:
-    engine = _engine(path, read_only=read_only)
+def _writer(queue: Queue, path: str, on_written: Callable[[], None]) -> Worker:
+    """Return the one thread that writes; it calls `on_written` after a commit that changed something."""
+    engine = _engine(path, read_only=False)
 
     def start_up() -> RunGroup:
         conn = engine.connect()
-        return (
-            (lambda jobs: _read_group(conn, jobs)) if read_only else (lambda jobs: _write_group(conn, jobs))
-        )
 
-    return Worker(f"yorisoi-sqlite-{name}", queue, start_up, engine.dispose)
+        def run_group(jobs: list[Job]) -> None:
+            driver = _driver_of(conn)
+            before = driver.total_changes
+            _write_group(conn, jobs)
+            if driver.total_changes != before:
+                on_written()
+
+        return run_group
+
+    return Worker("yorisoi-sqlite-writer", queue, start_up, engine.dispose)
+
+
+def _reader(number: int, queue: Queue, path: str) -> Worker:
+    engine = _engine(path, read_only=True)
+
+    def start_up() -> RunGroup:
+        conn = engine.connect()
+        return lambda jobs: _read_group(conn, jobs)
+
+    return Worker(f"yorisoi-sqlite-reader-{number}", queue, start_up, engine.dispose)
 
 
 def _engine(path: str, *, read_only: bool) -> Engine:

@@ -13,7 +13,7 @@ import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import URL
 
 from storage.engine import Database
-from storage.postgres import CONNECT_SECONDS, NOTIFY_CHANNEL, PostgresDatabase
+from storage.postgres import NOTIFY_CHANNEL, PostgresDatabase
 
 PROBE_SECONDS: Final = 30
 """How often a silent connection is asked whether it still lives."""
@@ -32,17 +32,17 @@ async def listen(database: Database, callback: Callable[[], None]) -> None:
     pause = 0.1
     while True:
         try:
-            await _listen_once(database.url, callback)
+            await _listen_once(database.url, callback, database.limits.connect)
             pause = 0.1
         except _FAILURES:
             pause = min(pause * 2, LONGEST_PAUSE)
         await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads reconnects, hides nothing
 
 
-async def _listen_once(url: URL, callback: Callable[[], None]) -> None:
-    """Listen on one connection until it is lost."""
+async def _listen_once(url: URL, callback: Callable[[], None], seconds: float) -> None:
+    """Listen on one connection until it is lost; each of its answers may take `seconds`."""
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    connection = await asyncpg.connect(address, timeout=CONNECT_SECONDS, command_timeout=CONNECT_SECONDS)
+    connection = await asyncpg.connect(address, timeout=seconds, command_timeout=seconds)
     lost = asyncio.Event()
     connection.add_termination_listener(lambda _: lost.set())
     try:
