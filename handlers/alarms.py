@@ -13,12 +13,12 @@ from handlers.core.case import Dialogue, Response
 from handlers.core.changes import Level, RaiseFlag
 from handlers.core.flags import LOUDEST_FIRST, raise_flags, words_seen
 from handlers.core.messages import Choice, Phrase, Say
-from handlers.core.protocol import Rule
+from handlers.core.protocol import ALARMING, Rule
 from handlers.core.showing import date_phrase
 from handlers.core.turn import Turn
 from handlers.core.values import Answer, PartialDate, Slot
 from handlers.decision import Decision
-from handlers.scenes import ALARMING, alarming_items, questionnaire_of
+from handlers.scenes import questionnaire_of
 from handlers.wording import language_of
 
 CARDS = {
@@ -47,7 +47,7 @@ def watch_ticks(decision: Decision, response: Response, before: Dialogue, turn: 
     `before` is the dialogue ahead of the turn.
     """
     slot = turn.dialogue.asked
-    if slot is None or slot.link_id not in alarming_items(decision.world.protocol):
+    if slot is None or slot.link_id not in decision.world.protocol.alarming:
         return
     stored = response.answers[slot].codes() if slot in response.answers else ()
     known = {*stored, *(before.picked if (before.response, before.asked) == (response.id, slot) else ())}

@@ -37,7 +37,6 @@ class Decision:
 
     def __init__(self, case: Case, world: World, *, cause: str) -> None:
         """Begin with nothing decided."""
-        self.case = case
         self.world = world
         self.cause = cause
         self.ack = ""
@@ -45,6 +44,8 @@ class Decision:
         self.met = False
         """Whether a person did something: only then does somebody unknown come into being."""
         self._before = case
+        self._case = case
+        self._patient, self._contact = case.patient, case.contact
         self._changes: list[Change] = []
         self._says: list[tuple[Say, Mapping[str, Any]]] = []
 
@@ -54,9 +55,17 @@ class Decision:
         return self.world.now
 
     @property
+    def case(self) -> Case:
+        """Return the case as the changes so far leave it."""
+        case = self._case
+        if case.patient is not self._patient or case.contact is not self._contact:
+            case = self._case = replace(case, patient=self._patient, contact=self._contact)
+        return case
+
+    @property
     def dialogue(self) -> Dialogue:
         """Return the dialogue as it stands now."""
-        return self.case.contact.dialogue
+        return self._contact.dialogue
 
     def add(self, *changes: Change) -> None:
         """Take further changes."""
@@ -64,11 +73,11 @@ class Decision:
 
     def patient(self, **fields: Any) -> None:
         """Change fields of the patient."""
-        self.case = replace(self.case, patient=replace(self.case.patient, **fields))
+        self._patient = replace(self._patient, **fields)
 
     def contact(self, **fields: Any) -> None:
         """Change fields of the contact that this is about."""
-        self.case = replace(self.case, contact=replace(self.case.contact, **fields))
+        self._contact = replace(self._contact, **fields)
 
     def talk(self, **fields: Any) -> None:
         """Change fields of the dialogue."""
@@ -81,7 +90,7 @@ class Decision:
     def put_response(self, response: Response) -> None:
         """Show `response` in the case, in place of the one with its id or as a new one."""
         others = tuple(r for r in self.case.responses if r.id != response.id)
-        self.case = replace(self.case, responses=(*others, response))
+        self._case = replace(self.case, responses=(*others, response))
 
     def answer(self, response: Response, answer: Answer) -> Response:
         """Store one answer; return the response with it."""
@@ -93,7 +102,7 @@ class Decision:
     def follow_up(self, follow_up: FollowUp, fence: int | None = None) -> None:
         """Save a follow-up as it is from now on."""
         others = tuple(f for f in self.case.follow_ups if f.id != follow_up.id)
-        self.case = replace(self.case, follow_ups=(*others, follow_up))
+        self._case = replace(self.case, follow_ups=(*others, follow_up))
         self.add(SaveFollowUp(follow_up, fence))
 
     def task(self, kind: str, *, key: str = "", note: str = "") -> None:

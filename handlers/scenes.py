@@ -13,7 +13,6 @@ from handlers.decision import Decision
 from handlers.wording import language_of
 
 _SHUT = frozenset({ResponseStatus.STOPPED, ResponseStatus.ENTERED_IN_ERROR})
-ALARMING = frozenset({"RED", "CRISIS"})
 
 
 def questionnaire_of(protocol: Protocol, response: Response) -> Questionnaire:
@@ -38,10 +37,10 @@ def scene_of(decision: Decision, response: Response, source: str) -> Scene:
         helper=helper,
         vocabulary={"iso3166": world.places.countries(language_of(case, world))},
         shown=shown_options(decision),
-        red=alarming_items(world.protocol),
+        red=world.protocol.alarming,
         zone=case.patient.zone or case.clinic.zone,
         birth=date.fromisoformat(case.patient.birth_date) if case.patient.birth_date else None,
-        birth_item=birth_item(world.protocol),
+        birth_item=world.protocol.birth_item,
     )
 
 
@@ -78,13 +77,3 @@ def shown_options(decision: Decision) -> Mapping[str, frozenset[str]]:
     routes = frozenset({*decision.case.clinic.routes, "ns"})
     filters = {"language": languages, "route": routes}
     return {link_id: filters[effect] for link_id, effect in effects.items() if effect in filters}
-
-
-def birth_item(protocol: Protocol) -> str:
-    """Return the linkId of the question for the birth date, empty if the pack has none."""
-    return next((link_id for link_id, effect in protocol.effects.items() if effect == "birth-date"), "")
-
-
-def alarming_items(protocol: Protocol) -> frozenset[str]:
-    """Return the linkIds whose answers can be RED or CRISIS: those are never paged."""
-    return frozenset().union(*(rule.items for rule in protocol.flags if rule.level in ALARMING))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -34,7 +35,6 @@ class Wording:
         self._case = case
         self._world = world
         self._catalog: Catalog = world.catalogs.get(language_of(case, world))
-        self._values = self._standing_values()
 
     def body(self, say: Say) -> Body:
         """Return the message in the patient's language."""
@@ -50,10 +50,15 @@ class Wording:
 
     def phrase(self, phrase: Phrase) -> str:
         """Return one text, its inner phrases looked up first."""
-        inner = {name: self._value(value) for name, value in phrase.values.items()}
         if phrase.default and not self._catalog.has(phrase.key):
-            return _fill(phrase.default, {**self._values, **inner})
-        return self._catalog.text(phrase.key, **{**self._values, **inner})
+            return _fill(phrase.default, self._filling(phrase))
+        if "{" not in self._catalog.template(phrase.key):
+            return self._catalog.text(phrase.key)
+        return self._catalog.text(phrase.key, **self._filling(phrase))
+
+    def _filling(self, phrase: Phrase) -> Mapping[str, str]:
+        inner = {name: self._value(value) for name, value in phrase.values.items()}
+        return {**self._standing_values, **inner}
 
     def _value(self, value: "str | Phrase") -> str:
         return self.phrase(value) if isinstance(value, Phrase) else value
@@ -66,6 +71,7 @@ class Wording:
             picked=choice.picked,
         )
 
+    @cached_property
     def _standing_values(self) -> Mapping[str, str]:
         case, catalog = self._case, self._catalog
         channel = case.contact.point.channel.value

@@ -1,13 +1,21 @@
 """Putting a question: its texts, the choices under it and the side doors beside them."""
 
 from collections.abc import Mapping, Sequence
-from math import ceil
 from types import MappingProxyType
 
 from handlers.core.buttons import answer_data, command_data, mark
 from handlers.core.case import Confirm
 from handlers.core.messages import Choice, Phrase, Say
-from handlers.core.path import Stop, is_note
+from handlers.core.pages import (
+    first_page,
+    is_overview,
+    none_option,
+    options_here,
+    page_count,
+    page_number,
+    shown_options,
+)
+from handlers.core.path import Stop
 from handlers.core.questionnaire import Item, ItemType, Option
 from handlers.core.showing import (
     in_short,
@@ -23,7 +31,8 @@ ADDING = "+"
 """Stands alone in Dialogue.picked while a repeating question takes one typed answer after another."""
 MOST_LISTED = 30
 """So many options are written out with numbers; a longer list would not be read."""
-_NONE_CODES = frozenset({"none", "no", "0"})
+PERSON_AT = 3
+"""Not understood so often in a row, a question has a button to a person."""
 _HINTS: Mapping[ItemType, str] = MappingProxyType(
     {
         ItemType.DATE: "date",
@@ -94,48 +103,12 @@ def side_doors(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:
     if scene.response.answers:
         doors.append("back")
     doors.append("why")
-    return tuple(_door(scene, slot, door) for door in doors)
-
-
-def asking_for_a_person(scene: Scene, stop: Stop, first: Sequence[Phrase]) -> Say:
-    """Return the offer that a person looks at it, after a question was not understood three times."""
-    item, slot = stop
-    person = Choice(command_data("person"), Phrase("chat.button.person"))
-    skip = (_door(scene, slot, "skip"),) if item.skippable else ()
-    texts = (*first, Phrase("chat.ask_person"), item_text(scene, item))
-    return Say(
-        texts, (*_choices(scene, item, slot),), (*skip, person), hint=_hint(scene, item), about=slot.link_id
-    )
-
-
-def shown_options(scene: Scene, item: Item) -> list[Option]:
-    """Return the options that this clinic may show, in order."""
-    allowed = scene.shown.get(item.link_id)
-    return [option for option in item.options if allowed is None or option.code in allowed]
+    return (*(_door(scene, slot, door) for door in doors), *_person(scene))
 
 
 def is_adding(scene: Scene) -> bool:
     """Say whether the open question is waiting for one more typed answer or Done."""
     return scene.dialogue.picked == (ADDING,)
-
-
-def is_overview(scene: Scene, item: Item) -> bool:
-    """Say whether a safety question is shown as a text first, because its options need pages."""
-    many = len(shown_options(scene, item)) > scene.limits.rows
-    return many and item.link_id in scene.red and scene.dialogue.page == 0
-
-
-def none_option(item: Item) -> Option | None:
-    """Return the option that says "none of these", if there is one."""
-    exclusive = (option for option in item.options if option.exclusive)
-    named = (option for option in item.options if option.code in _NONE_CODES)
-    return next(exclusive, None) or next(named, None)
-
-
-def page_count(scene: Scene, item: Item) -> int:
-    """Return on how many pages the options stand."""
-    number = len(shown_options(scene, item))
-    return max(1, ceil(number / _per_page(scene, number)))
 
 
 def data(scene: Scene, slot: Slot, code: str, tag: str = "") -> str:
@@ -148,6 +121,12 @@ def _door(scene: Scene, slot: Slot, name: str) -> Choice:
     return Choice(data(scene, slot, name), Phrase(f"chat.button.{name}"))
 
 
+def _person(scene: Scene) -> tuple[Choice, ...]:
+    if scene.dialogue.misses < PERSON_AT:
+        return ()
+    return (Choice(command_data("person"), Phrase("chat.button.person")),)
+
+
 def _another_one(scene: Scene, group: Item, slot: Slot, first: Sequence[Phrase]) -> Say:
     text = (
         Phrase("chat.another_one", {"what": item_text(scene, group)})
@@ -155,7 +134,7 @@ def _another_one(scene: Scene, group: Item, slot: Slot, first: Sequence[Phrase])
         else Phrase("chat.another")
     )
     back = (_door(scene, slot, "back"),) if scene.response.answers else ()
-    return Say((*first, text), _yes_no(scene, slot), back, about=slot.link_id)
+    return Say((*first, text), _yes_no(scene, slot), (*back, *_person(scene)), about=slot.link_id)
 
 
 def _another_value(scene: Scene, item: Item, slot: Slot, first: Sequence[Phrase]) -> Say:
@@ -163,13 +142,12 @@ def _another_value(scene: Scene, item: Item, slot: Slot, first: Sequence[Phrase]
     enough = len(answer.values if answer else ()) >= (item.constraints.min_occurs or 1)
     done = (_door(scene, slot, "done"),) if enough else ()
     text = Phrase("chat.another_file" if item.type is ItemType.ATTACHMENT else "chat.another_value")
-    return Say(
-        (*first, text), done, (_door(scene, slot, "back"),), hint=_hint(scene, item), about=slot.link_id
-    )
+    keys = (_door(scene, slot, "back"), *_person(scene))
+    return Say((*first, text), done, keys, hint=_hint(scene, item), about=slot.link_id)
 
 
 def _notes(scene: Scene, item: Item) -> tuple[Phrase, ...]:
-    notes = (child for child in item.items if is_note(child) and child.text and not child.hidden)
+    notes = (child for child in item.items if child.is_note and child.text and not child.hidden)
     return tuple(item_text(scene, note) for note in notes)
 
 
@@ -199,7 +177,7 @@ def _options(scene: Scene, item: Item, *, listed: bool) -> tuple[Phrase, ...]:
     pages = page_count(scene, item)
     if pages == 1:
         return ()
-    return (Phrase("chat.page", {"page": str(_page(scene, item) + 1), "pages": str(pages)}),)
+    return (Phrase("chat.page", {"page": str(page_number(scene, item) + 1), "pages": str(pages)}),)
 
 
 def _line(scene: Scene, item: Item, number: int, option: Option) -> Phrase:
@@ -229,11 +207,10 @@ def _overview(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:
 
 
 def _page_of_options(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:
-    options = shown_options(scene, item)
-    size, page, pages = _per_page(scene, len(options)), _page(scene, item), page_count(scene, item)
-    choices = [_choice(scene, item, slot, option) for option in options[page * size : (page + 1) * size]]
+    choices = [_choice(scene, item, slot, option) for option in options_here(scene, item)]
+    pages = page_count(scene, item)
     if pages > 1:
-        following = (page + 1) % pages + _first_page(scene, item)
+        following = (page_number(scene, item) + 1) % pages + first_page(scene, item)
         choices.append(Choice(data(scene, slot, "more", f"{following:x}"), Phrase("chat.button.more")))
     return tuple(choices)
 
@@ -246,20 +223,6 @@ def _choice(scene: Scene, item: Item, slot: Slot, option: Option) -> Choice:
         option_detail(scene, item, option),
         picked=picked,
     )
-
-
-def _per_page(scene: Scene, number: int) -> int:
-    # One row of a page goes to More.
-    return scene.limits.rows if number <= scene.limits.rows else max(1, scene.limits.rows - 1)
-
-
-def _first_page(scene: Scene, item: Item) -> int:
-    # Page 0 of a safety question that needs pages is its overview.
-    return 1 if item.link_id in scene.red and page_count(scene, item) > 1 else 0
-
-
-def _page(scene: Scene, item: Item) -> int:
-    return min(max(scene.dialogue.page - _first_page(scene, item), 0), page_count(scene, item) - 1)
 
 
 def _hint(scene: Scene, item: Item) -> Phrase | None:

@@ -75,7 +75,7 @@ class Enabling:
         """Return what the engine or the patient set there; empty if skipped or never asked."""
         if item.calculated and item.calculated in self._calculated:
             return (self._calculated[item.calculated],)
-        answer = self._answers.get(Slot(item.link_id, instance))
+        answer = self._answers.get(Slot(item.link_id, instance) if instance else item.plain_slot)
         return answer.values if answer and answer.absent is None else ()
 
     def count(self, group: Item, instance: tuple[int, ...]) -> int:
@@ -104,7 +104,7 @@ class Enabling:
 
     def _holds(self, condition: Condition, item: Item, instance: tuple[int, ...]) -> bool:
         question = self._questionnaire.by_link_id[condition.question]
-        there = self._nearest(question, item, instance)
+        there = self._nearest(question, item, instance) if question.repeating else ()
         values = self.values(question, there) if self.is_enabled(question, there) else ()
         match condition.operator:
             case Operator.EXISTS:

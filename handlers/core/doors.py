@@ -2,13 +2,7 @@
 
 from dataclasses import replace
 
-from handlers.core.asking import (
-    doors_only,
-    is_adding,
-    is_overview,
-    page_count,
-    question,
-)
+from handlers.core.asking import doors_only, is_adding, question
 from handlers.core.messages import Phrase, Say
 from handlers.core.moving import (
     advance,
@@ -21,6 +15,7 @@ from handlers.core.moving import (
     unchanged,
     with_dialogue,
 )
+from handlers.core.pages import is_overview, page_count
 from handlers.core.path import Stop, is_asked
 from handlers.core.questionnaire import ItemType
 from handlers.core.showing import why_text

@@ -20,9 +20,11 @@ from handlers.core.measures import Truth
 from handlers.core.prescreen import ANY_ROUTE, NOT_SURE, ROUTE_ITEM, TREATMENTS
 from handlers.core.protocol import Protocol, Rule
 from handlers.core.questionnaire import Questionnaire
-from handlers.core.rules import Facts, Outcome, by_link_id, evaluate, items_in
+from handlers.core.rules import Facts, Outcome, by_link_id, evaluate
 
 _APOSTROPHES: Final = re.compile("[\u2018\u2019\u02bc\u0060\u00b4]")
+
+_NEVER: Final = re.compile(r"(?!)")
 
 LOUDEST_FIRST: Final = (Level.CRISIS, Level.RED, Level.ORANGE, Level.YELLOW)
 
@@ -49,7 +51,7 @@ def raise_flags(
     of the first.
     """
     here = (r for r in protocol.flags if r.questionnaire in {"", response.questionnaire})
-    rules = [r for r in here if items_in(r.when) & crossed and _applies(r, baseline)]
+    rules = [r for r in here if r.reads & crossed and _applies(r, baseline)]
     if not rules:
         return ()
     facts = _facts(protocol, response, baseline, at)
@@ -68,9 +70,11 @@ def words_seen(text: str, words: Mapping[str, Sequence[str]]) -> str | None:
     `words` maps levels to words and phrases. Case, width and the kind of apostrophe do
     not matter; in scripts that part words by spaces, only whole words count.
     """
+    if not text:
+        return None
     plain = _plain(text)
     for level in LOUDEST_FIRST:
-        if any(_stands_in(_listed(word), plain) for word in words.get(level, ())):
+        if any(_finder(word).search(plain) for word in words.get(level, ())):
             return level.value
     return None
 
@@ -136,14 +140,13 @@ def _plain(text: str) -> str:
     return " ".join(visible.split())
 
 
-_listed = lru_cache(maxsize=4096)(_plain)
-"""The same for the clinic's own words, which stay; what a patient said is never kept."""
-
-
-def _stands_in(word: str, text: str) -> bool:
-    if not word:
-        return False
+@lru_cache(maxsize=4096)
+def _finder(word: str) -> re.Pattern[str]:
+    """Return what finds one of the clinic's own words; what a patient said is never kept."""
+    listed = _plain(word)
+    if not listed:
+        return _NEVER
     # Scripts with upper and lower case part words by spaces; Japanese, Chinese or Thai do not.
-    if word.upper() == word:
-        return word in text
-    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
+    if listed.upper() == listed:
+        return re.compile(re.escape(listed))
+    return re.compile(rf"(?<!\w){re.escape(listed)}(?!\w)")

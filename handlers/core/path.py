@@ -19,28 +19,20 @@ def slots(questionnaire: Questionnaire, answers: Answers, calculated: Mapping[st
 
     Hidden, read-only and calculated items are not on the path: nobody is asked them.
     """
-    return [stop for stop in _walked(questionnaire, answers, calculated) if not _is_silent(stop[0])]
+    return [stop for stop in _walked(questionnaire, answers, calculated) if not stop[0].is_silent]
 
 
 def silent(questionnaire: Questionnaire, answers: Answers, calculated: Mapping[str, Value]) -> list[Stop]:
     """Return the enabled items that nobody is asked and that answer themselves with `initial`."""
-    if not any(_is_silent(item) and item.initial for item in questionnaire.by_link_id.values()):
+    if not any(item.is_silent and item.initial for item in questionnaire.by_link_id.values()):
         return []
     stops = _walked(questionnaire, answers, calculated, hidden=True)
-    return [(item, slot) for item, slot in stops if _is_silent(item) and item.initial and item.is_question]
+    return [(item, slot) for item, slot in stops if item.is_silent and item.initial and item.is_question]
 
 
 def is_asked(stop: Stop) -> bool:
     """Say whether a stop is a question, and not a text to show."""
     return stop[0].type is not ItemType.DISPLAY
-
-
-def is_note(item: Item) -> bool:
-    """Say whether a display directly under a question explains it, and so belongs into its message.
-
-    One with a condition is a remark on the answer, and is shown after it.
-    """
-    return item.type is ItemType.DISPLAY and not item.enable_when
 
 
 def next_open(path: list[Stop], answers: Answers) -> Stop | None:
@@ -59,10 +51,6 @@ def progress(path: list[Stop], answers: Answers) -> tuple[int, int]:
     return min(answered + 1, len(questions)), len(questions)
 
 
-def _is_silent(item: Item) -> bool:
-    return item.read_only or item.hidden or bool(item.calculated)
-
-
 class _Walk:
     """One pass over a questionnaire's items, collecting the enabled ones in order."""
 
@@ -75,7 +63,9 @@ class _Walk:
     def through(self, items: tuple[Item, ...], instance: tuple[int, ...]) -> None:
         """Collect these items, whose parent is enabled and answered, and what is below them."""
         for item in items:
-            if (item.hidden and not self._hidden) or not self._enabling.is_enabled_below(item, instance):
+            if item.hidden and not self._hidden:
+                continue
+            if item.enable_when and not self._enabling.is_enabled_below(item, instance):
                 continue
             if item.type is not ItemType.GROUP:
                 self._question(item, instance)
@@ -85,9 +75,9 @@ class _Walk:
                 self.through(item.items, instance)
 
     def _question(self, item: Item, instance: tuple[int, ...]) -> None:
-        self.stops.append((item, Slot(item.link_id, instance)))
-        if item.items and self._enabling.values(item, instance):
-            self.through(tuple(child for child in item.items if not is_note(child)), instance)
+        self.stops.append((item, Slot(item.link_id, instance) if instance else item.plain_slot))
+        if item.below and self._enabling.values(item, instance):
+            self.through(item.below, instance)
 
     def _instances(self, group: Item, instance: tuple[int, ...]) -> None:
         least, most = group.constraints.min_occurs or 1, most_instances(group)

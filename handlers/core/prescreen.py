@@ -16,7 +16,7 @@ from handlers.core.changes import Level, RaiseFlag
 from handlers.core.evidence import words_of
 from handlers.core.measures import Truth, truth
 from handlers.core.protocol import Protocol, Rule
-from handlers.core.rules import Facts, Outcome, by_link_id, evaluate, items_in
+from handlers.core.rules import Facts, Outcome, by_link_id, evaluate
 from handlers.core.values import Answer
 
 ANY_ROUTE: Final = "any"
@@ -101,7 +101,7 @@ def findings_to_flags(
     """
     questionnaire = protocol.questionnaires.get(response.questionnaire)
     here = frozenset(questionnaire.by_link_id if questionnaire else ())
-    shown = (f for f in findings if f.truth is Truth.TRUE or items_in(f.rule.when) & here)
+    shown = (f for f in findings if f.truth is Truth.TRUE or f.rule.reads & here)
     return tuple(_flag(protocol, response, finding, at) for finding in shown)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from handlers.core.questionnaire import Questionnaire
+from handlers.core.rules import items_in
 
 
 class StepKind(StrEnum):
@@ -33,6 +34,10 @@ class RungAction(StrEnum):
     REMIND = "remind"
     TASK = "task"
     GIVE_UP = "give-up"
+
+
+ALARMING: Final = frozenset({"RED", "CRISIS"})
+"""Levels of flags that can't wait: their questions are never paged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +97,22 @@ class Rule:
     questionnaire: str = ""
     items: frozenset[str] = field(init=False, repr=False, compare=False)
     """The linkIds that `when` names, looked up once."""
+    reads: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The linkIds that `when` reads from its response: those behind computed values and scores, too."""
 
     def __post_init__(self) -> None:
         """Look them up."""
-        object.__setattr__(self, "items", items_in(self.when))
+        object.__setattr__(self, "items", _named_in(self.when))
+        object.__setattr__(self, "reads", items_in(self.when))
 
 
-def items_in(when: object) -> frozenset[str]:
+def _named_in(when: object) -> frozenset[str]:
     """Return the linkIds that an expression names."""
     if not isinstance(when, Mapping):
         return frozenset()
     parts = [*when.get("any", ()), *when.get("all", ())]
     own = {when["item"]} if "item" in when else set()
-    return frozenset(own).union(*(items_in(part) for part in parts))
+    return frozenset(own).union(*(_named_in(part) for part in parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +143,17 @@ class Protocol:
     reply_days: int = 5
     texts: Mapping[str, str] = field(default_factory=dict)
     """What fills a placeholder that the clinic has not filled itself: name → words."""
+    alarming: frozenset[str] = field(init=False, repr=False, compare=False)
+    """linkIds whose answers can be RED or CRISIS: those questions are never paged."""
+    birth_item: str = field(init=False, repr=False, compare=False)
+    """linkId of the question for the birth date, empty if the pack has none."""
+
+    def __post_init__(self) -> None:
+        """Look up once what every decision asks for."""
+        named = (rule.items for rule in self.flags if rule.level in ALARMING)
+        born = (link_id for link_id, effect in self.effects.items() if effect == "birth-date")
+        object.__setattr__(self, "alarming", frozenset().union(*named))
+        object.__setattr__(self, "birth_item", next(born, ""))
 
     def step(self, step_id: str) -> Step:
         """Return the step with this id; raise KeyError if there is none."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from handlers.core.values import Coding, Value
+from handlers.core.values import Coding, Slot, Value
 
 
 class ItemType(StrEnum):
@@ -137,6 +137,26 @@ class Item:
     translations: Mapping[str, str] = field(default_factory=dict)
     example: str = ""
     default_unit: str = ""
+    plain_slot: Slot = field(init=False, repr=False, compare=False)
+    """Its slot outside repeating groups."""
+    is_silent: bool = field(init=False, repr=False, compare=False)
+    """Whether nobody is asked: hidden, read-only and calculated items."""
+    below: tuple["Item", ...] = field(init=False, repr=False, compare=False)
+    """What follows under a question once it is answered: all but the notes that stand in its message."""
+
+    def __post_init__(self) -> None:
+        """Look up once what every walk over the questionnaire asks for."""
+        object.__setattr__(self, "plain_slot", Slot(self.link_id))
+        object.__setattr__(self, "is_silent", self.read_only or self.hidden or bool(self.calculated))
+        object.__setattr__(self, "below", tuple(item for item in self.items if not item.is_note))
+
+    @property
+    def is_note(self) -> bool:
+        """Say whether a display directly under a question explains it, and so belongs into its message.
+
+        One with a condition is a remark on the answer, and is shown after it.
+        """
+        return self.type is ItemType.DISPLAY and not self.enable_when
 
     @property
     def is_question(self) -> bool:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import assert_never
 
 from handlers.core import confirming, doors, tapping
-from handlers.core.asking import is_overview, none_option
 from handlers.core.buttons import read_data
 from handlers.core.case import ConfirmKind, Dialogue
 from handlers.core.events import Chose, Said
 from handlers.core.messages import Phrase
 from handlers.core.moving import ask_again, current, path_of, picked_values, store, today, unchanged
+from handlers.core.pages import is_overview, none_option
 from handlers.core.path import Stop
 from handlers.core.questionnaire import Item, ItemType
 from handlers.core.seen import with_seen

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.core import codec
-from handlers.core.asking import asking_for_a_person, confirmation, is_adding, question
+from handlers.core.again import asked_again
+from handlers.core.asking import confirmation, is_adding, question
 from handlers.core.birth import birth_for
 from handlers.core.case import Confirm, ConfirmKind, Dialogue
 from handlers.core.messages import Phrase
@@ -15,9 +16,6 @@ from handlers.core.showing import in_short, item_text
 from handlers.core.turn import Scene, Turn
 from handlers.core.understanding import check
 from handlers.core.values import Value
-
-_LISTED_AT, _PERSON_AT = 2, 3
-"""Not understood so often in a row: the options are listed; a person is offered."""
 
 
 def take(
@@ -52,13 +50,10 @@ def ask_whether(scene: Scene, stop: Stop, values: Sequence[Value], kind: Confirm
 
 
 def missed(scene: Scene, stop: Stop, reason: Phrase) -> Turn:
-    """Say why an answer could not be taken and ask again: plainly, then with a list, then a person."""
-    misses = scene.dialogue.misses + 1
-    dialogue = replace(_put(scene.dialogue, stop), misses=misses)
+    """Say why an answer could not be taken and ask again: plainly, then with help, then with a person."""
+    dialogue = replace(_put(scene.dialogue, stop), misses=scene.dialogue.misses + 1)
     scene = with_dialogue(scene, dialogue)
-    if misses >= _PERSON_AT:
-        return unchanged(scene, asking_for_a_person(scene, stop, (reason,)))
-    return unchanged(scene, question(scene, stop, first=(reason,), listed=misses >= _LISTED_AT))
+    return unchanged(scene, asked_again(scene, stop, reason))
 
 
 def refused(scene: Scene, stop: Stop) -> Turn:

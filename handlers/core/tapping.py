@@ -3,16 +3,12 @@
 from dataclasses import replace
 
 from handlers.core import confirming, doors
-from handlers.core.asking import (
-    doors_only,
-    is_overview,
-    question,
-    shown_options,
-)
+from handlers.core.asking import doors_only, question
 from handlers.core.buttons import ParsedButton, mark
 from handlers.core.case import ConfirmKind
 from handlers.core.messages import Phrase, Say
 from handlers.core.moving import ask_again, current, fresh, path_of, store, unchanged, with_dialogue
+from handlers.core.pages import UNSURE_CODES, is_overview, shown_options
 from handlers.core.path import Stop, is_asked
 from handlers.core.questionnaire import Item, ItemType, Option
 from handlers.core.showing import why_text
@@ -20,8 +16,6 @@ from handlers.core.taking import ask_whether, go_on, take
 from handlers.core.ticks import leaving
 from handlers.core.turn import Scene, Turn
 from handlers.core.values import Slot, Value
-
-_UNSURE_CODES = frozenset({"ns", "unsure", "unknown", "dk"})
 
 
 def tapped(scene: Scene, button: ParsedButton) -> Turn:
@@ -145,7 +139,7 @@ def _value(scene: Scene, item: Item, button: ParsedButton) -> Value | None:
         return button.code == "yes"
     shown = shown_options(scene, item)
     if button.code == "unsure":
-        return next((option.value for option in shown if option.code in _UNSURE_CODES), None)
+        return next((option.value for option in shown if option.code in UNSURE_CODES), None)
     if not button.code.isdecimal() or int(button.code) >= len(item.options):
         return None
     option = item.options[int(button.code)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import NewType
+from typing import NamedTuple, NewType
 
 ClinicId = NewType("ClinicId", str)
 PatientId = NewType("PatientId", str)
@@ -129,12 +129,11 @@ class Absent(StrEnum):
     SKIPPED = "asked-declined"
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One place in a questionnaire: a linkId, and in repeating groups the instance numbers.
 
     `instance` counts from 0 and holds one number per enclosing repeating group, outermost
-    first; it is empty outside repeating groups.
+    first; it is empty outside repeating groups. A tuple, because answers are looked up by it so often.
     """
 
     link_id: str

@@ -48,6 +48,10 @@ class Catalog(Protocol):
         """Say whether this language has a finished text under `key`."""
         ...
 
+    def template(self, key: str) -> str:
+        """Return the text under `key` with its placeholders as they stand in the file."""
+        ...
+
 
 class Catalogs(Protocol):
     """All languages."""

@@ -17,6 +17,7 @@ from handlers.core.understanding.choices import (
     read_boolean,
     read_choice,
     refuse_mixed_exclusive,
+    unknown,
 )
 from handlers.core.understanding.dates import read_date
 from handlers.core.understanding.folding import clean, is_blank
@@ -67,7 +68,7 @@ def understand(  # noqa: PLR0913 - one item, one text, and what the language kno
 
 _GENERAL = frozenset(
     f"chat.not_understood.{kind}"
-    for kind in ("integer", "decimal", "quantity", "date", "partial_date", "time", "moment", "url")
+    for kind in ("any", "integer", "decimal", "quantity", "date", "partial_date", "time", "moment", "url")
 )
 """Keys whose own example gives way to the item's."""
 
@@ -112,6 +113,9 @@ def _read(  # noqa: C901, PLR0913 - one case per item type
 
 def _open(item: Item, text: str, menu: Menu, words: Words, vocabulary: Mapping[str, str]) -> Outcome:
     outcome = _one_open(item, text, menu, words, vocabulary)
+    if outcome is None and vocabulary and not any(char.isalpha() for char in text):
+        # A bare number is the place of an option only where options are shown, and it is no name.
+        return unknown(menu)
     if outcome is not None or not item.repeats:
         return outcome or Understood((clean(text),))
     listed = read_choice(item, text, menu, words)

@@ -62,13 +62,13 @@ def menu_of(item: Item, questionnaire: Questionnaire, words: Words, allowed: fro
 def read_choice(item: Item, text: str, menu: Menu, words: Words) -> Outcome:
     """Read one pick, or several where the item repeats."""
     if len(text) > LONGEST_CHOICE or not menu.options:
-        return _unknown(menu)
+        return unknown(menu)
     single = pick(text, menu, words)
     if single is not None:
         return single
     several = _several(text, menu, words)
     if several is None:
-        return _unknown(menu)
+        return unknown(menu)
     if not item.repeats and len(several.values) > 1:
         return NotUnderstood("chat.not_understood.one_choice", {"last": str(len(menu.options))})
     return refuse_mixed_exclusive(several, menu)
@@ -282,7 +282,8 @@ def refuse_mixed_exclusive(outcome: Understood | Likely, menu: Menu) -> Outcome:
     return outcome
 
 
-def _unknown(menu: Menu) -> NotUnderstood:
+def unknown(menu: Menu) -> NotUnderstood:
+    """Return the miss that names the options' numbers, where there are options."""
     if not menu.options:
         return NotUnderstood("chat.not_understood.any")
     return NotUnderstood("chat.not_understood.choice", {"last": str(len(menu.options))})
