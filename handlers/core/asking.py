@@ -92,7 +92,7 @@ def doors_only(scene: Scene, stop: Stop) -> Say:
 
 
 def side_doors(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:
-    """Return Done, Keep, Skip, Back and Why, as far as each makes sense here."""
+    """Return Done, Keep, Skip, Back and Why or a person, as far as each makes sense here."""
     doors = []
     if item.repeats and item.options:
         doors.append("done")
@@ -102,8 +102,9 @@ def side_doors(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:
         doors.append("skip")
     if scene.response.answers:
         doors.append("back")
-    doors.append("why")
-    return (*(_door(scene, slot, door) for door in doors), *_person(scene))
+    # WhatsApp has room for three: whoever is stuck needs a person more than a reason.
+    last = _person(scene) or (_door(scene, slot, "why"),)
+    return (*(_door(scene, slot, door) for door in doors), *last)
 
 
 def is_adding(scene: Scene) -> bool:

@@ -599,15 +599,6 @@ def test_a_guess_is_asked_back():
     assert conversation.say("yes").answers == {"signs": ["fever", "fall"]}
 
 
-def test_what_is_not_understood_is_explained_then_listed_then_offered_to_a_person():
-    conversation = talk(made(choice("a", "x", "y"))).say("???")
-
-    assert conversation.keys == ["chat.not_understood.choice", "q/a#text"]
-    assert conversation.say("???").keys[-1] == "chat.lines"
-    assert "chat.ask_person" in conversation.say("???").keys
-    assert conversation.doors == ["skip", "person"]
-
-
 def test_an_answer_ends_the_count_of_misses():
     conversation = talk(made(*THREE)).say("???", "???", "x", "???")
 

@@ -68,7 +68,7 @@ def understand(  # noqa: PLR0913 - one item, one text, and what the language kno
 
 _GENERAL = frozenset(
     f"chat.not_understood.{kind}"
-    for kind in ("any", "integer", "decimal", "quantity", "date", "partial_date", "time", "moment", "url")
+    for kind in ("words", "integer", "decimal", "quantity", "date", "partial_date", "time", "moment", "url")
 )
 """Keys whose own example gives way to the item's."""
 
@@ -115,7 +115,7 @@ def _open(item: Item, text: str, menu: Menu, words: Words, vocabulary: Mapping[s
     outcome = _one_open(item, text, menu, words, vocabulary)
     if outcome is None and vocabulary and not any(char.isalpha() for char in text):
         # A bare number is the place of an option only where options are shown, and it is no name.
-        return unknown(menu)
+        return unknown(menu) if menu.options else NotUnderstood("chat.not_understood.words")
     if outcome is not None or not item.repeats:
         return outcome or Understood((clean(text),))
     listed = read_choice(item, text, menu, words)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from handlers.core.questionnaire import ItemType
-from handlers.core.understanding import Likely, Understood, match_vocabulary, understand_time
+from handlers.core.understanding import Likely, NotUnderstood, Understood, match_vocabulary, understand_time
 from handlers.core.values import Coding
 from tests.core.understanding.samples import EN, JA, hear, item, option, shown
 
@@ -189,6 +189,21 @@ def test_several_countries_are_taken_where_the_item_repeats():
     many = item(ItemType.OPEN_CHOICE, repeats=True)
 
     assert shown(hear(many, "Japan, Viet Nam, Atlantis", EN, vocabulary=COUNTRIES)) == "JP, VN, Atlantis"
+
+
+@pytest.mark.parametrize("typed", ["1", "９", "12.", "１ 2", "#1"])
+def test_a_bare_number_is_no_country_where_no_options_are_shown(typed):
+    asked = item(ItemType.OPEN_CHOICE, example="Canada")
+
+    outcome = hear(asked, typed, EN, vocabulary=COUNTRIES)
+
+    assert outcome == NotUnderstood("chat.not_understood.example", {"example": "Canada"})
+
+
+def test_a_number_beyond_the_options_is_no_country_either():
+    assert hear(COUNTRY, "7", EN, vocabulary=COUNTRIES) == NotUnderstood(
+        "chat.not_understood.choice", {"last": "1"}
+    )
 
 
 def test_an_empty_list_matches_nothing():
