@@ -1,26 +1,28 @@
 """Reading a case: three statements on one consistent view."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, select
+from sqlalchemy import Connection, Row, and_, bindparam, or_, select
 
 from handlers.core.case import Case, Contact, Reach, ResponseStatus
 from handlers.core.values import ContactPoint
 from storage.clinics import clinic_of
 from storage.interviews import RESPONSES, responses_of
 from storage.keys import ClinicKey, PatientKey, Vault
+from storage.opened import OpenedAnswers
 from storage.people import contact_of, patient_of
 from storage.plans import PLAN, WHOLE_PLAN, plan_of
-from storage.sql import insert_new, part
+from storage.sql import Part, insert_new
 from storage.tables import clinics, contact_aliases, contact_points, patients, responses
 from storage.types import is_word
 
-_PERSON = [column.label(f"of_patient_{column.name}") for column in patients.c]
-_CLINIC = [column.label(f"of_clinic_{column.name}") for column in clinics.c]
+_PATIENT = Part(patients, start=len(contact_points.c))
+_CLINIC = Part(clinics, start=_PATIENT.end)
 _hit = contact_points.alias("hit")
 _PEOPLE = (
-    select(contact_points, *_PERSON, *_CLINIC)
+    select(contact_points, *_PATIENT.columns, *_CLINIC.columns)
     .join_from(
         patients,
         contact_points,
@@ -73,51 +75,54 @@ _KNOWN_ALIASES = select(contact_aliases.c.address_index).where(
 )
 _ADD_ALIASES = insert_new(contact_aliases)
 _OPEN_RESPONSES = RESPONSES.where(
-    is_word(responses.c.status, ResponseStatus.IN_PROGRESS)
-    | responses.c.id.in_([bindparam("tapped"), bindparam("asked"), bindparam("confirmed")])
+    or_(
+        is_word(responses.c.status, ResponseStatus.IN_PROGRESS),
+        *(responses.c.id == bindparam(name) for name in ("tapped", "asked", "confirmed")),
+    )
 )
 
 
-def read_at(
-    conn: Connection, vault: Vault, clinic: ClinicKey, point: ContactPoint, response: str
-) -> tuple[Case, PatientKey] | None:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What every reading of a case is given: a connection, the keys, the answers opened before."""
+
+    conn: Connection
+    vault: Vault
+    clinic: ClinicKey
+    opened: OpenedAnswers
+
+    def index(self, point: ContactPoint, address: str) -> bytes:
+        """Return the keyed hash of an address at the channel account of `point`."""
+        return self.vault.index(self.clinic, "address", point.channel, point.account, address)
+
+
+def read_at(reading: Reading, point: ContactPoint, response: str) -> tuple[Case, PatientKey] | None:
     """Return the case at a contact point and its patient's key; None if nobody is known there."""
-    address = vault.index(clinic, "address", point.channel, point.account, point.address)
-    values = {"clinic": clinic.clinic, "channel": point.channel.value, "account": point.account}
-    rows = conn.execute(_BY_ADDRESS, values | {"address": address}).all()
-    return _case(conn, vault, clinic, rows, here=rows[0].hit_id, response=response) if rows else None
+    values = _line(reading, point) | {"address": reading.index(point, point.address)}
+    rows = reading.conn.execute(_BY_ADDRESS, values).all()
+    return _case(reading, rows, here=rows[0].hit_id, response=response) if rows else None
 
 
 def read_by_alias(
-    conn: Connection,
-    vault: Vault,
-    clinic: ClinicKey,
-    point: ContactPoint,
-    aliases: Sequence[str],
-    response: str,
+    reading: Reading, point: ContactPoint, aliases: Sequence[str], response: str
 ) -> tuple[Case, PatientKey] | None:
     """Return the case of the contact that one of these addresses is a further or earlier name of."""
-    addresses = [
-        vault.index(clinic, "address", point.channel, point.account, address)
-        for address in (point.address, *aliases)
-    ]
-    values = {"clinic": clinic.clinic, "channel": point.channel.value, "account": point.account}
-    found = (
-        conn.execute(_BY_ALIAS, values | {"addresses": addresses}).first()
-        or conn.execute(_BY_OTHER_ADDRESS, values | {"addresses": addresses}).first()
-    )
+    addresses = [reading.index(point, address) for address in (point.address, *aliases)]
+    values = _line(reading, point) | {"addresses": addresses}
+    conn = reading.conn
+    found = conn.execute(_BY_ALIAS, values).first() or conn.execute(_BY_OTHER_ADDRESS, values).first()
     if found is None:
         return None
-    rows = conn.execute(_BY_PATIENT, {"clinic": clinic.clinic, "patient": found.patient_id}).all()
-    return _case(conn, vault, clinic, rows, here=found.id, response=response) if rows else None
+    named = {"clinic": reading.clinic.clinic, "patient": found.patient_id}
+    rows = conn.execute(_BY_PATIENT, named).all()
+    return _case(reading, rows, here=found.id, response=response) if rows else None
 
 
-def read_of(
-    conn: Connection, vault: Vault, clinic: ClinicKey, patient: str, *, full: bool
-) -> tuple[Case, PatientKey] | None:
+def read_of(reading: Reading, patient: str, *, full: bool) -> tuple[Case, PatientKey] | None:
     """Return a patient's case at the contact they are best reached at; None if there is no such patient."""
-    rows = conn.execute(_BY_PATIENT, {"clinic": clinic.clinic, "patient": patient}).all()
-    return _case(conn, vault, clinic, rows, here="", response="", full=full) if rows else None
+    named = {"clinic": reading.clinic.clinic, "patient": patient}
+    rows = reading.conn.execute(_BY_PATIENT, named).all()
+    return _case(reading, rows, here="", response="", full=full) if rows else None
 
 
 def unknown_aliases(
@@ -141,39 +146,43 @@ def add_aliases(conn: Connection, rows: list[dict[str, Any]]) -> None:
     conn.execute(_ADD_ALIASES, rows)
 
 
-def _case(  # noqa: PLR0913 - the three ways of finding a case end here
-    conn: Connection,
-    vault: Vault,
-    clinic: ClinicKey,
-    rows: Sequence[Row[Any]],
-    *,
-    here: str,
-    response: str,
-    full: bool = False,
+def _line(reading: Reading, point: ContactPoint) -> dict[str, Any]:
+    return {"clinic": reading.clinic.clinic, "channel": point.channel.value, "account": point.account}
+
+
+def _case(
+    reading: Reading, rows: Sequence[Row[Any]], *, here: str, response: str, full: bool = False
 ) -> tuple[Case, PatientKey]:
-    person = part(rows[0], "of_patient_")
-    key = PatientKey(clinic, person.id, person.wrapped_key)
+    vault, person = reading.vault, _PATIENT.of(rows[0])
+    key = PatientKey(reading.clinic, person.id, person.wrapped_key)
     contacts = [contact_of(vault, key, row) for row in rows]
     contact = _chosen(contacts, here)
-    of_patient = {"clinic": clinic.clinic, "patient": key.patient}
-    follow_ups, dates = plan_of(
-        vault, key, list(conn.execute(WHOLE_PLAN if full else PLAN, of_patient).all())
-    )
-    named = of_patient if full else of_patient | _named(contact, response)
-    found = conn.execute(RESPONSES if full else _OPEN_RESPONSES, named).all()
-    if not full and not _is_asking(found):
-        # Nobody is in the middle of the intake: what is said may be about answers given before.
-        found = conn.execute(RESPONSES, of_patient).all()
+    of_patient = {"clinic": key.clinic, "patient": key.patient}
+    planned = reading.conn.execute(WHOLE_PLAN if full else PLAN, of_patient).all()
+    follow_ups, dates = plan_of(vault, key, planned)
+    found = _responses(reading.conn, of_patient, None if full else _named(contact, response))
     case = Case(
-        clinic=clinic_of(part(rows[0], "of_clinic_")),
+        clinic=clinic_of(_CLINIC.of(rows[0])),
         patient=patient_of(vault, key, person),
         contact=contact,
         others=tuple(other for other in contacts if other is not contact),
-        responses=responses_of(vault, key, found),
+        responses=responses_of(vault, key, found, reading.opened),
         follow_ups=follow_ups,
         anchors=dates,
     )
     return case, key
+
+
+def _responses(
+    conn: Connection, of_patient: dict[str, str], named: dict[str, str] | None
+) -> Sequence[Row[Any]]:
+    """Return the rows of the responses that are open or named; of all where none is under way."""
+    if named is not None:
+        found = conn.execute(_OPEN_RESPONSES, of_patient | named).all()
+        if _is_asking(found):
+            return found
+    # Nobody is in the middle of the intake: what is said may be about answers given before.
+    return conn.execute(RESPONSES, of_patient).all()
 
 
 def _is_asking(found: Sequence[Row[Any]]) -> bool:

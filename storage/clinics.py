@@ -3,6 +3,8 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
@@ -60,15 +62,16 @@ class Clinics:
 
 def clinic_of(row: Fields) -> Clinic:
     """Return the clinic in a row that holds the columns of `clinics`."""
-    return Clinic(
-        ClinicId(row.id),
-        row.name,
-        row.pack,
-        row.zone,
-        Language(row.language),
-        json.loads(row.texts),
-        frozenset(json.loads(row.routes)),
-    )
+    return _clinic(row.id, row.name, row.pack, row.zone, row.language, row.texts, row.routes)
+
+
+@lru_cache(maxsize=256)
+def _clinic(  # noqa: PLR0913, PLR0917 - one parameter a column
+    ident: str, name: str, pack: str, zone: str, language: str, texts: str, routes: str
+) -> Clinic:
+    """Return the clinic with these columns: it stands beside every patient, and changes once a year."""
+    said = MappingProxyType(json.loads(texts))
+    return Clinic(ClinicId(ident), name, pack, zone, Language(language), said, frozenset(json.loads(routes)))
 
 
 def _values(clinic: Clinic) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Treatment dates and planned check-ins, written and read."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, literal, null, select, update
@@ -104,7 +105,7 @@ def save_follow_up(scope: Scope, change: SaveFollowUp) -> None:
 
 
 def plan_of(
-    vault: Vault, key: PatientKey, rows: list[Row[Any]]
+    vault: Vault, key: PatientKey, rows: Sequence[Row[Any]]
 ) -> tuple[tuple[FollowUp, ...], tuple[Anchor, ...]]:
     """Return the follow-ups and the treatment dates in rows of `PLAN` or `WHOLE_PLAN`."""
     dates = [row for row in rows if row.state == _ANCHOR]

@@ -1,6 +1,6 @@
 """SQL that both databases understand, in the forms that storage uses again and again."""
 
-from types import SimpleNamespace
+from collections import namedtuple
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, Update, bindparam
@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 from storage.types import next_seq
 
-Fields = Row[Any] | SimpleNamespace
+Fields = Any
 """Anything that holds a table's columns as attributes."""
 
 
@@ -39,7 +39,16 @@ def changed(conn: Connection, statement: Update, values: dict[str, Any]) -> bool
     return conn.execute(statement, values).rowcount > 0
 
 
-def part(row: Row[Any], prefix: str) -> SimpleNamespace:
-    """Return the columns of a joined row whose labels start with `prefix`, without it."""
-    named = zip(row._fields, row, strict=True)
-    return SimpleNamespace(**{name[len(prefix) :]: value for name, value in named if name.startswith(prefix)})
+class Part:
+    """One table's columns within the rows of a join, where they begin at `start`."""
+
+    def __init__(self, table: Table, *, start: int) -> None:
+        """Give every column a label of its own: two tables may use one name."""
+        self.columns = [column.label(f"of_{table.name}_{column.name}") for column in table.c]
+        self.end = start + len(self.columns)
+        self._start = start
+        self._fields: Any = namedtuple("Fields", table.c.keys())  # type: ignore[misc]  # noqa: PYI024 - the table names them
+
+    def of(self, row: Row[Any]) -> Any:
+        """Return the table's columns in a row, as attributes by their own names."""
+        return self._fields._make(row[self._start : self.end])

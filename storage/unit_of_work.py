@@ -52,11 +52,11 @@ class UnitOfWork:
         """
         owner = await self._clinics.key(clinic)
         found = await self._database.read(
-            lambda conn: cases.read_at(conn, self._vault, owner, point, response), brief=True
+            lambda conn: cases.read_at(self._reading(conn, owner), point, response), brief=True
         )
         if found is None and aliases:
             found = await self._database.read(
-                lambda conn: cases.read_by_alias(conn, self._vault, owner, point, aliases, response)
+                lambda conn: cases.read_by_alias(self._reading(conn, owner), point, aliases, response)
             )
         if found is None:
             return None
@@ -71,7 +71,7 @@ class UnitOfWork:
         """
         owner = await self._clinics.key(clinic)
         found = await self._database.read(
-            lambda conn: cases.read_of(conn, self._vault, owner, patient, full=full)
+            lambda conn: cases.read_of(self._reading(conn, owner), patient, full=full)
         )
         if found is None:
             raise NotFound("no such patient")
@@ -119,6 +119,9 @@ class UnitOfWork:
         )
         if new:
             await self._database.write(lambda conn: cases.add_aliases(conn, new))
+
+    def _reading(self, conn: Connection, owner: ClinicKey) -> cases.Reading:
+        return cases.Reading(conn, self._vault, owner, self._keys.opened)
 
     def _noted(self, found: tuple[Case, PatientKey]) -> Case:
         case, key = found
