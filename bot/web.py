@@ -3,6 +3,7 @@
 from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
+from bot.away import add_away_answers
 from bot.channels.web import WebChat, chat_routes
 from bot.console.deps import Console
 from bot.console.routes import console_routes
@@ -10,7 +11,7 @@ from bot.foundation import Foundation
 from bot.health import Health
 from bot.lines import Lines
 from bot.lost import add_lost_pages
-from bot.web_guard import SecurityHeaders
+from bot.web_guard import COME_BACK, SecurityHeaders
 
 
 def make_web(base: Foundation, chat: WebChat, console: Console, lines: Lines, health: Health) -> FastAPI:
@@ -23,6 +24,7 @@ def make_web(base: Foundation, chat: WebChat, console: Console, lines: Lines, he
             app.include_router(line.router)
     _add_health(app, health)
     add_lost_pages(app, chat, console)
+    add_away_answers(app, chat)
     app.add_middleware(SecurityHeaders, https=base.settings.is_https)
     return app
 
@@ -33,7 +35,8 @@ def _add_health(app: FastAPI, health: Health) -> None:
 
     async def readyz() -> Response:
         reasons = await health.reasons()
-        return JSONResponse({"ready": not reasons, "reasons": reasons}, status_code=503 if reasons else 200)
+        status, headers = (503, COME_BACK) if reasons else (200, None)
+        return JSONResponse({"ready": not reasons, "reasons": reasons}, status, headers)
 
     async def metrics() -> Response:
         return PlainTextResponse(await health.metrics(), media_type="text/plain; version=0.0.4")

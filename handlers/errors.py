@@ -44,6 +44,11 @@ class StorageAway(YorisoiError):
         self.code = code
         self.passes = passes
 
+    @property
+    def is_full(self) -> bool:
+        """Say whether there is no room: then small things may still be written and large ones not."""
+        return self.code == "disk-full"
+
 
 class NotFound(YorisoiError):
     """No such thing here (or not for this clinic: the answer is the same)."""

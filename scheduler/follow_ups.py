@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from handlers.ports import ClaimedFollowUp, FollowUps
 from scheduler.clocks import Clocks
 from scheduler.crew import Crew
-from scheduler.loop import decide_again, fault, serve
+from scheduler.loop import decide_again, fault, outlast, serve
 from scheduler.wake import Bells
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,8 @@ class FollowUpWorker:
 
     async def _begin(self, claimed: ClaimedFollowUp) -> None:
         try:
-            await decide_again(lambda: self._cases.start(claimed))
+            until = self._clocks.now_system() + self._timing.lease
+            await outlast(lambda: decide_again(lambda: self._cases.start(claimed)), self._clocks, until)
         except Exception as error:  # noqa: BLE001  one bad follow-up stops no other
             await self._count_failure(claimed, error)
         else:

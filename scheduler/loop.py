@@ -3,15 +3,21 @@
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import Final
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Final, TypeVar
 
-from handlers.errors import ConcurrentUpdate
+from handlers.errors import ConcurrentUpdate, StorageAway
 from scheduler import retry
 from scheduler.clocks import Clocks
 from scheduler.wake import Wake
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+AWAY: Final = retry.Retry(base=timedelta(milliseconds=200), cap=timedelta(seconds=2))
+"""How soon to look again for a database that is away: short, because everybody waits for it."""
 
 _TRIES: Final = 3
 
@@ -32,12 +38,32 @@ async def serve(
         except Exception as error:  # noqa: BLE001  whatever it is, the next turn may succeed
             failures += 1
             log.warning("worker turn failed", extra={"worker": name, "fault": fault(error)})
-            await clocks.sleep(retry.back_off(retry.LOOP, failures, clocks.chance()).total_seconds())
+            patience = AWAY if isinstance(error, StorageAway) else retry.LOOP
+            await clocks.sleep(retry.back_off(patience, failures, clocks.chance()).total_seconds())
             continue
         failures = 0
         # A moment already past is work that another worker holds: waiting for it would spin.
         is_ahead = due is not None and due > clocks.business.now()
         await wake.wait(due if is_ahead else None, clocks.business)
+
+
+async def outlast(
+    action: Callable[[], Awaitable[T]], clocks: Clocks, until_system: datetime | None = None
+) -> T:
+    """Run `action`, again and again while the database is away: an outage costs nobody an attempt.
+
+    At `until_system` somebody else may take the work: then StorageAway is raised, unless the disk is
+    full for all of us. What was stored although its reply was lost is held to its fence.
+    """
+    for failures in count(1):
+        try:
+            return await action()
+        except StorageAway as away:
+            is_over = until_system is not None and clocks.now_system() > until_system
+            if not away.passes or (is_over and not away.is_full):
+                raise
+        await clocks.sleep(retry.back_off(AWAY, failures, clocks.chance()).total_seconds())
+    raise AssertionError("count has no end")
 
 
 async def decide_again(action: Callable[[], Awaitable[None]]) -> None:

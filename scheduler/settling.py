@@ -8,7 +8,7 @@ from typing import assert_never
 from handlers.ports import Outbox, OutboxRow
 from scheduler import retry
 from scheduler.clocks import Clocks
-from scheduler.loop import decide_again, fault
+from scheduler.loop import decide_again, fault, outlast
 from scheduler.verdict import End, Postpone, Sent
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class Settler:
     async def _insist(self, row: OutboxRow, verdict: Sent | Postpone | End) -> bool:
         for attempt in count(1):
             try:
-                return await self._write(row, verdict)
+                return await outlast(lambda: self._write(row, verdict), self._clocks)
             except Exception as error:
                 log.warning("settle failed", extra={"outbox_id": row.id, "fault": fault(error)})
                 if retry.is_last(retry.SETTLE, attempt):

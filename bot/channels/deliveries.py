@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from starlette.requests import ClientDisconnect
 
 from bot.receiver import Account, Piece, Receiver
+from bot.web_guard import COME_BACK
 
 log = logging.getLogger(__name__)
 
@@ -34,5 +35,5 @@ async def store_delivery(account: Account, receiver: Receiver, pieces: Sequence[
     except Exception as error:  # noqa: BLE001  whatever the database's fault is, the service must repeat
         # Not log.exception: the error's own text may hold the body.
         log.error("delivery not stored: %s", type(error).__name__, extra={"account": account.name})  # noqa: TRY400
-        return Response(status_code=503)
+        return Response(status_code=503, headers=COME_BACK)
     return Response(status_code=200)

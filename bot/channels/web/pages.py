@@ -58,6 +58,10 @@ class Pages:
                 return wanted
         return preferred(request.headers.get("accept-language", ""), available, self._chat.language)
 
+    def words(self, request: Request, key: str) -> str:
+        """Return a text in the language that the browser asks for."""
+        return self._chat.catalogs.get(self.language(request)).text(key)
+
     def language_names(self) -> Mapping[str, str]:
         """Return every language with its own name for itself."""
         catalogs = self._chat.catalogs

@@ -11,11 +11,13 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from bot.channels.web.desk import Desk
 from bot.channels.web.lines import cursor, shown
 from handlers.chat_view import Conversation
+from handlers.errors import StorageAway
 
 BEAT_SECONDS: Final = 15.0
 """Between two looks at the database when nothing rings; it also keeps proxies from hanging up."""
 
 POLL_SECONDS: Final = 25.0
+AWAY_SECONDS: Final = 3.0
 LOOKS: Final = (0.0, 0.05, 0.2, 0.6)
 """Waits before each look after a ring: the bell may ring a moment before the commit is seen."""
 
@@ -77,7 +79,11 @@ class Stream:
         yield "retry: 2000\n\n"
         with self._chat.hub.watch(address) as watch:
             while not self._chat.hub.closing:
-                conversation = await self._look(address, known, LOOKS if rung else LOOKS[:1])
+                conversation = await self._look_on(address, known, LOOKS if rung else LOOKS[:1])
+                if conversation is None:
+                    yield "event: beat\ndata:\n\n"
+                    rung = await watch.wait(AWAY_SECONDS)
+                    continue
                 known |= {line.id for line in conversation.lines}
                 if conversation.lines or conversation.language != language:
                     yield f"data: {json.dumps(_news(conversation))}\n\n"
@@ -85,6 +91,15 @@ class Stream:
                 rung = await watch.wait(BEAT_SECONDS)
                 if not rung:
                     yield "event: beat\ndata:\n\n"
+
+    async def _look_on(
+        self, address: str, known: Collection[str], waits: Sequence[float]
+    ) -> Conversation | None:
+        """Return what is new, or None while the database is away: the page stays open over that."""
+        try:
+            return await self._look(address, known, waits)
+        except StorageAway:
+            return None
 
     async def _look(self, address: str, known: Collection[str], waits: Sequence[float]) -> Conversation:
         """Return what is new, looking again after each wait while there is nothing."""
