@@ -4,8 +4,11 @@ ok                     as the rules say
 429 or 429:7           refused for 7 seconds
 400:chat not found     any status, with its description; html-502 without JSON
 hang                   no answer until the caller hangs up; nothing was taken
-reset                  the connection is cut; nothing was taken
-accept-then-X          taken, and then X: drop (cut), hang, garbage (unreadable 200) or a status
+reset or close         the connection is cut or closed without an answer; nothing was taken
+drip                   an answer that comes a byte at a time and never ends
+huge or huge:200       an answer of so many megabytes
+garbage                a 200 that can't be read; 302 leads elsewhere
+accept-then-X          taken, and then X: drop (cut), hang, or any of the above
 """
 
 import random

@@ -125,6 +125,7 @@ class Graph:
         template = number.template(payload["template"]) if kind == "template" else None
         person = number.reachable(payload)
         number.check_window(person, kind, self.stage.now())
+        number.pace.take(person, self.stage.now())
         wamid = number.wamid("OUT")
         text, buttons = _shown(payload, template)
         person.add(wamid=wamid, ours=True, text=text, buttons=buttons, kind=kind, body=payload)

@@ -23,7 +23,7 @@ class GraphControl:
     def routes(self):
         acts = (
             self.connect, self.say, self.tap, self.file, self.send, self.edit, self.withdraw, self.leave,
-            self.move, self.status, self.template, self.change, self.delivery,
+            self.move, self.status, self.template, self.change, self.delivery, self.limits,
         )  # fmt: skip
         return [
             *(Route(f"/control/whatsapp/{act.__name__}", self._act(act), methods=["POST"]) for act in acts),
@@ -138,6 +138,11 @@ class GraphControl:
         for name, value in how.items():
             setattr(number, name, tuple(value) if name == "statuses" else value)
         await number.wake()
+        return {}
+
+    async def limits(self, number, *, on, per_number=80, per_pair=6.0, burst=45):
+        """Switch the limits on how many messages may be sent."""
+        number.pace.set(on=on, per_number=per_number, per_pair=per_pair, burst=burst)
         return {}
 
     async def messages(self, request):

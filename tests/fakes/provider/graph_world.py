@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from tests.fakes.provider.graph_rules import bad
+from tests.fakes.provider.pace import Spacing, Window
 
 WINDOW = 24 * 3600
 MEDIA_URL = 300
@@ -58,6 +59,32 @@ class Update:
 
 
 @dataclass
+class Pace:
+    """80 messages a second, one in six seconds to a person with bursts; off unless switched on.
+
+    No time to wait is named: Meta rarely does.
+    """
+
+    on: bool = False
+    number: Window = field(default_factory=lambda: Window(80))
+    pairs: Spacing = field(default_factory=lambda: Spacing(6.0, burst=45))
+
+    def set(self, *, on, per_number, per_pair, burst):
+        self.on, self.number, self.pairs = on, Window(per_number), Spacing(per_pair, burst)
+
+    def take(self, person, now):
+        """Count one message, or refuse it."""
+        if not self.on:
+            return
+        if self.number.wait(now) > 0:
+            raise bad(130429, "Too many messages were sent from this phone number in a short period of time")
+        if self.pairs.wait(id(person), now) > 0:
+            raise bad(131056, "Too many messages were sent to this person in a short period of time")
+        self.number.take(now)
+        self.pairs.take(id(person), now)
+
+
+@dataclass
 class Number:
     """One business number's world."""
 
@@ -77,6 +104,7 @@ class Number:
     copies: int = 1
     shuffle: bool = False
     held: bool = False
+    pace: Pace = field(default_factory=Pace)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def person(self, phone="", user_id="", name=""):

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from tests.fakes.provider import telegram_rules as rules
 from tests.fakes.provider.stage import Refused, play
 from tests.fakes.provider.telegram_hooks import Deliveries
-from tests.fakes.provider.telegram_world import Bot
+from tests.fakes.provider.telegram_world import LINK_SECONDS, Bot
 
 UPLOAD = 50 * rules.MEGABYTE
 DOWNLOAD = 20 * rules.MEGABYTE
@@ -69,7 +69,8 @@ class Telegram:
         except Refused as no:
             return JSONResponse(*refusal(no.status, no.description))
         file = next((file for file in bot.files.values() if file["path"] == path), None)
-        return Response(file["content"]) if file else JSONResponse(*refusal(404, "Not Found"))
+        is_there = file is not None and file.get("until", 0) > self.stage.now()
+        return Response(file["content"]) if is_there else JSONResponse(*refusal(404, "Not Found"))
 
     async def _answer(self, token, method, params, entry):
         try:
@@ -184,6 +185,7 @@ class Telegram:
         if len(file["content"]) > DOWNLOAD:
             raise rules.bad("file is too big")
         size = len(file["content"])
+        file["until"] = self.stage.now() + LINK_SECONDS
         return {
             "file_id": params["file_id"],
             "file_unique_id": "U",

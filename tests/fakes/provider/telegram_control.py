@@ -125,7 +125,7 @@ class TelegramControl:
 
     async def limits(self, bot, *, on, per_chat=1.0, per_bot=30):
         """Switch the limits on how many messages may be sent."""
-        bot.pace.on, bot.pace.per_chat, bot.pace.per_bot = on, per_chat, per_bot
+        bot.pace.set(on=on, per_chat=per_chat, per_bot=per_bot)
         return {}
 
     async def messages(self, request):
@@ -153,7 +153,13 @@ class TelegramControl:
                 await bot.changed.wait_for(lambda: not bot.updates)
         waiting = bot.pending(self._stage.now())
         return JSONResponse(
-            {"webhook": bot.webhook, "commands": bot.commands, "pending": waiting, "allowed": bot.allowed}
+            {
+                "webhook": bot.webhook,
+                "commands": bot.commands,
+                "pending": waiting,
+                "allowed": bot.allowed,
+                "inside_penalty": bot.pace.penalty.inside,
+            }
         )
 
     async def _message(self, bot, chat, content):

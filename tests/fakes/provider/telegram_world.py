@@ -2,14 +2,15 @@
 
 import asyncio
 import math
-from collections import deque
 from dataclasses import dataclass, field
 from itertools import count
 
+from tests.fakes.provider.pace import Penalty, Spacing, Window
 from tests.fakes.provider.stage import Refused
 from tests.fakes.provider.telegram_rules import bad
 
 KEPT_SECONDS = 24 * 3600
+LINK_SECONDS = 3600
 
 
 @dataclass
@@ -39,28 +40,33 @@ class Chat:
 
 @dataclass
 class Pace:
-    """One message a second to a chat, thirty to all; off unless switched on."""
+    """One message a second to a chat, thirty to all; off unless switched on.
+
+    Whoever is refused is told how long to wait, and nothing gets through before: at all if the bot was
+    too fast, in that chat if only the chat's pace was not kept.
+    """
 
     on: bool = False
-    per_chat: float = 1.0
-    per_bot: int = 30
-    sent: deque = field(default_factory=deque)
-    last: dict = field(default_factory=dict)
+    bot: Window = field(default_factory=lambda: Window(30))
+    chats: Spacing = field(default_factory=lambda: Spacing(1.0))
+    penalty: Penalty = field(default_factory=Penalty)
+
+    def set(self, *, on, per_chat, per_bot):
+        self.on, self.bot, self.chats, self.penalty = on, Window(per_bot), Spacing(per_chat), Penalty()
 
     def take(self, chat, now):
         """Count one message, or refuse it with the time to wait."""
         if not self.on:
             return
-        while self.sent and self.sent[0] <= now - 1:
-            self.sent.popleft()
-        waits = [self.last.get(chat, -math.inf) + self.per_chat - now]
-        if len(self.sent) >= self.per_bot:
-            waits.append(self.sent[0] + 1 - now)
-        if max(waits) > 0:
-            seconds = math.ceil(max(waits))
+        waits = {chat: self.chats.wait(chat, now), "": self.bot.wait(now)}
+        left = self.penalty.left(chat, now)
+        if max(left, *waits.values()) > 0:
+            seconds = math.ceil(max(left, *waits.values()))
+            if left <= 0:
+                self.penalty.start("" if waits[""] > 0 else chat, now + seconds)
             raise Refused(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
-        self.sent.append(now)
-        self.last[chat] = now
+        self.bot.take(now)
+        self.chats.take(chat, now)
 
 
 @dataclass
