@@ -1,0 +1,177 @@
+"""What goes wrong, by seed: each seed switches kinds on and off and draws their rates (swarm)."""
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from tests.simulation.database import broken
+
+RATES = {
+    "throttled": (0.01, 0.2),
+    "server-error": (0.01, 0.2),
+    "connect-error": (0.01, 0.2),
+    "accepted-no-reply": (0.01, 0.15),
+    "dropped-no-reply": (0.01, 0.1),
+    "slow": (0.01, 0.1),
+    "blocked": (0.001, 0.01),
+    "killed-in-flight": (0.002, 0.03),
+    "killed-at-commit": (0.0005, 0.004),
+    "stopped": (0.001, 0.01),
+    "database-busy": (0.002, 0.03),
+    "reply-lost": (0.002, 0.02),
+    "read-failed": (0.002, 0.02),
+    "notice-lost": (0.05, 0.5),
+    "redelivered": (0.02, 0.3),
+    "reordered": (0.05, 0.3),
+    "delayed": (0.005, 0.05),
+    "tapped-twice": (0.02, 0.2),
+    "stop-word": (0.002, 0.02),
+    "silent": (0.05, 0.3),
+    "refused-hook": (0.01, 0.1),
+}
+"""Every kind that is drawn each time something happens, with the lowest and the highest rate."""
+
+SPANS = {"outage": (4, timedelta(hours=30)), "long-outage": (1, timedelta(days=20))}
+"""Kinds that last: how often in a run at most, and how long at most. The database's are shorter."""
+
+DOWN = {"database-down": (6, timedelta(hours=2))}
+OTHER = ("clock-skew", "receipts-shuffled")
+KINDS = (*RATES, *SPANS, *DOWN, *OTHER)
+
+GENTLE = {
+    "throttled": 0.002,
+    "server-error": 0.002,
+    "connect-error": 0.002,
+    "accepted-no-reply": 0.002,
+    "killed-in-flight": 0.0005,
+    "killed-at-commit": 0.0001,
+    "stopped": 0.0002,
+    "database-busy": 0.0005,
+    "reply-lost": 0.0005,
+    "notice-lost": 0.02,
+    "redelivered": 0.02,
+    "tapped-twice": 0.01,
+    "silent": 0.02,
+    "outage": 2,
+    "database-down": 3,
+    "clock-skew": 1,
+}
+"""The rates of the one large run: enough of everything, and nobody is lost for good."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One seed's faults: kind -> rate, or how often for those that last."""
+
+    seed: int
+    processes: int
+    rates: dict
+    careful: bool = True
+    """Draw delays of the database and the network, and let people think at any moment of the day."""
+
+
+def swarm(seed):
+    """Draw the plan of a seed."""
+    rng = random.Random(f"plan/{seed}")
+    rates = {kind: rng.uniform(*span) for kind, span in RATES.items() if rng.random() < 0.5}
+    rates |= {kind: rng.randint(1, most) for kind, (most, _) in (SPANS | DOWN).items() if rng.random() < 0.4}
+    rates |= {kind: 1 for kind in OTHER if rng.random() < 0.5}
+    return Plan(seed, rng.randint(1, 4), rates)
+
+
+def calm(seed, processes=1):
+    """Return a plan without any fault."""
+    return Plan(seed, processes, {})
+
+
+def gentle(seed):
+    """Return the plan of the large run: every kind, rarely, and everybody acts on the same minutes."""
+    return Plan(seed, 2, dict(GENTLE), careful=False)
+
+
+@dataclass
+class Faults:
+    """Draws what happens, and counts what has happened."""
+
+    plan: Plan
+    loop: object
+    rng: random.Random
+    fired: Counter = field(default_factory=Counter)
+    active: bool = True
+    down: bool = False
+    out: set = field(default_factory=set)
+    kill: object = None
+    disturb: object = None
+
+    def happens(self, kind):
+        """Say whether a kind happens this time; count it."""
+        rate = self.plan.rates.get(kind)
+        if rate is None or not self.active or self.rng.random() >= rate:
+            return False
+        self.fired[kind] += 1
+        return True
+
+    def skew(self):
+        """Return a machine's error of clock."""
+        if "clock-skew" not in self.plan.rates:
+            return timedelta(0)
+        self.fired["clock-skew"] += 1
+        return timedelta(seconds=self.rng.uniform(-2, 2))
+
+    def spans(self, length):
+        """Return (kind, start, end) in seconds of everything that lasts, within `length` seconds."""
+        drawn = []
+        for kind, (_, longest) in (SPANS | DOWN).items():
+            for _ in range(self.plan.rates.get(kind, 0)):
+                start = self.rng.uniform(0, length)
+                drawn.append((kind, start, start + self.rng.uniform(0.05, 1) * longest.total_seconds()))
+        return drawn
+
+    def database_delay(self):
+        """Return how many seconds a group of jobs waits for the database."""
+        return self.rng.choice((0, 0, 0.001, 0.02, 0.3)) if self.plan.careful else 0
+
+    def refuses_read(self):
+        """Say whether a read fails."""
+        if self.down:
+            self.fired["database-down"] += 1
+            return True
+        return self.happens("read-failed")
+
+    def loses_notice(self):
+        """Say whether a process doesn't hear of a commit."""
+        return self.happens("notice-lost")
+
+    def arrives(self):
+        """Say whether what a killed process had asked of the database is still done."""
+        return self.rng.random() < 0.5
+
+    def strike(self, job):
+        """Let something happen to a job, or nothing."""
+        if self.down:
+            self.fired["database-down"] += 1
+            job.error = broken("down")
+        elif self.happens("database-busy"):
+            job.error = broken("busy")
+        elif self.happens("reply-lost"):
+            job.lost = True
+        elif job.owner.mortal and self.happens("killed-at-commit"):
+            job.kills = True
+            if self.rng.random() < 0.5:
+                job.error = broken("killed before COMMIT")
+        if job.error is not None or job.lost:
+            self.disturb(job.owner)
+
+    def verdict(self, channel, chat):
+        """Return what the service does with a message."""
+        if channel in self.out:
+            self.fired["outage"] += 1
+            return "outage"
+        for kind in ("throttled", "server-error", "connect-error", "accepted-no-reply", "dropped-no-reply"):
+            if self.happens(kind):
+                return kind
+        for kind in ("slow", "blocked", "killed-in-flight", "stopped"):
+            if self.happens(kind):
+                return kind
+        return "taken"

@@ -1,0 +1,243 @@
+"""One run: the product's processes, the services, the people and the staff, for some months."""
+
+import asyncio
+import gc
+import random
+import sys
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from handlers.core.case import ResponseStatus
+from handlers.core.values import ContactPoint
+from tests.simulation import log
+from tests.simulation.database import Server
+from tests.simulation.faults import DOWN, Faults
+from tests.simulation.ledger import Ledger
+from tests.simulation.loop import OUTSIDE, OWNER, VirtualLoop
+from tests.simulation.people import DAY, HOUR, MINUTE, Person
+from tests.simulation.processes import CHANNELS, Process
+from tests.simulation.services import CLINIC, Service
+
+INTAKES = 25 * DAY
+"""Within which all write for the first time."""
+
+LAST_FAULT = 240 * DAY
+"""From here on nothing goes wrong any more, so that everything must come to an end."""
+
+MONTH = 30.5 * DAY
+LEASE = 60
+HOURS = ("09:00", "10:00", "12:30", "19:30")
+TIMES = ("00:30", "10:00", "23:30")
+
+
+@dataclass
+class World:
+    """Everything in one run."""
+
+    setting: object
+    plan: object
+    patients: int
+    loop: VirtualLoop = field(init=False)
+    rng: random.Random = field(init=False)
+
+    def __post_init__(self):
+        seed = self.plan.seed
+        self.rng = random.Random(f"world/{seed}")
+        self.loop = VirtualLoop(random.Random(f"loop/{seed}") if self.plan.careful else None)
+        self.loop.set_task_factory(_task)
+        self.faults = Faults(self.plan, self.loop, random.Random(f"faults/{seed}"))
+        self.faults.kill, self.faults.disturb = self.kill, self.note_disturbance
+        self.ledger = Ledger()
+        self.server = Server(self.loop, self.setting.template, self.faults)
+        log.watch(self.server.driver, self.loop)
+        self.services = {kind: Service(kind, self) for kind in CHANNELS}
+        self.processes = []
+        self.graveyard = []
+        kinds = [CHANNELS[n % 2] for n in range(self.patients)]
+        self.people = [Person(n, self.services[kind], self) for n, kind in enumerate(kinds)]
+        self._starts = 0
+        self._waiting = list(self.people)
+        self.desk = None
+
+    # --- the run ----------------------------------------------------------------------------------
+
+    def run(self, months):
+        """Live through so many months; raise what broke the simulation itself."""
+        asyncio.set_event_loop(self.loop)
+        gc_was_on = gc.isenabled()
+        gc.disable()
+        try:
+            self.desk = Process(self, 0, "desk", mortal=False)
+            for number in range(1, self.plan.processes + 1):
+                self._boot(number)
+            self._plan_days(months * MONTH)
+            self.loop.run_until_complete(asyncio.sleep(months * MONTH))
+        finally:
+            if gc_was_on:
+                gc.enable()
+        if self.loop.faults:
+            raise (
+                self.loop.faults[0]
+                if isinstance(self.loop.faults[0], BaseException)
+                else RuntimeError(self.loop.faults[0])
+            )
+
+    def close(self):
+        """Let go of everything, also of what hangs in dead processes."""
+        hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
+        for task in asyncio.all_tasks(self.loop):
+            task._log_destroy_pending = False
+        self.graveyard.clear()
+        self.processes.clear()
+        self.server.close()
+        self.loop._ready.clear()
+        self.loop._scheduled.clear()
+        self.loop.close()
+        asyncio.set_event_loop(None)
+        gc.collect()
+        sys.unraisablehook = hook
+
+    def _plan_days(self, length):
+        outside = {"context": OUTSIDE}
+        for person in self.people:
+            when = self.rng.uniform(HOUR, INTAKES)
+            if not self.plan.careful:
+                when -= when % (10 * MINUTE)
+            self.loop.call_at(when, person.begin, **outside)
+        for day in range(1, 60):
+            self.loop.call_at(day * DAY + HOUR / 2, self._staff_comes, **outside)
+        for kind, start, end in self.faults.spans(min(length, LAST_FAULT)):
+            self.loop.call_at(start, self._begins, kind, end, **outside)
+        self.loop.call_at(LAST_FAULT, self._all_well, **outside)
+
+    def _all_well(self):
+        self.faults.active = False
+        self.faults.down = False
+        self.faults.out.clear()
+        for process in self.processes:
+            process.context.run(process.ring)
+        self.loop.call_later(2 * LEASE, self._ring_all, context=OUTSIDE)
+        self.loop.call_later(DAY, self._replay, context=OUTSIDE)
+
+    def _replay(self):
+        """Take rows out of quarantine, as staff do once the fault is mended."""
+        self.server.driver.execute(
+            "UPDATE inbox SET state = 'new', attempts = 0, lease_until = NULL WHERE state = 'quarantined'"
+        )
+        self._ring_all()
+
+    # --- what lasts -------------------------------------------------------------------------------
+
+    def _begins(self, kind, end):
+        if not self.faults.active:
+            return
+        self.ledger.note(self.loop.time(), kind)
+        if kind in DOWN:
+            self.faults.down = True
+        else:
+            self.faults.out.add(self.rng.choice(CHANNELS))
+        self.loop.call_at(end, self._ends, kind, context=OUTSIDE)
+
+    def _ends(self, kind):
+        if kind in DOWN:
+            self.faults.down = False
+        else:
+            self.faults.out.clear()
+        self.loop.call_later(LEASE + 5, self._ring_all, context=OUTSIDE)
+
+    # --- processes --------------------------------------------------------------------------------
+
+    def _boot(self, number):
+        self._starts += 1
+        process = Process(self, number, f"{number}.{self._starts}")
+        self.processes.append(process)
+        process.start()
+
+    def web(self):
+        """Return a process that answers a webhook now, or None."""
+        up = [process for process in self.processes if process.runs]
+        return self.rng.choice(up) if up else None
+
+    def kill(self, process):
+        """End a process between two steps; another takes its place after a while."""
+        if process is None or process.is_dead or not process.mortal:
+            return
+        self.ledger.note(self.loop.time(), "kill", process.name)
+        process.disturbed.append(self.loop.time())
+        process.die()
+        self.processes.remove(process)
+        self.graveyard.append(process)
+        wait = self.faults.rng.choice((1, 20, 90, 1_200))
+        self.loop.call_later(wait, self._boot, process.number, context=OUTSIDE)
+        self.loop.call_later(LEASE + 5, self._ring_all, context=OUTSIDE)
+
+    def freeze(self, process):
+        """Stop a process for longer than its leases last."""
+        if process.is_dead or not process.runs:
+            return
+        self.ledger.note(self.loop.time(), "stop", process.name)
+        process.disturbed.append(self.loop.time())
+        process.freeze()
+        wait = self.faults.rng.choice((30, LEASE + 1, 90, 900))
+        self.loop.call_later(wait, self._wake, process, context=OUTSIDE)
+        self.loop.call_later(LEASE + 5, self._ring_all, context=OUTSIDE)
+
+    async def stop(self, process):
+        """Stop a process here, in the middle of one of its steps."""
+        self.freeze(process)
+        await asyncio.sleep(0)
+
+    def _wake(self, process):
+        process.disturbed.append(self.loop.time())
+        process.wake()
+
+    def note_disturbance(self, process):
+        """Note that a process was refused something by the database: it may do things again."""
+        process.disturbed.append(self.loop.time())
+
+    def _ring_all(self):
+        for process in self.processes:
+            process.context.run(process.ring)
+
+    # --- staff ------------------------------------------------------------------------------------
+
+    def _staff_comes(self):
+        waiting, self._waiting = self._waiting, []
+        self.desk.context.run(self.loop.create_task, self._enter_dates(waiting))
+
+    async def _enter_dates(self, waiting):
+        for person in waiting:
+            try:
+                done = await self._enter_date(person)
+            except Exception:  # noqa: BLE001  staff try again tomorrow
+                done = False
+            if not done:
+                self._waiting.append(person)
+
+    async def _enter_date(self, person):
+        """Enter somebody's treatment date through the product's own use case, once their intake is in."""
+        uow = self.desk.base.stores.uow
+        point = ContactPoint(person.service.kind, "main", str(person.number))
+        case = await uow.case_at(CLINIC, point)
+        if case is None:
+            return False
+        person.patient = case.patient.id
+        if not any(r.status is ResponseStatus.COMPLETED for r in case.responses):
+            return False
+        if person.planned is None:
+            day = (self.loop.now() + timedelta(days=1 + self.rng.randrange(10))).date()
+            hour = self.rng.choice(HOURS)
+            person.planned = (day, hour, case.patient.zone, self.rng.choice(TIMES))
+        day, hour, _, at = person.planned
+        await self.desk.treatment.enter_date(
+            CLINIC, case.patient.id, "infusion", f"{day}T{at}", "Asia/Tokyo", "staff", hour
+        )
+        return True
+
+
+def _task(loop, work, **kwargs):
+    task = asyncio.Task(work, loop=loop, **kwargs)
+    owner = OWNER.get()
+    if owner is not None:
+        owner.tasks.add(task)
+    return task
