@@ -1,0 +1,196 @@
+"""One run: a clinic with patients in cohorts, whose product is killed again and again until all is answered."""
+
+import asyncio
+import random
+import time
+from datetime import UTC, datetime, timedelta
+
+from bot.clock import jump
+from bot.desk_commands import enrol, invite, patients
+from bot.foundation import foundation
+from bot.lines import connect
+from bot.app import ways_of
+from bot.demo import DEFAULT_CLINIC, make_clinic
+from bot.settings import read_settings
+from storage.export import Export
+from tests.crash.lives import LEASE, LONGEST, Zygote, end
+from tests.crash.pack import STEPS, write_pack
+from tests.crash.people import Crowd, OnTelegram, OnWhatsApp
+from tests.crash.plans import Plans
+from tests.crash.town import Town
+from tests.journeys.product import free_port
+
+BEGIN = datetime(2026, 3, 2, 1, tzinfo=UTC)
+"""Ten in the morning in Tokyo, where the clinic is."""
+
+AFTER_ALL = timedelta(days=220)
+QUIET = 3
+"""So many looks in a row must find nothing to do before the clock goes on."""
+
+STUCK = 40.0
+
+
+class Run:
+    """Everything of one run; `kills` says how many are wanted."""
+
+    def __init__(self, folder, database_url, kills, *, seed, say):
+        self.folder = folder
+        self.database_url = database_url
+        self.wanted = kills
+        self.chance = random.Random(seed)
+        self.say = say
+        self.plans = Plans(self.chance)
+        self.town = Town(folder / "ledger.jsonl")
+        self.crowd = Crowd(self.town)
+        self.faults = []
+        self.cohort = []
+        self.now = BEGIN
+        self.port = free_port()
+        self.zygote = Zygote(folder, self._environment())
+        self.life = None
+        self._going = asyncio.Event()
+        self._is_over = False
+
+    @property
+    def is_full(self):
+        return self.plans.total >= self.wanted
+
+    async def go(self, size):
+        """Run cohorts of `size` patients until there were enough kills; the last one is told to its end."""
+        self._move(BEGIN)
+        await self._make_clinic()
+        await self.town.open(f"http://127.0.0.1:{self.port}/webhooks/whatsapp/main")
+        await self.zygote.start()
+        listening = asyncio.create_task(self.crowd.listen())
+        living = asyncio.create_task(self._live())
+        try:
+            while not self.is_full:
+                await self._tell_one(size)
+        finally:
+            self._is_over = True
+            await self._stop()
+            for task in (listening, living):
+                task.cancel()
+            await asyncio.gather(listening, living, return_exceptions=True)
+            await self.zygote.stop()
+            await self.town.close()
+
+    async def _tell_one(self, size):
+        """Let a cohort go through the intake and its three check-ins."""
+        self.cohort = [self._newcomer() for _ in range(size)]
+        self._going.set()
+        for person in self.cohort:
+            await person.starts()
+        await self._until_quiet()
+        await self._stop()
+        due = await self._enrol()
+        for step, _, _ in STEPS:
+            for person in self.cohort:
+                person.phase, person.last = step, None
+            self._move(max(due[step]) + timedelta(minutes=1))
+            self._going.set()
+            await self._until_quiet()
+        await self._stop()
+        await self._judge()
+        self._move(self.now + timedelta(days=2))
+
+    async def _live(self):
+        """Start one life after the other while the story goes on."""
+        while True:
+            await self._going.wait()
+            trap = {"kind": "none"} if self.is_full else self.plans.next()
+            self.life = await self.zygote.fork("serve", trap)
+            if not self._going.is_set():
+                end(self.life)
+            await self.life.ended.wait()
+            if not self.plans.note(self.life) and not self.life.is_stopped:
+                self.faults.append(f"life {self.life.ident} ended by itself: see {self.folder}/log")
+                self._is_over = True
+                return
+
+    async def _stop(self):
+        """End the running life, and start none until `_going` is set."""
+        self._going.clear()
+        if self.life is not None and not self.life.ended.is_set():
+            end(self.life)
+            await self.life.ended.wait()
+
+    async def _until_quiet(self):
+        """Return when everybody has answered and nothing is open, however often the product dies."""
+        quiet, since, mark = 0, time.monotonic(), None
+        while quiet < QUIET:
+            await asyncio.sleep(0.1)
+            if self.faults:
+                raise RuntimeError(self.faults[-1])
+            done = sum(person.is_done for person in self.cohort)
+            is_open = self.life is None or self.life.open != 0 or self.town.pending()
+            quiet = 0 if is_open or done < len(self.cohort) else quiet + 1
+            if mark != (mark := (done, self.town.pending(), self.life and self.life.open)):
+                since = time.monotonic()
+            elif time.monotonic() - since > STUCK:
+                raise RuntimeError(f"stuck: {done} of {len(self.cohort)} have answered, {mark}")
+
+    def _newcomer(self):
+        number = len(self.crowd.people) + 1
+        kind = OnWhatsApp if number % 3 == 0 else OnTelegram
+        code = self.codes["whatsapp" if kind is OnWhatsApp else "telegram"]
+        person = kind(self.town, number, random.Random(number), invitation=code)
+        self.crowd.add(person)
+        return person
+
+    def _move(self, moment):
+        self.now = moment
+        self.town.stage.set_clock(moment.timestamp())
+        jump(self.folder / "clock", moment)
+
+    async def _make_clinic(self):
+        async with foundation(self._settings()) as base:
+            await make_clinic(base)
+            lines = await connect(base)
+            links = await invite(base, ways_of(base, lines), is_open=True)
+            await lines.close()
+        code = links[0]["url"].rpartition("/")[2]
+        self.codes = {"telegram": code, "whatsapp": code}
+
+    async def _enrol(self):
+        """Enter everybody's treatment date; return when each step is due."""
+        async with foundation(self._settings(), migrate=False) as base:
+            answers = [row async for row in self._export(base).rows(DEFAULT_CLINIC, "answers")]
+            codes = {row["patient"]: row["code"] for row in await patients(base)}
+            ids = {row["value"]: row["patient"] for row in answers if row["link_id"] == "note"}
+            print(answers[:3])
+            due = {step: [] for step, _, _ in STEPS}
+            for person in self.cohort:
+                person.patient = ids.get(person.token)
+                if person.patient is None:
+                    self.faults.append(f"answer-once: {person.token} is not stored")
+                    continue
+                planned = await enrol(base, codes[person.patient], "infusion", f"{self.now:%Y-%m-%dT%H:%M}", "UTC")
+                for row in planned:
+                    due[row["step"]].append(datetime.fromisoformat(row["due_at"]))
+            return due
+
+    async def _judge(self):
+        pass
+
+    def _export(self, base):
+        return Export(base.stores.database, base.stores.vault, base.stores.clinics)
+
+    def _settings(self):
+        return read_settings({**self._environment()})
+
+    def _environment(self):
+        settings = {
+            "ENV": "test",
+            "DATABASE_URL": self.database_url,
+            "STORAGE_URL": f"file://{self.folder}/files",
+            "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
+            "CLOCK_FILE": str(self.folder / "clock"),
+            "PACK": str(write_pack(self.folder / "pack")),
+            "TICK_SECONDS": "1",
+            "LEASE_SECONDS": str(LEASE),
+            "SEND_TIMEOUT_SECONDS": "0.9",
+            "PACE": "1000",
+        } | self.town.settings()
+        named = {f"YORISOI_{name}": value for name, value in settings.items()}
+        return named | {"HOST": "127.0.0.1", "PORT": str(self.port)}

@@ -1,0 +1,94 @@
+"""The world around the product: the fake provider's services with their ledger, in the driver's process.
+
+The driver is never killed, so the ledger outlives every life of the product.
+"""
+
+import asyncio
+import socket
+
+import uvicorn
+from starlette.applications import Starlette
+
+from tests.fakes.provider.app import control_routes
+from tests.fakes.provider.client import TOKEN, WHATSAPP_NUMBER, WHATSAPP_SECRET, WHATSAPP_TOKEN
+from tests.fakes.provider.graph import Graph
+from tests.fakes.provider.graph_control import GraphControl
+from tests.fakes.provider.ledger import Ledger
+from tests.fakes.provider.stage import Stage, abortable
+from tests.fakes.provider.telegram import Telegram
+from tests.fakes.provider.telegram_control import TelegramControl
+
+
+class Town:
+    """Telegram and WhatsApp, served to the product; the patients reach them directly."""
+
+    def __init__(self, ledger):
+        self.stage = Stage(Ledger(ledger))
+        self.telegram, self.graph = Telegram(self.stage), Graph(self.stage)
+        self.on_telegram = TelegramControl(self.telegram, self.stage)
+        self.on_whatsapp = GraphControl(self.graph, self.stage)
+        self.bot = self.telegram.bot(TOKEN)
+        self.number = self.graph.number(WHATSAPP_NUMBER)
+        self.updates = []
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        self.port = self._listener.getsockname()[1]
+
+    async def open(self, webhook):
+        """Serve, and deliver WhatsApp's webhooks to `webhook`."""
+        routes = [
+            *control_routes(self.stage, [self.telegram, self.graph]),
+            *self.telegram.routes(),
+            *self.graph.routes(),
+        ]
+        config = uvicorn.Config(
+            abortable(Starlette(routes=routes)), http="h11", lifespan="off", proxy_headers=False,
+            log_level="warning", timeout_graceful_shutdown=1,
+        )  # fmt: skip
+        self._server = _Server(config)
+        self._serving = asyncio.create_task(self._server.serve(sockets=[self._listener]))
+        await self.on_whatsapp.connect(
+            self.number, token=WHATSAPP_TOKEN, secret=WHATSAPP_SECRET, url=webhook
+        )
+
+    async def close(self):
+        """Serve no more."""
+        self.telegram.deliveries.stop()
+        self.graph.deliveries.stop()
+        self._server.should_exit = self._server.force_exit = True
+        await self._serving
+
+    def pending(self):
+        """Return how many updates the product has not confirmed."""
+        return len(self.bot.pending(self.stage.now())) + len(self.number.updates)
+
+    async def lines(self, since):
+        """Return the ledger's lines after `since`, as soon as there are any."""
+        return await self.stage.ledger.wait(lambda: self.stage.ledger.read(since), 1.0)
+
+    def settings(self):
+        """Return the product's settings that lead here, without their prefix."""
+        url = f"http://127.0.0.1:{self.port}"
+        return {
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "TELEGRAM_API_BASE_URL": f"{url}/bot",
+            "TELEGRAM_FILE_BASE_URL": f"{url}/file/bot",
+            "TELEGRAM_MODE": "polling",
+            "WHATSAPP_ACCESS_TOKEN": WHATSAPP_TOKEN,
+            "WHATSAPP_PHONE_NUMBER_ID": WHATSAPP_NUMBER,
+            "WHATSAPP_APP_SECRET": WHATSAPP_SECRET,
+            "WHATSAPP_VERIFY_TOKEN": "a-made-up-verify-token",
+            "WHATSAPP_API_BASE_URL": url,
+            "WHATSAPP_MEDIA_HOSTS": f"127.0.0.1:{self.port}",
+            "WHATSAPP_CONTENT": "full",
+            "WHATSAPP_DISPLAY_NUMBER": "12025550110",
+        }
+
+
+class _Server(uvicorn.Server):
+    def install_signal_handlers(self):
+        """Leave the signals to the driver."""
+
+    def capture_signals(self):
+        from contextlib import nullcontext
+
+        return nullcontext()
