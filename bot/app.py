@@ -13,7 +13,7 @@ import uvicorn
 
 from bot.channels.web import WebChat
 from bot.demo import DEFAULT_CLINIC, make_clinic
-from bot.foundation import Foundation
+from bot.foundation import Foundation, sqlite_file
 from bot.front_chat import ACCOUNT, make_web_channel, make_web_chat
 from bot.front_console import make_console
 from bot.health import Health
@@ -34,6 +34,7 @@ from handlers.ports import Channel
 from scheduler.housekeeping import Chore
 from scheduler.outbox import Account
 from scheduler.pacing import RATES, faster
+from storage.restart import free_all
 from storage.states import Wake as Work
 from storage.wakeups import listen
 
@@ -59,9 +60,17 @@ async def run(base: Foundation, roles: Roles, ready: asyncio.Event | None = None
     chat = make_web_chat(base, clinic.name)
     lines = await connect(base)
     try:
+        await _give_out_again(base)
         await _run(base, roles, chat, lines, ready)
     finally:
         await lines.close()
+
+
+async def _give_out_again(base: Foundation) -> None:
+    """Free what the process before had leased: it has ended, and on SQLite nobody else can hold any."""
+    if sqlite_file(base.settings) is not None:
+        freed = await base.stores.database.write(free_all)
+        log.info("started", freed=freed)
 
 
 async def _run(

@@ -47,25 +47,25 @@ WRONG_SETTING = 3
 def demo() -> None:
     """Start Yorisoi on this machine with a sample clinic: no token, no account, no server."""
     settings = _settings(lambda: demo_settings(os.environ))
-    _work(settings, _demo, human=True, level="WARNING")
+    _work(settings, _demo, human=True, level="WARNING", serves=True)
 
 
 @app.command()
 def serve() -> None:
     """Run everything in one process: web pages, workers, sending."""
-    _work(_settings(), lambda base: run(base, Roles()))
+    _work(_settings(), lambda base: run(base, Roles()), serves=True)
 
 
 @app.command()
 def web() -> None:
     """Run the web process: chat, console, webhooks. Needs PostgreSQL and a `worker` beside it."""
-    _work(_settings(), lambda base: run(base, Roles(web=True, worker=False)), migrate=False)
+    _work(_settings(), lambda base: run(base, Roles(web=True, worker=False)), migrate=False, serves=True)
 
 
 @app.command()
 def worker() -> None:
     """Run a worker process: inbox, check-ins, sending. Any number may run on PostgreSQL."""
-    _work(_settings(), lambda base: run(base, Roles(web=False, worker=True)), migrate=False)
+    _work(_settings(), lambda base: run(base, Roles(web=False, worker=True)), migrate=False, serves=True)
 
 
 @app.command()
@@ -239,13 +239,14 @@ def _work(
     *,
     migrate: bool = True,
     reads_only: bool = False,
+    serves: bool = False,
     human: bool = False,
     level: str = "INFO",
 ) -> None:
     set_up_logs(level=level, secrets=settings.secrets(), human=human)
 
     async def main() -> None:
-        async with foundation(settings, migrate=migrate, reads_only=reads_only) as base:
+        async with foundation(settings, migrate=migrate, reads_only=reads_only, serves=serves) as base:
             await act(base)
 
     try:

@@ -5,13 +5,14 @@ import os
 import random
 import stat
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 
+from bot.alone import alone
 from bot.clock import FileClock, SystemClock, system_now
 from bot.ids import SystemIds
 from bot.settings import Env, Settings
@@ -55,14 +56,23 @@ class Foundation:
 
 @asynccontextmanager
 async def foundation(
-    settings: Settings, *, migrate: bool = True, reads_only: bool = False
+    settings: Settings, *, migrate: bool = True, reads_only: bool = False, serves: bool = False
 ) -> AsyncIterator[Foundation]:
     """Open everything, and close it at the end.
 
     `reads_only` writes nothing, not even at the opening: safe beside a running server on SQLite.
+    `serves` is for a process that works: there can be one of them on a SQLite file.
     Raises SettingError with one clear line for a wrong setting, a missing or another master key.
     """
     _make_folders(settings)
+    file = sqlite_file(settings)
+    with alone(file) if serves and file else nullcontext():
+        async with _opened(settings, migrate=migrate, reads_only=reads_only) as base:
+            yield base
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> AsyncIterator[Foundation]:
     clocks = _clocks(settings)
     ids = SystemIds(clocks.now_system)
     around = read_surroundings(settings, clocks.business, clocks.now_system, ids)
@@ -96,11 +106,17 @@ def _make_folders(settings: Settings) -> None:
             )
 
 
+def sqlite_file(settings: Settings) -> Path | None:
+    """Return the database's file, or None on PostgreSQL."""
+    url = settings.database_url
+    return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
+
+
 def _folders(settings: Settings) -> dict[str, Path]:
     """Return the data folders by the setting that names each, the database's first."""
     folders = {}
-    if settings.database_url.startswith(SQLITE):
-        folders["DATABASE_URL"] = Path(settings.database_url.removeprefix(SQLITE)).parent
+    if (file := sqlite_file(settings)) is not None:
+        folders["DATABASE_URL"] = file.parent
     if settings.storage_url.startswith("file://"):
         folders["STORAGE_URL"] = Path(settings.storage_url.removeprefix("file://"))
     return folders
