@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, answering, consents, intake, zones
+from handlers import alarms, answering, consents, intake, languages, zones
 from handlers.core.buttons import command_data
 from handlers.core.case import Response, ResponseStatus, Stage
 from handlers.core.messages import Choice, Phrase, Say
@@ -35,7 +35,8 @@ def go_on(decision: Decision, argument: str) -> None:
     if url is None:
         decision.tell("talk.nothing_open")
         return
-    answering.ask(decision, answering.open_questionnaire(decision, url), decision.cause)
+    begun = answering.open_questionnaire(decision, url)
+    answering.ask(decision, languages.take_over(decision, begun), decision.cause)
 
 
 def start(decision: Decision, argument: str) -> None:
@@ -49,7 +50,7 @@ def language(decision: Decision, argument: str) -> None:
     """Switch the language, or offer the languages that are complete."""
     offered = decision.world.catalogs.languages()
     if argument in offered:
-        decision.patient(language=Language(argument))
+        languages.choose(decision, Language(argument))
         decision.tell("talk.language_set")
         if decision.case.open_response() is not None:
             go_on(decision, "")

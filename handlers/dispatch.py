@@ -10,6 +10,7 @@ from handlers import (
     consents,
     documents,
     intake,
+    languages,
     notes,
     openings,
     receipts,
@@ -37,7 +38,6 @@ from handlers.core.events import (
 )
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.understanding import change_number
-from handlers.core.values import Language
 from handlers.decision import Decision
 from handlers.labels import command_meant, tap_meant
 from handlers.scenes import answerable, asked_response
@@ -125,8 +125,8 @@ def _started(decision: Decision, started: Started, *, away: bool) -> None:
         decision.add(SpendInvitation(started.payload, decision.world.now_system))
     if decision.case.joins:
         decision.tell("talk.welcome_here_too")
-    if started.language in decision.world.catalogs.languages() and decision.case.patient.language is None:
-        decision.patient(language=Language(started.language))
+    if decision.case.patient.language is None:
+        decision.patient(language=languages.offered(decision, started.language))
     if decision.case.patient.stage is Stage.REFUSED:
         decision.patient(stage=Stage.INTAKE)
     if away and decision.case.open_response() is not None:

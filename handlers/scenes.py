@@ -8,11 +8,13 @@ from handlers.core.limits import LIMITS
 from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Questionnaire
 from handlers.core.turn import Scene
-from handlers.core.values import AnsweredBy, Value
+from handlers.core.values import AnsweredBy, ChannelKind, Value
 from handlers.decision import Decision
 from handlers.wording import language_of
 
 _SHUT = frozenset({ResponseStatus.STOPPED, ResponseStatus.ENTERED_IN_ERROR})
+_PRIVATE = frozenset({ChannelKind.WEB, ChannelKind.TERMINAL})
+"""Channels on which nobody but the clinic carries the answers."""
 
 
 def questionnaire_of(protocol: Protocol, response: Response) -> Questionnaire:
@@ -41,6 +43,7 @@ def scene_of(decision: Decision, response: Response, source: str) -> Scene:
         zone=case.patient.zone or case.clinic.zone,
         birth=date.fromisoformat(case.patient.birth_date) if case.patient.birth_date else None,
         birth_item=world.protocol.birth_item,
+        unasked=unasked(decision),
     )
 
 
@@ -59,6 +62,16 @@ def asked_response(case: Case) -> Response | None:
     if dialogue.asked is None and dialogue.confirm is None:
         return None
     return answerable(case, dialogue.response) or case.open_response()
+
+
+def unasked(decision: Decision) -> frozenset[str]:
+    """Return the linkIds left out here: another way than this chat is offered only where there is one.
+
+    On our page, which is that other way, and in the terminal the privacy line stands as a text.
+    """
+    left_out = "consent:channel" if decision.case.contact.point.channel in _PRIVATE else "page-privacy"
+    effects = decision.world.protocol.effects
+    return frozenset(link_id for link_id, effect in effects.items() if effect == left_out)
 
 
 def calculated(case: Case, today: date) -> Mapping[str, Value]:

@@ -32,8 +32,9 @@ NOTHING = Effect()
 
 
 def path_of(scene: Scene) -> list[Stop]:
-    """Return the path as it is with the scene's answers."""
-    return slots(scene.questionnaire, scene.response.answers, scene.calculated)
+    """Return the path as it is with the scene's answers, on the scene's channel."""
+    path = slots(scene.questionnaire, scene.response.answers, scene.calculated)
+    return [stop for stop in path if stop[0].link_id not in scene.unasked] if scene.unasked else path
 
 
 def today(scene: Scene) -> date:

@@ -62,6 +62,8 @@ class Scene:
     """The patient's birth date, where known: other dates are checked against it."""
     birth_item: str = ""
     """linkId of the question for the birth date: it may be corrected to an earlier one."""
+    unasked: frozenset[str] = frozenset()
+    """linkIds of items that make no sense on this channel: they are not on the path."""
 
 
 @dataclass(frozen=True, slots=True)

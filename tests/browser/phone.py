@@ -22,6 +22,7 @@ class OnThePhone(Person):
     """One tab."""
 
     channel = "web"
+    unasked = frozenset({"English", "Stay in this chat"})
 
     def __init__(self, page):
         super().__init__()

@@ -85,7 +85,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.around = surroundings(self.clock)
 
-    def start(self, language: str = "en") -> list[Body]:
+    def start(self, language: str = "") -> list[Body]:
         return self.take(Started(language=language))
 
     def say(self, text: str) -> list[Body]:

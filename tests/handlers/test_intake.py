@@ -11,7 +11,7 @@ from handlers.core.changes import (
 from handlers.core.events import Chose, Edited, FileKind, SentDocument, Unusable
 from handlers.core.values import Purpose
 from tests.handlers.desk import Desk
-from tests.handlers.paths import ABOUT, CONSENT, HEALTH, TO_CONSENT, consented, submitted, walk
+from tests.handlers.paths import ABOUT, HEALTH, ON_THE_PAGE, TO_CONSENT, consented, submitted, walk
 
 
 def test_the_first_hello_begins_the_intake_with_the_language():
@@ -107,7 +107,7 @@ def test_the_closing_words_are_the_same_whatever_the_flags():
 def test_an_answer_can_be_changed_by_its_number_and_the_question_goes_on_where_it_was():
     desk = walk(consented(), *ABOUT, "A brain doctor")
 
-    desk.say("change 14")
+    desk.say("change 13")
     said = desk.tap("Another doctor")
 
     assert desk.answers()["dx.by"] == "other"
@@ -218,7 +218,7 @@ def test_a_helper_is_asked_about_the_patient_and_each_answer_knows_who_gave_it()
         "Yes, they agree",
         "Yes",
     )
-    walk(desk, *CONSENT, "=Helper Name")
+    walk(desk, *ON_THE_PAGE, "=Helper Name")
 
     by = {str(slot): a.by.value for r in desk.case.responses for slot, a in r.answers.items()}
 

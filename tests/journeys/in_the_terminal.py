@@ -17,6 +17,7 @@ class InTheTerminal(Person):
     """One run of the program after another, on the same data."""
 
     channel = "terminal"
+    unasked = frozenset({"Stay in this chat"})
 
     def __init__(self, product):
         super().__init__()

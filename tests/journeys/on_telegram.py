@@ -13,8 +13,10 @@ class OnTelegram(Person):
 
     channel = "telegram"
 
-    def __init__(self, provider, chat):
+    def __init__(self, provider, chat, *, language="de"):
+        """`language` is that of their app; one that we do not speak is asked for."""
         super().__init__()
+        self.language = language
         self.provider = provider
         self.chat = chat
         self._newest = 0
@@ -24,7 +26,7 @@ class OnTelegram(Person):
         await self._say(f"/start {invitation.rpartition('=')[2]}".strip())
 
     async def _say(self, text):
-        await self.provider.say(self.chat, text)
+        await self.provider.say(self.chat, text, language=self.language)
 
     async def _tap(self, button):
         await self.provider.tap(self.chat, data=button.data, message_id=button.message)

@@ -14,6 +14,7 @@ class OnTheWeb(Person):
     """One browser profile."""
 
     channel = "web"
+    unasked = frozenset({"English", "Stay in this chat"})
 
     def __init__(self, url, *, birth_date=""):
         super().__init__()

@@ -27,6 +27,8 @@ INTAKE = {
     "stage.on": "2", "hx.cancer": "past", "hx.cancer_end": "2023-05", "imp.dbs": "no", "body.walk": "free",
     "int.type": "msc_iv", "exp.change": "help", "trv.can": "yes", "end.more": OWN_WORDS, "end.send": "send",
 }  # fmt: skip
+OWN_WAY = frozenset({"web", "terminal"})
+"""Where no other way than the one they are on is offered."""
 TREATED = ("2026-03-31", "14:00")
 DUE = {
     "M1": datetime(2026, 4, 30, 8, tzinfo=UTC),
@@ -40,6 +42,13 @@ THANKS = "Thank you. Your answers are saved"
 SEND = "Send your answers"
 OPENING = "check-in"
 WAITS = "A message waits on the page"
+
+
+def intake_on(channel):
+    """Return the answers of the intake by linkId, as they are given on a channel."""
+    return {
+        link: value for link, value in INTAKE.items() if link != "consent.channel" or channel not in OWN_WAY
+    }
 
 
 @dataclass
