@@ -4,6 +4,8 @@ SendError
 ├── SendLater       a passing fault: not sent, try again
 ├── SendUncertain   it left us and nobody knows whether it arrived
 ├── SendRejected    this message will never be taken
+├── NotToday        not taken for now: once more after a day, then never
+├── TemplateRefused WhatsApp will not take this template
 ├── WindowClosed    WhatsApp: only a template may go
 ├── ContactGone     the person cannot be reached at this address any more
 └── AccountFault    the account itself is refused: stop its queue
@@ -57,12 +59,18 @@ class NotFound(YorisoiError):
 class SendError(YorisoiError):
     """A message could not be handed over. `code` is the provider's, or our own word."""
 
-    def __init__(self, code: str, *, after: timedelta | None = None, free: bool = False) -> None:
-        """Keep the code; `after` is the provider's waiting time, `free` means no attempt is counted."""
+    def __init__(
+        self, code: str, *, after: timedelta | None = None, free: bool = False, alone: bool = False
+    ) -> None:
+        """Keep the code; `after` is the provider's waiting time, `free` means no attempt is counted.
+
+        `alone`: it says nothing about the account, so that no other message has to wait for it.
+        """
         super().__init__(code)
         self.code = code
         self.after = after
         self.free = free
+        self.alone = alone
 
 
 class SendLater(SendError):
@@ -75,6 +83,14 @@ class SendUncertain(SendError):
 
 class SendRejected(SendError):
     """This message will never be taken as it is."""
+
+
+class NotToday(SendError):
+    """The service does not deliver this one for now (131049): once more after a day, then never."""
+
+
+class TemplateRefused(SendError):
+    """This template will not be taken (missing, paused, wrong parameters): whoever needs it waits."""
 
 
 class WindowClosed(SendError):

@@ -1,71 +1,29 @@
-"""Sends what is due at one channel account: claim, pace, hand over, settle."""
+"""Sends what is due at one channel account: claims it in small batches while the account is well."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
-from handlers.core.messages import Outbound
-from handlers.core.values import ChannelKind, ClinicId
-from handlers.errors import SendError, SendLater, SendUncertain, SettingError, WindowClosed
-from handlers.ports import Channel, Outbox, OutboxRow
-from scheduler import retry
+from handlers.errors import AccountFault, SendError
+from handlers.ports import Outbox
+from scheduler.account import Account, SendCases, SendTiming
 from scheduler.clocks import Clocks
+from scheduler.courier import Courier, Doors
 from scheduler.crew import Crew
 from scheduler.gate import Gate
 from scheduler.health import HOLD, Health
-from scheduler.loop import fault, serve
-from scheduler.pacing import RATES, Pacer, Rates
+from scheduler.loop import serve
+from scheduler.pacing import RATES, Pacer
 from scheduler.settling import Settler
-from scheduler.verdict import HoldAccount, Postpone, Sent, Verdict, before_sending, judge
 from scheduler.wake import Alarm, Wake
+
+__all__ = ["Account", "SendCases", "SendTiming", "Sender"]
 
 log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A channel account, the way to its service and the service's limits."""
-
-    clinic: ClinicId
-    kind: ChannelKind
-    name: str
-    channel: Channel
-    rates: Rates | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SendCases:
-    """Who is told: of an account that is refused, of a message that may not have arrived."""
-
-    account_fault: Callable[[Account, str], Awaitable[None]]
-    lost: Callable[[OutboxRow], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class SendTiming:
-    """Lease and limits of a sender. A send must be over before its lease is: checked when made.
-
-    `in_flight` calls at once; `claimed` rows in hand, those waiting for their turn included. A
-    conversation that must wait longer than `park` is given back.
-    """
-
-    lease: timedelta = timedelta(seconds=60)
-    timeout: timedelta = timedelta(seconds=20)
-    margin: timedelta = timedelta(seconds=5)
-    in_flight: int = 16
-    claimed: int = 64
-    park: timedelta = timedelta(seconds=2)
-
-    def __post_init__(self) -> None:
-        """Raise SettingError if a send could outlive its lease."""
-        if self.timeout + self.margin >= self.lease:
-            raise SettingError(
-                f"YORISOI_LEASE_SECONDS: {self.lease.total_seconds():g} must be more than"
-                f" YORISOI_SEND_TIMEOUT_SECONDS + {self.margin.total_seconds():g}"
-                f" = {(self.timeout + self.margin).total_seconds():g}"
-            )
+BREATH: Final = timedelta(milliseconds=50)
+"""Claims are at least so far apart: a claim costs as much as a send, whatever number it brings."""
 
 
 class Sender:
@@ -78,20 +36,22 @@ class Sender:
         cases: SendCases,
         wake: Wake,
         clocks: Clocks,
-        timing: SendTiming = SendTiming(),
+        timing: SendTiming | None = None,
     ) -> None:
         self._account = account
         self._outbox = outbox
         self._cases = cases
         self._wake = wake
         self._clocks = clocks
-        self._timing = timing
-        self._settler = Settler(outbox, cases.lost, clocks)
-        self._pacer = Pacer(account.rates or RATES[account.kind])
+        self._timing = timing = timing or SendTiming()
         self._health = Health()
+        self._pacer = Pacer(account.rates or RATES[account.kind])
         self._gate = Gate(timing.in_flight)
-        self._crew = Crew(timing.claimed, wake.ring)
         self._alarm = Alarm(wake, clocks.sleep)
+        self._crew = Crew(timing.claimed, wake.ring)
+        doors = Doors(self._health, self._pacer, self._gate, self._alarm)
+        settler = Settler(outbox, cases.lost, clocks)
+        self._courier = Courier(account, outbox, settler, doors, clocks, timing)
 
     async def run(self) -> None:
         """Send until cancelled; calls under way are then given a few seconds to end."""
@@ -110,13 +70,14 @@ class Sender:
 
     async def _turn(self) -> datetime | None:
         if await self._start():
+            await self._clocks.sleep(BREATH.total_seconds())
             return None
         return await self._outbox.next_due(now=self._clocks.business.now())
 
     async def _start(self) -> int:
         now_system = self._clocks.now_system()
         room = self._health.room(self._crew.free, now_system, is_idle=self._crew.is_idle)
-        if not room or self._pacer.is_paused(now_system):
+        if not room or self._pacer.is_paused(now_system) or not await self._is_answered(now_system):
             return 0
         rows = await self._outbox.claim(
             self._account.clinic,
@@ -129,118 +90,30 @@ class Sender:
         )
         send_before = now_system + self._timing.lease - self._timing.timeout - self._timing.margin
         for row in rows:
-            self._crew.start(self._deliver(row, send_before))
+            self._crew.start(self._courier.deliver(row, send_before, self._hold))
         return len(rows)
 
-    async def _deliver(self, row: OutboxRow, send_before: datetime) -> None:
-        now = self._clocks.business.now()
-        if (end := before_sending(row, now)) is not None:
-            await self._settler.settle(row, end)
-        elif (wait := await self._admit(row, send_before)) is not None:
-            until = self._clocks.business.now() + wait
-            await self._settler.settle(row, Postpone(until, "paced", free=True))
-        else:
+    async def _is_answered(self, now_system: datetime) -> bool:
+        """Ask a service that was in trouble something harmless before a message is risked."""
+        if not self._health.wants_asking(now_system):
+            return True
+        if self._account.probe is not None:
             try:
-                verdict = await self._send(row)
-            finally:
-                self._gate.leave()
-            await self._conclude(row, verdict)
+                async with asyncio.timeout(self._timing.timeout.total_seconds()):
+                    await self._account.probe()
+            except AccountFault as fault_:
+                await self._hold(fault_.code)
+                return False
+            except (SendError, TimeoutError):
+                self._alarm.set(self._health.silent(self._clocks.now_system(), self._clocks.chance()))
+                return False
+        self._health.answered()
+        return True
 
-    async def _admit(self, row: OutboxRow, send_before: datetime) -> timedelta | None:
-        """Wait for this row's turn; return None inside the gate, else how long to put it off."""
-        address, now = row.point.address, self._clocks.now_system()
-        wait = self._pacer.conversation_wait(address, now)
-        if wait > self._timing.park:
-            return wait
-        self._pacer.reserve_conversation(address, now)
-        await self._pause(wait)
-        if not await self._gate.enter(row.lane):
-            return timedelta(0)
-        put_off: timedelta | None = timedelta(0)
-        try:
-            put_off = await self._pace(send_before)
-        finally:
-            if put_off is not None:
-                self._gate.leave()
-        return put_off
-
-    async def _pace(self, send_before: datetime) -> timedelta | None:
-        while True:
-            now = self._clocks.now_system()
-            wait = self._pacer.reserve(now)
-            if now + wait > send_before:
-                return wait
-            await self._pause(wait)
-            now = self._clocks.now_system()
-            if self._health.is_held(now):
-                return timedelta(0)
-            if not self._pacer.is_paused(now):
-                return None
-
-    async def _send(self, row: OutboxRow) -> Verdict:
-        try:
-            async with asyncio.timeout(self._timing.timeout.total_seconds()):
-                sent = Sent(await self._hand_over(row))
-        except SendError as error:
-            return self._judge(row, error)
-        except TimeoutError:
-            return self._judge(row, SendUncertain("timeout"))
-        except Exception as error:  # noqa: BLE001  whatever it was, it may have left us
-            log.warning("send broke", extra={"outbox_id": row.id, "fault": fault(error)})
-            return self._judge(row, SendUncertain(type(error).__name__))
-        self._health.worked()
-        return sent
-
-    async def _hand_over(self, row: OutboxRow) -> str:
-        message = Outbound(row.id, row.attempts, row.point.address, row.body, row.window_open)
-        try:
-            return await self._account.channel.send(message)
-        except WindowClosed:
-            # Our clock said open, the service's said closed: the template goes instead, at once.
-            if not row.window_open or row.body.template is None:
-                raise
-            return await self._account.channel.send(replace(message, window_open=False))
-
-    def _judge(self, row: OutboxRow, error: SendError) -> Verdict:
-        now_system, chance = self._clocks.now_system(), self._clocks.chance()
-        if isinstance(error, SendLater | SendUncertain):
-            self._health.failed(now_system)
-        wait = (
-            retry.wait_out(retry.SEND, self._health.failing_for(now_system), chance)
-            if error.free
-            else retry.back_off(retry.SEND, row.attempts, chance)
-        )
-        return judge(row, error, now=self._clocks.business.now(), wait=wait)
-
-    async def _conclude(self, row: OutboxRow, verdict: Verdict) -> None:
-        if isinstance(verdict, HoldAccount):
-            await self._hold(row, verdict.code)
-            return
-        if isinstance(verdict, Postpone):
-            self._obey(row, verdict)
-        else:
-            self._health.worked()
-        await self._settler.settle(row, verdict)
-
-    def _obey(self, row: OutboxRow, verdict: Postpone) -> None:
-        """Keep the waiting time that the service asked for, on the clock that it runs on."""
-        if verdict.pause is None:
-            return
-        until = self._clocks.now_system() + verdict.pause
-        if verdict.pair_only:
-            self._pacer.pause_conversation(row.point.address, until)
-        else:
-            self._pacer.pause(until)
-            self._alarm.set(verdict.pause)
-
-    async def _hold(self, row: OutboxRow, code: str) -> None:
-        is_news = self._health.hold(self._clocks.now_system())
+    async def _hold(self, code: str) -> None:
+        """Stop a refused account for a while and tell an operator, once."""
+        is_news = self._health.refused(self._clocks.now_system())
         self._alarm.set(HOLD)
-        await self._settler.settle(row, Postpone(self._clocks.business.now(), code, free=True))
         if is_news:
             log.error("account refused", extra={"account": self._account.name, "code": code})
             await self._cases.account_fault(self._account, code)
-
-    async def _pause(self, wait: timedelta) -> None:
-        if wait > timedelta(0):
-            await self._clocks.sleep(wait.total_seconds())

@@ -66,6 +66,8 @@ class Pacer:
         self._account: datetime | None = None
         self._conversations: dict[str, datetime] = {}
         self._paused_until: datetime | None = None
+        self._taken = 0
+        self._refused: dict[str, int] = {}
 
     def conversation_wait(self, address: str, now: datetime) -> timedelta:
         """Return how long this conversation must still be left alone."""
@@ -98,6 +100,30 @@ class Pacer:
         if rate is not None:
             known = self._conversations.get(address, until)
             self._conversations[address] = max(until + slack, known)
+
+    def ended(self, address: str, now: datetime) -> None:
+        """Space a conversation from the end of a call too: it reached the service at some time before.
+
+        Where a burst is allowed, the places that were taken are enough.
+        """
+        rate = self._rates.conversation
+        if rate is not None and rate.burst == 1:
+            self._conversations[address] = max(now + rate.interval, self._conversations.get(address, now))
+
+    def taken(self, address: str, now: datetime) -> None:
+        """Note that the service took a message of this conversation."""
+        self._refused.pop(address, None)
+        if not self.is_paused(now):
+            self._taken += 1
+
+    def refused(self, address: str) -> bool:
+        """Note a refusal for being too fast; say whether it is this conversation's own.
+
+        A service doesn't say whose limit was passed. It is the conversation's if the service took others
+        since it last refused this one.
+        """
+        before, self._refused[address] = self._refused.get(address), self._taken
+        return before is not None and before < self._taken
 
     def is_paused(self, now: datetime) -> bool:
         """Say whether the service's waiting time is still running."""

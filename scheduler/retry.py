@@ -15,6 +15,8 @@ class Retry:
 
 
 INBOX: Final = Retry(base=timedelta(seconds=1), cap=timedelta(seconds=30), limit=3)
+POISON: Final = Retry(base=timedelta(seconds=5), cap=timedelta(minutes=1), limit=3)
+PROBE: Final = Retry(base=timedelta(seconds=1), cap=timedelta(minutes=1))
 SEND: Final = Retry(base=timedelta(seconds=2), cap=timedelta(minutes=15), limit=60)
 FETCH: Final = Retry(base=timedelta(seconds=5), cap=timedelta(minutes=10), limit=5)
 LOOP: Final = Retry(base=timedelta(milliseconds=500), cap=timedelta(seconds=10))
@@ -28,14 +30,6 @@ def back_off(retry: Retry, attempt: int, chance: float) -> timedelta:
     """
     doublings = min(max(attempt - 1, 0), 30)
     return min(retry.base * (1 << doublings), retry.cap) * chance
-
-
-def wait_out(retry: Retry, failing_for: timedelta, chance: float) -> timedelta:
-    """Return how long to wait when a service has failed for `failing_for` whatever it was given.
-
-    Waiting as long as the trouble has lasted doubles the wait, however many failed side by side.
-    """
-    return min(max(failing_for, retry.base), retry.cap) * chance
 
 
 def is_last(retry: Retry, attempt: int) -> bool:

@@ -9,7 +9,7 @@ from handlers.ports import Outbox, OutboxRow
 from scheduler import retry
 from scheduler.clocks import Clocks
 from scheduler.loop import decide_again, fault, outlast
-from scheduler.verdict import End, Postpone, Sent
+from scheduler.verdict import End, Postpone, Rest, Sent
 
 log = logging.getLogger(__name__)
 
@@ -22,14 +22,14 @@ class Settler:
         self._lost = lost
         self._clocks = clocks
 
-    async def settle(self, row: OutboxRow, verdict: Sent | Postpone | End) -> None:
+    async def settle(self, row: OutboxRow, verdict: Sent | Postpone | Rest | End) -> None:
         """Write the verdict while the lease holds; raise what the last of six tries raised."""
         if not await self._insist(row, verdict):
             log.warning("stale settle", extra={"outbox_id": row.id})
         elif isinstance(verdict, End) and verdict.is_lost:
             await decide_again(lambda: self._lost(row))
 
-    async def _insist(self, row: OutboxRow, verdict: Sent | Postpone | End) -> bool:
+    async def _insist(self, row: OutboxRow, verdict: Sent | Postpone | Rest | End) -> bool:
         for attempt in count(1):
             try:
                 return await outlast(lambda: self._write(row, verdict), self._clocks)
@@ -41,7 +41,7 @@ class Settler:
                 await self._clocks.sleep(wait.total_seconds())
         raise AssertionError("count has no end")
 
-    async def _write(self, row: OutboxRow, verdict: Sent | Postpone | End) -> bool:
+    async def _write(self, row: OutboxRow, verdict: Sent | Postpone | Rest | End) -> bool:
         now = self._clocks.business.now()
         match verdict:
             case Sent(provider_id):
@@ -55,6 +55,8 @@ class Settler:
                     uncertain=verdict.uncertain,
                     now=now,
                 )
+            case Rest(wait, code):
+                return await self._outbox.rest(row, until_system=self._clocks.now_system() + wait, code=code)
             case End():
                 return await self._outbox.settle_failed(
                     row, code=verdict.code, state=verdict.state, now=now, changes=verdict.changes

@@ -7,18 +7,18 @@ from typing import Any
 from sqlalchemy import Connection, Row, Text, and_, bindparam, case, func, not_, or_, select, update
 
 from handlers.core.changes import Change
-from handlers.core.codec import decode_body
-from handlers.core.messages import Body, Lane
-from handlers.core.values import ChannelKind, ClinicId, ContactPoint, PatientId
+from handlers.core.messages import Lane
+from handlers.core.values import ChannelKind, ClinicId
 from handlers.errors import ConcurrentUpdate
 from handlers.ports import OutboxRow
 from storage.claims import claim, is_leased
 from storage.engine import Database
-from storage.keys import ClinicKey, PatientKey, Vault
+from storage.keys import Vault
+from storage.outgoing import TO_OPEN, opened
 from storage.patient_keys import PatientKeys
 from storage.sql import changed
 from storage.states import AccountState, SendState, Wake
-from storage.tables import channel_accounts, clinics, contact_points, outbox, patients
+from storage.tables import channel_accounts, outbox
 from storage.types import is_one_of, is_word, moment_param
 from storage.unit_of_work import UnitOfWork
 
@@ -81,23 +81,6 @@ _CLAIM = claim(
 
 A row found `sending` with its lease run out may have arrived: that is counted as an ambiguous send.
 """
-_OPEN = (
-    select(
-        outbox,
-        contact_points.c.address,
-        contact_points.c.window_closes_at,
-        patients.c.wrapped_key.label("patient_key"),
-        clinics.c.wrapped_key.label("clinic_key"),
-    )
-    .join(
-        contact_points,
-        and_(contact_points.c.clinic_id == _o.c.clinic_id, contact_points.c.id == _o.c.contact_id),
-    )
-    .join(patients, and_(patients.c.clinic_id == _o.c.clinic_id, patients.c.id == _o.c.patient_id))
-    .join(clinics, clinics.c.id == _o.c.clinic_id)
-    .where(_o.c.clinic_id == bindparam("clinic"), _o.c.id.in_(bindparam("rows", expanding=True)))
-    .where(patients.c.wrapped_key.is_not(None))
-)
 _BECOMES = bindparam("becomes", type_=Text)
 _CALLED_OFF = and_(_o.c.cancelled != "", _BECOMES.in_([SendState.QUEUED.value, SendState.HELD.value]))
 _SETTLE = (
@@ -130,6 +113,24 @@ _SETTLE_SENT = (
     )
 )
 """A receipt may be faster than the service's reply: then the state is further already and stays."""
+_REST = (
+    update(outbox)
+    .where(*is_leased(outbox), _WAS_SENDING)
+    .values(
+        state=case((_o.c.cancelled != "", SendState.CANCELLED.value), else_=SendState.QUEUED.value),
+        code=case((_o.c.cancelled != "", _o.c.cancelled), else_=bindparam("because", type_=Text)),
+        lease_until=case((_o.c.cancelled != "", None), else_=moment_param("until")),
+        attempts=_o.c.attempts - 1,
+    )
+)
+"""What rests is leased to nobody: nothing of its conversation passes it, and its place is kept."""
+_WHY_NOT = select(_o.c.cancelled).where(*is_leased(outbox), _WAS_SENDING)
+_FORGET = (
+    update(outbox)
+    .where(_o.c.clinic_id == bindparam("clinic"), _o.c.id.in_(bindparam("rows", expanding=True)))
+    .values(state=SendState.CANCELLED.value, code="erased", lease_until=None)
+)
+"""Whose patient's key is destroyed can't be opened by anybody: nothing of it is sent."""
 _NEXT = select(func.min(_o.c.not_before)).where(
     is_word(_o.c.state, SendState.QUEUED), _o.c.not_before > moment_param("now")
 )
@@ -160,7 +161,7 @@ class OutboxStore:
         place = {"clinic": clinic, "at_channel": channel.value, "at_account": account}
         times = {"now": now, "now_system": now_system, "until": now_system + lease, "limit": limit}
         rows = await self._database.write(lambda conn: _claim(conn, place | times))
-        return [self._open(row, now) for row in rows]
+        return [opened(self._vault, row, now) for row in rows]
 
     async def settle_sent(self, row: OutboxRow, provider_id: str, *, now: datetime) -> bool:
         """Mark as sent; False if the lease was lost (nothing changed then)."""
@@ -185,6 +186,16 @@ class OutboxStore:
         return await self._database.write(
             lambda conn: changed(conn, _SETTLE, _place(row) | values), wakes=(Wake.OUTBOX,)
         )
+
+    async def rest(self, row: OutboxRow, *, until_system: datetime, code: str) -> bool:
+        """Give back untouched: no attempt is counted and nothing of its conversation passes it."""
+        values = _place(row) | {"because": code, "until": until_system}
+        return await self._database.write(lambda conn: changed(conn, _REST, values), wakes=(Wake.OUTBOX,))
+
+    async def why_not(self, row: OutboxRow) -> str | None:
+        """Return why a claimed message was called off since, "" if it may go; None if the lease is lost."""
+        place = _place(row)
+        return await self._database.read(lambda conn: conn.scalar(_WHY_NOT, place), brief=True)
 
     async def settle_failed(
         self, row: OutboxRow, *, code: str, state: str, now: datetime, changes: Sequence[Change] = ()
@@ -217,30 +228,6 @@ class OutboxStore:
             return False
         return True
 
-    def _open(self, row: Row[Any], now: datetime) -> OutboxRow:
-        key = PatientKey(ClinicKey(row.clinic_id, row.clinic_key), row.patient_id, row.patient_key)
-        body = self._vault.open_text(key, "outbox", row.id, "body", row.body)
-        address = self._vault.open_text(key, "contact_points", row.contact_id, "address", row.address)
-        return OutboxRow(
-            id=row.id,
-            clinic=ClinicId(row.clinic_id),
-            patient=PatientId(row.patient_id),
-            contact=row.contact_id,
-            point=ContactPoint(ChannelKind(row.channel), row.account, address),
-            body=decode_body(body) if body else Body(""),
-            attempts=row.attempts,
-            uncertain=row.uncertain,
-            fence=row.fence,
-            expires_at=row.expires_at,
-            resend_if_uncertain=row.resend,
-            window_open=_window_open(row, now),
-            follow_up=row.follow_up_id,
-            opening=row.opening,
-            lane=Lane(row.lane),
-            cancelled=row.cancelled,
-            quiet_zone=row.quiet_zone,
-        )
-
 
 class _LeaseLost(ConcurrentUpdate):
     """Somebody else holds the row by now."""
@@ -250,14 +237,11 @@ def _claim(conn: Connection, values: dict[str, Any]) -> list[Row[Any]]:
     taken = [row.id for row in conn.execute(_CLAIM, values)]
     if not taken:
         return []
-    rows = conn.execute(_OPEN, {"clinic": values["clinic"], "rows": taken}).all()
+    rows = conn.execute(TO_OPEN, {"clinic": values["clinic"], "rows": taken}).all()
+    if len(rows) < len(taken):
+        erased = sorted({*taken} - {row.id for row in rows})
+        conn.execute(_FORGET, {"clinic": values["clinic"], "rows": erased})
     return sorted(rows, key=lambda row: (row.lane, row.not_before, row.seq))
-
-
-def _window_open(row: Row[Any], now: datetime) -> bool:
-    if row.channel != ChannelKind.WHATSAPP:
-        return True
-    return row.window_closes_at is not None and now < row.window_closes_at
 
 
 def _place(row: OutboxRow) -> dict[str, Any]:

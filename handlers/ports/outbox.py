@@ -34,6 +34,12 @@ class OutboxRow:
     """Why it must not be sent any more, though it was being sent when that was decided."""
     quiet_zone: str = ""
     """Where quiet hours hold for it; "" if nowhere."""
+    code: str = ""
+    """Why it was put off the last time; "" if it never was."""
+    ambiguous_at: datetime | None = None
+    """When it was last sent without anybody knowing whether it arrived."""
+    broken: str = ""
+    """What went wrong when it was opened; "" if it can be read. Nothing else of it is to be trusted then."""
 
 
 class Outbox(Protocol):
@@ -66,8 +72,19 @@ class Outbox(Protocol):
     ) -> bool:
         """Give back for later; `free` burns no attempt, `uncertain` records an ambiguous send.
 
-        One that was cancelled meanwhile ends as cancelled.
+        Messages of other turns may pass it. One that was cancelled meanwhile ends as cancelled.
         """
+        ...
+
+    async def rest(self, row: OutboxRow, *, until_system: datetime, code: str) -> bool:
+        """Give back untouched: no attempt is counted and nothing of its conversation passes it.
+
+        It is given out again from `until_system` on. One that was cancelled meanwhile ends as cancelled.
+        """
+        ...
+
+    async def why_not(self, row: OutboxRow) -> str | None:
+        """Return why a claimed message was called off since, "" if it may go; None if the lease is lost."""
         ...
 
     async def settle_failed(

@@ -81,6 +81,7 @@ class Kept:
     free_at: datetime = NOON
     leased_until: datetime | None = None
     settled: list = field(default_factory=list)
+    called_off: str = ""
 
     def is_free(self, now):
         return self.state == "queued" and self.free_at <= now and not self.is_leased(now)
@@ -139,6 +140,7 @@ class FakeOutbox:
     def __init__(self, *rows):
         self.kept = [Kept(row) for row in rows]
         self.faults = []
+        self.time = None
 
     async def claim(self, clinic, channel, account, *, now, now_system, lease, limit):
         oldest = {}
@@ -164,6 +166,19 @@ class FakeOutbox:
             kept.row, attempts=kept.row.attempts - free, uncertain=kept.row.uncertain + uncertain
         )
         return True
+
+    async def rest(self, row, *, until_system, code):
+        kept = self._of(row)
+        if not kept.holds(row):
+            return False
+        kept.settled.append((code, until_system - self.time.now()) if self.time else code)
+        kept.free_at, kept.leased_until = until_system, None
+        kept.row = replace(kept.row, attempts=kept.row.attempts - 1)
+        return True
+
+    async def why_not(self, row):
+        kept = self._of(row)
+        return kept.called_off if kept.holds(row) else None
 
     async def settle_failed(self, row, *, code, state, now, changes=()):
         return self._end(row, state, (code, *changes))

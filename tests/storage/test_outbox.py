@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 
 from handlers.core.changes import AddPatient, CancelQueued, MoveSend, OpenTask
 from handlers.core.events import Delivery
@@ -15,7 +15,7 @@ from handlers.core.values import ChannelKind
 from storage.accounts import Accounts
 from storage.states import SendState
 from storage.stores import Stores
-from storage.tables import outbox, tasks
+from storage.tables import outbox, patients, tasks
 from tests.storage.samples import (
     CLINIC,
     LEASE,
@@ -298,3 +298,69 @@ async def test_an_expired_message_is_still_given_out_for_the_sender_to_end(store
     await stores.outbox.settle_failed(row, code="late", state="expired", now=NOON)
 
     assert (await row_of(stores)).state == SendState.EXPIRED
+
+
+async def test_a_resting_message_keeps_its_place_and_burns_no_attempt(stores: Stores):
+    case = await settled(stores)
+    await stores.uow.save(case, [message(case, "o-1", turn="t-1"), message(case, "o-2", turn="t-2")])
+    [first] = await claim_outbox(stores)
+
+    await stores.outbox.rest(first, until_system=NOON + MINUTE, code="paced")
+
+    early = await claim_outbox(stores)
+    [again] = await claim_outbox(stores, NOON + MINUTE)
+    assert (early, again.id, again.attempts, again.uncertain) == ([], "o-1", 1, 0)
+
+
+async def test_what_was_cancelled_before_it_rests_ends_as_cancelled(stores: Stores):
+    await queued(stores, "o-1")
+    [row] = await claim_outbox(stores)
+    await stores.uow.save(await known(stores), [CancelQueued(None, "stopped")])
+
+    await stores.outbox.rest(row, until_system=NOON, code="paced")
+
+    found = await row_of(stores)
+    assert (found.state, found.code, found.lease_until) == (SendState.CANCELLED, "stopped", None)
+
+
+async def test_a_claimed_message_says_why_it_must_not_go(stores: Stores):
+    await queued(stores, "o-1")
+    [row] = await claim_outbox(stores)
+
+    told = [await stores.outbox.why_not(row)]
+    await stores.uow.save(await known(stores), [CancelQueued(None, "stopped")])
+    told.append(await stores.outbox.why_not(row))
+    await claim_outbox(stores, NOON + LEASE)
+    told.append(await stores.outbox.why_not(row))
+
+    assert told == ["", "stopped", None]
+
+
+async def test_a_message_that_cannot_be_opened_stops_none_that_was_claimed_with_it(stores: Stores):
+    await queued(stores, "o-1", address="a")
+    await queued(stores, "o-2", address="b")
+    spoil = update(outbox).where(outbox.c.id == "o-1").values(body=b"spoiled")
+    await stores.database.write(lambda conn: conn.execute(spoil))
+
+    rows = await claim_outbox(stores)
+
+    assert [(row.id, bool(row.broken), row.attempts) for row in rows] == [("o-1", True, 1), ("o-2", False, 1)]
+
+
+async def test_a_message_of_somebody_who_was_erased_while_it_waited_is_forgotten(stores: Stores):
+    await queued(stores, "o-1")
+    await stores.database.write(lambda conn: conn.execute(update(patients).values(wrapped_key=None)))
+
+    claimed = await claim_outbox(stores)
+
+    found = await row_of(stores)
+    assert (claimed, found.state, found.lease_until) == ([], SendState.CANCELLED, None)
+
+
+async def test_a_message_found_half_sent_says_when_it_became_uncertain(stores: Stores):
+    await queued(stores, "o-1")
+    await claim_outbox(stores)
+
+    [again] = await claim_outbox(stores, NOON + LEASE)
+
+    assert again.ambiguous_at == NOON + LEASE

@@ -1,0 +1,63 @@
+"""What a sender is given: the account, whom to tell, and how long things may take."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from handlers.core.values import ChannelKind, ClinicId
+from handlers.errors import SettingError
+from handlers.ports import Channel, OutboxRow
+from scheduler.pacing import Rates
+
+Probe = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A channel account, the way to its service and the service's limits.
+
+    `probe` asks the service something that changes nothing, or raises SendError; without one, the first
+    message after an outage finds out. `holds` takes or keeps the right to send here; where several
+    processes may, only one does.
+    """
+
+    clinic: ClinicId
+    kind: ChannelKind
+    name: str
+    channel: Channel
+    rates: Rates | None = None
+    probe: Probe | None = None
+    holds: Callable[[], Awaitable[bool]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendCases:
+    """Who is told: of an account that is refused, of a message that may not have arrived."""
+
+    account_fault: Callable[[Account, str], Awaitable[None]]
+    lost: Callable[[OutboxRow], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class SendTiming:
+    """Lease and limits of a sender. A send must be over before its lease is: checked when made.
+
+    `in_flight` calls at once; `claimed` rows in hand, those waiting for their turn included. A
+    conversation that must wait longer than `park` is given back.
+    """
+
+    lease: timedelta = timedelta(seconds=60)
+    timeout: timedelta = timedelta(seconds=20)
+    margin: timedelta = timedelta(seconds=5)
+    in_flight: int = 16
+    claimed: int = 64
+    park: timedelta = timedelta(seconds=2)
+
+    def __post_init__(self) -> None:
+        """Raise SettingError if a send could outlive its lease."""
+        if self.timeout + self.margin >= self.lease:
+            raise SettingError(
+                f"YORISOI_LEASE_SECONDS: {self.lease.total_seconds():g} must be more than"
+                f" YORISOI_SEND_TIMEOUT_SECONDS + {self.margin.total_seconds():g}"
+                f" = {(self.timeout + self.margin).total_seconds():g}"
+            )
