@@ -11,6 +11,7 @@ from functools import partial
 import structlog
 import uvicorn
 
+from bot.brake import ClockBrake
 from bot.channels.web import WebChat
 from bot.demo import DEFAULT_CLINIC, make_clinic
 from bot.foundation import Foundation, sqlite_file
@@ -34,6 +35,7 @@ from handlers.ports import Channel
 from scheduler.housekeeping import Chore
 from scheduler.outbox import Account
 from scheduler.pacing import RATES, faster
+from storage.clocks import ClockStore
 from storage.restart import free_all
 from storage.states import Wake as Work
 from storage.wakeups import listen
@@ -56,12 +58,15 @@ async def run(base: Foundation, roles: Roles, ready: asyncio.Event | None = None
     `ready` is set once requests are answered.
     """
     await make_clinic(base)
+    brake = ClockBrake(base.watch, ClockStore(base.stores.database, base.stores.vault, base.stores.clinics))
+    await brake.open()
     clinic = await base.stores.clinics.get(DEFAULT_CLINIC)
     chat = make_web_chat(base, clinic.name)
     lines = await connect(base)
     try:
         await _give_out_again(base)
-        await _run(base, roles, chat, lines, ready)
+        async with working(lambda tasks: tasks.create_task(brake.run(base.settings.tick_seconds))):
+            await _run(base, roles, chat, lines, ready)
     finally:
         await lines.close()
 

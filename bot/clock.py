@@ -5,8 +5,10 @@ This is the only place below the shell that reads the machine's clock.
 
 import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -18,6 +20,9 @@ _NAP: Final = timedelta(hours=1)
 """No single sleep is longer: a laptop that wakes up or a clock that is set right is noticed."""
 
 _FASTEST: Final = 1_000_000.0
+_BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
+_ALSO_ASLEEP: Final[int] = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""Counts the hours that a laptop sleeps, too: a night with a closed lid is no jump."""
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -25,6 +30,18 @@ Sleep = Callable[[float], Awaitable[None]]
 def system_now() -> datetime:
     """Return the machine's time, aware and UTC."""
     return datetime.now(UTC)
+
+
+def running_seconds() -> float:
+    """Return the seconds since this machine was started, on a clock that nobody can set."""
+    return time.clock_gettime(_ALSO_ASLEEP)
+
+
+def boot_id() -> str:
+    """Return what this run of the machine is called, "" where the system does not say."""
+    with suppress(OSError):
+        return _BOOT_ID.read_text(encoding="ascii").strip()
+    return ""
 
 
 class SystemClock:
@@ -64,14 +81,22 @@ class FileClock:
     """
 
     def __init__(
-        self, path: Path, now_system: Callable[[], datetime] = system_now, sleep: Sleep = asyncio.sleep
+        self,
+        path: Path,
+        now_system: Callable[[], datetime] = system_now,
+        sleep: Sleep = asyncio.sleep,
+        wall: Callable[[], datetime] | None = None,
     ) -> None:
-        """Read the file, if it is there; raise SettingError if it says something else."""
+        """Read the file, if it is there; raise SettingError if it says something else.
+
+        `wall` is the clock that dates files, where that is not `now_system`.
+        """
         self._path = path
         self._now_system = now_system
         self._sleep = sleep
+        self._wall = wall
         self._stamp = _stamp(path)
-        self._setting = _read(path)
+        self._setting = self._read()
         self._looked_at = now_system()
 
     def now(self) -> datetime:
@@ -92,11 +117,17 @@ class FileClock:
         if stamp == self._stamp:
             return
         try:
-            self._setting = _read(self._path)
+            self._setting = self._read()
         except SettingError:
             # Half written by an editor: look again next time.
             return
         self._stamp = stamp
+
+    def _read(self) -> _Setting | None:
+        setting = _read(self._path)
+        if setting is None or self._wall is None:
+            return setting
+        return replace(setting, written=setting.written + (self._now_system() - self._wall()))
 
 
 def jump(path: Path, to: datetime, rate: float = 1.0) -> None:

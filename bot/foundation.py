@@ -6,17 +6,18 @@ import random
 import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 
 from bot.alone import alone
-from bot.clock import FileClock, SystemClock, system_now
+from bot.clock import FileClock, SystemClock
 from bot.ids import SystemIds
 from bot.settings import Env, Settings
 from bot.surroundings import Surroundings, read_surroundings
+from bot.watch import Watch
 from handlers.errors import SettingError
 from handlers.ports import Clock
 from scheduler.clocks import Clocks
@@ -42,6 +43,7 @@ class Foundation:
     clocks: Clocks
     around: Surroundings
     ids: SystemIds
+    watch: Watch = field(default_factory=Watch)
 
     @property
     def clock(self) -> Clock:
@@ -73,7 +75,8 @@ async def foundation(
 
 @asynccontextmanager
 async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> AsyncIterator[Foundation]:
-    clocks = _clocks(settings)
+    watch = Watch()
+    clocks = _clocks(settings, watch)
     ids = SystemIds(clocks.now_system)
     around = read_surroundings(settings, clocks.business, clocks.now_system, ids)
     master_key = _master_key(settings)
@@ -84,14 +87,15 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
         check = database.read if reads_only else database.write
         await check(lambda conn: check_master_key(conn, vault))
         stores = stores_of(database, vault, Blobs(settings.storage_url))
-        yield Foundation(settings, stores, master_key, clocks, around, ids)
+        yield Foundation(settings, stores, master_key, clocks, around, ids, watch)
     finally:
         await database.close()
 
 
-def _clocks(settings: Settings) -> Clocks:
-    business = FileClock(settings.clock_file) if settings.clock_file else SystemClock()
-    return Clocks(business, system_now, asyncio.sleep, random.random)
+def _clocks(settings: Settings, watch: Watch) -> Clocks:
+    file = settings.clock_file
+    business = FileClock(file, watch.now, wall=watch.wall) if file else SystemClock(watch.now)
+    return Clocks(business, watch.now, asyncio.sleep, random.random)
 
 
 def _make_folders(settings: Settings) -> None:
