@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -18,7 +18,7 @@ from bot.foundation import Foundation, sqlite_file
 from bot.front_chat import ACCOUNT, make_web_channel, make_web_chat
 from bot.front_console import make_console
 from bot.health import Health
-from bot.lines import Lines, connect
+from bot.lines import Line, Lines, connect
 from bot.listening import take_address
 from bot.ways import Ways
 from bot.web import make_web
@@ -65,8 +65,7 @@ async def run(base: Foundation, roles: Roles, ready: asyncio.Event | None = None
     lines = await connect(base)
     try:
         await _give_out_again(base)
-        async with working(lambda tasks: tasks.create_task(brake.run(base.settings.tick_seconds))):
-            await _run(base, roles, chat, lines, ready)
+        await _run(base, roles, chat, lines, brake, ready)
     finally:
         await lines.close()
 
@@ -79,14 +78,25 @@ async def _give_out_again(base: Foundation) -> None:
 
 
 async def _run(
-    base: Foundation, roles: Roles, chat: WebChat, lines: Lines, ready: asyncio.Event | None
+    base: Foundation,
+    roles: Roles,
+    chat: WebChat,
+    lines: Lines,
+    brake: ClockBrake,
+    ready: asyncio.Event | None,
 ) -> None:
     board = Switchboard()
     base.stores.database.subscribe(board.ring)
     base.stores.database.subscribe(partial(_wake_pages, chat))
     stop = _stop_signal()
     served = _served(base, chat, lines) if roles.web else _nothing()
-    async with working(lambda tasks: _start(tasks, base, roles, chat, lines, board)), served:
+    looks = brake.run(base.settings.tick_seconds, board.ring_all)
+
+    def start(tasks: asyncio.TaskGroup) -> None:
+        tasks.create_task(looks, name="clocks")
+        _start(tasks, base, roles, chat, lines, board)
+
+    async with working(start), served:
         if ready is not None:
             ready.set()
         await stop.wait()
@@ -112,7 +122,7 @@ def _start(
     tasks: asyncio.TaskGroup, base: Foundation, roles: Roles, chat: WebChat, lines: Lines, board: Switchboard
 ) -> None:
     web = _account(base, ChannelKind.WEB, make_web_channel(base, chat))
-    others = [_account(base, line.kind, line.channel) for line in lines.lines]
+    others = [_line_account(base, line) for line in lines.lines]
     start_sending(tasks, base, board, [*([web] if roles.web else []), *(others if roles.worker else [])])
     if roles.worker:
         channels = {account.kind: account.channel for account in (web, *others)}
@@ -133,6 +143,11 @@ def ways_of(base: Foundation, lines: Lines) -> Ways:
 
 def _account(base: Foundation, kind: ChannelKind, channel: Channel) -> Account:
     return Account(DEFAULT_CLINIC, kind, ACCOUNT, channel, faster(RATES[kind], base.settings.pace))
+
+
+def _line_account(base: Foundation, line: Line) -> Account:
+    holds = None if line.lease is None else line.lease.keep
+    return replace(_account(base, line.kind, line.channel), probe=line.probe, holds=holds)
 
 
 @asynccontextmanager
@@ -205,8 +220,7 @@ def _wake_pages(chat: WebChat, work: Work) -> None:
 
 def _others_wrote(board: Switchboard, chat: WebChat) -> None:
     """Look for work of every kind: another process committed something."""
-    for bell in board.all():
-        bell.ring()
+    board.ring_all()
     chat.hub.wake_all()
 
 

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from fastapi import APIRouter
 
+from bot.account_lease import AccountLease
 from bot.channels.telegram import parse as telegram_parse
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.connection import Connection
@@ -28,6 +29,7 @@ from bot.settings import Settings, TelegramMode, WhatsAppContent
 from handlers.core.values import ChannelKind
 from handlers.errors import AccountFault, SettingError
 from handlers.ports import Channel, Parser
+from scheduler.account import Probe
 from storage.accounts import Accounts
 
 log = structlog.get_logger(__name__)
@@ -35,12 +37,18 @@ MAIN = "main"
 ANSWER_SHARE = 0.75
 """How much of the send timeout one answer of the service may take."""
 
+SENDING = timedelta(seconds=15)
+"""How long an account stays with a process that has died: shorter than a message's own lease."""
+
 Background = Callable[[], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One connected channel. `background` runs in workers (polling), `router` in web processes."""
+    """One connected channel. `background` runs in workers (polling), `router` in web processes.
+
+    `probe` asks the service something harmless. The process that holds the `lease` sends.
+    """
 
     kind: ChannelKind
     channel: Channel
@@ -48,6 +56,8 @@ class Line:
     router: APIRouter | None = None
     background: tuple[Background, ...] = ()
     close: Callable[[], Awaitable[None]] | None = None
+    probe: Probe | None = None
+    lease: AccountLease | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +78,6 @@ class Lines:
         for line in self.lines:
             if line.close is not None:
                 await line.close()
-
-
-@dataclass(frozen=True, slots=True)
-class PollLease:
-    """The right to poll a bot: one process has it, another takes over when it ends."""
-
-    accounts: Accounts
-    account: Account
-    holder: str
-    now_system: Callable[[], datetime]
-    length: timedelta
-
-    async def hold(self) -> bool:
-        """Take or keep the lease; False while another process has it."""
-        place = (self.account.clinic, self.account.channel, self.account.name)
-        now = self.now_system()
-        fence = await self.accounts.lease(*place, holder=self.holder, now_system=now, lease=self.length)
-        return fence is not None
-
-    async def give_up(self) -> None:
-        """End the lease early, so that another process can go on at once."""
-        place = (self.account.clinic, self.account.channel, self.account.name)
-        await self.accounts.give_up(*place, holder=self.holder)
 
 
 async def connect(base: Foundation) -> Lines:
@@ -122,6 +109,8 @@ async def _whatsapp(base: Foundation) -> Line:
     account = Account(DEFAULT_CLINIC, ChannelKind.WHATSAPP, MAIN)
     accounts = Accounts(base.stores.database, base.stores.vault, base.stores.clinics)
     await accounts.create(DEFAULT_CLINIC, ChannelKind.WHATSAPP, MAIN, {})
+    lease = _lease(base, accounts, account, SENDING)
+    channel = WhatsAppChannel(graph, words, media_hosts=settings.whatsapp_media_hosts)
     hook = WhatsAppHook(
         account,
         settings.whatsapp_phone_number_id,
@@ -130,10 +119,13 @@ async def _whatsapp(base: Foundation) -> Line:
     )
     return Line(
         kind=ChannelKind.WHATSAPP,
-        channel=WhatsAppChannel(graph, words, media_hosts=settings.whatsapp_media_hosts),
+        channel=channel,
         parser=whatsapp_parse.parse,
         router=whatsapp_router({account.name: hook}, Receiver(base.stores.inbox, base.clock)),
+        background=(lease.until_stopped,),
         close=graph.close,
+        probe=channel.probe,
+        lease=lease,
     )
 
 
@@ -147,10 +139,11 @@ async def _telegram(base: Foundation) -> tuple[TelegramChannel, Line]:
     await accounts.create(DEFAULT_CLINIC, ChannelKind.TELEGRAM, MAIN, {})
     receiver = Receiver(base.stores.inbox, base.clock)
     if settings.telegram_mode is TelegramMode.WEBHOOK:
+        lease = _lease(base, accounts, account, SENDING)
         line = _by_webhook(settings, connection, channel, account, receiver)
+        line = replace(line, background=(*line.background, lease.until_stopped))
     else:
-        length = timedelta(seconds=settings.lease_seconds)
-        lease = PollLease(accounts, account, base.ids.short(), base.now_system, length)
+        lease = _lease(base, accounts, account, timedelta.max)
         line = _by_polling(base, connection, channel, receiver, lease)
 
     async def menu() -> None:
@@ -158,7 +151,13 @@ async def _telegram(base: Foundation) -> tuple[TelegramChannel, Line]:
         words = {language: base.around.catalogs.get(language) for language in languages}
         await show_menu(channel, words, default=base.around.protocol.languages[0])
 
-    return channel, replace(line, background=(*line.background, menu))
+    whole = replace(line, background=(*line.background, menu), probe=channel.probe, lease=lease)
+    return channel, whole
+
+
+def _lease(base: Foundation, accounts: Accounts, account: Account, longest: timedelta) -> AccountLease:
+    length = min(longest, timedelta(seconds=base.settings.lease_seconds))
+    return AccountLease(accounts, account, base.ids.short(), base.now_system, length)
 
 
 def _by_webhook(
@@ -182,7 +181,11 @@ def _by_webhook(
 
 
 def _by_polling(
-    base: Foundation, connection: Connection, channel: TelegramChannel, receiver: Receiver, lease: PollLease
+    base: Foundation,
+    connection: Connection,
+    channel: TelegramChannel,
+    receiver: Receiver,
+    lease: AccountLease,
 ) -> Line:
     poller = Poller(
         connection.bot,

@@ -66,7 +66,7 @@ async def outlast(
     raise AssertionError("count has no end")
 
 
-async def decide_again(action: Callable[[], Awaitable[None]]) -> None:
+async def decide_again(action: Callable[[], Awaitable[T]]) -> T:
     """Run `action`, once more each time somebody else changed the case in between; at most 3 times."""
     for _ in range(_TRIES - 1):
         try:

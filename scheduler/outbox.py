@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 BREATH: Final = timedelta(milliseconds=50)
 """Claims are at least so far apart: a claim costs as much as a send, whatever number it brings."""
 
+TAKE_OVER: Final = timedelta(seconds=2)
+"""How often a process that doesn't hold an account looks whether it may."""
+
 
 class Sender:
     """Works off one account's queue, paced, at most `in_flight` calls at a time, cards first."""
@@ -48,6 +51,7 @@ class Sender:
         self._pacer = Pacer(account.rates or RATES[account.kind])
         self._gate = Gate(timing.in_flight)
         self._alarm = Alarm(wake, clocks.sleep)
+        self._asks_at = clocks.now_system()
         self._crew = Crew(timing.claimed, wake.ring)
         doors = Doors(self._health, self._pacer, self._gate, self._alarm)
         settler = Settler(outbox, cases.lost, clocks)
@@ -77,7 +81,9 @@ class Sender:
     async def _start(self) -> int:
         now_system = self._clocks.now_system()
         room = self._health.room(self._crew.free, now_system, is_idle=self._crew.is_idle)
-        if not room or self._pacer.is_paused(now_system) or not await self._is_answered(now_system):
+        if not room or self._pacer.is_paused(now_system) or not await self._is_ours(now_system):
+            return 0
+        if not await self._is_answered(now_system):
             return 0
         rows = await self._outbox.claim(
             self._account.clinic,
@@ -92,6 +98,15 @@ class Sender:
         for row in rows:
             self._crew.start(self._courier.deliver(row, send_before, self._hold))
         return len(rows)
+
+    async def _is_ours(self, now_system: datetime) -> bool:
+        """Say whether this process sends at this account; if not, look again in a while."""
+        if self._account.holds is None or await self._account.holds():
+            return True
+        if now_system >= self._asks_at:
+            self._asks_at = now_system + TAKE_OVER
+            self._alarm.set(TAKE_OVER)
+        return False
 
     async def _is_answered(self, now_system: datetime) -> bool:
         """Ask a service that was in trouble something harmless before a message is risked."""

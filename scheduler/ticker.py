@@ -1,12 +1,28 @@
 """The safety tick: rings every bell now and then, whatever was missed. It stores and knows nothing."""
 
 from collections.abc import Sequence
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.jobstores.memory import MemoryJobStore  # type: ignore[import-untyped]
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+from apscheduler.triggers.base import BaseTrigger  # type: ignore[import-untyped]
 
 from scheduler.wake import Wake
+
+
+class Every(BaseTrigger):  # type: ignore[misc]
+    """So long after now, whatever was due before.
+
+    APScheduler's own interval counts every moment that was missed: a clock that jumps a year ahead
+    keeps it counting for minutes, and the event loop with it.
+    """
+
+    def __init__(self, every: timedelta) -> None:
+        self._every = every
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        """Return the next moment to fire at."""
+        return now + self._every
 
 
 class Ticker:
@@ -17,8 +33,7 @@ class Ticker:
         self._scheduler = AsyncIOScheduler(jobstores={"default": MemoryJobStore()}, timezone=UTC)
         self._scheduler.add_job(
             self.tick,
-            "interval",
-            seconds=every.total_seconds(),
+            Every(every),
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,

@@ -60,7 +60,7 @@ def sender(
     probe=None,
     **timing,
 ):
-    account = Account(CLINIC, kind, "main", channel, rates, probe)
+    account = Account(CLINIC, kind, "main", channel, rates, probe, holds)
     outbox.time = time
     cases = (told or Told()).cases
     return Sender(account, outbox, cases, wake or Wake(), time.clocks, SendTiming(**timing))

@@ -270,3 +270,18 @@ async def test_a_rejected_message_shows_that_the_service_is_in_order(time):
     running.cancel()
 
     assert len(channel.sent) == 41
+
+
+async def test_of_several_processes_only_the_one_that_holds_the_account_sends(time):
+    outbox, channel = FakeOutbox(*many(3)), FakeChannel(time)
+    free_at = NOON + 10 * SECOND
+
+    async def holds():
+        return time.now() >= free_at
+
+    running = asyncio.create_task(sender(outbox, channel, time, holds=holds).run())
+    await time.pass_time(MINUTE)
+    running.cancel()
+
+    assert 10 <= min(channel.moments()) <= 12
+    assert set(outbox.states()) == {"sent"}

@@ -15,7 +15,7 @@ from telegram import (
 
 from bot.channels.telegram.connection import MOST_IN_FLIGHT, Connection, marked
 from bot.channels.telegram.download import MOST_BYTES, download
-from bot.channels.telegram.faults import ANSWERS_BADLY, translate_fetch, translated
+from bot.channels.telegram.faults import ANSWERS_BADLY, translate_fetch, translate_probe, translated
 from bot.channels.telegram.render import Keyboard, SendText, render
 from handlers.core.messages import Outbound
 from handlers.errors import (
@@ -66,6 +66,15 @@ class TelegramChannel:
         with translated():
             me = await self._bot.get_me()
         return me.username or ""
+
+    async def probe(self) -> None:
+        """Ask something that changes nothing; raise SendError if the service is broken or refuses us."""
+        try:
+            await self._bot.get_me()
+        except ANSWERS_BADLY as error:
+            told = translate_probe(error)
+            if told is not None:
+                raise told from None
 
     async def leave(self, chat: str) -> None:
         """Leave a group that somebody added us to; raise SendError."""

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import httpx
 from telegram import Bot
-from telegram.error import RetryAfter, TelegramError
+from telegram.error import NetworkError, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from handlers.errors import SettingError
@@ -22,6 +22,10 @@ CONNECT_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 15.0
 _NO_WAIT_GIVEN: Final = timedelta(seconds=5)
 _TOO_MANY: Final = 429
+_ELSEWHERE: Final = range(300, 400)
+_BROKEN: Final = 500
+MOST_BYTES: Final = 4 * 1024 * 1024
+"""What an answer may hold: a hundred updates are far less."""
 
 _marks: ContextVar[dict[str, str]] = ContextVar("marks")
 
@@ -36,6 +40,14 @@ def marked(outbox_id: str, attempt: int) -> Iterator[None]:
         _marks.reset(token)
 
 
+class Broken(NetworkError):
+    """Telegram, or what stands before it, answered with 5xx: the call may have been carried out."""
+
+
+class Elsewhere(NetworkError):
+    """The answer points to another address: nothing was done."""
+
+
 class Request(HTTPXRequest):
     """PTB's request, with our marks on it and without a word in the log."""
 
@@ -48,12 +60,19 @@ class Request(HTTPXRequest):
             connect_timeout=CONNECT_SECONDS,
             pool_timeout=CONNECT_SECONDS,
             media_write_timeout=seconds,
-            httpx_kwargs={"event_hooks": {"request": [_mark]}},
+            httpx_kwargs={"event_hooks": {"request": [_mark]}, "transport": Capped(connections)},
         )
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Pass the call on; a 429 that names no waiting time gets a short one."""
+        """Pass the call on; a 429 that names no waiting time gets a short one.
+
+        What PTB would make of a 5xx or 3xx doesn't tell one from the other.
+        """
         status, answer = await super().do_request(*args, **kwargs)
+        if status >= _BROKEN:
+            raise Broken(f"http-{status}")
+        if status in _ELSEWHERE:
+            raise Elsewhere(f"http-{status}")
         if status == _TOO_MANY and b"retry_after" not in answer:
             raise RetryAfter(_NO_WAIT_GIVEN)
         return status, answer
@@ -68,6 +87,37 @@ class Request(HTTPXRequest):
         if not isinstance(answer, dict):
             raise TelegramError("Invalid server response")
         return answer
+
+
+class Capped(httpx.AsyncHTTPTransport):
+    """A transport that never tries again by itself and takes answers of a sensible size only."""
+
+    def __init__(self, connections: int) -> None:
+        """Take how many connections may be open."""
+        super().__init__(limits=httpx.Limits(max_connections=connections), retries=0)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Return the answer; reading past the limit breaks it off."""
+        answer = await super().handle_async_request(request)
+        if isinstance(answer.stream, httpx.AsyncByteStream):
+            answer.stream = _CappedStream(answer.stream)
+        return answer
+
+
+class _CappedStream(httpx.AsyncByteStream):
+    def __init__(self, stream: httpx.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        taken = 0
+        async for piece in self._stream:
+            taken += len(piece)
+            if taken > MOST_BYTES:
+                raise httpx.ReadError("the answer is too long")
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
 
 
 class ClinicBot(Bot):

@@ -21,6 +21,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.channels.telegram.connection import Broken, Elsewhere
 from handlers.errors import (
     AccountFault,
     ContactGone,
@@ -48,6 +49,14 @@ _DEFECTS: Final = (
 )
 
 
+def translate_probe(error: Exception) -> SendError | None:
+    """Return what an exception says after a harmless question; None if Telegram itself answered it."""
+    if isinstance(error, InvalidToken) and "unauthorized" not in error.message.lower():
+        return None
+    told = translate(error)
+    return told if isinstance(told, SendLater | SendUncertain | AccountFault) else None
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Turn what PTB raises within into a SendError that holds nothing of it."""
@@ -73,6 +82,11 @@ def translate(error: Exception) -> SendError:
             return AccountFault("401")
         case Conflict():
             return AccountFault("409")
+        case Broken():
+            # Whoever says 5xx may have carried out the call before (docs/adr/0011).
+            return SendUncertain("service")
+        case Elsewhere():
+            return SendLater("redirected", free=True)
         case NetworkError():
             return _network(error)
         case _:
@@ -114,7 +128,7 @@ def _network(error: NetworkError) -> SendError:
     cause = error.__cause__
     if isinstance(cause, NEVER_SENT):
         return SendLater("not-connected", free=True)
-    # After an HTTP status (5xx, 302) the cause is absent or tells of unreadable JSON.
+    # After any other HTTP status the cause is absent or tells of unreadable JSON: a no, if a strange one.
     if cause is None or isinstance(cause, TelegramError):
         return SendLater("service")
     return SendUncertain("no-answer")

@@ -10,7 +10,7 @@ import httpx2
 from bot.channels.loose_json import identity, mapping
 from bot.channels.whatsapp import media
 from bot.channels.whatsapp.client import MOST_IN_FLIGHT, Graph, GraphError
-from bot.channels.whatsapp.faults import decide, decide_broken
+from bot.channels.whatsapp.faults import decide, decide_broken, speaks
 from bot.channels.whatsapp.render import Message, Words, render, render_template
 from handlers.core.messages import Outbound
 from handlers.errors import ContactGone, SendUncertain, WindowClosed
@@ -52,6 +52,16 @@ class WhatsAppChannel:
         async with self._slots:
             answer = await self._post(payload, marks)
         return _id_in(answer)
+
+    async def probe(self) -> None:
+        """Ask something that changes nothing; raise SendError if the service is broken or refuses us."""
+        try:
+            await self._graph.look_up_number()
+        except GraphError as error:
+            if not speaks(error.fault):
+                raise decide(error.fault) from None
+        except (httpx2.HTTPError, TimeoutError) as error:
+            raise decide_broken(error) from None
 
     async def mark_read(self, message_id: str, *, typing: bool = True) -> None:
         """Mark a patient's message as read, and show that we are writing; raise SendError."""

@@ -15,6 +15,7 @@ VERSION: Final = "v26.0"
 MOST_IN_FLIGHT: Final = 16
 CONNECT_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 15.0
+MOST_BYTES: Final = 1024 * 1024
 
 
 class GraphError(Exception):
@@ -47,22 +48,27 @@ class Graph:
         self._http = httpx2.AsyncClient(
             base_url=f"{api.rstrip('/')}/{version}/",
             timeout=httpx2.Timeout(seconds, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
-            limits=httpx2.Limits(max_connections=MOST_IN_FLIGHT, max_keepalive_connections=MOST_IN_FLIGHT),
+            transport=httpx2.AsyncHTTPTransport(
+                limits=httpx2.Limits(
+                    max_connections=MOST_IN_FLIGHT, max_keepalive_connections=MOST_IN_FLIGHT
+                ),
+                retries=0,
+            ),
             # No compression: what is counted while a file comes in is what the service itself sent.
             headers={"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"},
         )
 
     async def post_message(self, payload: Mapping[str, Any], marks: Mapping[str, str]) -> Mapping[str, Any]:
         """Return the answer to one call of /messages, which carries `marks` as headers."""
-        async with asyncio.timeout(self._seconds):
-            answer = await self._http.post(f"{self.phone_number_id}/messages", json=payload, headers=marks)
-        return _read(answer)
+        return await self._call("POST", f"{self.phone_number_id}/messages", json=payload, headers=marks)
 
     async def look_up_file(self, ref: str) -> Mapping[str, Any]:
         """Return what Meta knows of a file: where it lies for five minutes, its size and its sha256."""
-        async with asyncio.timeout(self._seconds):
-            answer = await self._http.get(ref, params={"phone_number_id": self.phone_number_id})
-        return _read(answer)
+        return await self._call("GET", ref, params={"phone_number_id": self.phone_number_id})
+
+    async def look_up_number(self) -> Mapping[str, Any]:
+        """Return our own number's id: a question that changes nothing."""
+        return await self._call("GET", self.phone_number_id, params={"fields": "id"})
 
     def open_file(self, url: str) -> AbstractAsyncContextManager[httpx2.Response]:
         """Start downloading from `url`, which gets our token: whoever calls has checked its host."""
@@ -72,10 +78,24 @@ class Graph:
         """Close the connections."""
         await self._http.aclose()
 
+    async def _call(self, method: str, path: str, **how: Any) -> Mapping[str, Any]:
+        async with asyncio.timeout(self._seconds), self._http.stream(method, path, **how) as answer:
+            return _read(answer, await _content(answer))
 
-def _read(answer: httpx2.Response) -> Mapping[str, Any]:
+
+async def _content(answer: httpx2.Response) -> bytes:
+    """Return an answer's bytes; what is longer than any answer of Meta's is broken off."""
+    taken = bytearray()
+    async for piece in answer.aiter_raw():
+        taken += piece
+        if len(taken) > MOST_BYTES:
+            raise httpx2.ReadError("the answer is too long")
+    return bytes(taken)
+
+
+def _read(answer: httpx2.Response, content: bytes) -> Mapping[str, Any]:
     """Return a success's object (an unreadable one is empty), or raise GraphError."""
-    found = load(answer.content)
+    found = load(content)
     if not answer.is_success or "error" in mapping(found):
         raise GraphError(read_fault(answer.status_code, answer.headers, found))
     return mapping(found)

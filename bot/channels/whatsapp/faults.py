@@ -19,10 +19,12 @@ from handlers.errors import (
     FetchError,
     FetchLater,
     FetchRefused,
+    NotToday,
     SendError,
     SendLater,
     SendRejected,
     SendUncertain,
+    TemplateRefused,
     WindowClosed,
 )
 
@@ -34,11 +36,12 @@ class Action(StrEnum):
 
     WAIT = "the service or our rate: wait, no attempt is counted"
     RETRY = "an unknown fault, maybe of this message: try again, counted"
+    DOUBT = "a fault that may have come after the message was taken: wait for a status"
     TEMPLATE_INSTEAD = "the window is closed: send the template"
     NEVER = "never send this message again; staff are told"
-    TOMORROW = "not before a day has passed: staff decide"
+    TOMORROW = "not before a day has passed: once more then"
     GONE = "nobody can be reached there: stop writing"
-    TEMPLATE_DEFECT = "this template will not be taken: staff are told"
+    TEMPLATE_DEFECT = "this template will not be taken: the message is held, staff are told"
     ACCOUNT = "the account is refused: stop its queue"
 
 
@@ -47,10 +50,10 @@ CODES: Final[tuple[tuple[Action, tuple[int, ...]], ...]] = (
     # Meta answers so to one broken message, too: a sender that never counts it would never end.
     (Action.RETRY, (1, 131000, 135000)),
     (Action.TEMPLATE_INSTEAD, (131047,)),
-    (Action.NEVER, (100, 131008, 131009, 131021, 131030, 131050, 131051, 131052, 131053, 130403)),
+    (Action.NEVER, (100, 131008, 131009, 131021, 131030, 131051, 131052, 131053, 130403)),
     (Action.NEVER, (130472, 131062, 137000)),
     (Action.TOMORROW, (131049,)),
-    (Action.GONE, (131026,)),
+    (Action.GONE, (131026, 131050)),
     (Action.TEMPLATE_DEFECT, (131063, 132000, 132001, 132005, 132007, 132008, 132012)),
     (Action.TEMPLATE_DEFECT, (132015, 132016, 132018)),
     (Action.ACCOUNT, (0, 3, 10, *range(200, 300), 33, 190, 368, 130497, 131005, 131031, 131037, 131042)),
@@ -113,12 +116,12 @@ def action_of(fault: Fault) -> Action:
     if (fault.code, fault.subcode) == _MISSING:
         return Action.ACCOUNT
     known = None if fault.code is None else ACTIONS.get(fault.code)
+    if fault.http >= _BROKEN and known in {None, Action.RETRY}:
+        return Action.DOUBT
     if known is not None:
         return known
-    if fault.http == _TOO_MANY:
+    if fault.http == _TOO_MANY or (fault.http < _MISTAKEN and fault.code is None):
         return Action.WAIT
-    if fault.http >= _BROKEN or (fault.http < _MISTAKEN and fault.code is None):
-        return Action.RETRY
     return Action.ACCOUNT if fault.http in _REFUSED and fault.code is None else Action.NEVER
 
 
@@ -130,16 +133,28 @@ def decide(fault: Fault) -> SendError:
             return SendLater(fault.name, after=fault.after or PAUSES.get(fault.code or 0), free=True)
         case Action.RETRY:
             return SendLater(fault.name, after=fault.after)
+        case Action.DOUBT:
+            return SendUncertain(fault.name)
         case Action.TEMPLATE_INSTEAD:
             return WindowClosed(fault.name)
         case Action.GONE:
             return ContactGone(fault.name)
         case Action.ACCOUNT:
             return AccountFault(fault.name, after=fault.after)
-        case Action.NEVER | Action.TOMORROW | Action.TEMPLATE_DEFECT:
+        case Action.TOMORROW:
+            return NotToday(fault.name)
+        case Action.TEMPLATE_DEFECT:
+            return TemplateRefused(fault.name)
+        case Action.NEVER:
             return SendRejected(fault.name)
         case unreachable:
             assert_never(unreachable)
+
+
+def speaks(fault: Fault) -> bool:
+    """Say whether a refusal of a harmless question shows that Meta itself answers and knows us."""
+    is_broken = fault.http >= _BROKEN or action_of(fault) in {Action.WAIT, Action.RETRY}
+    return not (is_broken or fault.http in _REFUSED or fault.code in {0, 190})
 
 
 def decide_broken(error: Exception) -> SendError:

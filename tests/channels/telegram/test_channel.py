@@ -104,10 +104,17 @@ FAULTS = [
     ("401:Unauthorized", (AccountFault, "401", False)),
     ("404:Not Found", (AccountFault, "401", False)),
     ("409:Conflict: terminated", (AccountFault, "409", False)),
-    ("500:Internal", (SendLater, "service", False)),
-    ("html-502", (SendLater, "service", False)),
+    ("500:Internal Server Error: restart", (SendUncertain, "service", False)),
+    ("html-502", (SendUncertain, "service", False)),
+    ("html-503", (SendUncertain, "service", False)),
+    ("accept-then-500", (SendUncertain, "service", False)),
+    ("accept-then-html-504", (SendUncertain, "service", False)),
+    ("413:Request Entity Too Large", (SendLater, "service", False)),
     ("html-429", (SendLater, "429", True)),
-    ("302", (SendLater, "service", False)),
+    ("302", (SendLater, "redirected", True)),
+    ("close", (SendUncertain, "no-answer", False)),
+    ("accept-then-close", (SendUncertain, "no-answer", False)),
+    ("huge:8", (SendUncertain, "no-answer", False)),
     ("reset", (SendUncertain, "no-answer", False)),
     ("accept-then-drop", (SendUncertain, "no-answer", False)),
     ("accept-then-garbage", (SendUncertain, "unreadable-answer", False)),
@@ -124,7 +131,7 @@ async def test_a_fault_says_what_to_do(channel, provider, patient, verdict, told
     assert (type(caught.value), caught.value.code, caught.value.free) == told
 
 
-@pytest.mark.parametrize("verdict", ["hang", "accept-then-hang"])
+@pytest.mark.parametrize("verdict", ["hang", "accept-then-hang", "drip", "accept-then-drip"])
 async def test_an_answer_that_does_not_come_leaves_it_uncertain(connection, provider, patient, verdict):
     channel = TelegramChannel(connection, send_seconds=0.3)
     await provider.faults(verdict, method="sendMessage")
@@ -268,3 +275,48 @@ async def test_a_fault_while_fetching_says_what_to_do(channel, provider, method,
         await collect(channel.fetch(ref, limit_bytes=1000))
 
     assert provider.token not in str(caught.value)
+
+
+async def test_a_scripted_fault_costs_one_call_because_only_the_outbox_tries_again(
+    provider, channel, patient
+):
+    verdicts = ["500", "html-502", "reset", "close", "302", "429:1", "garbage", "400:Bad Request: x"]
+    for verdict in verdicts:
+        await provider.faults(verdict, method="sendMessage")
+        with pytest.raises(SendError):
+            await channel.send(outbound())
+
+    assert len(await provider.ledger(method="sendMessage")) == len(verdicts)
+
+
+async def test_a_chat_that_became_a_supergroup_is_gone(provider, channel, patient):
+    await provider.faults("400:migrated", method="sendMessage")
+
+    with pytest.raises(ContactGone) as caught:
+        await channel.send(outbound())
+
+    assert caught.value.code == "group"
+
+
+PROBES = [
+    ("500", SendUncertain),
+    ("html-502", SendUncertain),
+    ("reset", SendUncertain),
+    ("429:5", SendLater),
+    ("401:Unauthorized", AccountFault),
+]
+
+
+@pytest.mark.parametrize(("verdict", "kind"), PROBES)
+async def test_a_question_tells_a_service_out_of_order(provider, channel, verdict, kind):
+    await provider.faults(verdict, method="getMe")
+
+    with pytest.raises(kind):
+        await channel.probe()
+
+
+@pytest.mark.parametrize("verdict", ["ok", "404:Not Found", "400:Bad Request"])
+async def test_a_service_that_says_no_to_a_question_is_in_order(provider, channel, verdict):
+    await provider.faults(verdict, method="getMe")
+
+    await channel.probe()

@@ -16,6 +16,7 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot.channels.telegram.connection import Broken, Elsewhere
 from bot.channels.telegram.faults import translate, translate_fetch, translated
 from handlers.errors import (
     AccountFault,
@@ -46,8 +47,10 @@ TABLE = [
     (lambda: ChatMigrated(-100), ContactGone, False),
     (InvalidToken, AccountFault, False),
     (lambda: Conflict("Conflict"), AccountFault, False),
-    (lambda: NetworkError("Bad Gateway (502)"), SendLater, False),
-    (lambda: caused_by(NetworkError("Bad Gateway"), TelegramError("unreadable")), SendLater, False),
+    (lambda: Broken("http-502"), SendUncertain, False),
+    (lambda: Elsewhere("http-302"), SendLater, True),
+    (lambda: NetworkError("Request Entity Too Large (413)"), SendLater, False),
+    (lambda: caused_by(NetworkError("I'm a teapot"), TelegramError("unreadable")), SendLater, False),
     (lambda: caused_by(TimedOut(), httpx.ConnectTimeout("")), SendLater, True),
     (lambda: caused_by(TimedOut(), httpx.PoolTimeout("")), SendLater, True),
     (lambda: caused_by(NetworkError("x"), httpx.ConnectError("")), SendLater, True),

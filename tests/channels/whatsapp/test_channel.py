@@ -17,10 +17,12 @@ from handlers.errors import (
     ContactGone,
     FetchLater,
     FetchRefused,
+    NotToday,
     SendError,
     SendLater,
     SendRejected,
     SendUncertain,
+    TemplateRefused,
     WindowClosed,
 )
 from tests.channels.whatsapp.conftest import WORDS
@@ -96,10 +98,10 @@ async def test_without_a_template_a_closed_window_is_told_at_once(channel, provi
 
 
 @pytest.mark.parametrize(("status", "code"), [("", "132001"), ("PAUSED", "132015")])
-async def test_a_template_that_is_not_approved_is_rejected(channel, provider, patient, status, code):
+async def test_a_template_that_is_not_approved_is_refused(channel, provider, patient, status, code):
     await provider.whatsapp("template", name="checkin_start_v1", status=status)
 
-    with pytest.raises(SendRejected) as caught:
+    with pytest.raises(TemplateRefused) as caught:
         await channel.send(outbound(window_open=False))
 
     assert caught.value.code == code
@@ -108,14 +110,24 @@ async def test_a_template_that_is_not_approved_is_rejected(channel, provider, pa
 FAULTS = [
     ("400:131056", (SendLater, "131056", True)),
     ("429:130429", (SendLater, "130429", True)),
+    ("400:80007", (SendLater, "80007", True)),
     ("503:131016", (SendLater, "131016", True)),
-    ("500:131000", (SendLater, "131000", False)),
-    ("html-502", (SendLater, "http-502", False)),
+    ("400:131000", (SendLater, "131000", False)),
+    ("500:131000", (SendUncertain, "131000", False)),
+    ("500:1", (SendUncertain, "1", False)),
+    ("html-502", (SendUncertain, "http-502", False)),
+    ("html-503", (SendUncertain, "http-503", False)),
+    ("accept-then-500:131000", (SendUncertain, "131000", False)),
+    ("accept-then-html-504", (SendUncertain, "http-504", False)),
     ("html-429", (SendLater, "http-429", True)),
-    ("302", (SendLater, "http-302", False)),
+    ("302", (SendLater, "http-302", True)),
+    ("close", (SendUncertain, "no-answer", False)),
+    ("huge:8", (SendUncertain, "no-answer", False)),
+    ("drip", (SendUncertain, "no-answer", False)),
+    ("400:131050", (ContactGone, "131050", False)),
     ("400:131026", (ContactGone, "131026", False)),
     ("400:131051", (SendRejected, "131051", False)),
-    ("400:131049", (SendRejected, "131049", False)),
+    ("400:131049", (NotToday, "131049", False)),
     ("400:777", (SendRejected, "777", False)),
     ("401:190", (AccountFault, "190", False)),
     ("400:131042", (AccountFault, "131042", False)),
@@ -302,3 +314,40 @@ def test_only_known_hosts_are_fetched_from(url, known):
 )
 def test_a_digest_is_read_in_base64_and_in_hex(written, found):
     assert digest_of(written) == found
+
+
+async def test_a_scripted_fault_costs_one_call_because_only_the_outbox_tries_again(
+    provider, channel, patient
+):
+    verdicts = ["500:131000", "html-502", "reset", "close", "302", "400:130429", "garbage", "400:100"]
+    for verdict in verdicts:
+        await provider.faults(verdict, method="messages")
+        with pytest.raises(SendError):
+            await channel.send(outbound())
+
+    assert len(await provider.ledger(method="messages")) == len(verdicts)
+
+
+PROBES = [
+    ("500:1", SendUncertain),
+    ("503:131016", SendLater),
+    ("html-502", SendUncertain),
+    ("reset", SendUncertain),
+    ("400:4", SendLater),
+    ("401:190", AccountFault),
+]
+
+
+@pytest.mark.parametrize(("verdict", "kind"), PROBES)
+async def test_a_question_tells_a_service_out_of_order(provider, channel, verdict, kind):
+    await provider.faults(verdict, method="number")
+
+    with pytest.raises(kind):
+        await channel.probe()
+
+
+@pytest.mark.parametrize("verdict", ["ok", "400:100", "404:100"])
+async def test_a_service_that_says_no_to_a_question_is_in_order(provider, channel, verdict):
+    await provider.faults(verdict, method="number")
+
+    await channel.probe()

@@ -19,9 +19,11 @@ from handlers.errors import (
     ContactGone,
     FetchLater,
     FetchRefused,
+    NotToday,
     SendLater,
     SendRejected,
     SendUncertain,
+    TemplateRefused,
     WindowClosed,
 )
 
@@ -29,10 +31,15 @@ TABLE = [
     ((2, 4, 80007, 130429, 131016, 131056, 131057, 133004, 133016), SendLater, True),
     ((1, 131000, 135000), SendLater, False),
     ((131047,), WindowClosed, False),
-    ((100, 131008, 131009, 131021, 131030, 131050, 131051, 131053, 130403, 130472), SendRejected, False),
-    ((131062, 137000, 131049), SendRejected, False),
-    ((131026,), ContactGone, False),
-    ((132000, 132001, 132005, 132007, 132008, 132012, 132015, 132016, 132018, 131063), SendRejected, False),
+    ((100, 131008, 131009, 131021, 131030, 131051, 131053, 130403, 130472), SendRejected, False),
+    ((131062, 137000), SendRejected, False),
+    ((131049,), NotToday, False),
+    ((131026, 131050), ContactGone, False),
+    (
+        (132000, 132001, 132005, 132007, 132008, 132012, 132015, 132016, 132018, 131063),
+        TemplateRefused,
+        False,
+    ),
     ((0, 3, 10, 200, 299, 33, 190, 368, 130497, 131005, 131031, 131037, 131042), AccountFault, False),
     ((131045, 131048, 131064, 133010), AccountFault, False),
     ((999999,), SendRejected, False),
@@ -52,14 +59,14 @@ def test_a_code_says_what_to_do_whatever_the_status(code, kind, free, http):
 @pytest.mark.parametrize(
     ("http", "kind", "free"),
     [
-        (302, SendLater, False),
+        (302, SendLater, True),
         (400, SendRejected, False),
         (401, AccountFault, False),
         (403, AccountFault, False),
         (404, SendRejected, False),
         (429, SendLater, True),
-        (500, SendLater, False),
-        (503, SendLater, False),
+        (500, SendUncertain, False),
+        (503, SendUncertain, False),
     ],
 )
 def test_without_a_code_the_status_says_what_to_do(http, kind, free):
@@ -68,8 +75,14 @@ def test_without_a_code_the_status_says_what_to_do(http, kind, free):
     assert (type(error), error.code, error.free) == (kind, f"http-{http}", free)
 
 
-def test_an_unknown_code_of_a_broken_service_is_tried_again():
-    assert type(decide(Fault(500, 999999))) is SendLater
+@pytest.mark.parametrize("code", [1, 131000, 135000, 999999])
+def test_an_unknown_fault_of_a_broken_service_may_have_come_after_the_message_was_taken(code):
+    assert type(decide(Fault(500, code))) is SendUncertain
+
+
+@pytest.mark.parametrize("code", [2, 131016, 133004])
+def test_a_broken_service_that_says_it_is_away_has_not_taken_the_message(code):
+    assert (type(decide(Fault(503, code))), decide(Fault(503, code)).free) == (SendLater, True)
 
 
 def test_a_number_that_does_not_exist_is_the_accounts_fault():

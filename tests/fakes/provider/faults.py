@@ -2,6 +2,7 @@
 
 ok                     as the rules say
 429 or 429:7           refused for 7 seconds
+400:migrated           the chat became a supergroup (Telegram)
 400:chat not found     any status, with its description; html-502 without JSON
 hang                   no answer until the caller hangs up; nothing was taken
 reset or close         the connection is cut or closed without an answer; nothing was taken

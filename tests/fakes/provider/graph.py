@@ -51,14 +51,18 @@ class Graph:
 
     async def look_up(self, request):
         """Tell where a file lies, for five minutes."""
-        fault = self.stage.faults.verdict("whatsapp", "media", "")
+        ref = request.path_params["ref"]
+        is_number = ref in self.numbers
+        fault = self.stage.faults.verdict("whatsapp", "number" if is_number else "media", "")
         if fault != "ok":
             return await play(request, fault, rules.refusal)
         try:
-            number = self._entitled(request, request.query_params.get("phone_number_id", ""))
+            asked = ref if is_number else request.query_params.get("phone_number_id", "")
+            number = self._entitled(request, asked)
         except Refused as no:
             return JSONResponse(*rules.refusal(no.status, no.description, **no.parameters))
-        ref = request.path_params["ref"]
+        if is_number:
+            return JSONResponse({"id": ref})
         file = number.media.get(ref)
         if file is None:
             told = "Unsupported get request. Object does not exist"

@@ -286,6 +286,9 @@ def refusal(status, description="", **parameters):
     if status == 429 and not parameters:
         parameters = {"retry_after": int(description or 1)}
         description = f"Too Many Requests: retry after {parameters['retry_after']}"
+    if description == "migrated":
+        parameters = {"migrate_to_chat_id": -1001234567890}
+        description = "Bad Request: group chat was upgraded to a supergroup chat"
     body = {"ok": False, "error_code": status, "description": description or "scripted"}
     return (body | ({"parameters": parameters} if parameters else {}), status)
 
