@@ -23,67 +23,70 @@ from bot.front_console import first_link
 from bot.lines import connect
 from bot.logs import set_up_logs
 from bot.settings import Settings
+from bot.speech import speech_of
 from bot.terminal import chat as talk
 from bot.tidings import announce
 from handlers.errors import NotFound, PackError, SettingError
 from storage.damage import damage_of
 from storage.export import Export
 
+SPEECH = speech_of(os.environ)
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="Yorisoi takes patients through a clinic's intake and comes back with check-ins for six months.",
+    help=SPEECH.say("cli.help.app"),
 )
-staff_app = typer.Typer(no_args_is_help=True, help="The people of the clinic.")
+staff_app = typer.Typer(no_args_is_help=True, help=SPEECH.say("cli.help.staff"))
 app.add_typer(staff_app, name="staff")
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Json = Annotated[bool, typer.Option("--json", help=SPEECH.say("cli.option.json"))]
 WRONG_SETTING = 3
 
 
-@app.command()
+@app.command(help=SPEECH.say("cli.help.demo"))
 def demo() -> None:
     """Start Yorisoi on this machine with a sample clinic: no token, no account, no server."""
     settings = _settings(lambda: demo_settings(os.environ))
     _work(settings, _demo, human=True, level="WARNING", serves=True)
 
 
-@app.command()
+@app.command(help=SPEECH.say("cli.help.serve"))
 def serve() -> None:
     """Run everything in one process: web pages, workers, sending."""
     _work(_settings(), lambda base: run(base, Roles()), serves=True)
 
 
-@app.command()
+@app.command(help=SPEECH.say("cli.help.web"))
 def web() -> None:
     """Run the web process: chat, console, webhooks. Needs PostgreSQL and a `worker` beside it."""
     _work(_settings(), lambda base: run(base, Roles(web=True, worker=False)), migrate=False, serves=True)
 
 
-@app.command()
+@app.command(help=SPEECH.say("cli.help.worker"))
 def worker() -> None:
     """Run a worker process: inbox, check-ins, sending. Any number may run on PostgreSQL."""
     _work(_settings(), lambda base: run(base, Roles(web=False, worker=True)), migrate=False, serves=True)
 
 
-@app.command()
+@app.command(help=SPEECH.say("cli.help.migrate"))
 def migrate() -> None:
     """Bring the database up to date; doing it twice is harmless."""
     _work(_settings(), make_clinic)
 
 
-@app.command()
+@app.command(help=SPEECH.say("cli.help.chat"))
 def chat() -> None:
     """Talk to Yorisoi in this terminal, on a data folder of its own (var/terminal)."""
     settings = _settings(lambda: demo_settings(os.environ, Path("var/terminal")))
-    _work(settings, talk, human=True, level="ERROR")
+    _work(settings, lambda base: talk(base, SPEECH), human=True, level="ERROR")
 
 
-@app.command()
+@app.command(help=SPEECH.say("cli.help.check"))
 def check(
-    pack: Annotated[str, typer.Argument(help="A pack's folder, or the name of one that came along.")],
+    pack: Annotated[str, typer.Argument(help=SPEECH.say("cli.option.pack"))],
     as_json: Json = False,
 ) -> None:
     """Check a protocol pack: structure, texts, lengths, claims. Exit code 1 when it can't be used."""
@@ -92,17 +95,17 @@ def check(
     raise typer.Exit(check_command.exit_code(problems))
 
 
-@app.command()
+@app.command(help=SPEECH.say("cli.help.plan"))
 def plan(
-    anchor: Annotated[str, typer.Option(help="The treatment's date, 2026-01-31, or local time.")] = "",
-    zone: Annotated[str, typer.Option(help="The patient's time zone, Asia/Tokyo.")] = "Asia/Tokyo",
-    at: Annotated[str, typer.Option(help="The hour they like to be written to.")] = "10:00",
-    csv: Annotated[Path | None, typer.Option(help="A file with the columns anchor,zone,at.")] = None,
+    anchor: Annotated[str, typer.Option(help=SPEECH.say("cli.option.anchor"))] = "",
+    zone: Annotated[str, typer.Option(help=SPEECH.say("cli.option.zone"))] = "Asia/Tokyo",
+    at: Annotated[str, typer.Option(help=SPEECH.say("cli.option.at"))] = "10:00",
+    csv: Annotated[Path | None, typer.Option(help=SPEECH.say("cli.option.csv"))] = None,
     as_json: Json = False,
 ) -> None:
     """Print when the check-ins of months 1, 3 and 6 fall due."""
     if not anchor and csv is None:
-        raise typer.BadParameter("give --anchor or --csv")
+        raise typer.BadParameter(SPEECH.say("cli.plan.needs"))
     try:
         rows = (
             plan_command.plan_csv(csv.open(encoding="utf-8-sig"))
@@ -110,30 +113,30 @@ def plan(
             else plan_command.plan_rows(anchor, zone, at)
         )
     except (ValueError, OSError) as error:
-        typer.echo(f"plan: {error}", err=True)
+        typer.echo(f"plan: {SPEECH.of(str(error))}", err=True)
         raise typer.Exit(1) from None
     if as_json:
         typer.echo(json.dumps(rows))
         return
     for row in rows:
-        typer.echo(f"{row['step']}  {row['local']}  {row['zone']}  until {row['window_end']}")
+        typer.echo(SPEECH.say("cli.plan.line", **row))
 
 
-@app.command()
+@app.command(help=SPEECH.say("cli.help.patients"))
 def patients(as_json: Json = False) -> None:
     """List the patients by case number."""
 
     async def show(base: Foundation) -> None:
         rows = await desk_commands.patients(base)
         lines = (f"{row['code']}  {row['stage']:<10}  {row['language']}  {row['zone']}" for row in rows)
-        typer.echo(json.dumps(rows) if as_json else "\n".join(lines) or "No patients yet.")
+        typer.echo(json.dumps(rows) if as_json else "\n".join(lines) or SPEECH.say("cli.no_patients"))
 
     _work(_settings(), show, level="WARNING", reads_only=True)
 
 
-@app.command()
+@app.command(help=SPEECH.say("cli.help.summary"))
 def summary(
-    code: Annotated[str, typer.Argument(help="The patient's case number.")], as_json: Json = False
+    code: Annotated[str, typer.Argument(help=SPEECH.say("cli.option.case"))], as_json: Json = False
 ) -> None:
     """Show a patient's flags, answers and check-ins. The look is audited."""
 
@@ -144,12 +147,12 @@ def summary(
     _work(_settings(), show, level="WARNING")
 
 
-@app.command()
+@app.command(help=SPEECH.say("cli.help.enrol"))
 def enrol(
-    patient: Annotated[str, typer.Option(help="The patient's case number.")],
-    date: Annotated[str, typer.Option(help="Local date and time of the procedure, 2026-03-31T14:00.")],
-    kind: Annotated[str, typer.Option(help="harvest or infusion.")] = "infusion",
-    zone: Annotated[str, typer.Option(help="The zone of the date.")] = "Asia/Tokyo",
+    patient: Annotated[str, typer.Option(help=SPEECH.say("cli.option.case"))],
+    date: Annotated[str, typer.Option(help=SPEECH.say("cli.option.date"))],
+    kind: Annotated[str, typer.Option(help=SPEECH.say("cli.option.kind"))] = "infusion",
+    zone: Annotated[str, typer.Option(help=SPEECH.say("cli.option.date_zone"))] = "Asia/Tokyo",
     as_json: Json = False,
 ) -> None:
     """Enter a treatment date and plan the check-ins that follow."""
@@ -162,11 +165,9 @@ def enrol(
     _work(_settings(), enter, level="WARNING")
 
 
-@app.command()
+@app.command(help=SPEECH.say("cli.help.invite"))
 def invite(
-    is_open: Annotated[
-        bool, typer.Option("--open", help="A link for the clinic's site, for anybody.")
-    ] = False,
+    is_open: Annotated[bool, typer.Option("--open", help=SPEECH.say("cli.option.open"))] = False,
     as_json: Json = False,
 ) -> None:
     """Make an invitation: a link for one new patient, or an open one."""
@@ -184,14 +185,14 @@ def invite(
     _work(_settings(), make, level="WARNING")
 
 
-@app.command()
+@app.command(help=SPEECH.say("cli.help.export"))
 def export(
-    contract: Annotated[bool, typer.Option("--contract", help="The lists that programs rely on.")] = False,
+    contract: Annotated[bool, typer.Option("--contract", help=SPEECH.say("cli.option.contract"))] = False,
     as_json: Json = False,
 ) -> None:
     """Export the clinic's data, opened: answers, follow-ups, sends, tasks. Handle it with care."""
     if not (contract and as_json):
-        raise typer.BadParameter("this version exports with --contract --json")
+        raise typer.BadParameter(SPEECH.say("cli.export.needs"))
 
     async def write(base: Foundation) -> None:
         stores = base.stores
@@ -202,9 +203,9 @@ def export(
     _work(_settings(), write, level="WARNING", reads_only=True)
 
 
-@staff_app.command("add")
+@staff_app.command("add", help=SPEECH.say("cli.help.staff_add"))
 def staff_add(
-    email: str, name: Annotated[str, typer.Option(help="As shown to colleagues.")] = "Administrator"
+    email: str, name: Annotated[str, typer.Option(help=SPEECH.say("cli.option.name"))] = "Administrator"
 ) -> None:
     """Add an administrator and print a one-time sign-in link (or a new link for one who is there)."""
 
@@ -221,7 +222,7 @@ async def _demo(base: Foundation) -> None:
     ready = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         serving = tasks.create_task(run(base, Roles(), ready))
-        telling = tasks.create_task(announce(base, link, ready))
+        telling = tasks.create_task(announce(base, link, ready, SPEECH))
         await serving
         telling.cancel()
 
@@ -277,5 +278,6 @@ def _cause(several: ExceptionGroup[Exception]) -> BaseException:
 
 
 def _stop(error: BaseException, code: int = WRONG_SETTING) -> typer.Exit:
-    Console(stderr=True).print(f"yorisoi: {error}", markup=False, highlight=False, soft_wrap=True)
+    words = SPEECH.of(str(error))
+    Console(stderr=True).print(f"yorisoi: {words}", markup=False, highlight=False, soft_wrap=True)
     return typer.Exit(code)

@@ -17,6 +17,7 @@ from handlers.core.protocol import Protocol
 from handlers.core.values import PatientId
 from handlers.errors import NotFound
 from handlers.treatment import Treatment
+from scheduler.loop import decide_again
 from storage.invitations import Invitations
 from storage.marks import add_audit
 from storage.views.console_views import ConsoleViews
@@ -52,7 +53,8 @@ async def enrol(base: Foundation, code: str, kind: str, local: str, zone: str) -
     """Enter a treatment date; return the plan. Raises NotFound, or ValueError for a wrong date or zone."""
     patient = await find(base, code)
     treatment = Treatment(base.stores.uow, base.around.world)
-    planned = await treatment.enter_date(DEFAULT_CLINIC, patient, kind, local, zone, BY)
+    # The server may be talking with this patient right now.
+    planned = await decide_again(lambda: treatment.enter_date(DEFAULT_CLINIC, patient, kind, local, zone, BY))
     return [_follow_up(follow_up) for follow_up in planned]
 
 

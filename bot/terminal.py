@@ -5,6 +5,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC
 
 from rich.console import Console
 
@@ -12,12 +13,15 @@ from bot.channels.memory import MemoryChannel
 from bot.channels.web.raw import Item, Sendable, pack, parse
 from bot.demo import DEFAULT_CLINIC, make_clinic, move_clock
 from bot.foundation import Foundation
+from bot.speech import Speech
 from bot.workers import Switchboard, start_deciding, start_fetching, start_sending
 from handlers.core.events import Started
 from handlers.core.messages import Body
 from handlers.core.values import ChannelKind, ContactPoint
 from handlers.ports import Incoming
 from handlers.treatment import Treatment
+from locales import date_in_words
+from scheduler.loop import decide_again
 from scheduler.outbox import Account
 from storage.gauges import gauges
 
@@ -29,10 +33,6 @@ GLANCE = 0.02
 """Seconds between two looks whether the answer is there."""
 ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069")
 """Marks around names for mixed directions of writing: most terminals print boxes for them."""
-HELP = (
-    "Type an answer, or the number of a choice. /file PATH sends a file, /treated 2026-11-24 enters a"
-    " treatment date, /jump goes to the next check-in, /quit leaves."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Desk:
     base: Foundation
     channel: MemoryChannel
     console: Console
+    speech: Speech
 
     async def send(self, what: Sendable) -> None:
         """Bring one typed thing into the inbox."""
@@ -54,28 +55,32 @@ class Desk:
         """Enter the treatment date as a coordinator would, and show the plan."""
         case = await self.base.stores.uow.case_at(DEFAULT_CLINIC, self._point())
         if case is None:
+            self._note(self.speech.say("cli.chat.no_case"))
             return
+        patient, zone = case.patient.id, case.clinic.zone
         treatment = Treatment(self.base.stores.uow, self.base.around.world)
         local = argument if "T" in argument else f"{argument}T10:00"
         try:
-            planned = await treatment.enter_date(
-                DEFAULT_CLINIC, case.patient.id, "infusion", local, case.clinic.zone, "terminal"
+            # What was typed just before may still be worked off: then the case has changed in between.
+            planned = await decide_again(
+                lambda: treatment.enter_date(DEFAULT_CLINIC, patient, "infusion", local, zone, "terminal")
             )
         except ValueError as error:
-            self.console.print(f"[red]{error}[/red]")
+            self._note(self.speech.of(str(error)), style="red")
             return
-        for follow_up in planned:
-            self.console.print(f"[dim]{follow_up.step}: {follow_up.local} {follow_up.zone}[/dim]")
+        for one in planned:
+            self._note(self.speech.say("cli.chat.planned", step=one.step, local=one.local, zone=one.zone))
 
     async def jump(self, argument: str) -> None:
         """Move business time to the next planned check-in."""
         due = await self.base.stores.follow_ups.next_due()
         if due is None:
-            self.console.print("[dim]Nothing is planned yet: enter a date with /treated.[/dim]")
+            self._note(self.speech.say("cli.chat.nothing_planned"))
             return
         then = max(due, self.base.clock.now())
         await move_clock(self.base, then)
-        self.console.print(f"[dim]It is now {then:%d %B %Y %H:%M} UTC.[/dim]")
+        day = date_in_words(then.astimezone(UTC).date(), self.speech.catalog.language)
+        self._note(self.speech.say("cli.chat.now", date=day, time=f"{then.astimezone(UTC):%H:%M}"))
 
     async def settle(self) -> None:
         """Return when everything that was typed is answered, or after a while in any case."""
@@ -83,6 +88,9 @@ class Desk:
             async with asyncio.timeout(PATIENCE):
                 while await self._is_busy():  # noqa: ASYNC110  no bell rings for an empty queue
                     await asyncio.sleep(GLANCE)
+
+    def _note(self, text: str, *, style: str = "dim") -> None:
+        self.console.print(text, style=style, markup=False)
 
     async def _is_busy(self) -> bool:
         now = self.base.clock.now()
@@ -93,23 +101,25 @@ class Desk:
         return ContactPoint(ChannelKind.TERMINAL, ACCOUNT, ADDRESS)
 
 
-async def chat(base: Foundation, read_line: Callable[[], Awaitable[str | None]] | None = None) -> None:
-    """Talk until /quit or the end of the input."""
+async def chat(
+    base: Foundation, speech: Speech, read_line: Callable[[], Awaitable[str | None]] | None = None
+) -> None:
+    """Talk until /quit or the end of the input; `speech` says what is not the conversation's own."""
     console = Console(highlight=False)
     await make_clinic(base)
     channel = MemoryChannel(lambda body: _show(console, body))
-    desk = Desk(base, channel, console)
+    desk = Desk(base, channel, console, speech)
     board = Switchboard()
     base.stores.database.subscribe(board.ring)
     account = Account(DEFAULT_CLINIC, ChannelKind.TERMINAL, ACCOUNT, channel)
-    console.print(f"[dim]{HELP}[/dim]")
-    console.print("[dim]One moment …[/dim]")
+    for key in ("cli.chat.help", "cli.chat.moment"):
+        console.print(speech.say(key), style="dim", markup=False)
     async with asyncio.TaskGroup() as tasks:
         start_deciding(tasks, base, board, {ChannelKind.TERMINAL: parse})
         start_fetching(tasks, base, board, {ChannelKind.TERMINAL: channel})
         start_sending(tasks, base, board, [account])
         workers = asyncio.all_tasks() - {asyncio.current_task()}
-        await desk.send(Started())
+        await desk.send(Started(language=speech.asked))
         await desk.settle()
         await _listen(desk, read_line or _stdin_line)
         for worker in workers:

@@ -2,26 +2,27 @@
 
 import asyncio
 
+from rich.cells import cell_len
 from rich.console import Console
 
 from bot.foundation import Foundation
+from bot.speech import Speech
 
-TELEGRAM = "export YORISOI_TELEGRAM_BOT_TOKEN=…   (from @BotFather), then start again"
-CONNECTED = "connected: open your bot in Telegram and press Start"
+GAP = 4
 
 
-async def announce(base: Foundation, sign_in_link: str, ready: asyncio.Event) -> None:
+async def announce(base: Foundation, sign_in_link: str, ready: asyncio.Event, speech: Speech) -> None:
     """Print the three ways in, as soon as requests are answered."""
     await ready.wait()
-    address = base.settings.public_url.rstrip("/")
-    telegram = CONNECTED if base.settings.has_telegram else TELEGRAM
+    say, address = speech.say, base.settings.public_url.rstrip("/")
+    telegram = "cli.telegram.connected" if base.settings.has_telegram else "cli.telegram.connect"
+    names = [say(f"cli.way.{way}") for way in ("chat", "console", "telegram")]
+    width = max(map(cell_len, names)) + GAP
+    chat, office, bot = (name + " " * (width - cell_len(name)) for name in names)
     console = Console(highlight=False, soft_wrap=True)
-    console.print()
-    console.print("[bold]Yorisoi is running.[/bold] Demo: please enter no real health data.")
-    console.print()
-    console.print(f"  Patient's chat    [link]{address}/chat/[/link]")
-    console.print(f"  Console           [link]{sign_in_link}[/link]")
-    console.print("                    (signs you in once; start again for a new link)")
-    console.print(f"  Telegram          {telegram}", markup=False)
-    console.print()
-    console.print("  Stop with Ctrl-C. Everything is kept in var/ on this machine.")
+    console.print(f"\n[bold]{say('cli.running')}[/bold] {say('cli.no_real_data')}\n")
+    console.print(f"  {chat}[link]{address}/chat/[/link]")
+    console.print(f"  {office}[link]{sign_in_link}[/link]")
+    console.print(f"  {' ' * width}{say('cli.once')}", markup=False)
+    console.print(f"  {bot}{say(telegram)}\n", markup=False)
+    console.print(f"  {say('cli.how_to_stop')}", markup=False)

@@ -13,7 +13,7 @@ from locales.catalog import Catalog
 from locales.po import Entry, PoFile, has_stray_brace, placeholders, read_po_file
 
 SOURCE_LANGUAGE = "en"
-STAFF_AREAS = ("console.",)
+STAFF_AREAS = ("console.", "cli.")
 """Texts that only staff read: a language may be offered to patients before they are translated."""
 
 
@@ -28,14 +28,19 @@ class TextProblem:
 
 
 class Catalogs:
-    """The languages found under `root`, with the texts of `packs` (later ones win)."""
+    """The languages found under `root`, with the texts of `packs` (later ones win); one `area`, or all."""
 
     def __init__(
-        self, root: Path, packs: Sequence[Path] = (), *, switched_on: Sequence[str] | None = None
+        self,
+        root: Path,
+        packs: Sequence[Path] = (),
+        *,
+        switched_on: Sequence[str] | None = None,
+        area: str = "*",
     ) -> None:
         """Read all files now; raise PackError when one cannot be read."""
         names = _languages_in(root, packs)
-        sources = {name: _Source.read(root, packs, name) for name in names}
+        sources = {name: _Source.read(root, packs, name, area) for name in names}
         self._english = sources[SOURCE_LANGUAGE].entries
         self._problems = tuple(_problems(self._english, sources))
         self._catalogs = _catalogs(self._english, sources)
@@ -72,8 +77,8 @@ class _Source:
     duplicates: tuple[Entry, ...] = ()
 
     @classmethod
-    def read(cls, root: Path, packs: Sequence[Path], language: str) -> "_Source":
-        areas = [read_po_file(path) for path in sorted((root / language).glob("*.po"))]
+    def read(cls, root: Path, packs: Sequence[Path], language: str, area: str) -> "_Source":
+        areas = [read_po_file(path) for path in sorted((root / language).glob(f"{area}.po"))]
         overlays = [pack / "locales" / f"{language}.po" for pack in packs]
         files = [*areas, *(read_po_file(path) for path in overlays if path.is_file())]
         return cls(_layered(files), files[0].plural_rule if files else "0", tuple(_twice(areas)))
