@@ -40,10 +40,19 @@ class ClockBrake:
         self.watch.expect(likely_time(self.watch.wall(), tick, self.boot, self.running(), server))
         await self.look()
 
-    async def run(self, every: float, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
-        """Look at the clocks until cancelled; a database that is away is no reason to stop."""
+    async def run(
+        self,
+        every: float,
+        tick: Callable[[], object],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Look at the clocks until cancelled; a database that is away is no reason to stop.
+
+        Each look is a `tick` too: APScheduler waits by the wall clock, which may have been set back.
+        """
         while True:
             await sleep(min(every, LONGEST_TICK))
+            tick()
             try:
                 await self.look()
             except Exception as error:  # noqa: BLE001  whatever it is, the next look may succeed

@@ -52,6 +52,11 @@ class Switchboard:
         """Return every bell, for the safety tick."""
         return (self.inbox, self.follow_ups, self.documents, *self.senders)
 
+    def ring_all(self) -> None:
+        """Let every worker look for work."""
+        for bell in self.all():
+            bell.ring()
+
     def for_sender(self) -> Wake:
         """Return a new bell that rings whenever a message was queued."""
         bell = Wake()
