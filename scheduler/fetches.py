@@ -2,18 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from handlers.errors import FetchError, FetchLater, FetchRefused
 from handlers.ports import Channel, Fetches, PendingFetch
 from scheduler import retry
 from scheduler.clocks import Clocks
-from scheduler.crew import Crew
-from scheduler.loop import fault, serve
-from scheduler.wake import Alarm, Bells
+from scheduler.loop import fault
+from scheduler.wake import Bells
+from scheduler.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +28,10 @@ class FetchTiming:
     side_by_side: int = 4
 
 
-class FetchWorker:
+class FetchWorker(Worker[PendingFetch]):
     """Streams each claimed file into the store; after five failed tries it ends as refused."""
+
+    name = "fetches"
 
     def __init__(
         self,
@@ -39,43 +41,19 @@ class FetchWorker:
         clocks: Clocks,
         timing: FetchTiming,
     ) -> None:
+        super().__init__(bells, clocks, side_by_side=timing.side_by_side)
         self._fetches = fetches
         self._channel_of = channel_of
-        self._bells = bells
-        self._clocks = clocks
         self._timing = timing
-        self._crew = Crew(timing.side_by_side, bells.mine.ring)
-        self._alarm = Alarm(bells.mine, clocks.sleep)
 
-    async def run(self) -> None:
-        """Fetch until cancelled; a file under way is given a few seconds, then left to its lease."""
-        try:
-            await serve("fetches", self._turn, self._bells.mine, self._clocks)
-        finally:
-            self._alarm.cancel()
-            await self._crew.stop()
-
-    async def run_once(self) -> int:
-        """Fetch one batch and return how many files it held."""
-        started = await self._start()
-        await self._crew.drain()
-        return started
-
-    async def _turn(self) -> datetime | None:
-        await self._start()
-        return None
-
-    async def _start(self) -> int:
-        if not self._crew.free:
-            return 0
-        claimed = await self._fetches.claim(
-            now_system=self._clocks.now_system(), lease=self._timing.lease, limit=self._crew.free
+    async def claim(self, limit: int) -> Sequence[PendingFetch]:
+        """Take files that wait."""
+        return await self._fetches.claim(
+            now_system=self.clocks.now_system(), lease=self._timing.lease, limit=limit
         )
-        for fetch in claimed:
-            self._crew.start(self._bring_in(fetch))
-        return len(claimed)
 
-    async def _bring_in(self, fetch: PendingFetch) -> None:
+    async def work_off(self, fetch: PendingFetch) -> None:
+        """Bring one file in, or give it back."""
         try:
             await self._stream(fetch)
         except FetchError as error:
@@ -85,7 +63,6 @@ class FetchWorker:
         except Exception as error:  # noqa: BLE001  one bad file stops no other
             log.warning("fetch broke", extra={"document_id": fetch.id, "fault": fault(error)})
             await self._give_back(fetch, FetchLater(type(error).__name__))
-        self._bells.ring_others()
 
     async def _stream(self, fetch: PendingFetch) -> None:
         limit = self._timing.limit_bytes
@@ -96,21 +73,21 @@ class FetchWorker:
         time_left = self._timing.lease - self._timing.margin
         content = self._channel_of(fetch).fetch(fetch.ref, limit_bytes=limit)
         async with asyncio.timeout(time_left.total_seconds()), aclosing(_chunks(content)) as chunks:
-            await self._fetches.store(fetch, chunks, limit_bytes=limit, now=self._clocks.business.now())
+            await self._fetches.store(fetch, chunks, limit_bytes=limit, now=self.clocks.business.now())
 
     async def _give_back(self, fetch: PendingFetch, error: FetchError) -> None:
-        now_system = self._clocks.now_system()
+        now_system = self.clocks.now_system()
         last = isinstance(error, FetchRefused) or retry.is_last(retry.FETCH, fetch.attempts)
-        wait = error.after or retry.back_off(retry.FETCH, fetch.attempts, self._clocks.chance())
+        wait = error.after or retry.back_off(retry.FETCH, fetch.attempts, self.clocks.chance())
         await self._fetches.give_back(
             fetch,
             until_system=now_system + wait,
             code=error.code,
             last=last,
-            now=self._clocks.business.now(),
+            now=self.clocks.business.now(),
         )
         if not last:
-            self._alarm.set(wait)
+            self.alarm.set(wait)
 
 
 async def _chunks(content: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
