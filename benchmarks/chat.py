@@ -57,7 +57,7 @@ class Person:
         return {"message_id": next(_numbers), "date": _DATE, "chat": chat}
 
     def _user(self) -> dict[str, Any]:
-        return {"id": self.chat, "is_bot": False, "first_name": "Test", "language_code": "en"}
+        return {"id": self.chat, "is_bot": False, "first_name": "Test"}
 
 
 def _update(content: dict[str, Any]) -> bytes:

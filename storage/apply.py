@@ -52,6 +52,11 @@ MOVES_NOTHING = (SettleInbox, MoveSend, Audit)
 """Changes that look at nothing in the case, so that receipts and conversations don't wait for each other."""
 
 
+def moves_nothing(changes: Sequence[Change]) -> bool:
+    """Say whether these changes leave the case as it is."""
+    return all(isinstance(change, MOVES_NOTHING) for change in changes)
+
+
 def apply_all(
     conn: Connection,
     vault: Vault,
@@ -65,7 +70,7 @@ def apply_all(
         _save_without_patient(conn, vault, owner, case, changes)
         return
     scope = Scope(conn, vault, owner, key, case)
-    if not all(isinstance(change, MOVES_NOTHING) for change in changes):
+    if not moves_nothing(changes):
         people.save_patient(scope, list(changes))
     for kind, group in groupby(changes, type):
         if kind is Queue:

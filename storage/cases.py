@@ -1,7 +1,7 @@
 """Reading a case: three statements on one consistent view."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, or_, select
@@ -11,9 +11,9 @@ from handlers.core.values import ContactPoint
 from storage.clinics import clinic_of
 from storage.interviews import RESPONSES, responses_of
 from storage.keys import ClinicKey, PatientKey, Vault
-from storage.opened import OpenedAnswers
 from storage.people import contact_of, patient_of
 from storage.plans import PLAN, WHOLE_PLAN, plan_of
+from storage.remembered import RememberedCases, serves
 from storage.sql import Part, insert_new
 from storage.tables import clinics, contact_aliases, contact_points, patients, responses
 from storage.types import is_word
@@ -84,12 +84,12 @@ _OPEN_RESPONSES = RESPONSES.where(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What every reading of a case is given: a connection, the keys, the answers opened before."""
+    """What every reading of a case is given: a connection, the keys, the cases read before."""
 
     conn: Connection
     vault: Vault
     clinic: ClinicKey
-    opened: OpenedAnswers
+    remembered: RememberedCases
 
     def index(self, point: ContactPoint, address: str) -> bytes:
         """Return the keyed hash of an address at the channel account of `point`."""
@@ -153,24 +153,36 @@ def _line(reading: Reading, point: ContactPoint) -> dict[str, Any]:
 def _case(
     reading: Reading, rows: Sequence[Row[Any]], *, here: str, response: str, full: bool = False
 ) -> tuple[Case, PatientKey]:
-    vault, person = reading.vault, _PATIENT.of(rows[0])
+    person = _PATIENT.of(rows[0])
     key = PatientKey(reading.clinic, person.id, person.wrapped_key)
+    known = reading.remembered.find(key.clinic, key.patient, person.version)
+    if known is not None and not full and serves(known, here, response):
+        return replace(known, clinic=clinic_of(_CLINIC.of(rows[0]))), key
+    case = _opened(reading, key, rows, here=here, response=response, full=full)
+    if serves(case, here, response):
+        reading.remembered.keep(case)
+    return case, key
+
+
+def _opened(
+    reading: Reading, key: PatientKey, rows: Sequence[Row[Any]], *, here: str, response: str, full: bool
+) -> Case:
+    vault = reading.vault
     contacts = [contact_of(vault, key, row) for row in rows]
     contact = _chosen(contacts, here)
     of_patient = {"clinic": key.clinic, "patient": key.patient}
     planned = reading.conn.execute(WHOLE_PLAN if full else PLAN, of_patient).all()
     follow_ups, dates = plan_of(vault, key, planned)
     found = _responses(reading.conn, of_patient, None if full else _named(contact, response))
-    case = Case(
+    return Case(
         clinic=clinic_of(_CLINIC.of(rows[0])),
-        patient=patient_of(vault, key, person),
+        patient=patient_of(vault, key, _PATIENT.of(rows[0])),
         contact=contact,
         others=tuple(other for other in contacts if other is not contact),
-        responses=responses_of(vault, key, found, reading.opened),
+        responses=responses_of(vault, key, found),
         follow_ups=follow_ups,
         anchors=dates,
     )
-    return case, key
 
 
 def _responses(

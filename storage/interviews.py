@@ -10,7 +10,6 @@ from handlers.core.changes import CloseResponse, DropAnswer, PutAnswer
 from handlers.core.codec import decode_values, encode_values
 from handlers.core.values import Absent, Answer, AnsweredBy, FollowUpId, ResponseId, Slot
 from storage.keys import PatientKey, Vault
-from storage.opened import Opened, OpenedAnswers
 from storage.scope import Scope
 from storage.sql import is_row, upsert
 from storage.tables import answers, responses
@@ -92,21 +91,15 @@ def drop_answer(scope: Scope, change: DropAnswer) -> None:
     _supersede(scope, change.response, change.slot, change.at)
 
 
-def responses_of(
-    vault: Vault, key: PatientKey, rows: Sequence[Row[Any]], opened: OpenedAnswers
-) -> tuple[Response, ...]:
+def responses_of(vault: Vault, key: PatientKey, rows: Sequence[Row[Any]]) -> tuple[Response, ...]:
     """Return the responses in rows of `RESPONSES`, in their order."""
     found: dict[str, Response] = {}
-    before, now = opened.of(key.clinic, key.patient), Opened()
     for row in rows:
         response = found.get(row.id) or _response_of(row)
         found[row.id] = response
         if row.answer_id is not None:
-            answer = before.get(row.answer_value) or _answer_of(vault, key, row)
+            answer = _answer_of(vault, key, row)
             response.answers[answer.slot] = answer
-            if row.answer_value is not None:
-                now[row.answer_value] = answer
-    opened.keep(key.clinic, key.patient, now)
     return tuple(found.values())
 
 

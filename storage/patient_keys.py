@@ -9,7 +9,6 @@ from handlers.errors import NotFound
 from storage.clinics import Clinics
 from storage.engine import Database
 from storage.keys import ClinicKey, PatientKey
-from storage.opened import OpenedAnswers
 from storage.tables import patients
 
 _REMEMBERED: Final = 20_000
@@ -19,16 +18,12 @@ _WRAPPED = select(patients.c.wrapped_key).where(
 
 
 class PatientKeys:
-    """Finds patients' keys. Only keys that were read after their commit are remembered.
-
-    `opened` are the answers that were opened with them lately.
-    """
+    """Finds patients' keys. Only keys that were read after their commit are remembered."""
 
     def __init__(self, database: Database, clinics: Clinics) -> None:
         """Take the clinics whose keys wrap the patients' keys."""
         self._database = database
         self._clinics = clinics
-        self.opened = OpenedAnswers()
         self._known: OrderedDict[tuple[str, str], PatientKey] = OrderedDict()
 
     async def find(self, clinic: str, patient: str) -> PatientKey | None:
@@ -55,9 +50,8 @@ class PatientKeys:
         return key
 
     def forget(self, clinic: str, patient: str) -> None:
-        """Let go of the key of an erased patient, and of what was opened with it."""
+        """Let go of the key of an erased patient."""
         self._known.pop((clinic, patient), None)
-        self.opened.forget(clinic, patient)
 
 
 def read_patient_key(conn: Connection, owner: ClinicKey, patient: str) -> PatientKey | None:

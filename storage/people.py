@@ -1,5 +1,6 @@
 """Patients and their contact points, written and read."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,7 +36,7 @@ _SAVE_CONTACT = update(contact_points).where(*is_row(contact_points))
 def save_patient(scope: Scope, changes: list[Change]) -> None:
     """Write the patient as all changes leave them; raise ConcurrentUpdate if they have moved on."""
     before = scope.case.patient
-    after = _after(before, changes)
+    after = patient_after(before, changes)
     if any(isinstance(change, AddPatient) for change in changes):
         _add_patient(scope, after)
         return
@@ -46,6 +47,22 @@ def save_patient(scope: Scope, changes: list[Change]) -> None:
         values |= _patient_values(scope, after) | {"version": before.version + 1}
     if not changed(scope.conn, statement, values):
         raise ConcurrentUpdate("the case has moved on")
+
+
+def patient_after(patient: Patient, changes: Sequence[Change]) -> Patient:
+    """Return a patient as these changes leave them, but for the version."""
+    for change in changes:
+        match change:
+            case AddPatient(now, _) | SavePatient(now):
+                patient = now
+            case RecordConsent(purpose=purpose, given=given):
+                held = patient.purposes - {purpose}
+                patient = replace(patient, purposes=held | {purpose} if given else held)
+            case DropHealthData():
+                patient = replace(patient, name="", birth_date="", country="")
+            case _:
+                continue
+    return patient
 
 
 def add_contact(scope: Scope, contact: Contact) -> None:
@@ -114,21 +131,6 @@ def contact_of(vault: Vault, key: PatientKey, row: Fields) -> Contact:
         last_heard_at=row.last_heard_at,
         preferred=row.preferred,
     )
-
-
-def _after(patient: Patient, changes: list[Change]) -> Patient:
-    for change in changes:
-        match change:
-            case AddPatient(now, _) | SavePatient(now):
-                patient = now
-            case RecordConsent(purpose=purpose, given=given):
-                held = patient.purposes - {purpose}
-                patient = replace(patient, purposes=held | {purpose} if given else held)
-            case DropHealthData():
-                patient = replace(patient, name="", birth_date="", country="")
-            case _:
-                continue
-    return patient
 
 
 def _add_patient(scope: Scope, patient: Patient) -> None:

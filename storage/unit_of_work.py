@@ -12,12 +12,13 @@ from handlers.core.values import ClinicId, ContactPoint, PatientId
 from handlers.errors import NotFound
 from handlers.ports import Invited
 from storage import cases
-from storage.apply import apply_all
+from storage.apply import apply_all, moves_nothing
 from storage.clinics import Clinics
 from storage.engine import Database
 from storage.invitations import invited_patient
 from storage.keys import ClinicKey, PatientKey, Vault
 from storage.patient_keys import PatientKeys
+from storage.remembered import RememberedCases
 from storage.states import Wake
 
 _BRINGS: Final[tuple[tuple[type, Wake], ...]] = (
@@ -37,6 +38,7 @@ class UnitOfWork:
         self._vault = vault
         self._clinics = clinics
         self._keys = keys
+        self._remembered = RememberedCases()
 
     async def case_at(
         self,
@@ -105,6 +107,13 @@ class UnitOfWork:
             apply_all(conn, self._vault, owner, key, case, changes)
 
         await self._database.write(write, wakes=_wakes(changes))
+        if not moves_nothing(changes):
+            self._remembered.move(case, changes)
+
+    def forget(self, clinic: str, patient: str) -> None:
+        """Let go of all that is remembered of an erased patient."""
+        self._keys.forget(clinic, patient)
+        self._remembered.forget(clinic, patient)
 
     async def _key(self, owner: ClinicKey, case: Case, changes: Sequence[Change]) -> PatientKey | None:
         if any(isinstance(change, AddPatient) for change in changes):
@@ -121,7 +130,7 @@ class UnitOfWork:
             await self._database.write(lambda conn: cases.add_aliases(conn, new))
 
     def _reading(self, conn: Connection, owner: ClinicKey) -> cases.Reading:
-        return cases.Reading(conn, self._vault, owner, self._keys.opened)
+        return cases.Reading(conn, self._vault, owner, self._remembered)
 
     def _noted(self, found: tuple[Case, PatientKey]) -> Case:
         case, key = found
