@@ -9,6 +9,7 @@ from functools import partial
 import structlog
 
 from bot.foundation import Foundation
+from handlers.backlog import Backlog
 from handlers.core.values import ChannelKind
 from handlers.due import Due
 from handlers.inbound import Inbound
@@ -71,12 +72,13 @@ def start_deciding(
     lease = timedelta(seconds=base.settings.lease_seconds)
     inbound = Inbound(base.stores.uow, base.around.world, parsers, base.ids, base.now_system)
     due = Due(base.stores.uow, base.around.world)
+    backlog = Backlog(base.stores.follow_ups, lambda: base.around.protocol)
     inbox = InboxWorker(
         base.stores.inbox, inbound.take, Bells(board.inbox), base.clocks, timing=InboxTiming(lease=lease)
     )
     follow_ups = FollowUpWorker(
         base.stores.follow_ups,
-        FollowUpCases(due.start, due.give_up),
+        FollowUpCases(due.start, due.give_up, backlog.spread),
         Bells(board.follow_ups),
         base.clocks,
         timing=FollowUpTiming(lease=lease),

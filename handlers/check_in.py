@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.core.buttons import follow_up_data
-from handlers.core.care_plan import offset_from
+from handlers.core.care_plan import MOVABLE, offset_from
 from handlers.core.case import (
     Case,
     Dialogue,
@@ -45,6 +45,8 @@ def due(decision: Decision, follow_up: FollowUp, fence: int) -> None:
     elif step.busy is Busy.SKIP and follow_up.response is None and _is_talking(decision):
         skipped = FollowUpState.CANCELLED
         decision.follow_up(replace(follow_up, state=skipped, reason="busy", next_at=None), fence)
+    elif follow_up.response is None and _is_overtaken(decision, follow_up, step):
+        _miss(decision, follow_up, fence)
     else:
         _open(decision, follow_up, step, fence)
 
@@ -158,14 +160,37 @@ def _climb(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> N
         return
     number = follow_up.nudges + 1
     opened = follow_up.opened_at or follow_up.due_at
+    speaks = rung.action is RungAction.REMIND and not _comes_too_late(decision, follow_up, step)
     decision.follow_up(
         replace(follow_up, nudges=number, next_at=_rung_at(opened, follow_up, step, number)), fence
     )
-    if rung.action is RungAction.REMIND:
+    if speaks:
         key = f"follow-up:{follow_up.id}:nudge:{number}:{follow_up.outbox}"
         _invite(decision, follow_up, "talk.check_in_reminder", key)
-    else:
+    elif rung.action is RungAction.TASK:
         decision.task("silent", key=f"silent:{follow_up.id}", note=follow_up.step)
+
+
+def _comes_too_late(decision: Decision, follow_up: FollowUp, step: Step) -> bool:
+    """Say whether a later rung has come too that speaks or ends: after a stop, one reminder is enough."""
+    opened = follow_up.opened_at or follow_up.due_at
+    return any(
+        step.ladder[number].action is not RungAction.TASK
+        and _rung_at(opened, follow_up, step, number) <= decision.now
+        for number in range(follow_up.nudges + 1, len(step.ladder))
+    )
+
+
+def _is_overtaken(decision: Decision, follow_up: FollowUp, step: Step) -> bool:
+    """Say whether a later check-in of this kind is due as well: after a stop, only the newest is opened."""
+    kinds = {each.id: each.kind for each in decision.world.protocol.steps}
+    return any(
+        other.anchor == follow_up.anchor
+        and other.state in MOVABLE
+        and follow_up.due_at < other.due_at <= decision.now < other.window_end
+        and kinds.get(other.step) is step.kind
+        for other in decision.case.follow_ups
+    )
 
 
 def _rung_at(opened: datetime, follow_up: FollowUp, step: Step, number: int) -> datetime:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from handlers.core.ramp import LATE
 from handlers.ports import ClaimedFollowUp, FollowUps
 from scheduler.clocks import Clocks
 from scheduler.crew import Crew
@@ -16,10 +17,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class FollowUpCases:
-    """The use cases behind the worker, one transaction each: the ordinary one, and the last resort."""
+    """The use cases behind the worker, one transaction each: the ordinary one, and the last resort.
+
+    `catch_up(now, now_system)` is asked first when nobody has looked for a while.
+    """
 
     start: Callable[[ClaimedFollowUp], Awaitable[None]]
     give_up: Callable[[ClaimedFollowUp], Awaitable[None]]
+    catch_up: Callable[[datetime, datetime], Awaitable[int]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class FollowUpWorker:
         self._clocks = clocks
         self._timing = timing
         self._failures: dict[str, int] = {}
+        self._looked_at: datetime | None = None
         self._crew = Crew(timing.side_by_side, bells.mine.ring)
 
     async def run(self) -> None:
@@ -74,15 +80,27 @@ class FollowUpWorker:
     async def _start(self) -> int:
         if not self._crew.free:
             return 0
+        now, now_system = self._clocks.business.now(), self._clocks.now_system()
+        await self._catch_up(now, now_system)
         claimed = await self._follow_ups.claim(
-            now=self._clocks.business.now(),
-            now_system=self._clocks.now_system(),
+            now=now,
+            now_system=now_system,
             lease=self._timing.lease,
             limit=self._crew.free,
         )
+        self._looked_at = now
         for one in claimed:
             self._crew.start(self._begin(one))
         return len(claimed)
+
+    async def _catch_up(self, now: datetime, now_system: datetime) -> None:
+        """After a stop, a jump of business time or an outage: what is long overdue gets its turn."""
+        if self._cases.catch_up is None:
+            return
+        if self._looked_at is None or now - self._looked_at > LATE:
+            waiting = await self._cases.catch_up(now, now_system)
+            if waiting:
+                log.warning("many are overdue: they go out one by one", extra={"waiting": waiting})
 
     async def _begin(self, claimed: ClaimedFollowUp) -> None:
         try:

@@ -1,15 +1,19 @@
 """Planned check-ins, given out when their time has come."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
+from handlers.core.ramp import Move, Overdue
 from handlers.core.values import ClinicId
 from handlers.ports import ClaimedFollowUp
-from storage.claims import claim
+from storage.claims import claim, is_free
 from storage.engine import Database
 from storage.plans import follow_up_of
+from storage.sql import is_row
 from storage.tables import follow_ups
 from storage.types import moment_param
 
@@ -19,6 +23,25 @@ _CLAIM = claim(
     order=(follow_ups.c.next_at,),
 )
 _NEXT = select(func.min(follow_ups.c.next_at)).where(follow_ups.c.next_at.is_not(None))
+_OVERDUE = select(
+    follow_ups.c.clinic_id,
+    follow_ups.c.id,
+    follow_ups.c.step,
+    follow_ups.c.zone,
+    follow_ups.c.next_at,
+    follow_ups.c.window_end,
+).where(
+    follow_ups.c.next_at < moment_param("before"),
+    follow_ups.c.window_end > moment_param("now"),
+    is_free(follow_ups),
+)
+_MOVE = (
+    update(follow_ups)
+    .where(*is_row(follow_ups), follow_ups.c.next_at == moment_param("was"), is_free(follow_ups))
+    .values(next_at=bindparam("turn", type_=follow_ups.c.next_at.type))
+)
+_TOGETHER: Final = 500
+"""So many are moved in one transaction: others want to write too."""
 
 
 class FollowUpStore:
@@ -39,6 +62,31 @@ class FollowUpStore:
     async def next_due(self) -> datetime | None:
         """Return the earliest `next_at` of all that are not finished, or None."""
         return await self._database.read(lambda conn: conn.scalar(_NEXT))
+
+    async def overdue(self, *, before: datetime, now: datetime, now_system: datetime) -> Sequence[Overdue]:
+        """Return what was due earlier than `before`, is free, and has its window still open."""
+        times = {"before": before, "now": now, "now_system": now_system}
+        rows = await self._database.read(lambda conn: conn.execute(_OVERDUE, times).all())
+        return [
+            Overdue(ClinicId(row.clinic_id), row.id, row.step, row.zone, row.next_at, row.window_end)
+            for row in rows
+        ]
+
+    async def move(self, moves: Sequence[Move], *, now_system: datetime) -> None:
+        """Look at each at its new moment, unless somebody took it or moved it meanwhile."""
+        rows = [_moved(move) | {"now_system": now_system} for move in moves]
+        for start in range(0, len(rows), _TOGETHER):
+            some = rows[start : start + _TOGETHER]
+            await self._database.write(partial(_write_moves, some))
+
+
+def _write_moves(rows: list[dict[str, Any]], conn: Connection) -> None:
+    conn.execute(_MOVE, rows)
+
+
+def _moved(move: Move) -> dict[str, Any]:
+    what = move.what
+    return {"clinic": what.clinic, "row": what.id, "was": what.next_at, "turn": move.to}
 
 
 def _claimed(row: Row[Any]) -> ClaimedFollowUp:

@@ -1,10 +1,12 @@
 """Planned check-ins whose moment has come."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from handlers.core.case import FollowUp
+from handlers.core.ramp import Move, Overdue
 from handlers.core.values import ClinicId
 
 
@@ -28,4 +30,12 @@ class FollowUps(Protocol):
 
     async def next_due(self) -> datetime | None:
         """Return the earliest `next_at` of all that are not finished, or None."""
+        ...
+
+    async def overdue(self, *, before: datetime, now: datetime, now_system: datetime) -> Sequence[Overdue]:
+        """Return what was due earlier than `before`, is free, and has its window still open."""
+        ...
+
+    async def move(self, moves: Sequence[Move], *, now_system: datetime) -> None:
+        """Look at each at its new moment, unless somebody took it or moved it meanwhile."""
         ...

@@ -1,6 +1,7 @@
 """The follow-up worker: what is due is started, one bad one stops no other."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from handlers.errors import ConcurrentUpdate
@@ -88,3 +89,33 @@ async def test_a_follow_up_is_started_when_it_is_due_without_a_tick(time):
     running.cancel()
 
     assert (before, cases.started) == ([], ["f1"])
+
+
+async def catches_up(time, *pauses):
+    """Return how often a worker asks for what is overdue when it looks at once and after each pause."""
+    asked = []
+
+    async def catch_up(now, now_system):
+        asked.append(now)
+        return 0
+
+    follow_ups = FakeFollowUps("f1")
+    cases = replace(Cases(follow_ups).cases, catch_up=catch_up)
+    work = FollowUpWorker(follow_ups, cases, Bells(Wake()), time.clocks)
+    await time.finish(work.run_once())
+    for pause in pauses:
+        await time.pass_time(pause)
+        await time.finish(work.run_once())
+    return len(asked)
+
+
+async def test_a_process_that_starts_asks_for_what_is_long_overdue(time):
+    assert await catches_up(time) == 1
+
+
+async def test_one_that_looks_every_minute_does_not_ask_again(time):
+    assert await catches_up(time, *[MINUTE] * 90) == 1
+
+
+async def test_one_that_could_not_look_for_hours_asks_again(time):
+    assert await catches_up(time, 3 * 60 * MINUTE) == 2

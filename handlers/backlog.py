@@ -1,0 +1,26 @@
+"""What a long stop left behind: put into an order in which it can go out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.core.protocol import Protocol
+from handlers.core.ramp import LATE, spread
+from handlers.ports import FollowUps
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """The check-ins that are long overdue when a process looks for the first time in a while."""
+
+    follow_ups: FollowUps
+    protocol: Callable[[], Protocol]
+
+    async def spread(self, now: datetime, now_system: datetime) -> int:
+        """Give each its turn; return how many must wait. What is past its window is left as it is."""
+        overdue = await self.follow_ups.overdue(before=now - LATE, now=now, now_system=now_system)
+        urgent = frozenset(step.id for step in self.protocol().steps if step.ignore_quiet_hours)
+        moves = spread(overdue, now, urgent.__contains__)
+        if moves:
+            await self.follow_ups.move(moves, now_system=now_system)
+        return len(moves)
