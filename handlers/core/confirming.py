@@ -5,8 +5,8 @@ from dataclasses import replace
 from handlers.core import codec
 from handlers.core.case import Confirm, ConfirmKind
 from handlers.core.messages import Phrase
-from handlers.core.moving import ask_again, current, path_of, store, with_dialogue
-from handlers.core.path import Stop, is_asked
+from handlers.core.moving import ask_again, open_stop, stop_of, store, with_dialogue
+from handlers.core.path import Stop
 from handlers.core.taking import go_on, refused, take
 from handlers.core.turn import Scene, Turn
 
@@ -17,13 +17,12 @@ def resolve(scene: Scene, *, yes: bool) -> Turn:
     if confirm is None or confirm.slot is None:
         return go_on(scene)
     without = with_dialogue(scene, replace(scene.dialogue, confirm=None))
-    path = path_of(scene)
-    stop = next((each for each in path if each[1] == confirm.slot and is_asked(each)), None)
+    stop = stop_of(scene, confirm.slot)
     if stop is None:
         return go_on(without, Phrase("chat.not_asked_now"))
     if yes:
         return _confirmed(without, stop, confirm)
-    if current(without, path) == stop:
+    if open_stop(without) == stop:
         return refused(without, stop)
     return go_on(without, Phrase("chat.stays"))
 

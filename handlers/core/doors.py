@@ -9,6 +9,7 @@ from handlers.core.moving import (
     ask_again,
     current,
     fresh,
+    open_stop,
     path_of,
     picked_values,
     store,
@@ -27,7 +28,7 @@ from handlers.core.values import Absent
 
 def skip(scene: Scene) -> Turn:
     """Leave the open question without an answer."""
-    stop = current(scene, path_of(scene))
+    stop = open_stop(scene)
     if stop is None:
         return go_on(scene)
     item = stop[0]
@@ -55,7 +56,7 @@ def back(scene: Scene) -> Turn:
 
 def why(scene: Scene) -> Turn:
     """Say why the open question is asked, and ask it again."""
-    stop = current(scene, path_of(scene))
+    stop = open_stop(scene)
     if stop is None:
         return go_on(scene)
     return unchanged(scene, question(scene, stop, first=(why_text(scene, stop[0]),)))

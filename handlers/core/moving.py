@@ -9,7 +9,7 @@ from handlers.core.birth import birth_for
 from handlers.core.case import Dialogue
 from handlers.core.headings import headings
 from handlers.core.messages import Phrase, Say
-from handlers.core.path import Stop, is_asked, next_open, silent, slots
+from handlers.core.path import Stop, is_asked, next_open, silent, slots, stop_at
 from handlers.core.questionnaire import Item, ItemType
 from handlers.core.showing import item_text, zone_of
 from handlers.core.turn import Scene, Turn
@@ -44,13 +44,25 @@ def today(scene: Scene) -> date:
 
 def current(scene: Scene, path: list[Stop]) -> Stop | None:
     """Return the question that stands open: the one asked, if it still is one, else the next."""
-    asked, answers = scene.dialogue.asked, scene.response.answers
-    again = asked == scene.dialogue.revising or is_adding(scene)
-    if asked is not None and (again or asked not in answers):
+    asked = scene.dialogue.asked
+    if asked is not None and _waits(scene, asked):
         found = next((stop for stop in path if stop[1] == asked and is_asked(stop)), None)
         if found is not None:
             return found
-    return next_open(path, answers)
+    return next_open(path, scene.response.answers)
+
+
+def stop_of(scene: Scene, slot: Slot) -> Stop | None:
+    """Return the question at a slot if it is asked at all with the scene's answers, else None."""
+    return stop_at(scene.questionnaire, scene.response.answers, scene.calculated, slot)
+
+
+def open_stop(scene: Scene) -> Stop | None:
+    """Return the question that stands open, as `current` does, without a path at hand."""
+    asked = scene.dialogue.asked
+    if asked is not None and _waits(scene, asked) and (stop := stop_of(scene, asked)) is not None:
+        return stop
+    return next_open(path_of(scene), scene.response.answers)
 
 
 def unchanged(scene: Scene, *says: Say, dialogue: Dialogue | None = None) -> Turn:
@@ -134,8 +146,7 @@ def advance(scene: Scene, effect: Effect = NOTHING, *, first: Sequence[Phrase] =
 
 def ask_again(scene: Scene, slot: Slot, *, first: Sequence[Phrase] = ()) -> Turn:
     """Ask an earlier question again; if it is not on the path, go on with what is open."""
-    path = path_of(scene)
-    stop = next((each for each in path if each[1] == slot and is_asked(each)), None)
+    stop = stop_of(scene, slot)
     if stop is None:
         return advance(with_dialogue(scene, fresh(scene.dialogue)), first=first)
     dialogue = fresh(scene.dialogue, asked=slot, revising=slot)
@@ -151,6 +162,11 @@ def picked_values(scene: Scene, stop: Stop) -> tuple[Value, ...]:
     answer, listed = scene.response.answers.get(slot), [option.value for option in item.options]
     own = [value for value in answer.values if value not in listed] if answer else []
     return tuple(ticked + own)
+
+
+def _waits(scene: Scene, asked: Slot) -> bool:
+    """Say whether the question asked still waits for an answer: its first, another or a further one."""
+    return asked == scene.dialogue.revising or is_adding(scene) or asked not in scene.response.answers
 
 
 def _after(dialogue: Dialogue, answered: Slot) -> Dialogue:

@@ -30,6 +30,25 @@ def silent(questionnaire: Questionnaire, answers: Answers, calculated: Mapping[s
     return [(item, slot) for item, slot in stops if item.is_silent and item.initial and item.is_question]
 
 
+def stop_at(
+    questionnaire: Questionnaire, answers: Answers, calculated: Mapping[str, Value], slot: Slot
+) -> Stop | None:
+    """Return the question at a slot if it is on the path, else None.
+
+    The same as looking for it in `slots`; outside repeating groups without walking all of them.
+    """
+    item = questionnaire.by_link_id.get(slot.link_id)
+    if item is None or item.type is ItemType.DISPLAY:
+        return None
+    if item.repeating or slot.instance or item.type is ItemType.GROUP:
+        path = slots(questionnaire, answers, calculated)
+        return next((stop for stop in path if stop[1] == slot and is_asked(stop)), None)
+    above = (questionnaire.by_link_id[link_id] for link_id in item.group_path)
+    if item.is_silent or any(parent.hidden for parent in above):
+        return None
+    return (item, slot) if Enabling(questionnaire, answers, calculated).is_enabled(item) else None
+
+
 def is_asked(stop: Stop) -> bool:
     """Say whether a stop is a question, and not a text to show."""
     return stop[0].type is not ItemType.DISPLAY

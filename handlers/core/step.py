@@ -12,7 +12,7 @@ from handlers.core.buttons import read_data
 from handlers.core.case import ConfirmKind, Dialogue
 from handlers.core.events import Chose, Said
 from handlers.core.messages import Phrase
-from handlers.core.moving import ask_again, current, path_of, picked_values, store, today, unchanged
+from handlers.core.moving import ask_again, open_stop, path_of, picked_values, store, today, unchanged
 from handlers.core.pages import is_overview, none_option
 from handlers.core.path import Stop
 from handlers.core.questionnaire import Item, ItemType
@@ -84,7 +84,7 @@ def numbered(scene: Scene) -> list[tuple[int, Item, Slot]]:
 def receive_file(scene: Scene, file: FileRef, *, size: int | None = None) -> Turn:
     """Take a file as the answer to the open question; a turn without a word if none is asked for."""
     scene = _own(scene)
-    stop = current(scene, path_of(scene))
+    stop = open_stop(scene)
     if stop is None or stop[0].type is not ItemType.ATTACHMENT:
         return unchanged(scene)
     reason = check_file(stop[0], mime=file.mime, size=size)
@@ -106,7 +106,7 @@ def _own(scene: Scene) -> Scene:
 
 
 def _said(scene: Scene, text: str) -> Turn:
-    stop, command = current(scene, path_of(scene)), command_in(text, scene.words)
+    stop, command = open_stop(scene), command_in(text, scene.words)
     if scene.dialogue.confirm is not None and command in {"yes", "no"}:
         return confirming.resolve(scene, yes=command == "yes")
     if stop is None:

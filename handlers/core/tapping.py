@@ -7,9 +7,9 @@ from handlers.core.asking import doors_only, question
 from handlers.core.buttons import ParsedButton, mark
 from handlers.core.case import ConfirmKind
 from handlers.core.messages import Phrase, Say
-from handlers.core.moving import ask_again, current, fresh, path_of, store, unchanged, with_dialogue
+from handlers.core.moving import ask_again, fresh, open_stop, stop_of, store, unchanged, with_dialogue
 from handlers.core.pages import UNSURE_CODES, is_overview, shown_options
-from handlers.core.path import Stop, is_asked
+from handlers.core.path import Stop
 from handlers.core.questionnaire import Item, ItemType, Option
 from handlers.core.showing import why_text
 from handlers.core.taking import ask_whether, go_on, take
@@ -26,9 +26,7 @@ def tapped(scene: Scene, button: ParsedButton) -> Turn:
     slot = Slot(item.link_id, button.instance)
     if button.code in {"right", "wrong"}:
         return _confirm_tapped(scene, slot, button)
-    path = path_of(scene)
-    stop = next((each for each in path if each[1] == slot and is_asked(each)), None)
-    open_ = current(scene, path)
+    stop, open_ = stop_of(scene, slot), open_stop(scene)
     if stop is None:
         return _gone(scene, item, slot, button)
     if open_ is not None and open_[1] == slot:

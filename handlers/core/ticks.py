@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers.core.messages import Phrase
-from handlers.core.moving import current, fresh, path_of, picked_values, store, with_answers, with_dialogue
+from handlers.core.moving import fresh, open_stop, picked_values, store, with_answers, with_dialogue
 from handlers.core.showing import in_short
 from handlers.core.turn import Scene, Turn
 
 
 def ticked(scene: Scene) -> Turn | None:
     """Return the turn that stores what is ticked under the open safety question, None if nothing is."""
-    stop = current(scene, path_of(scene))
+    stop = open_stop(scene)
     if stop is None or stop[0].link_id not in scene.red or not stop[0].repeats:
         return None
     # A limit on how many may be ticked must not hold back a danger sign.

@@ -1,8 +1,26 @@
 import sys
 
-from handlers.core.path import next_open, progress, silent, slots
+import pytest
+from hypothesis import given as drawn, settings, strategies as st
+
+from handlers.core.path import is_asked, next_open, progress, silent, slots, stop_at
 from handlers.core.values import Absent, Answer, Coding, Slot
-from tests.core.builders.talk import NOON, choice, load, made, when
+from tests.core.builders.talk import NOON, ROOT, choice, load, made, when
+
+TINY = sorted(path.stem for path in (ROOT / "tests" / "questionnaires").glob("*.json"))
+
+
+def some_answers(questionnaire):
+    """Answer some of the places, in up to two instances of what repeats, with what conditions look for."""
+    looked_for = [c.value for item in questionnaire.walk() for c in item.enable_when]
+    values = st.sampled_from([True, False, Coding("x"), Coding("y"), *looked_for])
+    places = [
+        Slot(item.link_id, instance)
+        for item in questionnaire.walk()
+        for instance in [(0,) * len(item.repeating), (1,) * len(item.repeating)]
+    ]
+    answered = st.dictionaries(st.sampled_from(places), values, max_size=len(places))
+    return answered.map(lambda known: given(*known.items()))
 
 
 def given(*pairs):
@@ -122,3 +140,18 @@ def calls_to_find_slots(items: int) -> int:
 
 def test_the_work_for_a_path_grows_with_the_items_and_no_faster():
     assert calls_to_find_slots(342) < 2.5 * calls_to_find_slots(171)
+
+
+@settings(max_examples=60, deadline=None)
+@drawn(st.data())
+@pytest.mark.parametrize("name", TINY)
+def test_a_question_is_found_without_walking_exactly_where_the_path_has_it(name, data):
+    questionnaire = load(name)
+    answers = data.draw(some_answers(questionnaire))
+    places = {*(Slot(link_id) for link_id in questionnaire.order), *answers}
+
+    walked = {stop[1]: stop for stop in slots(questionnaire, answers, {}) if is_asked(stop)}
+
+    assert {place: stop_at(questionnaire, answers, {}, place) for place in places} == {
+        place: walked.get(place) for place in places
+    }
