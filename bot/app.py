@@ -15,7 +15,7 @@ from bot.brake import ClockBrake
 from bot.channels.web import WebChat
 from bot.demo import DEFAULT_CLINIC, make_clinic
 from bot.foundation import Foundation, sqlite_file
-from bot.front_chat import ACCOUNT, make_web_channel, make_web_chat
+from bot.front_chat import ACCOUNT, make_page_board, make_web_channel, make_web_chat
 from bot.front_console import make_console
 from bot.health import Health
 from bot.lines import Line, Lines, connect
@@ -132,6 +132,8 @@ def _start(
         for line in lines.lines:
             for background in line.background:
                 tasks.create_task(background(), name=f"{line.kind.value}-background")
+    if roles.web and base.stores.database.dialect == "postgresql":
+        tasks.create_task(make_page_board(base, chat).run(), name="pages")
     tasks.create_task(_tick(base, board), name="ticker")
     tasks.create_task(listen(base.stores.database, partial(_others_wrote, board, chat)), name="listen")
 

@@ -9,6 +9,7 @@ from bot.channels.web import Brakes, Cookies, Hub, Tokens, Uploads, WebChannel, 
 from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from bot.mail import Mailer
+from bot.page_board import PageBoard
 from handlers.core.case import Case
 from handlers.core.messages import Outbound
 from handlers.core.questionnaire import Item, ItemType, Questionnaire
@@ -17,6 +18,7 @@ from handlers.core.values import ChannelKind, ContactPoint, PartialDate
 from handlers.decision import Decision
 from storage.chat_emails import ChatEmails
 from storage.chat_views import ChatViews
+from storage.open_pages import OpenPages
 
 ACCOUNT = "main"
 SILENT = timedelta(days=30)
@@ -118,11 +120,13 @@ def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
 
 def make_web_channel(base: Foundation, chat: WebChat) -> WebChannel:
     """Return the web chat as a channel."""
+    return WebChannel(chat, make_page_board(base, chat).is_open, Unseen(base))
 
-    async def is_open(address: str) -> bool:
-        return chat.hub.is_open(address)
 
-    return WebChannel(chat, is_open, Unseen(base))
+def make_page_board(base: Foundation, chat: WebChat) -> PageBoard:
+    """Return what this process knows of pages that hang on others."""
+    stores = base.stores
+    return PageBoard(chat, OpenPages(stores.database, stores.vault, stores.clinics))
 
 
 def upload_folder(base: Foundation) -> Path:

@@ -7,7 +7,7 @@ from storage.tables.clinics import channel_accounts, clinics, day_keys, meta
 from storage.tables.office import audit, invitations, one_time_links, staff, staff_sessions
 from storage.tables.patients import consents, contact_aliases, contact_points, merges, patients
 from storage.tables.queues import inbox, outbox
-from storage.tables.web import web_emails
+from storage.tables.web import open_pages, web_emails
 
 __all__ = [
     "anchors",
@@ -28,6 +28,7 @@ __all__ = [
     "meta",
     "metadata",
     "one_time_links",
+    "open_pages",
     "outbox",
     "patients",
     "responses",

@@ -15,8 +15,8 @@ Unreachable = Callable[[Outbound], Awaitable[None]]
 class WebChannel:
     """Reaches patients on the chat page.
 
-    `is_open` says whether a page of an address is open in this process; one that is open in another
-    is woken by the database, but not known here. `unreachable` is told of a message that nobody looks
+    `is_open` says whether a page of an address is open in any process; one in another process is woken
+    by the commit's notice. `unreachable` is told of a message that nobody looks
     at and no e-mail can announce: it waits on the page.
     """
 

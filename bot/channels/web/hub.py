@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -42,6 +42,7 @@ class Hub:
         self._now = now_system
         self._watches: dict[str, set[Watch]] = {}
         self._left: dict[str, datetime] = {}
+        self._opened = asyncio.Event()
         self.closing = False
 
     @contextmanager
@@ -49,6 +50,7 @@ class Hub:
         """Count a page as open while the block runs."""
         watch = Watch()
         self._watches.setdefault(address, set()).add(watch)
+        self._opened.set()
         try:
             yield watch
         finally:
@@ -60,6 +62,18 @@ class Hub:
             return True
         left = self._left.get(address)
         return left is not None and self._now() - left < LINGER
+
+    async def opened(self, seconds: float) -> None:
+        """Return when a page has been opened since the last call, or after `seconds`."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._opened.wait()
+        self._opened.clear()
+
+    def recent(self, within: timedelta) -> set[str]:
+        """Return whose pages are open in this process, or were `within` this time."""
+        now = self._now()
+        return set(self._watches) | {who for who, left in self._left.items() if now - left < within}
 
     def wake(self, address: str) -> None:
         """Wake the pages of one conversation."""
