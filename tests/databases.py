@@ -38,6 +38,7 @@ class PostgresServer:
     base: str
     folder: Path | None = None
     programs: Path | None = None
+    options: str = ""
 
     def url(self, name: str) -> str:
         return f"{self.base}/{name}"
@@ -59,19 +60,35 @@ class PostgresServer:
     def stop(self) -> None:
         if self.folder is None or self.programs is None:
             return
-        _run(self.programs / "pg_ctl", "stop", "-D", self.folder / "data", "-m", "immediate", "-w")
+        self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def halt(self) -> None:
+        """End a server of ours as a crash would; what it had committed is there when it goes on."""
+        assert self.programs
+        assert self.folder
+        _run(self.programs / "pg_ctl", "stop", "-D", self.folder / "data", "-m", "immediate", "-w")
 
-def start_postgres() -> PostgresServer:
-    """Return a server; raise NoPostgres with the reason if there is none to be had."""
+    def go_on(self) -> None:
+        """Start it again, and return once it takes connections."""
+        assert self.programs
+        assert self.folder
+        data, log = self.folder / "data", self.folder / "log"
+        _run(self.programs / "pg_ctl", "start", "-D", data, "-w", "-l", log, "-o", self.options)
+
+
+def start_postgres(settings: str = SETTINGS, *, ours: bool = False) -> PostgresServer:
+    """Return a server; raise NoPostgres with the reason if there is none to be had.
+
+    `ours` asks for one that may be halted, whatever TEST_DATABASE_URL says.
+    """
     given = os.environ.get("TEST_DATABASE_URL")
-    if given:
+    if given and not ours:
         return PostgresServer(given.rpartition("/")[0])
     folder = Path(tempfile.mkdtemp(prefix="yorisoi-postgres-", dir="/tmp"))
     folder.chmod(0o755)
     try:
-        return _start(folder, _programs(folder))
+        return _start(folder, _programs(folder), settings)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -116,7 +133,7 @@ def _programs(folder: Path) -> Path:
     return installed[-1]
 
 
-def _start(folder: Path, programs: Path) -> PostgresServer:
+def _start(folder: Path, programs: Path, settings: str) -> PostgresServer:
     data, port = folder / "data", _free_port()
     data.mkdir(mode=0o700)
     if os.getuid() == 0:
@@ -135,9 +152,10 @@ def _start(folder: Path, programs: Path) -> PostgresServer:
         "--locale=C",
         "--no-sync",
     )
-    listen = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} {SETTINGS}"
-    _run(programs / "pg_ctl", "start", "-D", data, "-w", "-l", folder / "log", "-o", listen)
-    return PostgresServer(f"postgresql://postgres@127.0.0.1:{port}", folder, programs)
+    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} {settings}"
+    server = PostgresServer(f"postgresql://postgres@127.0.0.1:{port}", folder, programs, options)
+    server.go_on()
+    return server
 
 
 def _run(*command: str | Path) -> None:

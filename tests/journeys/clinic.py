@@ -48,11 +48,11 @@ class Clinic:
         await person.is_asked()
         return person
 
-    def somebody(self, channel):
-        """Return a person with this channel, whom the clinic does not know yet."""
+    def somebody(self, channel, **about):
+        """Return a person with this channel, whom the clinic does not know yet; `language` is their app's."""
         number = len(self.people) + 1
         makers = {
-            "telegram": lambda: OnTelegram(self.provider, 4700 + number),
+            "telegram": lambda: OnTelegram(self.provider, 4700 + number, **about),
             "whatsapp": lambda: OnWhatsApp(self.provider, f"1202555{number:04}"),
             "web": lambda: OnTheWeb(self.product.url, birth_date=BIRTH_DATE),
         }
@@ -70,7 +70,7 @@ async def clinic(folder, database_url, *, roles=("serve",), webhook=False, **set
     """Open a clinic on Telegram, WhatsApp and the web; close it at the end."""
     provider = await FakeProvider.start(folder / "ledger.jsonl")
     product = Product(
-        folder, database_url, roles=roles, **(_connected(provider, webhook=webhook) | LEASE | settings)
+        folder, database_url, roles=roles, **(connected(provider, webhook=webhook) | LEASE | settings)
     )
     place = Clinic(product, provider)
     try:
@@ -83,7 +83,7 @@ async def clinic(folder, database_url, *, roles=("serve",), webhook=False, **set
         await provider.stop()
 
 
-def _connected(provider, *, webhook):
+def connected(provider, *, webhook):
     return {
         "PACE": "100",
         "TELEGRAM_BOT_TOKEN": provider.token,
