@@ -54,6 +54,8 @@ def current(scene: Scene, path: list[Stop]) -> Stop | None:
 
 def stop_of(scene: Scene, slot: Slot) -> Stop | None:
     """Return the question at a slot if it is asked at all with the scene's answers, else None."""
+    if slot.link_id in scene.unasked:
+        return None
     return stop_at(scene.questionnaire, scene.response.answers, scene.calculated, slot)
 
 
