@@ -5,6 +5,8 @@ import re
 _PLACE = re.compile(r"tests/journeys/(test_\w+)\.py::[^\[]*(?:\[((?:sqlite|postgresql)(?:-webhook)?)-)?")
 _SHARED = frozenset({"test_bad_input", "test_stopping"})
 """The files whose tests look at one running clinic."""
+_OWN = frozenset({"test_by_email", "test_in_japanese"})
+"""The files whose tests look at a clinic of the file's own."""
 
 
 def group_of(nodeid):
@@ -12,4 +14,6 @@ def group_of(nodeid):
     found = _PLACE.match(nodeid)
     if found is None:
         return None
+    if found[1] in _OWN:
+        return found[1]
     return "house" if found[1] in _SHARED else found[2]

@@ -16,6 +16,8 @@ PREFERRED = (
     "None",
     "Not at all",
     "Skip",
+    *("どれもない", "どれもありません", "変わらない", "少し", "少し良くなった"),
+    *("いいえ", "なし", "全くない", "まったくない", "とばす"),
 )
 """What somebody taps in a check-in that brings no alarm, where it is offered; else the first choice."""
 MOST_TAPS = 90
@@ -153,5 +155,5 @@ def _choice(message):
     labels = message.labels()
     picked = any(button.picked for button in message.buttons)
     # WhatsApp shows ten rows: further options and "Done" stand behind these two.
-    wanted = ("Done", "Other actions") if picked else (*PREFERRED, "More")
+    wanted = ("Done", "完了", "Other actions") if picked else (*PREFERRED, "More")
     return next((label for label in wanted if label in labels), labels[0])
