@@ -58,6 +58,7 @@ def sender(
     kind=ChannelKind.TELEGRAM,
     wake=None,
     probe=None,
+    holds=None,
     **timing,
 ):
     account = Account(CLINIC, kind, "main", channel, rates, probe, holds)
