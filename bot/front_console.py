@@ -13,9 +13,11 @@ from handlers.core.case import FollowUp
 from handlers.core.changes import Audit
 from handlers.core.values import PatientId
 from handlers.treatment import Treatment
+from storage.clocks import ClockStore
 from storage.invitations import Invitations
 from storage.marks import add_audit
 from storage.staff import Member, StaffRoom
+from storage.stuck import Stuck
 from storage.views.console_views import ConsoleViews
 
 FIRST = "administrator@clinic.example"
@@ -97,6 +99,8 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         enter_date=dates.enter,
         jump=jump,
         invite=InvitationDesk(base, invitations, ways),
+        stuck=Stuck(stores.database, stores.vault, stores.clinics),
+        clocks=ClockStore(stores.database, stores.vault, stores.clinics),
         production=base.settings.env is Env.PRODUCTION,
     )
 

@@ -22,6 +22,7 @@ from handlers.core.messages import Choice, Phrase, Say, Template
 from handlers.core.protocol import Busy, RungAction, Step
 from handlers.core.values import FollowUpId, OutboxId, Purpose
 from handlers.decision import Decision
+from handlers.stuck import FAULT
 from handlers.wording import language_of
 
 BUSY_FOR = timedelta(hours=1)
@@ -261,4 +262,4 @@ def unknown(decision: Decision, follow_up: FollowUp) -> None:
 
 def broken(decision: Decision, follow_up: FollowUp, fence: int) -> None:
     """Our own fault kept a check-in from being opened: it is held, and a person looks."""
-    _hold(decision, follow_up, "fault", fence)
+    _hold(decision, follow_up, FAULT, fence)

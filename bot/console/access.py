@@ -29,9 +29,10 @@ class Right(StrEnum):
     SETTINGS = "settings"
     STAFF = "staff"
     LOG = "log"
+    UPKEEP = "upkeep"
 
 
-_CASES = frozenset({Right.SEE_PATIENTS, Right.PLAN, Right.TASKS, Right.INVITE, Right.MERGE})
+_CASES = frozenset({Right.SEE_PATIENTS, Right.PLAN, Right.TASKS, Right.INVITE, Right.MERGE, Right.UPKEEP})
 
 _RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
@@ -40,7 +41,7 @@ _RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
         Role.DOCTOR: _CASES | {Right.SEE_SENSITIVE, Right.CLOSE_FLAGS},
         # An interpreter sees assigned cases only: nobody can assign one yet, so there is nothing to see.
         Role.INTERPRETER: frozenset(),
-        Role.ADMINISTRATOR: frozenset({Right.SETTINGS, Right.STAFF, Right.INVITE}),
+        Role.ADMINISTRATOR: frozenset({Right.SETTINGS, Right.STAFF, Right.INVITE, Right.UPKEEP}),
         Role.AUDITOR: frozenset({Right.LOG}),
     }
 )

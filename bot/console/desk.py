@@ -55,7 +55,8 @@ class Desk:
         """Return who reads, signed in or not."""
         clinic = await self.deps.uow.clinic(self.deps.clinic)
         session = await self.sessions.of(request)
-        return self._reader(request, clinic, session)
+        jumped = bool(await self.deps.clocks.standing()) if session else False
+        return self._reader(request, clinic, session, jumped=jumped)
 
     def show(self, reader: Reader, template: str, /, *, status: int = 200, **values: Any) -> Response:
         """Return a page, with the notice that a redirect may have brought along."""
@@ -97,9 +98,9 @@ class Desk:
         """Return the clinic's protocol."""
         return self.deps.protocol(reader.clinic)
 
-    def _reader(self, request: Request, clinic: Clinic, session: Session | None) -> Reader:
+    def _reader(self, request: Request, clinic: Clinic, session: Session | None, *, jumped: bool) -> Reader:
         catalog = self.deps.catalogs.get(language_of(request, clinic))
-        return Reader(request, self.deps, clinic, session, catalog, self.deps.clock.now())
+        return Reader(request, self.deps, clinic, session, catalog, self.deps.clock.now(), jumped)
 
 
 def back_to(path: str, done: str = "", **query: str) -> RedirectResponse:
@@ -162,5 +163,8 @@ _NOTICES = frozenset(
         "console.clinic.saved",
         "console.demo.backwards",
         "console.sign_out_done",
+        "console.stuck.tried",
+        "console.stuck.put_aside",
+        "console.clock.released",
     }
 )

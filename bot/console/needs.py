@@ -34,6 +34,7 @@ class Need:
     at: datetime
     patient: PatientId | None
     code: str
+    is_stuck: bool = False
 
 
 def needs_of(worklist: Worklist, words: StaffWords) -> tuple[Need, ...]:
@@ -58,7 +59,8 @@ def _from_task(task: TaskView, words: StaffWords) -> Need:
     note = words.titled(f"console.step.{task.note}", "") if task.note else ""
     level = _TASK_LEVELS.get(task.kind)
     name = task_name(task.kind, words)
-    return Need(tone, level, name, note, task.opened_at, task.patient, task.code)
+    is_stuck = task.kind == "quarantined"
+    return Need(tone, level, name, note, task.opened_at, task.patient, task.code, is_stuck)
 
 
 def _from_flag(flag: FlagView, worklist: Worklist, words: StaffWords) -> Need:

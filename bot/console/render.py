@@ -30,6 +30,7 @@ _NAV: Sequence[tuple[str, str, Right]] = (
     ("/console/invite", "console.nav.invite", Right.INVITE),
     ("/console/clinic", "console.nav.clinic", Right.SETTINGS),
     ("/console/staff", "console.nav.staff", Right.STAFF),
+    ("/console/stuck", "console.nav.stuck", Right.UPKEEP),
     ("/console/log", "console.nav.log", Right.LOG),
 )
 
@@ -61,6 +62,7 @@ class Reader:
     session: Session | None
     catalog: Catalog
     now: datetime
+    clock_jumped: bool = False
 
     @property
     def staff_id(self) -> str:
@@ -158,6 +160,7 @@ def _surroundings(reader: Reader) -> Mapping[str, Any]:
         "clinic_zone": zone,
         "clinic_name": reader.clinic.texts.get("clinic_name") or reader.clinic.name,
         "notice": None,
+        "clock_jumped": reader.clock_jumped,
         "moment": partial(local_moment, language=language),
         "day": partial(local_day, language=language),
         "wall": partial(wall_time, language=language),

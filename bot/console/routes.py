@@ -19,6 +19,7 @@ from bot.console.patients import PatientPages
 from bot.console.sign_in import SignIn
 from bot.console.staff_pages import StaffPages
 from bot.console.treatment_date import PlanPages
+from bot.console.upkeep import UpkeepPages
 from bot.web_guard import require_same_origin
 
 _STATIC = Path(__file__).parent / "static"
@@ -44,6 +45,7 @@ def console_routes(deps: Console) -> APIRouter:
         ClinicPages(desk),
         StaffPages(desk),
         LogPages(desk),
+        UpkeepPages(desk),
         DemoPages(desk),
     )
     for page in pages:

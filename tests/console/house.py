@@ -44,11 +44,13 @@ from handlers.core.values import (
     ResponseId,
 )
 from storage.clinics import Clinics
+from storage.clocks import ClockStore
 from storage.engine import Database
 from storage.keys import Vault
 from storage.marks import add_audit
 from storage.patient_keys import PatientKeys
 from storage.staff import Member, StaffRoom
+from storage.stuck import Stuck
 from storage.unit_of_work import UnitOfWork
 from storage.views.console_views import ConsoleViews
 from tests.console.samples import CATALOGS, NOW, PROTOCOL, answer, coded, questionnaire
@@ -118,6 +120,8 @@ class House:
             enter_date=self.enter_date,
             jump=self.jump,
             invite=self.invite,
+            stuck=Stuck(self.database, self.vault, self.clinics),
+            clocks=ClockStore(self.database, self.vault, self.clinics),
             production=self.production,
         )
 

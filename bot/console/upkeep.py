@@ -1,0 +1,86 @@
+"""What keeps the product going and needs a person: stuck work, and a clock that jumped."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+
+from bot.console.access import Right
+from bot.console.desk import HOME, Desk, back_to, own_path
+from bot.console.words import StaffWords
+from handlers import stuck
+from handlers.core.values import PatientId
+
+_PAGE = "/console/stuck"
+
+Id = Annotated[str, Form(min_length=1, max_length=64)]
+
+
+class UpkeepPages:
+    """The routes of upkeep."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Take the desk."""
+        self._desk = desk
+
+    def add_to(self, router: APIRouter) -> None:
+        """Add the routes."""
+        router.get("/stuck")(self.show)
+        router.post("/stuck/message/again")(self.message_again)
+        router.post("/stuck/message/aside")(self.message_aside)
+        router.post("/stuck/check-in/again")(self.check_in_again)
+        router.post("/stuck/check-in/aside")(self.check_in_aside)
+        router.post("/clock/release")(self.release_clock)
+
+    async def show(self, request: Request) -> Response:
+        """Show what is stuck: what kind, since when, and why."""
+        reader = await self._desk.reader(request, Right.UPKEEP)
+        deps = self._desk.deps
+        words = StaffWords(reader.catalog, reader.clinic.texts)
+        check_ins = await deps.stuck.check_ins(deps.clinic)
+        return self._desk.show(
+            reader,
+            "stuck.html",
+            messages=await deps.stuck.messages(deps.clinic),
+            check_ins=check_ins,
+            why=lambda code: words.titled(f"console.stuck.why.{code}", code),
+            step=lambda step: words.titled(f"console.step.{step}", step),
+        )
+
+    async def message_again(self, request: Request, item: Id) -> Response:
+        """Let a message be read again."""
+        reader = await self._desk.reader(request, Right.UPKEEP)
+        note = self._desk.audit(reader, "stuck.message.again", item)
+        await self._desk.deps.stuck.try_again(self._desk.deps.clinic, item, note)
+        return back_to(_PAGE, "stuck.tried")
+
+    async def message_aside(self, request: Request, item: Id) -> Response:
+        """Give a message up."""
+        reader = await self._desk.reader(request, Right.UPKEEP)
+        note = self._desk.audit(reader, "stuck.message.aside", item)
+        await self._desk.deps.stuck.set_aside(self._desk.deps.clinic, item, note)
+        return back_to(_PAGE, "stuck.put_aside")
+
+    async def check_in_again(self, request: Request, item: Id, patient: Id) -> Response:
+        """Let a check-in be opened again."""
+        reader = await self._desk.reader(request, Right.UPKEEP)
+        note = self._desk.audit(reader, "stuck.check-in.again", PatientId(patient))
+        await self._desk.decide(
+            patient, lambda case: [*stuck.try_again(case, item, reader.staff_id, reader.now), note]
+        )
+        return back_to(_PAGE, "stuck.tried")
+
+    async def check_in_aside(self, request: Request, item: Id, patient: Id) -> Response:
+        """End a check-in that cannot be opened."""
+        reader = await self._desk.reader(request, Right.UPKEEP)
+        note = self._desk.audit(reader, "stuck.check-in.aside", PatientId(patient))
+        await self._desk.decide(
+            patient, lambda case: [*stuck.set_aside(case, item, reader.staff_id, reader.now), note]
+        )
+        return back_to(_PAGE, "stuck.put_aside")
+
+    async def release_clock(self, request: Request, back: Annotated[str, Form()] = HOME) -> Response:
+        """Let time follow the machine's clock again: somebody looked, and it is right."""
+        reader = await self._desk.reader(request, Right.UPKEEP)
+        await self._desk.deps.clocks.release(reader.staff_id, now=reader.now)
+        await self._desk.deps.note(self._desk.audit(reader, "clock.release", ""))
+        return back_to(own_path(back), "clock.released")
