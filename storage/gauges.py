@@ -6,10 +6,13 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from handlers.core.case import FollowUpState
+from handlers.stuck import FAULT
+from storage.clock_marks import last_tick, standing_brakes
 from storage.migrations import head
 from storage.outages import outage_of
 from storage.states import InboxState, SendState
-from storage.tables import inbox, meta, outbox
+from storage.tables import audit, follow_ups, inbox, meta, outbox
 from storage.types import moment_param
 
 _BY_INBOX_STATE = (
@@ -27,6 +30,12 @@ _BY_SEND_STATE = (
 _DUE = select(func.count(), func.min(outbox.c.not_before)).where(
     outbox.c.state == bindparam("queued"), outbox.c.not_before <= moment_param("now")
 )
+_STUCK = select(func.count()).where(
+    follow_ups.c.next_at.is_not(None),
+    follow_ups.c.state == FollowUpState.HELD.value,
+    follow_ups.c.reason == FAULT,
+)
+_LAST_ACT = select(func.max(audit.c.seq))
 
 _TOUCH = update(meta).values(value=meta.c.value)
 
@@ -44,6 +53,10 @@ def gauges(conn: Connection, now: datetime) -> Mapping[str, float]:
         "outbox_unknown": sends.get(SendState.UNKNOWN, 0),
         "outbox_held": sends.get(SendState.HELD, 0),
         "outbox_oldest_due_seconds": max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
+        "follow_ups_stuck": conn.scalar(_STUCK) or 0,
+        "scheduler_last_tick_timestamp": tick.at.timestamp() if (tick := last_tick(conn)) else 0.0,
+        "clock_brake": len(standing_brakes(conn)),
+        "audit_head_seq": conn.scalar(_LAST_ACT) or 0,
     }
 
 
