@@ -5,8 +5,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import func, select
+
 from handlers.core.case import Case, Clinic, Contact, FollowUp, Patient, Response, ResponseStatus
-from handlers.core.changes import AddDocument, AddPatient, Change, Queue, SettleInbox, StartResponse
+from handlers.core.changes import (
+    AddDocument,
+    AddPatient,
+    Change,
+    Level,
+    Queue,
+    RaiseFlag,
+    SettleInbox,
+    StartResponse,
+)
 from handlers.core.messages import Body
 from handlers.core.values import (
     Answer,
@@ -143,3 +154,23 @@ async def claim_outbox(stores: Stores, now: datetime = NOON, limit: int = 10) ->
 
 def settle(row: InboxRow, *, keep: bool = True, text: str = "") -> SettleInbox:
     return SettleInbox(row.id, row.fence, keep=keep, kind="Said", text=text)
+
+
+def flag(key: str = "k-1", level: Level = Level.RED, response: str | None = "r-1") -> RaiseFlag:
+    return RaiseFlag(
+        key=key,
+        rule="rule-1",
+        rule_version="1",
+        level=level,
+        route="iv",
+        staff_text="See this.",
+        evidence=(("intake.fall", "yes, twice"),),
+        sources=("intake.fall",),
+        response=ResponseId(response) if response else None,
+        at=NOON,
+    )
+
+
+async def count(stores: Stores, table, *where) -> int:
+    statement = select(func.count()).select_from(table).where(*where)
+    return await stores.database.read(lambda conn: conn.scalar(statement)) or 0
