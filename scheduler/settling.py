@@ -27,7 +27,7 @@ class Settler:
         if not await self._insist(row, verdict):
             log.warning("stale settle", extra={"outbox_id": row.id})
         elif isinstance(verdict, End) and verdict.is_lost:
-            await decide_again(lambda: self._lost(row))
+            await outlast(lambda: decide_again(lambda: self._lost(row)), self._clocks)
 
     async def _insist(self, row: OutboxRow, verdict: Sent | Postpone | Rest | End) -> bool:
         for attempt in count(1):

@@ -92,6 +92,8 @@ _SETTLE = (
     )
 )
 """What was cancelled while it was being sent is never sent later."""
+_HAS_ENDED = select(1).where(*is_leased(outbox), _o.c.state == _BECOMES, _o.c.lease_until.is_(None))
+_ENDED_BY = ("clinic", "row", "held_fence", "becomes")
 _SETTLE_SENT = (
     update(outbox)
     .where(
@@ -200,7 +202,10 @@ class OutboxStore:
     async def settle_failed(
         self, row: OutboxRow, *, code: str, state: str, now: datetime, changes: Sequence[Change] = ()
     ) -> bool:
-        """End as failed, unknown, expired or held, with what follows from it, in one transaction."""
+        """End as failed, unknown, expired or held, with what follows from it, in one transaction.
+
+        Asked again because the commit's reply was lost, it says True and changes nothing twice.
+        """
         values = _place(row) | {"becomes": SendState(state).value, "because": code, "lease_until": None}
         if state != SendState.HELD:
             values["settled_at"] = now
@@ -208,7 +213,7 @@ class OutboxStore:
             values["ambiguous_at"] = now
         if not changes:
             return await self._database.write(
-                lambda conn: changed(conn, _SETTLE, values), wakes=(Wake.OUTBOX,)
+                lambda conn: changed(conn, _SETTLE, values) or _has_ended(conn, values), wakes=(Wake.OUTBOX,)
             )
         return await self._with_changes(row, values, changes)
 
@@ -225,7 +230,7 @@ class OutboxStore:
         try:
             await self._uow.save(case_now, changes, first=settle)
         except _LeaseLost:
-            return False
+            return await self._database.read(lambda conn: _has_ended(conn, values))
         return True
 
 
@@ -242,6 +247,11 @@ def _claim(conn: Connection, values: dict[str, Any]) -> list[Row[Any]]:
         erased = sorted({*taken} - {row.id for row in rows})
         conn.execute(_FORGET, {"clinic": values["clinic"], "rows": erased})
     return sorted(rows, key=lambda row: (row.lane, row.not_before, row.seq))
+
+
+def _has_ended(conn: Connection, values: dict[str, Any]) -> bool:
+    """Say whether this very claim has ended in this way already."""
+    return conn.scalar(_HAS_ENDED, {name: values[name] for name in _ENDED_BY}) is not None
 
 
 def _place(row: OutboxRow) -> dict[str, Any]:

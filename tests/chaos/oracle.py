@@ -52,20 +52,21 @@ def forbidden(statuses):
 
 
 def wrong_answers(export, people, wanted):
-    """Return what differs from the answers that people gave: each exactly once.
+    """Return, by name, what differs from the answers that people gave: each exactly once.
 
     `people` are the names they gave; `wanted` maps link ids to values, with NAME where the name stands.
     """
     by_patient = defaultdict(list)
-    for row in (row for row in export["answers"] if row["link_id"] in wanted):
-        by_patient[row["patient"]].append((row["link_id"], row["value"]))
-    found = {dict(given).get("id.name"): sorted(given, key=str) for given in by_patient.values()}
-    return [
-        name
-        for name in people
-        if found.get(name)
-        != sorted(((link, name if value == NAME else value) for link, value in wanted.items()), key=str)
-    ]
+    for row in export["answers"]:
+        by_patient[row["patient"]].append((row["link_id"], str(row["value"])))
+    found = {dict(given).get("id.name"): Counter(given) for given in by_patient.values()}
+    wrong = {}
+    for name in people:
+        given = found.get(name, Counter())
+        meant = Counter((link, str(name if value == NAME else value)) for link, value in wanted.items())
+        if given != meant:
+            wrong[name] = {"missing": list((meant - given)), "too many": list((given - meant))}
+    return wrong
 
 
 NAME = object()

@@ -196,6 +196,8 @@ async def _figures(storm):
     other = oracle.forbidden(answered) + oracle.forbidden(crowd.statuses) + sum(storm.odd.values())
     refused = sum(found["503"] for found in (answered, crowd.statuses, storm.statuses))
     changed = oracle.wrong_answers(export, crowd.finished, ANSWERS)
+    for name, difference in list(changed.items())[:8]:
+        say(f"    {name}: {difference}")
     untaken = oracle.never_taken(ledger, export["sends"])
     return [
         Figure("outages of the database", storm.monkey.outages, 1, least=True),

@@ -1,0 +1,256 @@
+"""A database that is away, slow, or gone with the reply to a COMMIT: said as what it is, guessed never."""
+
+import asyncio
+import sqlite3
+from datetime import timedelta
+
+import asyncpg
+import pytest
+from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DataError, OperationalError
+
+from handlers.core.changes import OpenTask
+from handlers.errors import StorageAway
+from storage.blobs import Blobs
+from storage.engine import open_database
+from storage.outages import outage_of
+from storage.postgres import Limits, PostgresDatabase
+from storage.states import SendState
+from storage.stores import stores_of
+from storage.tables import inbox, meta, tasks
+from tests.databases import start_postgres
+from tests.fakes.proxy import proxy
+from tests.storage.samples import (
+    CLINIC,
+    MINUTE,
+    NOON,
+    claim_inbox,
+    claim_outbox,
+    clinic,
+    incoming,
+    message,
+    settle,
+    settled,
+)
+
+SHORT = Limits(connect=1, statement=1, answer=1.5, place=1)
+
+
+@pytest.fixture
+async def cable(postgres_url):
+    """A proxy before the database of this test."""
+    server = make_url(postgres_url)
+    async with proxy(server.host, server.port) as between:
+        yield between
+
+
+@pytest.fixture
+async def behind(postgres_url, cable):
+    """The database, reached through the proxy."""
+    url = make_url(postgres_url).set(drivername="postgresql+asyncpg", host="127.0.0.1", port=cable.port)
+    database = PostgresDatabase(url, SHORT)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def stores(behind, vault, tmp_path):
+    opened = stores_of(behind, vault, Blobs(f"file://{tmp_path}/files"))
+    await opened.clinics.create(clinic(CLINIC), now=NOON)
+    return opened
+
+
+async def cut_next_commit(stores, cable):
+    """Let the next COMMIT go through and its reply be lost; notices of what was before are out by then."""
+    await asyncio.gather(*stores.database._notices)
+    cable.cuts = 1
+
+
+def rows(table):
+    return lambda conn: conn.scalar(select(func.count()).select_from(table))
+
+
+def sqlite_error(code):
+    error = sqlite3.OperationalError("words")
+    error.sqlite_errorcode = code
+    return OperationalError("statement", {}, error)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (sqlite_error(sqlite3.SQLITE_FULL), "disk-full"),
+        (sqlite_error(sqlite3.SQLITE_IOERR_WRITE), "input-output"),
+        (asyncpg.CannotConnectNowError("starting"), "down"),
+        (asyncpg.DiskFullError("full"), "disk-full"),
+        (asyncpg.TooManyConnectionsError("many"), "no-room"),
+        (asyncpg.InterfaceError("connection is closed"), "connection"),
+        (ConnectionRefusedError(), "connection"),
+        (TimeoutError(), "timeout"),
+    ],
+)
+def test_what_is_the_database_s_fault_is_an_outage(error, code):
+    assert outage_of(error).code == code
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        sqlite_error(sqlite3.SQLITE_CONSTRAINT),
+        DataError("statement", {}, asyncpg.DataError("does not fit")),
+        asyncpg.UniqueViolationError("twice"),
+        RuntimeError("ours"),
+        ValueError("ours"),
+    ],
+)
+def test_what_is_the_asker_s_fault_is_none(error):
+    assert outage_of(error) is None
+
+
+def test_a_statement_that_takes_too_long_passes_by_no_waiting():
+    assert not outage_of(asyncpg.QueryCanceledError("too long")).passes
+
+
+@pytest.mark.postgres
+async def test_what_takes_too_long_is_ended_by_the_server(behind):
+    with pytest.raises(StorageAway, match="slow"):
+        await behind.read(lambda conn: conn.execute(text("SELECT pg_sleep(20)")))
+
+
+@pytest.mark.postgres
+async def test_a_server_that_says_nothing_is_given_up_soon_and_taken_up_again(behind, cable):
+    await behind.read(rows(meta))
+    cable.swallows = True
+
+    with pytest.raises(StorageAway):
+        async with asyncio.timeout(15):
+            await behind.read(rows(meta))
+    cable.swallows = False
+
+    assert await behind.read(rows(meta)) == 0
+
+
+@pytest.mark.postgres
+async def test_the_whole_pool_taken_is_an_outage_and_ends(behind):
+    release = asyncio.Event()
+
+    async def hold():
+        async with behind._engine.connect():
+            await release.wait()
+
+    holders = [asyncio.create_task(hold()) for _ in range(20)]
+    await asyncio.sleep(0.5)
+
+    with pytest.raises(StorageAway, match="no-connection-free"):
+        await behind.read(rows(meta))
+    release.set()
+    await asyncio.gather(*holders)
+
+
+@pytest.mark.postgres
+async def test_a_delivery_whose_commit_went_unheard_is_stored_once_when_it_comes_again(stores, cable):
+    await stores.inbox.add([incoming("u-0")], now=NOON)
+    await cut_next_commit(stores, cable)
+
+    with pytest.raises(StorageAway):
+        await stores.inbox.add([incoming("u-1")], now=NOON)
+    again = await stores.inbox.add([incoming("u-1")], now=NOON)
+
+    assert again == 0
+    assert await stores.database.read(rows(inbox)) == 2
+
+
+@pytest.mark.postgres
+async def test_an_answer_whose_commit_went_unheard_is_not_worked_off_twice(stores, cable):
+    case = await settled(stores)
+    await stores.inbox.add([incoming("u-1")], now=NOON)
+    [row] = await claim_inbox(stores)
+    task = OpenTask("person", "person:1", NOON)
+    await cut_next_commit(stores, cable)
+
+    with pytest.raises(StorageAway):
+        await stores.uow.save(case, [task, settle(row)])
+    await stores.inbox.give_back(row, now_system=NOON, code="StorageAway", last=False)
+
+    assert await claim_inbox(stores, NOON + MINUTE) == []
+    assert await stores.database.read(rows(tasks)) == 1
+
+
+@pytest.mark.postgres
+async def test_a_send_whose_settling_went_unheard_is_settled_by_asking_again(stores, cable):
+    case = await settled(stores)
+    await stores.uow.save(case, [message(case, "o-1")])
+    [row] = await claim_outbox(stores)
+    await cut_next_commit(stores, cable)
+
+    with pytest.raises(StorageAway):
+        await stores.outbox.settle_sent(row, "m-1", now=NOON)
+
+    assert await stores.outbox.settle_sent(row, "m-1", now=NOON)
+    assert await claim_outbox(stores, NOON + timedelta(hours=1)) == []
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("has_changes", [True, False])
+async def test_an_end_that_went_unheard_is_known_for_ours_and_written_once(stores, cable, has_changes):
+    case = await settled(stores)
+    await stores.uow.save(case, [message(case, "o-1")])
+    [row] = await claim_outbox(stores)
+    changes = [OpenTask("unknown", "unknown:1", NOON)] if has_changes else []
+    await cut_next_commit(stores, cable)
+
+    async def end():
+        return await stores.outbox.settle_failed(
+            row, code="timeout", state=SendState.UNKNOWN, now=NOON, changes=changes
+        )
+
+    with pytest.raises(StorageAway):
+        await end()
+
+    assert await end()
+    assert await stores.database.read(rows(tasks)) == len(changes)
+
+
+@pytest.mark.postgres
+async def test_a_server_that_was_halted_is_away_and_then_back(tmp_path):
+    server = await asyncio.to_thread(start_postgres, ours=True)
+    database = open_database(server.url("postgres"))
+    await database.read(lambda conn: conn.execute(select(1)))
+    await asyncio.to_thread(server.halt)
+
+    with pytest.raises(StorageAway):
+        await database.read(lambda conn: conn.execute(select(1)))
+    trouble = database.trouble.code
+    await asyncio.to_thread(server.go_on)
+    await database.read(lambda conn: conn.execute(select(1)))
+
+    await database.close()
+    await asyncio.to_thread(server.stop)
+    assert (bool(trouble), database.trouble.code) == (True, "")
+
+
+async def test_a_group_that_finds_no_room_is_undone_whole_and_goes_on_when_there_is(tmp_path):
+    database = open_database(f"sqlite:///{tmp_path}/yorisoi.db")
+    await database.write(meta.create)
+    await database.write(lambda conn: conn.execute(text("PRAGMA max_page_count = 20")))
+
+    outcomes = await asyncio.gather(
+        *(database.write(large(f"n-{number}")) for number in range(40)), return_exceptions=True
+    )
+    trouble = database.trouble.code
+    await database.write(lambda conn: conn.execute(text("PRAGMA max_page_count = 100000")))
+    stored = await database.read(rows(meta))
+    await database.write(large("after"))
+
+    await database.close()
+    assert {type(outcome) for outcome in outcomes if isinstance(outcome, Exception)} == {StorageAway}
+    assert stored == sum(outcome is None for outcome in outcomes)
+    assert (trouble, database.trouble.code) == ("disk-full", "")
+
+
+def large(name):
+    def put(conn: Connection) -> None:
+        conn.execute(insert(meta).values(name=name, value="x" * 4000))
+
+    return put
