@@ -1,18 +1,54 @@
 """What the services tell us about our messages and about the people behind an address."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
 from handlers import check_in, consents
-from handlers.core.case import Reach
-from handlers.core.changes import CancelQueued, MoveSend, SetReach
-from handlers.core.events import Delivery, Receipt
+from handlers.core.case import FollowUpState, Reach
+from handlers.core.changes import CancelQueued, CloseTask, MoveSend, SetReach
+from handlers.core.events import Delivery, Receipt, Setback
 from handlers.core.values import OutboxId
 from handlers.decision import Decision
 
+A_DAY: Final = timedelta(days=1)
+
 
 def receipt(decision: Decision, told: Receipt) -> None:
-    """Move our message's state up; a failure becomes a task for a person."""
-    decision.add(MoveSend(told.provider_id, told.state, decision.now, told.outbox_id, told.code))
-    if told.state is Delivery.FAILED and not decision.case.is_new:
+    """Move our message's state up; a failure becomes a task for a person, or shows that nobody is there."""
+    again_at = _again_at(decision, told)
+    decision.add(
+        MoveSend(told.provider_id, told.state, decision.now, told.outbox_id, told.code, again_at=again_at)
+    )
+    if decision.case.is_new:
+        return
+    if told.state is not Delivery.FAILED:
+        _found(decision, told.outbox_id)
+    elif told.setback is Setback.GONE:
+        stopped(decision, told.code)
+    elif told.setback is Setback.WINDOW_CLOSED:
+        # The service knows better than our clock: what is tried again goes as its template.
+        decision.contact(window_closes_at=decision.now)
+    else:
         decision.task("undelivered", key=f"undelivered:{told.outbox_id or told.provider_id}", note=told.code)
+
+
+def _again_at(decision: Decision, told: Receipt) -> datetime | None:
+    match told.setback:
+        case Setback.NOT_TODAY:
+            return decision.now + A_DAY
+        case Setback.WINDOW_CLOSED:
+            return decision.now
+        case _:
+            return None
+
+
+def _found(decision: Decision, outbox_id: str) -> None:
+    """Take a check-in for in progress again whose opening was held for lost and arrived after all."""
+    for follow_up in decision.case.follow_ups:
+        if outbox_id and follow_up.outbox == outbox_id and follow_up.state is FollowUpState.UNKNOWN:
+            decision.follow_up(replace(follow_up, state=FollowUpState.IN_PROGRESS))
+            decision.add(CloseTask(f"unknown:{follow_up.id}", decision.now))
 
 
 def stopped(decision: Decision, reason: str) -> None:

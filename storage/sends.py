@@ -1,6 +1,7 @@
 """Messages to send, as decisions queue, cancel and move them. Giving them out is outbox.py's."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -89,10 +90,20 @@ def move_send(
     values: dict[str, Any] = {"state": change.state.value, f"{_MOMENTS[change.state]}_at": change.at}
     if change.state is Delivery.FAILED:
         values["code"] = change.code
+        if (again_at := _again_at(row, change)) is not None:
+            values |= {"state": SendState.QUEUED.value, "not_before": again_at}
     if row.settled_at is None:
         values["settled_at"] = change.at
     values |= {"clinic": clinic.clinic, "row": row.id, "read_state": row.state, "lease_until": None}
     conn.execute(_MOVE, values)
+
+
+def _again_at(row: Row[Any], change: MoveSend) -> datetime | None:
+    """Return when a message that failed goes once more; None if it is too late or was tried already."""
+    if change.again_at is None or row.cancelled or row.code == change.code:
+        return None
+    is_over = row.expires_at is not None and row.expires_at <= change.again_at
+    return None if is_over else change.again_at
 
 
 _MOMENTS = MappingProxyType(

@@ -82,6 +82,15 @@ class Delivery(StrEnum):
     FAILED = "failed"
 
 
+class Setback(StrEnum):
+    """What a failed delivery says about more than this one message."""
+
+    NONE = ""
+    GONE = "gone"
+    NOT_TODAY = "not-today"
+    WINDOW_CLOSED = "window-closed"
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """The service's word on a message of ours, by its id there or our outbox id."""
@@ -90,6 +99,7 @@ class Receipt:
     state: Delivery
     outbox_id: str = ""
     code: str = ""
+    setback: Setback = Setback.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bot.channels.loose_json import identity, load, mapping, moment, number, text
 from bot.channels.whatsapp import files
+from bot.channels.whatsapp.faults import ACTIONS, Action
 from bot.channels.whatsapp.items import Item, Kind, unpack
 from bot.channels.whatsapp.people import person_in
 from handlers.core.events import (
@@ -19,6 +20,7 @@ from handlers.core.events import (
     Other,
     Receipt,
     Said,
+    Setback,
     Started,
     Unusable,
     Withdrawn,
@@ -33,6 +35,11 @@ _STATES: Final[Mapping[str, Delivery]] = {
     "read": Delivery.READ,
     "played": Delivery.READ,
     "failed": Delivery.FAILED,
+}
+_SETBACKS: Final[Mapping[Action, Setback]] = {
+    Action.GONE: Setback.GONE,
+    Action.TOMORROW: Setback.NOT_TODAY,
+    Action.TEMPLATE_INSTEAD: Setback.WINDOW_CLOSED,
 }
 
 # What an invitation's wa.me link puts into the patient's first message, after words of its own.
@@ -151,7 +158,13 @@ def _receipt(status: Mapping[str, Any]) -> Happening:
         state=state,
         outbox_id=text(status.get("biz_opaque_callback_data")),
         code=_code(status),
+        setback=_setback(status),
     )
+
+
+def _setback(status: Mapping[str, Any]) -> Setback:
+    action = ACTIONS.get(number(_code(status)) or 0)
+    return Setback.NONE if action is None else _SETBACKS.get(action, Setback.NONE)
 
 
 def _code(content: Mapping[str, Any]) -> str:

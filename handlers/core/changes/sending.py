@@ -40,10 +40,15 @@ class CancelQueued:
 
 @dataclass(frozen=True, slots=True)
 class MoveSend:
-    """A receipt: the message of ours with this provider id moves up to `state`, never down."""
+    """A receipt: the message of ours with this provider id moves up to `state`, never down.
+
+    One that failed is tried again at `again_at`, if that is not over by then and the same was not
+    tried before.
+    """
 
     provider_id: str
     state: Delivery
     at: datetime
     outbox_id: str = ""
     code: str = ""
+    again_at: datetime | None = None

@@ -17,6 +17,7 @@ from handlers.core.events import (
     Receipt,
     Said,
     SentDocument,
+    Setback,
     Started,
     Unusable,
     Withdrawn,
@@ -117,7 +118,7 @@ def test_a_message_becomes_what_it_means(found, what):
         (status("played"), Receipt("wamid.OUT0001", Delivery.READ, "ob_1")),
         (
             status("failed", errors=[{"code": 131049}]),
-            Receipt("wamid.OUT0001", Delivery.FAILED, "ob_1", "131049"),
+            Receipt("wamid.OUT0001", Delivery.FAILED, "ob_1", "131049", Setback.NOT_TODAY),
         ),
         (status("failed", errors="x"), Receipt("wamid.OUT0001", Delivery.FAILED, "ob_1")),
         (status("unheard-of"), Other("status")),
@@ -189,3 +190,19 @@ def test_somebody_without_a_phone_number_has_no_other_address():
 @pytest.mark.parametrize("time", ["", "soon", "-1", "9" * 30, None, 1.5, True])
 def test_a_time_that_is_none_is_no_time(time):
     assert event_in(given_.messages(said() | {"timestamp": time})).at == NO_TIME
+
+
+@pytest.mark.parametrize(
+    ("code", "setback"),
+    [
+        (131026, Setback.GONE),
+        (131050, Setback.GONE),
+        (131047, Setback.WINDOW_CLOSED),
+        (132015, Setback.NONE),
+        (999999, Setback.NONE),
+    ],
+)
+def test_a_failed_status_says_what_else_it_means(code, setback):
+    found = event_in(given_.statuses(status("failed", errors=[{"code": code}])))
+
+    assert found.what.setback is setback

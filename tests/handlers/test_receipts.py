@@ -1,0 +1,77 @@
+"""What the services tell us about our messages: how far they got, and what a failure means."""
+
+from datetime import timedelta
+
+import pytest
+
+from handlers.core.case import FollowUpState, Reach
+from handlers.core.changes import AddPatient, CancelQueued, CloseTask, MoveSend, OpenTask
+from handlers.core.events import Delivery, Receipt, Setback
+from tests.handlers.desk import Desk
+from tests.handlers.paths import ABOUT, consented, walk
+from tests.handlers.test_check_in import lost
+
+
+def failed(setback=Setback.NONE, code="131051"):
+    return Receipt("wamid.1", Delivery.FAILED, "o-1", code, setback)
+
+
+def at_home():
+    return walk(consented(), *ABOUT)
+
+
+def test_a_failed_delivery_is_a_task_for_a_person():
+    desk = at_home()
+
+    desk.take(failed())
+
+    assert desk.of(OpenTask)[-1].kind == "undelivered"
+    assert desk.case.contact.reach is Reach.ACTIVE
+
+
+def test_a_failed_delivery_to_somebody_who_is_gone_stops_everything_to_that_address():
+    desk = at_home()
+
+    desk.take(failed(Setback.GONE, "131026"))
+
+    assert desk.case.contact.reach is Reach.BLOCKED
+    assert [change.reason for change in desk.of(CancelQueued)] == ["131026"]
+    assert desk.of(OpenTask)[-1].kind == "unreachable"
+
+
+@pytest.mark.parametrize(
+    ("setback", "days"), [(Setback.NOT_TODAY, 1), (Setback.WINDOW_CLOSED, 0), (Setback.GONE, None)]
+)
+def test_a_failed_delivery_is_tried_again_when_that_may_help(setback, days):
+    desk = at_home()
+
+    desk.take(failed(setback))
+
+    again_at = desk.of(MoveSend)[-1].again_at
+    assert again_at == (None if days is None else desk.clock.now() + timedelta(days=days))
+
+
+def test_a_window_that_the_service_calls_closed_is_closed():
+    desk = at_home()
+
+    desk.take(failed(Setback.WINDOW_CLOSED, "131047"))
+
+    assert desk.case.contact.window_closes_at == desk.clock.now()
+
+
+def test_a_check_in_whose_opening_arrived_after_all_is_in_progress_again():
+    desk = lost()
+    opening = desk.step("M1").outbox
+
+    desk.take(Receipt("wamid.1", Delivery.DELIVERED, opening))
+
+    assert desk.step("M1").state is FollowUpState.IN_PROGRESS
+    assert desk.of(CloseTask)[-1].key == f"unknown:{desk.step('M1').id}"
+
+
+def test_a_failed_delivery_at_an_address_that_nobody_knows_makes_nobody_a_patient():
+    desk = Desk()
+
+    said = desk.take(failed(Setback.GONE))
+
+    assert (said, desk.of(OpenTask), desk.of(AddPatient)) == ([], [], [])
