@@ -51,21 +51,22 @@ def forbidden(statuses):
     return sum(count for status, count in statuses.items() if str(status) not in ALLOWED)
 
 
-def wrong_answers(export, people, wanted):
+def wrong_answers(export, people):
     """Return, by name, what differs from the answers that people gave: each exactly once.
 
-    `people` are the names they gave; `wanted` maps link ids to values, with NAME where the name stands.
+    `people` maps the names they gave to what they answered: link ids to values, with NAME where the name
+    stands.
     """
     by_patient = defaultdict(list)
     for row in export["answers"]:
         by_patient[row["patient"]].append((row["link_id"], str(row["value"])))
     found = {dict(given).get("id.name"): Counter(given) for given in by_patient.values()}
     wrong = {}
-    for name in people:
+    for name, wanted in people.items():
         given = found.get(name, Counter())
         meant = Counter((link, str(name if value == NAME else value)) for link, value in wanted.items())
         if given != meant:
-            wrong[name] = {"missing": list((meant - given)), "too many": list((given - meant))}
+            wrong[name] = {"missing": list(meant - given), "too many": list(given - meant)}
     return wrong
 
 

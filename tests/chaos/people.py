@@ -33,6 +33,11 @@ ANSWERS = {
 """What somebody has answered who followed these steps; NAME is their own."""
 
 
+def answers_on(channel):
+    """Return what somebody with this channel was asked: on the web, not where to go on."""
+    return {link: value for link, value in ANSWERS.items() if (channel, link) != ("web", "consent.channel")}
+
+
 class Script:
     """What is answered to which question: learnt from one walk in calm weather."""
 
