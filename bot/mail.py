@@ -1,13 +1,24 @@
 """E-mail through SMTP: neutral one-liners, never a word about health."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from handlers.errors import AccountFault, ContactGone, SendLater, SendRejected, SendUncertain, SettingError
+from handlers.errors import (
+    AccountFault,
+    ContactGone,
+    SendError,
+    SendLater,
+    SendRejected,
+    SendUncertain,
+    SettingError,
+)
 
 _PORTS: Final = {"smtp": 587, "smtps": 465}
 _TEMPORARY: Final = range(400, 500)
@@ -29,23 +40,41 @@ class Mailer:
         """Read `smtp[s]://[user:password@]host[:port]`; raise SettingError when it is something else."""
         self._server = _server_of(smtp_url)
         self._sender = smtp_from
+        self._envelope = parseaddr(smtp_from)[1]
         self._timeout = timeout_seconds
 
     async def send(self, to: str, subject: str, text: str) -> None:
-        """Hand one message to the server; raise a SendError that says what to do about a failure."""
-        server = self._server
+        """Hand one message to the server; raise a SendError that says what to do about a failure.
+
+        Until the message's last line is on its way, whatever breaks has certainly sent nothing.
+        """
+        message, server = self._message(to, subject, text), self._server
+        client = aiosmtplib.SMTP(
+            hostname=server.host,
+            port=server.port,
+            username=server.user,
+            password=server.password,
+            use_tls=server.tls,
+            timeout=self._timeout,
+        )
         try:
-            await aiosmtplib.send(
-                self._message(to, subject, text),
-                hostname=server.host,
-                port=server.port,
-                username=server.user,
-                password=server.password,
-                use_tls=server.tls,
-                timeout=self._timeout,
-            )
+            await self._hand_over(client, to, message)
+            with suppress(aiosmtplib.SMTPException, OSError):
+                await client.quit()
+        finally:
+            client.close()
+
+    async def _hand_over(self, client: aiosmtplib.SMTP, to: str, message: EmailMessage) -> None:
+        try:
+            await client.connect()
+            await client.mail(self._envelope)
+            await client.rcpt(to)
+        except (aiosmtplib.SMTPException, OSError, UnicodeError) as error:
+            raise _before(error) from error
+        try:
+            await client.data(message.as_bytes(policy=SMTP))
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise _told(error) from error
+            raise _after(error) from error
 
     def _message(self, to: str, subject: str, text: str) -> EmailMessage:
         message = EmailMessage()
@@ -80,19 +109,30 @@ def _unreadable() -> SettingError:
     )
 
 
-def _told(error: Exception) -> Exception:
+def _before(error: Exception) -> SendError:
+    """Return what follows from a failure before the message was on its way: nothing was sent."""
     match error:
         case aiosmtplib.SMTPAuthenticationError():
-            return AccountFault("smtp-sign-in")
-        case aiosmtplib.SMTPRecipientsRefused():
-            codes = [refused.code for refused in error.recipients]
-            passing = any(code in _TEMPORARY for code in codes)
-            return SendLater("smtp-recipient") if passing else ContactGone("smtp-recipient")
+            return AccountFault("smtp-sign-in", alone=True)
+        case aiosmtplib.SMTPRecipientRefused():
+            passing = error.code in _TEMPORARY
+            return SendLater("smtp-recipient", alone=True) if passing else ContactGone("smtp-recipient")
         case aiosmtplib.SMTPConnectError() | aiosmtplib.SMTPConnectTimeoutError():
-            return SendLater("smtp-connect")
-        case aiosmtplib.SMTPResponseException():
-            return SendLater("smtp-busy") if error.code in _TEMPORARY else SendRejected("smtp-refused")
-        case aiosmtplib.SMTPServerDisconnected() | aiosmtplib.SMTPTimeoutError():
-            return SendUncertain("smtp-broken-off")
+            return SendLater("smtp-connect", alone=True)
+        case aiosmtplib.SMTPResponseException() if error.code not in _TEMPORARY:
+            return SendRejected("smtp-refused", alone=True)
+        case UnicodeError():
+            return SendRejected("mail-address", alone=True)
         case _:
-            return SendLater("smtp")
+            return SendLater("smtp-busy", alone=True)
+
+
+def _after(error: Exception) -> SendError:
+    """Return what follows from a failure once the message was on its way: only an answer is sure."""
+    match error:
+        case aiosmtplib.SMTPResponseException() if error.code in _TEMPORARY:
+            return SendLater("smtp-busy", alone=True)
+        case aiosmtplib.SMTPResponseException():
+            return SendRejected("smtp-refused", alone=True)
+        case _:
+            return SendUncertain("smtp-broken-off", alone=True)

@@ -38,12 +38,17 @@ async def test_a_message_arrives_as_plain_text_that_nobody_answers_by_machine():
         ({"end": "452 disk full"}, SendLater),
         ({"end": "554 no"}, SendRejected),
         ({"end": ""}, SendUncertain),
+        ({"ehlo": "", "helo": ""}, SendLater),
+        ({"mail": ""}, SendLater),
+        ({"rcpt": ""}, SendLater),
     ],
 )
 async def test_a_failure_says_what_to_do_about_it(answers, error):
     async with FakeSmtp(**answers) as server:
-        with pytest.raises(error):
+        with pytest.raises(error) as caught:
             await send(server.url)
+
+    assert caught.value.alone or error is ContactGone
 
 
 async def test_a_server_that_is_away_means_later():

@@ -1,12 +1,15 @@
 """The web chat as a channel: a message is handed over by waking the page, or by one neutral e-mail."""
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.channels.web.deps import WebChat
 from bot.channels.web.tokens import Link, LinkKind
 from handlers.core.messages import Outbound
-from handlers.errors import ContactGone, SendRejected
+from handlers.errors import AccountFault, ContactGone, SendLater, SendRejected
+
+log = logging.getLogger(__name__)
 
 Unreachable = Callable[[Outbound], Awaitable[None]]
 
@@ -27,7 +30,7 @@ class WebChannel:
     async def send(self, message: Outbound) -> str:
         """Wake the page, or announce the message by e-mail; return the outbox id as the message's id.
 
-        Raises SendLater when the mail server is out of reach, or AccountFault when it refuses us.
+        Raises SendLater or SendUncertain about this message alone: no page waits for the mail server.
         """
         if not await self.is_open(message.address):
             await self._announce(message)
@@ -51,6 +54,10 @@ class WebChannel:
         except (ContactGone, SendRejected):
             await self.unreachable(message)
             return
+        except AccountFault as error:
+            # The mail server refuses us, not the pages: they must not be held for it.
+            log.error("mail server refuses the account", extra={"code": error.code})  # noqa: TRY400
+            raise SendLater(error.code, alone=True) from None
         await chat.emails.told(chat.clinic, point, now=chat.clock.now())
 
     async def _mail(self, email: str, address: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.channels.web import Hub, WebChannel
 from handlers.core.messages import Body, Outbound
-from handlers.errors import ContactGone, SendLater
+from handlers.errors import AccountFault, ContactGone, SendLater, SendUncertain
 
 MESSAGE = Outbound("o1", 1, "somebody", Body("How is the shaking?"))
 
@@ -69,6 +69,24 @@ async def test_a_mail_server_out_of_reach_means_later_and_the_silence_is_not_use
         await channel.send(MESSAGE)
 
     assert chat.emails.is_due
+
+
+async def test_a_mail_server_that_refuses_us_holds_no_page_back(channel, chat):
+    chat.emails.address = "maria@example.com"
+    chat.mail.fault = AccountFault("smtp-sign-in")
+
+    with pytest.raises(SendLater) as caught:
+        await channel.send(MESSAGE)
+
+    assert caught.value.alone
+
+
+async def test_an_email_that_may_have_gone_out_leaves_the_message_uncertain(channel, chat):
+    chat.emails.address = "maria@example.com"
+    chat.mail.fault = SendUncertain("smtp-broken-off", alone=True)
+
+    with pytest.raises(SendUncertain):
+        await channel.send(MESSAGE)
 
 
 async def test_an_email_address_that_is_refused_leads_to_a_person(channel, chat, unreachable):
