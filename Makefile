@@ -59,7 +59,7 @@ arch: install-dev
 	@$(BIN)/lint-imports
 
 size: install-dev
-	@$(BIN)/python tools/measure.py --gate bot handlers scheduler storage locales
+	@$(BIN)/python -m tools.measure --gate bot handlers scheduler storage locales
 
 image-lint: install-dev
 	@$(BIN)/hadolint Dockerfile

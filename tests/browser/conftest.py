@@ -1,12 +1,25 @@
-"""Debian's Chromium, driven by Playwright; one browser for the whole run, a fresh profile per test."""
+"""Debian's Chromium, driven by Playwright; one browser for the whole run, a fresh profile per test.
 
+And the chat page, served alone, with nothing behind it but memory.
+"""
+
+import asyncio
 import os
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright
+import uvicorn
+from fastapi import FastAPI
+from playwright.async_api import async_playwright, expect
 
+from bot.channels.web import Brakes, Cookies, Hub, Tokens, Uploads, WebChat, chat_routes
+from bot.clock import SystemClock, system_now
+from bot.ids import SystemIds
+from bot.web_guard import SecurityHeaders
+from tests.channels.web.conftest import CATALOGS, KEY
+from tests.channels.web.fakes import Chat, FakeEmails, FakeIdentity, FakeMail
 from tests.lacking import lacking
 
 CHROMIUM = Path(os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium")
@@ -60,3 +73,58 @@ async def context(context_of):
 @pytest.fixture
 async def page(context):
     return await context.new_page()
+
+
+@pytest.fixture
+async def chat(tmp_path):
+    memory = Chat()
+    return WebChat(
+        clinic="default",
+        account="main",
+        clinic_name="Sakura Clinic",
+        public_url="http://127.0.0.1",
+        demo=True,
+        is_open=True,
+        language="en",
+        max_file_bytes=300_000,
+        inbox=memory,
+        reader=memory,
+        emails=FakeEmails(),
+        identity=FakeIdentity(),
+        invited=memory.invited,
+        mail=FakeMail(),
+        catalogs=CATALOGS,
+        clock=SystemClock(),
+        now_system=system_now,
+        ids=SystemIds(system_now),
+        hub=Hub(system_now),
+        uploads=Uploads(tmp_path / "uploads"),
+        cookies=Cookies(KEY, https=False, clinic="default", account="main"),
+        tokens=Tokens(KEY, system_now),
+        brakes=Brakes.usual(system_now),
+    )
+
+
+@pytest.fixture
+async def address(chat):
+    """The pages, served on a free port of this machine."""
+    app = FastAPI()
+    app.include_router(chat_routes(chat))
+    app.add_middleware(SecurityHeaders, https=False)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    # Listening before the server runs: a page that comes too early waits instead of failing.
+    listener = socket.create_server(("127.0.0.1", 0))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    chat.hub.close()
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture
+async def begun(page, address):
+    """A page on which somebody has pressed Continue."""
+    await page.goto(f"{address}/chat/")
+    await page.get_by_role("button", name="Continue").click()
+    await expect(page.locator("html.ready")).to_be_visible()
+    return page

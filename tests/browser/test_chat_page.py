@@ -1,94 +1,14 @@
 """The chat page in a real browser: what a person with a trembling hand does, and what they see."""
 
-import asyncio
-import socket
 from dataclasses import replace
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
 from playwright.async_api import expect
 
-from bot.channels.web import Brakes, Cookies, Hub, Tokens, Uploads, WebChat, chat_routes
-from bot.clock import SystemClock, system_now
-from bot.ids import SystemIds
-from bot.web_guard import SecurityHeaders
 from handlers.core.events import Chose, Said, SentDocument
-from handlers.core.messages import Body, Button
-from tests.channels.web.conftest import CATALOGS, KEY
-from tests.channels.web.fakes import Chat, FakeEmails, FakeIdentity, FakeMail
+from tests.browser.on_the_page import HAND, MANY, heard, say
 
 pytestmark = pytest.mark.browser
-
-KEYS = (Button("a:r:1:skip", "Skip"), Button("a:r:1:back", "Back"), Button("a:r:1:why", "Why?"))
-HAND = Body(
-    "Which hand is worse?", (Button("a:r:1:0", "Left"), Button("a:r:1:1", "Right", "The writing hand")), KEYS
-)
-MANY = Body("What troubles you?", (Button("a:r:2:0", "Shaking"), Button("a:r:2:1", "Stiffness")), many=True)
-
-
-@pytest.fixture
-async def chat(tmp_path):
-    memory = Chat()
-    return WebChat(
-        clinic="default",
-        account="main",
-        clinic_name="Sakura Clinic",
-        public_url="http://127.0.0.1",
-        demo=True,
-        is_open=True,
-        language="en",
-        max_file_bytes=300_000,
-        inbox=memory,
-        reader=memory,
-        emails=FakeEmails(),
-        identity=FakeIdentity(),
-        invited=memory.invited,
-        mail=FakeMail(),
-        catalogs=CATALOGS,
-        clock=SystemClock(),
-        now_system=system_now,
-        ids=SystemIds(system_now),
-        hub=Hub(system_now),
-        uploads=Uploads(tmp_path / "uploads"),
-        cookies=Cookies(KEY, https=False, clinic="default", account="main"),
-        tokens=Tokens(KEY, system_now),
-        brakes=Brakes.usual(system_now),
-    )
-
-
-@pytest.fixture
-async def address(chat):
-    """The pages, served on a free port of this machine."""
-    app = FastAPI()
-    app.include_router(chat_routes(chat))
-    app.add_middleware(SecurityHeaders, https=False)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-    # Listening before the server runs: a page that comes too early waits instead of failing.
-    listener = socket.create_server(("127.0.0.1", 0))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    chat.hub.close()
-    server.should_exit = True
-    await serving
-
-
-@pytest.fixture
-async def begun(page, address):
-    """A page on which somebody has pressed Continue."""
-    await page.goto(f"{address}/chat/")
-    await page.get_by_role("button", name="Continue").click()
-    await expect(page.locator("html.ready")).to_be_visible()
-    return page
-
-
-def say(chat, outbox_id, body):
-    chat.reader.say(outbox_id, body, system_now())
-    chat.hub.wake_all()
-
-
-def heard(chat, kind):
-    return [event for event in chat.inbox.events() if isinstance(event, kind)]
 
 
 async def test_a_question_arrives_by_itself_and_a_tap_answers_it(begun, chat, context):
