@@ -18,6 +18,8 @@ from rich.console import Console
 from bot import check_command, desk_commands, plan_command
 from bot.app import Roles, run, ways_of
 from bot.demo import DEFAULT_CLINIC, command_settings, demo_settings, make_clinic
+from bot.doctor.examination import confirm_key, examine, report
+from bot.doctor.findings import Level, worst
 from bot.foundation import Foundation, foundation
 from bot.front_console import first_link
 from bot.lines import connect
@@ -75,6 +77,23 @@ def worker() -> None:
 def migrate() -> None:
     """Bring the database up to date; doing it twice is harmless."""
     _work(_settings(), make_clinic)
+
+
+@app.command(help=SPEECH.say("cli.help.doctor"))
+def doctor(
+    key_is_backed_up: Annotated[
+        bool, typer.Option("--key-is-backed-up", help=SPEECH.say("cli.option.key_is_backed_up"))
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Look for what is amiss. Exit code 1 when something is red, 0 for notes."""
+    settings = _settings()
+    set_up_logs(level="ERROR", secrets=settings.secrets(), human=True)
+    if key_is_backed_up:
+        _work(settings, confirm_key, level="WARNING")
+    findings = asyncio.run(examine(settings))
+    typer.echo(report(findings, SPEECH, as_json=as_json))
+    raise typer.Exit(int(worst(findings) is Level.RED))
 
 
 @app.command(help=SPEECH.say("cli.help.chat"))

@@ -79,7 +79,7 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
     clocks = _clocks(settings, watch)
     ids = SystemIds(clocks.now_system)
     around = read_surroundings(settings, clocks.business, clocks.now_system, ids)
-    master_key = _master_key(settings)
+    master_key = master_key_of(settings)
     vault = Vault(master_key)
     database = open_database(settings.database_url)
     try:
@@ -100,7 +100,7 @@ def _clocks(settings: Settings, watch: Watch) -> Clocks:
 
 def _make_folders(settings: Settings) -> None:
     """Make the data folders, readable by their owner only; raise SettingError where that can't be."""
-    for name, folder in _folders(settings).items():
+    for name, folder in data_folders(settings).items():
         with suppress(OSError):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
@@ -116,7 +116,7 @@ def sqlite_file(settings: Settings) -> Path | None:
     return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
 
 
-def _folders(settings: Settings) -> dict[str, Path]:
+def data_folders(settings: Settings) -> dict[str, Path]:
     """Return the data folders by the setting that names each, the database's first."""
     folders = {}
     if (file := sqlite_file(settings)) is not None:
@@ -126,7 +126,8 @@ def _folders(settings: Settings) -> dict[str, Path]:
     return folders
 
 
-def _master_key(settings: Settings) -> bytes:
+def master_key_of(settings: Settings, *, may_make: bool = True) -> bytes:
+    """Return the master key; raise SettingError if it is missing. The demo's is made if it `may`."""
     if settings.master_key is not None:
         return decode_master_key(settings.master_key.get_secret_value())
     if settings.master_key_file is not None:
@@ -137,9 +138,9 @@ def _master_key(settings: Settings) -> bytes:
             "YORISOI_MASTER_KEY_FILE: production needs a master key outside the data folder."
             " Make one with: openssl rand -base64 32"
         )
-    path = next(iter(_folders(settings).values()), Path("var")) / MASTER_KEY_NAME
+    path = next(iter(data_folders(settings).values()), Path("var")) / MASTER_KEY_NAME
     _warn_of_readers(path)
-    return load_or_create_master_key(path)
+    return load_or_create_master_key(path) if may_make else load_master_key(path)
 
 
 def _warn_of_readers(path: Path) -> None:

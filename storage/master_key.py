@@ -52,6 +52,12 @@ def load_or_create_master_key(path: Path) -> bytes:
     return decode_master_key(key.decode())
 
 
+def fits(conn: Connection, vault: Vault) -> bool:
+    """Say whether this is the key that the database was made with; a new one fits any."""
+    known = conn.scalar(select(meta.c.value).where(meta.c.name == FINGERPRINT))
+    return known in {None, vault.fingerprint}
+
+
 def check_master_key(conn: Connection, vault: Vault) -> None:
     """Note the key's fingerprint in a new database; raise SettingError if an old one had another key.
 

@@ -1,0 +1,1 @@
+"""`yorisoi doctor`: what is amiss in an installation, and the mend of each."""

@@ -1,0 +1,97 @@
+"""What the doctor sees in the database: reachable, migrated, the right key, clocks, what is stuck."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.doctor.findings import Finding, note, ok, red
+from bot.foundation import master_key_of, sqlite_file
+from bot.settings import Env, Settings
+from bot.watch import TOLERANCE
+from handlers.errors import SettingError
+from storage.clinics import Clinics
+from storage.clocks import ClockStore
+from storage.engine import Database, open_database
+from storage.gauges import gauges
+from storage.key_backup import key_is_backed_up
+from storage.keys import Vault
+from storage.master_key import fits
+from storage.opening import make_ready
+
+SILENT: Final = timedelta(minutes=2)
+"""A process that runs notes its time every 20 seconds."""
+
+OVERDUE: Final = 15 * 60
+"""Seconds: messages that should have left so long ago are stuck."""
+
+
+async def look_at_database(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
+    """Yield what can be told of the database; nothing is written, and none is made where there is none."""
+    file = sqlite_file(settings)
+    if file is not None and not file.exists():
+        yield note("database_none", path=str(file))
+        return
+    database = open_database(settings.database_url)
+    try:
+        try:
+            await make_ready(database, migrate=False)
+        except SettingError as error:
+            yield red("database", reason=str(error))
+            return
+        yield ok("database_ready")
+        async for finding in _inside(settings, database, now):
+            yield finding
+    finally:
+        await database.close()
+
+
+async def _inside(settings: Settings, database: Database, now: datetime) -> AsyncIterator[Finding]:
+    try:
+        vault = Vault(master_key_of(settings, may_make=False))
+    except SettingError as error:
+        yield red("key", reason=str(error))
+        return
+    if not await database.read(lambda conn: fits(conn, vault)):
+        yield red("key_other")
+        return
+    yield ok("key_fits")
+    if await database.read(key_is_backed_up):
+        yield ok("key_backup")
+    else:
+        yield (red if settings.env is Env.PRODUCTION else note)("key_backup_unsure")
+    clocks = ClockStore(database, vault, Clinics(database, vault))
+    async for finding in _clocks(clocks, now):
+        yield finding
+    for finding in _queues(await database.read(lambda conn: gauges(conn, now))):
+        yield finding
+
+
+async def _clocks(clocks: ClockStore, now: datetime) -> AsyncIterator[Finding]:
+    server = await clocks.server_time()
+    if server is not None and abs(server - now) > TOLERANCE:
+        yield red("clocks_differ", server=f"{server:%Y-%m-%d %H:%M} UTC", here=f"{now:%Y-%m-%d %H:%M} UTC")
+    if await clocks.standing():
+        yield red("clock_brake")
+    else:
+        yield ok("clock")
+    tick = await clocks.last_tick()
+    if tick is None or abs(now - tick.at) > SILENT:
+        yield note("not_running", since=f"{tick.at:%Y-%m-%d %H:%M} UTC" if tick else "-")
+    else:
+        yield ok("running")
+
+
+def _queues(figures: Mapping[str, float]) -> list[Finding]:
+    found = []
+    for figure, name in (
+        ("inbox_quarantined", "quarantined"),
+        ("follow_ups_stuck", "check_ins_stuck"),
+        ("outbox_unknown", "unknown_sends"),
+        ("outbox_held", "held_sends"),
+    ):
+        if figures[figure]:
+            found.append(note(name, count=f"{figures[figure]:g}"))
+    late = figures["outbox_oldest_due_seconds"]
+    if late > OVERDUE:
+        found.append(red("overdue", minutes=f"{late / 60:.0f}", count=f"{figures['outbox_due']:g}"))
+    return found or [ok("queues")]
