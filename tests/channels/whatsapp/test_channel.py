@@ -1,6 +1,5 @@
 """The channel over real sockets against the fake provider."""
 
-import base64
 import logging
 import socket
 import traceback
@@ -10,13 +9,10 @@ import pytest
 
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.channels.whatsapp.client import Graph
-from bot.channels.whatsapp.media import digest_of, is_known
 from handlers.core.messages import Body, Button
 from handlers.errors import (
     AccountFault,
     ContactGone,
-    FetchLater,
-    FetchRefused,
     NotToday,
     SendError,
     SendLater,
@@ -207,113 +203,6 @@ async def test_a_message_can_be_marked_read_with_typing(channel, provider, patie
 
     [line] = await provider.ledger(method="read")
     assert (line["accepted"], line["body"]["typing_indicator"]) == (True, {"type": "text"})
-
-
-async def collect(pieces):
-    return b"".join([piece async for piece in pieces])
-
-
-CONTENT = bytes(range(256)) * 2000
-
-
-@pytest.fixture
-async def ref(patient):
-    return (await patient.send_file(CONTENT, name="referral.pdf", mime="application/pdf"))["ref"]
-
-
-async def test_a_file_is_fetched_as_it_was_sent(channel, ref):
-    assert await collect(channel.fetch(ref, limit_bytes=10**6)) == CONTENT
-
-
-async def test_a_file_over_the_limit_is_refused(channel, ref):
-    with pytest.raises(FetchRefused) as caught:
-        await collect(channel.fetch(ref, limit_bytes=1000))
-
-    assert caught.value.code == "too-large"
-
-
-async def test_an_address_that_grew_old_is_asked_for_once_more(channel, provider, ref):
-    await provider.faults("404", method="download")
-
-    assert await collect(channel.fetch(ref, limit_bytes=10**6)) == CONTENT
-
-
-async def test_the_token_is_shown_to_no_unknown_host(graph, provider, ref):
-    channel = WhatsAppChannel(graph, lambda language: WORDS)
-
-    with pytest.raises(FetchRefused) as caught:
-        await collect(channel.fetch(ref, limit_bytes=10**6))
-
-    assert caught.value.code == "unknown-host"
-
-
-@pytest.mark.parametrize(
-    ("method", "verdicts", "kind"),
-    [
-        ("media", ["400:131052"], FetchRefused),
-        ("media", ["401:190"], FetchLater),
-        ("media", ["html-502"], FetchLater),
-        ("media", ["reset"], FetchLater),
-        ("media", ["garbage"], FetchLater),
-        ("download", ["404", "404"], FetchLater),
-        ("download", ["302"], FetchLater),
-        ("download", ["garbage"], FetchLater),
-        ("download", ["reset"], FetchLater),
-    ],
-)
-async def test_a_fault_while_fetching_says_what_to_do(channel, provider, ref, method, verdicts, kind):
-    await provider.faults(*verdicts, method=method)
-
-    with pytest.raises(kind) as caught:
-        await collect(channel.fetch(ref, limit_bytes=10**6))
-
-    assert WHATSAPP_TOKEN not in str(caught.value)
-
-
-@pytest.mark.parametrize("ref", ["1003200440055999", "../x", "", "a/b"])
-async def test_a_file_that_is_not_there_is_refused(channel, provider, ref):
-    with pytest.raises(FetchRefused):
-        await collect(channel.fetch(ref, limit_bytes=10**6))
-
-
-HOSTS = ("lookaside.fbsbx.com", "127.0.0.1:8080")
-
-
-@pytest.mark.parametrize(
-    ("url", "known"),
-    [
-        ("https://lookaside.fbsbx.com/x?mid=1", True),
-        ("https://LOOKASIDE.fbsbx.com/x", True),
-        ("http://127.0.0.1:8080/x", True),
-        ("http://lookaside.fbsbx.com/x", False),
-        ("http://127.0.0.1:8081/x", False),
-        ("http://127.0.0.1/x", False),
-        ("https://lookaside.fbsbx.com:444/x", False),
-        ("https://lookaside.fbsbx.com.evil.example/x", False),
-        ("https://evil.example/lookaside.fbsbx.com", False),
-        ("https://lookaside.fbsbx.com@evil.example/x", False),
-        ("https://a:b@lookaside.fbsbx.com/x", False),
-        ("file:///etc/passwd", False),
-        ("//lookaside.fbsbx.com/x", False),
-        ("https://[", False),
-        ("", False),
-    ],
-)
-def test_only_known_hosts_are_fetched_from(url, known):
-    assert is_known(url, HOSTS) is known
-
-
-@pytest.mark.parametrize(
-    ("written", "found"),
-    [
-        (base64.b64encode(b"x" * 32).decode(), b"x" * 32),
-        ((b"x" * 32).hex(), b"x" * 32),
-        ("", b""),
-        ("not a digest", b""),
-    ],
-)
-def test_a_digest_is_read_in_base64_and_in_hex(written, found):
-    assert digest_of(written) == found
 
 
 async def test_a_scripted_fault_costs_one_call_because_only_the_outbox_tries_again(
