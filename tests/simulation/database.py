@@ -104,7 +104,7 @@ class Server:
             if job.kills:
                 self._faults.kill(job.owner)
             _resolve(job)
-        self._ring(tuple(dict.fromkeys(wake for job in jobs if job.error is None for wake in job.wakes)))
+        self._tell([job for job in jobs if job.error is None and job.wakes])
 
     def _run(self, jobs):
         if not jobs:
@@ -134,10 +134,12 @@ class Server:
         else:
             self.driver.execute("COMMIT")
 
-    def _ring(self, wakes):
-        for door in self._doors:
-            for wake in wakes:
-                if not self._faults.loses_notice():
+    def _tell(self, jobs):
+        """Ring the process whose commit brought work, and now and then another: the tick does the rest."""
+        for owner, wake in dict.fromkeys((job.owner, wake) for job in jobs for wake in job.wakes):
+            for door in self._doors:
+                is_own = door.owner is owner
+                if (is_own or self._faults.is_overheard()) and not self._faults.loses_notice():
                     self._loop.call_soon(door.hear, wake, context=door.owner.context)
 
 

@@ -60,6 +60,9 @@ GENTLE = {
 """The rates of the one large run: enough of everything, and nobody is lost for good."""
 
 
+_OVERHEARD = 0.2
+
+
 @dataclass(frozen=True)
 class Plan:
     """One seed's faults: kind -> rate, or how often for those that last."""
@@ -138,6 +141,10 @@ class Faults:
             self.fired["database-down"] += 1
             return True
         return self.happens("read-failed")
+
+    def is_overheard(self):
+        """Say whether a further process hears of a commit: looking for nothing is what costs most."""
+        return self.plan.careful and self.rng.random() < _OVERHEARD
 
     def loses_notice(self):
         """Say whether a process doesn't hear of a commit."""

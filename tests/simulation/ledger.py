@@ -12,8 +12,8 @@ class Attempt:
     outbox_id: str
     person: int
     began: float
-    owner: object
-    verdict: str
+    owner: object = field(repr=False)
+    verdict: str = ""
     accepted: float | None = None
 
 

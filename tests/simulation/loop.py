@@ -17,6 +17,7 @@ OUTSIDE = Context()
 
 _TICK = 1e-6
 _MANY = 1_000
+_ENDLESS = 3_000_000
 
 
 class Stuck(RuntimeError):
@@ -39,6 +40,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._virtual = 0.0
         self.faults = []
         self.steps = 0
+        self._steps_before = 0
+        self._last = 0.0
         self.set_exception_handler(self._note)
 
     def time(self):
@@ -64,6 +67,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             if not scheduled:
                 raise Stuck("everybody waits and nobody sleeps")
             self._virtual = max(self._virtual, scheduled[0]._when)
+            if self._virtual > self._last + 1:
+                self._last, self._steps_before = self._virtual, self.steps
         end = self._virtual + _TICK
         while scheduled and scheduled[0]._when <= end:
             handle = heapq.heappop(scheduled)
@@ -74,6 +79,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         if self._rng is not None and len(batch) > 1:
             self._rng.shuffle(batch)
         self.steps += len(batch)
+        if self.steps - self._steps_before > _ENDLESS:
+            raise Stuck(f"{_ENDLESS} steps and no time passes: {batch[:3]}")
         for handle in batch:
             if handle._cancelled:
                 continue

@@ -3,8 +3,8 @@
 from tests.simulation.loop import OUTSIDE
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
-GRID = 10 * MINUTE
-"""In the large run all act on full ten minutes: what happens together is cheaper than one by one."""
+GRID = HOUR
+"""In the large run all act on the hour: what happens together is cheaper than one by one."""
 
 PATIENCE = 2 * DAY
 
@@ -23,6 +23,7 @@ class Person:
         self.wrote_at = -1e12
         self.stopped_by = None
         self.patient = None
+        self.country = 0
         self.planned = None
         """The treatment date that staff have entered: (local day, time of day, zone)."""
         self._waits = False
@@ -69,7 +70,10 @@ class Person:
     def _choose(self, question, options):
         if self.planned is None and question.endswith(":1"):
             return 0  # everybody lets us write: who doesn't is no part of this
-        return self._rng.randrange(options)
+        option = self._rng.randrange(options)
+        if self.planned is None and question.endswith(":0"):
+            self.country = option
+        return option
 
     def _tap(self, data, question):
         self._taps += 1
@@ -101,7 +105,7 @@ class Person:
             delay = self._rng.choice((5, MINUTE, HOUR, DAY)) * (0.2 + self._rng.random())
         else:
             now = self._loop.time()
-            delay = GRID - now % GRID + GRID * self._rng.randrange(6)
+            delay = GRID - now % GRID + GRID * self._rng.randrange(4)
         self._loop.call_later(delay, action, *args, context=OUTSIDE)
 
     def _wait(self):

@@ -142,9 +142,7 @@ class Service:
                 self._faults.fired["receipts-shuffled"] += 1
             outbox_id = message.outbox_id if rng.random() < 0.7 else ""
             said = {"k": "receipt", "i": provider_id, "s": state.value, "o": outbox_id}
-            self.post(
-                person, f"status-{provider_id}-{state}", said, ("receipt", message.outbox_id, state), delay
-            )
+            self.post(person, f"status-{provider_id}-{state}", said, ("receipt", outbox_id, state), delay)
 
     def post(self, person, name, said, meaning, delay=0.0):
         """Let something come in from a person's phone (or about it) after `delay` seconds."""
@@ -208,7 +206,7 @@ class Service:
             if item.acked is None:
                 item.acked = self._loop.time()
                 self._ledger.note(item.acked, item.key)
-                if item.meaning[0] == "receipt":
+                if item.meaning[0] == "receipt" and item.meaning[1]:
                     self._ledger.receipts[item.meaning[1]].add(item.meaning[2])
 
 

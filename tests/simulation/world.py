@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import random
-import sys
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -14,7 +13,7 @@ from tests.simulation.database import Server
 from tests.simulation.faults import DOWN, Faults
 from tests.simulation.ledger import Ledger
 from tests.simulation.loop import OUTSIDE, OWNER, VirtualLoop
-from tests.simulation.people import DAY, HOUR, MINUTE, Person
+from tests.simulation.people import DAY, GRID, HOUR, Person
 from tests.simulation.processes import CHANNELS, Process
 from tests.simulation.services import CLINIC, Service
 
@@ -56,8 +55,9 @@ class World:
         kinds = [CHANNELS[n % 2] for n in range(self.patients)]
         self.people = [Person(n, self.services[kind], self) for n, kind in enumerate(kinds)]
         self._starts = 0
-        self._waiting = list(self.people)
+        self.waiting = list(self.people)
         self.desk = None
+        self.figures = {}
 
     # --- the run ----------------------------------------------------------------------------------
 
@@ -84,7 +84,6 @@ class World:
 
     def close(self):
         """Let go of everything, also of what hangs in dead processes."""
-        hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
         for task in asyncio.all_tasks(self.loop):
             task._log_destroy_pending = False
         self.graveyard.clear()
@@ -94,15 +93,13 @@ class World:
         self.loop._scheduled.clear()
         self.loop.close()
         asyncio.set_event_loop(None)
-        gc.collect()
-        sys.unraisablehook = hook
 
     def _plan_days(self, length):
         outside = {"context": OUTSIDE}
         for person in self.people:
             when = self.rng.uniform(HOUR, INTAKES)
             if not self.plan.careful:
-                when -= when % (10 * MINUTE)
+                when -= when % GRID
             self.loop.call_at(when, person.begin, **outside)
         for day in range(1, 60):
             self.loop.call_at(day * DAY + HOUR / 2, self._staff_comes, **outside)
@@ -202,7 +199,7 @@ class World:
     # --- staff ------------------------------------------------------------------------------------
 
     def _staff_comes(self):
-        waiting, self._waiting = self._waiting, []
+        waiting, self.waiting = self.waiting, []
         self.desk.context.run(self.loop.create_task, self._enter_dates(waiting))
 
     async def _enter_dates(self, waiting):
@@ -212,7 +209,7 @@ class World:
             except Exception:  # noqa: BLE001  staff try again tomorrow
                 done = False
             if not done:
-                self._waiting.append(person)
+                self.waiting.append(person)
 
     async def _enter_date(self, person):
         """Enter somebody's treatment date through the product's own use case, once their intake is in."""

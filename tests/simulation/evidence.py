@@ -1,0 +1,109 @@
+"""What the oracle looks at, gathered after a run: the ledger, the contract export, and the tables' own log."""
+
+import json
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from storage.export import Export
+from tests.simulation import log
+from tests.simulation.services import CLINIC
+from tests.simulation.setting import PACK
+
+LISTS = ("answers", "follow_ups", "sends", "tasks")
+_TABLES = {
+    "inbox": "SELECT id, state, code FROM inbox",
+    "outbox": "SELECT id, seq, patient_id, lane, turn, state, code, dedupe, follow_up_id, opening FROM outbox"
+    " ORDER BY seq",
+    "responses": "SELECT id, questionnaire, status, closed_at, follow_up_id FROM responses",
+    "follow_ups": "SELECT id, patient_id, step, state, next_at FROM follow_ups",
+    "answers": "SELECT response_id, link_id, instance FROM answers",
+}
+
+
+@dataclass
+class Found:
+    """What was found: per invariant how often, and one example of each."""
+
+    count: Counter = field(default_factory=Counter)
+    examples: dict = field(default_factory=dict)
+
+    def add(self, name, *example):
+        self.count[name] += 1
+        self.examples.setdefault(name, repr(example))
+
+
+@dataclass
+class Evidence:
+    """Everything that the invariants look at."""
+
+    world: object
+    lists: dict
+    tables: dict
+    moves: dict
+    handled: dict
+    rows: dict
+    """Inbox id of every item of the ledger."""
+
+    accepts: dict
+    persons: dict
+    """Patient id -> person."""
+
+    found: Found = field(default_factory=Found)
+
+    @property
+    def ledger(self):
+        return self.world.ledger
+
+
+async def gather(world):
+    """Read the contract lists through the product's own export, and the tables beside it."""
+    stores = world.desk.base.stores
+    export = Export(stores.database, stores.vault, stores.clinics)
+    lists = {name: [row async for row in export.rows(CLINIC, name)] for name in LISTS}
+    owner = await stores.clinics.key(CLINIC)
+    tables = {name: _rows(world.server.driver, statement) for name, statement in _TABLES.items()}
+    moves, handled = _log(world.server.driver)
+    rows = {
+        item.key: stores.vault.index(owner, "inbox", item.service.kind, "main", item.key).hex()
+        for item in world.ledger.items.values()
+    }
+    accepts = {}
+    for outbox_id, attempts in world.ledger.attempts.items():
+        taken = [attempt for attempt in attempts if attempt.accepted is not None]
+        if taken:
+            accepts[outbox_id] = sorted(taken, key=lambda attempt: attempt.accepted)
+    persons = {person.patient: person for person in world.people if person.patient}
+    return Evidence(world, lists, tables, moves, handled, rows, accepts, persons)
+
+
+def disturbed(owner, start, end):
+    """Say whether something happened to a process between two moments."""
+    place = bisect_left(owner.disturbed, start)
+    return place < len(owner.disturbed) and owner.disturbed[place] <= end
+
+
+def questions():
+    """Return the pack's questions by their questionnaire's url: [(linkId, [code, …]), …]."""
+    forms = [json.loads(path.read_text()) for path in sorted(PACK.glob("*.questionnaire.json"))]
+    return {form["url"]: [_question(item) for item in form["item"]] for form in forms}
+
+
+def _question(item):
+    return item["linkId"], [option["valueCoding"]["code"] for option in item["answerOption"]]
+
+
+def _log(driver):
+    moves, handled = defaultdict(list), defaultdict(list)
+    for seq, at, what, ident, was, now in log.read(driver):
+        if what == "outbox":
+            moves[ident].append((seq, at, was, now))
+        elif now == "done":
+            handled[ident].append((seq, at))
+    return moves, handled
+
+
+def _rows(driver, statement):
+    cursor = driver.execute(statement)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
