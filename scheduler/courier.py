@@ -30,6 +30,7 @@ from scheduler.verdict import (
     poisoned,
 )
 from scheduler.wake import Alarm
+from scheduler.window import Call
 
 log = logging.getLogger(__name__)
 
@@ -75,13 +76,16 @@ class Courier:
         self, row: OutboxRow, send_before: datetime, on_refusal: Callable[[str], Awaitable[None]]
     ) -> None:
         """Bring one message to its end for now; `on_refusal` is told when the account is refused."""
-        verdict: Verdict | None = self._look(row) or await self._admit(row, send_before)
-        if verdict is None:
+        admitted = self._look(row) or await self._admit(row, send_before)
+        verdict: Verdict
+        if isinstance(admitted, Call):
             try:
                 verdict = await self._send(row)
             finally:
                 self._gate.leave()
-                self._pacer.ended(row.point.address, self._clocks.now_system())
+                self._pacer.leave(admitted, row.point.address, self._clocks.now_system())
+        else:
+            verdict = admitted
         if isinstance(verdict, HoldAccount):
             await self._settler.settle(row, Rest(_NOW, verdict.code))
             await on_refusal(verdict.code)
@@ -96,8 +100,8 @@ class Courier:
             log.warning("message broke", extra={"outbox_id": row.id, "fault": fault(error)})
             return poisoned(row, type(error).__name__, now)
 
-    async def _admit(self, row: OutboxRow, send_before: datetime) -> End | Rest | None:
-        """Wait for this row's turn; return None inside the gate, else what becomes of it."""
+    async def _admit(self, row: OutboxRow, send_before: datetime) -> Call | End | Rest:
+        """Wait for this row's turn; return its call inside the gate, else what becomes of it."""
         address, now = row.point.address, self._clocks.now_system()
         wait = self._pacer.conversation_wait(address, now)
         if wait > self._timing.park:
@@ -107,15 +111,15 @@ class Courier:
         await self._pause(wait)
         if not await self._gate.enter(row.lane):
             return Rest(_NOW, "stopping")
-        kept_out: End | Rest | None = Rest(_NOW, "paced")
+        admitted: Call | End | Rest = Rest(_NOW, "paced")
         try:
-            kept_out = await self._pace(row, send_before)
+            admitted = await self._pace(row, send_before)
         finally:
-            if kept_out is not None:
+            if not isinstance(admitted, Call):
                 self._gate.leave()
-        return kept_out
+        return admitted
 
-    async def _pace(self, row: OutboxRow, send_before: datetime) -> End | Rest | None:
+    async def _pace(self, row: OutboxRow, send_before: datetime) -> Call | End | Rest:
         while True:
             now = self._clocks.now_system()
             moment = now + self._pacer.reserve(now)
@@ -126,11 +130,19 @@ class Courier:
             if (end := await self._look_again(row)) is not None:
                 return end
             await self._pause(moment - self._clocks.now_system())
-            now = self._clocks.now_system()
+            now = await self._uncrowded()
             if self._health.is_open(now):
                 return Rest(_NOW, "service-in-trouble")
             if not self._pacer.is_paused(now):
-                return None
+                return self._pacer.enter(now)
+
+    async def _uncrowded(self) -> datetime:
+        """Return the moment, once a message more does no harm to the last second's count."""
+        now = self._clocks.now_system()
+        while (wait := self._pacer.crowded(now)) > _NOW:
+            await self._pause(wait)
+            now = self._clocks.now_system()
+        return now
 
     async def _look_again(self, row: OutboxRow) -> End | Rest | None:
         """Return how the row ends if it was called off since it was claimed: STOP beats everything."""

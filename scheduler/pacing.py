@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from handlers.core.values import ChannelKind
+from scheduler.window import Call, Window
 
 HEADROOM: Final = 0.99
 """Which part of a limit is used: a service's clock is never exactly ours."""
@@ -19,10 +20,14 @@ _FORGET_ABOVE: Final = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """One message each `interval` on the long run, `burst` of them at once after a silence."""
+    """One message each `interval` on the long run, `burst` of them at once after a silence.
+
+    `most` is the service's own count: no more than that may reach it in any one second.
+    """
 
     interval: timedelta
     burst: int = 1
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +38,27 @@ class Rates:
     conversation: Rate | None = None
 
 
-def per_second(messages: float, burst: int = 1) -> Rate:
+def per_second(messages: float, burst: int = 1, most: int | None = None) -> Rate:
     """Return the rate of so many messages a second, less the headroom."""
-    return Rate(timedelta(seconds=1 / (messages * HEADROOM)), burst)
+    return Rate(timedelta(seconds=1 / (messages * HEADROOM)), burst, most)
 
 
 def faster(rates: Rates, times: float) -> Rates:
     """Return `rates` with every interval divided by `times`."""
 
     def quickened(rate: Rate | None) -> Rate | None:
-        return None if rate is None else Rate(rate.interval / times, rate.burst)
+        if rate is None:
+            return None
+        most = None if rate.most is None else max(rate.most, int(rate.most * times))
+        return Rate(rate.interval / times, rate.burst, most)
 
     return Rates(quickened(rates.account), quickened(rates.conversation))
 
 
 RATES: Final[Mapping[ChannelKind, Rates]] = MappingProxyType(
     {
-        ChannelKind.TELEGRAM: Rates(per_second(30), per_second(1)),
-        ChannelKind.WHATSAPP: Rates(per_second(80), per_second(1 / 6, burst=5)),
+        ChannelKind.TELEGRAM: Rates(per_second(30, most=30), per_second(1)),
+        ChannelKind.WHATSAPP: Rates(per_second(80, most=80), per_second(1 / 6, burst=5)),
         ChannelKind.WEB: Rates(),
         ChannelKind.TERMINAL: Rates(),
     }
@@ -64,6 +72,8 @@ class Pacer:
     def __init__(self, rates: Rates) -> None:
         self._rates = rates
         self._account: datetime | None = None
+        most = rates.account.most if rates.account is not None else None
+        self._window = None if most is None else Window(most)
         self._conversations: dict[str, datetime] = {}
         self._paused_until: datetime | None = None
         self._taken = 0
@@ -101,11 +111,21 @@ class Pacer:
             known = self._conversations.get(address, until)
             self._conversations[address] = max(until + slack, known)
 
-    def ended(self, address: str, now: datetime) -> None:
-        """Space a conversation from the end of a call too: it reached the service at some time before.
+    def crowded(self, now: datetime) -> timedelta:
+        """Return how long the last second is full already."""
+        return timedelta(0) if self._window is None else self._window.wait(now)
 
-        Where a burst is allowed, the places that were taken are enough.
+    def enter(self, now: datetime) -> Call:
+        """Count a message that is handed over in this moment."""
+        return Call(now) if self._window is None else self._window.enter(now)
+
+    def leave(self, call: Call, address: str, now: datetime) -> None:
+        """Note the end of a call: from here on the conversation is spaced, if it may have no bursts.
+
+        The message reached the service at some time before; spacing from the start could come too close.
         """
+        if self._window is not None:
+            self._window.leave(call, now)
         rate = self._rates.conversation
         if rate is not None and rate.burst == 1:
             self._conversations[address] = max(now + rate.interval, self._conversations.get(address, now))

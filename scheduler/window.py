@@ -1,0 +1,53 @@
+"""Counts as the services do: so many messages in any one second, wherever it begins (pure)."""
+
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+SECOND: Final = timedelta(seconds=1)
+DOUBT: Final = timedelta(milliseconds=250)
+"""How much later than it was handed over a message counts at most, while its answer is still out."""
+
+
+@dataclass(slots=True)
+class Call:
+    """A message on its way: it reaches the service at some moment between `sent` and `answered`."""
+
+    sent: datetime
+    answered: datetime | None = None
+
+
+class Window:
+    """Keeps more than `most` messages from reaching the service in any one second.
+
+    Even spacing alone does not: whoever wakes up late sends several at once. Only the answer tells when
+    a message had come at the latest; what the shortest way and back takes is no doubt about it.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._calls: deque[Call] = deque(maxlen=most)
+        self._most = most
+        self._least: timedelta | None = None
+
+    def wait(self, now: datetime) -> timedelta:
+        """Return how long until one more may be sent."""
+        if len(self._calls) < self._most:
+            return timedelta(0)
+        oldest = self._calls[0]
+        latest = oldest.sent + DOUBT
+        if oldest.answered is not None:
+            latest = min(latest, oldest.answered - (self._least or timedelta(0)))
+        return max(latest + SECOND - now, timedelta(0))
+
+    def enter(self, now: datetime) -> Call:
+        """Count a message that is handed over in this moment."""
+        call = Call(now)
+        self._calls.append(call)
+        return call
+
+    def leave(self, call: Call, now: datetime) -> None:
+        """Note the end of a call."""
+        call.answered = now
+        taken = now - call.sent
+        self._least = taken if self._least is None else min(self._least, taken)
