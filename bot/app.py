@@ -14,6 +14,7 @@ import uvicorn
 from bot.brake import ClockBrake
 from bot.channels.web import WebChat
 from bot.demo import DEFAULT_CLINIC, make_clinic
+from bot.editions import with_editions
 from bot.foundation import Foundation, sqlite_file
 from bot.front_chat import ACCOUNT, make_page_board, make_web_channel, make_web_chat
 from bot.front_console import make_console
@@ -58,6 +59,7 @@ async def run(base: Foundation, roles: Roles, ready: asyncio.Event | None = None
     `ready` is set once requests are answered.
     """
     await make_clinic(base)
+    base = await with_editions(base)
     brake = ClockBrake(base.watch, ClockStore(base.stores.database, base.stores.vault, base.stores.clinics))
     await brake.open()
     clinic = await base.stores.clinics.get(DEFAULT_CLINIC)

@@ -38,6 +38,8 @@ class Surroundings:
     ids: Ids
     demo: bool
     public_url: str
+    pack: Path = Path()
+    """The folder that the protocol was read from."""
 
     def world(self, clinic: Clinic) -> World:
         """Return the surroundings of a decision made now."""
@@ -73,6 +75,7 @@ def read_surroundings(
         ids=ids,
         demo=settings.is_demo,
         public_url=settings.public_url.rstrip("/"),
+        pack=folder,
     )
 
 

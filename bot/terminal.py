@@ -12,6 +12,7 @@ from rich.console import Console
 from bot.channels.memory import MemoryChannel
 from bot.channels.web.raw import Item, Sendable, pack, parse
 from bot.demo import DEFAULT_CLINIC, make_clinic, move_clock
+from bot.editions import with_editions
 from bot.foundation import Foundation
 from bot.speech import Speech
 from bot.workers import Switchboard, start_deciding, start_fetching, start_sending
@@ -107,6 +108,7 @@ async def chat(
     """Talk until /quit or the end of the input; `speech` says what is not the conversation's own."""
     console = Console(highlight=False)
     await make_clinic(base)
+    base = await with_editions(base)
     channel = MemoryChannel(lambda body: _show(console, body))
     desk = Desk(base, channel, console, speech)
     board = Switchboard()

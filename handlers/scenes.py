@@ -18,8 +18,11 @@ _PRIVATE = frozenset({ChannelKind.WEB, ChannelKind.TERMINAL})
 
 
 def questionnaire_of(protocol: Protocol, response: Response) -> Questionnaire:
-    """Return the questionnaire that a response is about; raise KeyError if the pack lost it."""
-    return protocol.questionnaires[response.questionnaire]
+    """Return the questionnaire that a response is about, as it was begun; raise KeyError if it is lost."""
+    found = protocol.questionnaire(response.questionnaire, response.version)
+    if found is None:
+        raise KeyError(response.questionnaire)
+    return found
 
 
 def scene_of(decision: Decision, response: Response, source: str) -> Scene:

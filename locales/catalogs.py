@@ -6,7 +6,8 @@ which win. A translation counts only while it stands beside the English text it 
 
 import gettext
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from locales.catalog import Catalog
@@ -51,6 +52,19 @@ class Catalogs:
         """Return the catalog of `language`; raise KeyError if it is not there."""
         return self._catalogs[language]
 
+    def plus(self, texts: Mapping[str, Mapping[str, str]]) -> "Catalogs":
+        """Return these catalogs with further texts (language → key → text) of languages that they have."""
+        base = self._catalogs[SOURCE_LANGUAGE]
+        base = replace(base, texts={**base.texts, **_forms(texts.get(SOURCE_LANGUAGE, {}))})
+        catalogs = {
+            language: replace(one, texts={**one.texts, **_forms(texts.get(language, {}))}, fallback=base)
+            for language, one in self._catalogs.items()
+            if language != SOURCE_LANGUAGE
+        }
+        more = copy(self)
+        more._catalogs = {SOURCE_LANGUAGE: base, **catalogs}  # noqa: SLF001 # the same class
+        return more
+
     def languages(self) -> tuple[str, ...]:
         """Return the languages that are switched on and hold every text a patient reads."""
         return self._languages
@@ -61,13 +75,17 @@ class Catalogs:
 
     def all_keys(self) -> tuple[str, ...]:
         """Return the keys of all English texts."""
-        return tuple(self._english)
+        return tuple(self._catalogs[SOURCE_LANGUAGE].texts)
 
     def _is_complete(self, language: str) -> bool:
         catalog = self._catalogs.get(language)
         if catalog is None:
             return False
         return all(catalog.has(key) for key in self._english if not key.startswith(STAFF_AREAS))
+
+
+def _forms(texts: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    return {key: (text,) for key, text in texts.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from handlers.core.fhir import read_questionnaire
 from handlers.core.problems import Problem, Severity
@@ -52,6 +53,13 @@ def check_pack(folder: Path) -> list[Problem]:
         return [*problems, _problem_of(error)]
     warnings = [_warning(text) for each in questionnaires for text in each.warnings]
     return [*problems, *protocol_problems(protocol, awaited), *warnings]
+
+
+def questionnaire_files(folder: Path) -> list[tuple[Questionnaire, Mapping[str, Any]]]:
+    """Return each questionnaire of a pack with the JSON that it was read from; raise PackError."""
+    return [
+        (_questionnaire(path), pack_files.read_json(path)) for path in sorted(folder.glob(QUESTIONNAIRES))
+    ]
 
 
 def _read(folder: Path, questionnaires: Sequence[Questionnaire]) -> tuple[Protocol, frozenset[str]]:

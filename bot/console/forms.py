@@ -75,7 +75,7 @@ class FormReader:
     ) -> Form:
         """Return the form of one response; `follow_up` names it if it is a check-in."""
         response = view.response
-        questionnaire = self.protocol.questionnaires.get(response.questionnaire)
+        questionnaire = self.protocol.questionnaire(response.questionnaire, response.version)
         return Form(
             id=response.id,
             title=self._title(questionnaire, response, follow_up),

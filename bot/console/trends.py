@@ -58,7 +58,7 @@ def _found(record: Record, reader: FormReader, link_id: str, step: str | None) -
     steps = {f.response: f.step for f in record.follow_ups if f.response}
     for view in reversed(record.responses):
         response = view.response
-        questionnaire = reader.protocol.questionnaires.get(response.questionnaire)
+        questionnaire = reader.protocol.questionnaire(response.questionnaire, response.version)
         item = questionnaire.by_link_id.get(link_id) if questionnaire else None
         answer = response.answers.get(Slot(link_id))
         if questionnaire and item and answer and answer.values and steps.get(response.id) == step:

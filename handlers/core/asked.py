@@ -48,7 +48,7 @@ class Asked:
     def __init__(self, protocol: Protocol, responses: Sequence[Response], today: date) -> None:
         """Look at the responses begun so far; an item of any other questionnaire is open."""
         age = _age(responses, today)
-        found = [(protocol.questionnaires.get(r.questionnaire), r) for r in responses]
+        found = [(protocol.questionnaire(r.questionnaire, r.version), r) for r in responses]
         self._parts = [_Part(q, r, age) for q, r in found if q is not None]
 
     def is_offered(self, link_id: str) -> bool:

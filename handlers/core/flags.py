@@ -92,7 +92,7 @@ def _applies(rule: Rule, baseline: Response | None) -> bool:
 
 
 def _facts(protocol: Protocol, response: Response, baseline: Response | None, at: datetime) -> Facts:
-    questionnaire = protocol.questionnaires.get(response.questionnaire)
+    questionnaire = protocol.questionnaire(response.questionnaire, response.version)
     asked = Asked(protocol, (response,), at.date())
     return Facts(
         answers=by_link_id(response.answers),

@@ -99,7 +99,7 @@ def findings_to_flags(
     An undecided rule's evidence names the answers it waits for with empty words. Undecided rules
     none of whose questions was put to the patient yet are left for the part that asks them.
     """
-    questionnaire = protocol.questionnaires.get(response.questionnaire)
+    questionnaire = protocol.questionnaire(response.questionnaire, response.version)
     here = frozenset(questionnaire.by_link_id if questionnaire else ())
     shown = (f for f in findings if f.truth is Truth.TRUE or f.rule.reads & here)
     return tuple(_flag(protocol, response, finding, at) for finding in shown)

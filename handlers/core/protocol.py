@@ -155,6 +155,16 @@ class Protocol:
         object.__setattr__(self, "alarming", frozenset().union(*named))
         object.__setattr__(self, "birth_item", next(born, ""))
 
+    earlier: Mapping[tuple[str, str], Questionnaire] = field(default_factory=dict)
+    """(url, version) → a questionnaire that an earlier pack had: whoever began it finishes it."""
+
+    def questionnaire(self, url: str, version: str) -> Questionnaire | None:
+        """Return the version that was begun; where nobody kept it, today's; None if the pack lost it."""
+        current = self.questionnaires.get(url)
+        if current is not None and current.version == version:
+            return current
+        return self.earlier.get((url, version), current)
+
     def step(self, step_id: str) -> Step:
         """Return the step with this id; raise KeyError if there is none."""
         found = next((s for s in self.steps if s.id == step_id), None)

@@ -3,7 +3,7 @@
 from storage.tables.answers import answers, responses
 from storage.tables.base import metadata
 from storage.tables.care import anchors, documents, flags, follow_ups, tasks
-from storage.tables.clinics import channel_accounts, clinics, day_keys, meta
+from storage.tables.clinics import channel_accounts, clinics, day_keys, meta, questionnaires
 from storage.tables.office import audit, invitations, one_time_links, staff, staff_sessions
 from storage.tables.patients import consents, contact_aliases, contact_points, merges, patients
 from storage.tables.queues import inbox, outbox
@@ -31,6 +31,7 @@ __all__ = [
     "open_pages",
     "outbox",
     "patients",
+    "questionnaires",
     "responses",
     "staff",
     "staff_sessions",

@@ -60,4 +60,18 @@ day_keys = Table(
 meta = Table("meta", metadata, text("name"), text("value"), PrimaryKeyConstraint("name"))
 """Facts about the installation: the master key's fingerprint."""
 
-__all__ = ["channel_accounts", "clinics", "day_keys", "meta"]
+questionnaires = Table(
+    "questionnaires",
+    metadata,
+    text("clinic_id"),
+    text("url"),
+    text("version"),
+    text("content"),
+    text("texts", "{}"),
+    moment("kept_at"),
+    key("url", "version"),
+    of_clinic(),
+)
+"""Every version that was ever asked: `content` is its FHIR JSON, `texts` what it said in each language."""
+
+__all__ = ["channel_accounts", "clinics", "day_keys", "meta", "questionnaires"]
