@@ -146,7 +146,8 @@ def ways_of(base: Foundation, lines: Lines) -> Ways:
 
 
 def _account(base: Foundation, kind: ChannelKind, channel: Channel) -> Account:
-    return Account(DEFAULT_CLINIC, kind, ACCOUNT, channel, faster(RATES[kind], base.settings.pace))
+    watched = base.failpoints.around("channel", channel)
+    return Account(DEFAULT_CLINIC, kind, ACCOUNT, watched, faster(RATES[kind], base.settings.pace))
 
 
 def _line_account(base: Foundation, line: Line) -> Account:

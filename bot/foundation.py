@@ -14,6 +14,7 @@ import structlog
 
 from bot.alone import alone
 from bot.clock import FileClock, SystemClock
+from bot.failpoints import Failpoints, read_failpoints
 from bot.ids import SystemIds
 from bot.settings import Env, Settings
 from bot.surroundings import Surroundings, read_surroundings
@@ -44,6 +45,7 @@ class Foundation:
     around: Surroundings
     ids: SystemIds
     watch: Watch = field(default_factory=Watch)
+    failpoints: Failpoints = field(default_factory=Failpoints)
 
     @property
     def clock(self) -> Clock:
@@ -86,8 +88,9 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
         await make_ready(database, migrate=migrate and not reads_only)
         check = database.read if reads_only else database.write
         await check(lambda conn: check_master_key(conn, vault))
-        stores = stores_of(database, vault, Blobs(settings.storage_url))
-        yield Foundation(settings, stores, master_key, clocks, around, ids, watch)
+        failpoints = read_failpoints(settings.failpoints)
+        stores = failpoints.in_stores(stores_of(database, vault, Blobs(settings.storage_url)))
+        yield Foundation(settings, stores, master_key, clocks, around, ids, watch, failpoints)
     finally:
         await database.close()
 

@@ -73,6 +73,7 @@ def set_up_logs(*, level: str = "INFO", secrets: Sequence[str] = (), human: bool
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
             foreign_pre_chain=[
                 structlog.stdlib.add_log_level,
+                structlog.stdlib.ExtraAdder(),
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
                 structlog.processors.format_exc_info,
             ],

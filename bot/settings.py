@@ -82,6 +82,8 @@ class Settings(BaseSettings):
     max_file_mb: Annotated[int, Field(gt=0, le=2048)] = 100
     pace: Annotated[float, Field(ge=1, le=1000)] = 1
     """How many times faster than a service allows messages may leave: for tests on a service of their own."""
+    failpoints: str = ""
+    """Where this process dies or fails, for tests: see bot/failpoints.py."""
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
     port: int = Field(default=8000, ge=0, le=65535, validation_alias="PORT")
 
@@ -168,6 +170,10 @@ _RULES: tuple[tuple[Callable[[Settings], bool], str], ...] = (
     (
         lambda s: s.pace != 1 and s.env is not Env.TEST,
         "PACE: only test may send faster than the services allow. Unset it",
+    ),
+    (
+        lambda s: s.failpoints != "" and s.env is not Env.TEST,
+        "FAILPOINTS: only test may let this process fail. Unset it",
     ),
     (
         lambda s: s.send_timeout_seconds + 5 > s.lease_seconds,

@@ -28,7 +28,8 @@ def main():
         print(f"{run.plans.total} kills in {seconds:.1f} s: {seconds / max(1, run.plans.total):.3f} s each")
         for (site, phase), count in sorted(run.plans.kills.items()):
             print(f"{count:6} {phase:10} {site}")
-        print(run.faults)
+        print(run.figures)
+        print("\n".join(run.faults[:30]))
     sys.exit(bool(run.faults))
 
 

@@ -9,13 +9,18 @@ import time
 import traceback
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import asyncpg
 
+import bot.app
 import bot.cli
+import bot.failpoints
 import bot.foundation
+from bot.brake import ClockBrake
 from bot.clock import FileClock, system_now
+from bot.watch import Watch
 from tests.crash import hooks
 
 LOOK = 0.25
@@ -51,7 +56,9 @@ def _be(order):
     tell({"id": order["id"], "pid": os.getpid()})
     trap = hooks.Trap(order["trap"], tell, lambda: count_open(order["environment"]))
     hooks.install(trap)
-    _shift_the_machines_clock(timedelta(seconds=order["shift"]))
+    bot.failpoints.die = lambda point: trap.die((f"failpoint:{point}",), "named")
+    if order["shift"]:
+        _shift_the_machines_clock(timedelta(seconds=order["shift"]), f"boot-{order['id']}")
     threading.Thread(target=_tell_what_is_open, args=(tell, order["environment"]), daemon=True).start()
     getattr(bot.cli, order["command"])(**order["arguments"])
 
@@ -71,9 +78,10 @@ def _redirect(path):
     os.dup2(log, 2)
 
 
-def _shift_the_machines_clock(ahead):
-    """Let the machine's clock be further on than that of the life before: leases have run out meanwhile."""
-    bot.foundation.system_now = lambda: system_now() + ahead
+def _shift_the_machines_clock(ahead, boot):
+    """Let the machine have been off for a while, longer than a lease, and started again."""
+    bot.foundation.Watch = lambda: Watch(wall=lambda: system_now() + ahead)
+    bot.app.ClockBrake = partial(ClockBrake, boot=boot)
 
 
 def count_open(environment):

@@ -2,12 +2,13 @@
 
 import asyncio
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import chain
 
 from tests.fakes.provider.stage import Refused
 
-SILENCE = 2.0
+SILENCE = 1.0
 """Seconds after which somebody repeats themselves: a message of theirs may be with staff (quarantine)."""
 
 QUESTIONS = {
@@ -35,6 +36,9 @@ class Person:
     number: int
     chance: random.Random
     said: dict = field(default_factory=dict)
+    acts: Counter = field(default_factory=Counter)
+    due: tuple = ()
+    patient: str = ""
     phase: str = "intake"
     last: object = None
     touched: float = 0.0
@@ -65,11 +69,14 @@ class Person:
 
     async def repeats(self, now):
         """Do the last thing again if nothing was heard for a while."""
-        if not self.is_done and self.last is not None and now - self.touched > SILENCE:
+        is_silent = self.last is not None and now - self.touched > SILENCE
+        if not self.is_done and is_silent and not self.town.pending():
             self.repeated += 1
+            self.acts.update(self.acts.keys())
             await self._act(self.last if self.repeated % 2 else self.starts)
 
     async def _answer(self, link_id, labels):
+        self.acts[link_id] += 1
         if link_id == "note":
             self.said[link_id] = self.token
             await self._act(lambda: self._say(self.token))
@@ -116,8 +123,7 @@ class OnTelegram(Person):
         return self.town.bot.chats[int(self.address)].messages[message_id]
 
     async def _say(self, text):
-        told = await self.town.on_telegram.say(self.town.bot, chat=int(self.address), text=text)
-        self.town.updates.append(("telegram", told["update_id"]))
+        await self.town.on_telegram.say(self.town.bot, chat=int(self.address), text=text)
 
     async def _tap(self, label):
         await self.town.on_telegram.tap(self.town.bot, chat=int(self.address), label=label)

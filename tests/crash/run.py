@@ -14,6 +14,7 @@ from bot.demo import DEFAULT_CLINIC, make_clinic
 from bot.settings import read_settings
 from storage.export import Export
 from tests.crash.lives import LEASE, LONGEST, Zygote, end
+from tests.crash.oracle import figures, gather, judge
 from tests.crash.pack import STEPS, write_pack
 from tests.crash.people import Crowd, OnTelegram, OnWhatsApp
 from tests.crash.plans import Plans
@@ -27,6 +28,14 @@ AFTER_ALL = timedelta(days=220)
 QUIET = 3
 """So many looks in a row must find nothing to do before the clock goes on."""
 
+SERVED = 0.5
+"""How many lives have the web part, which takes webhooks but starts more slowly."""
+
+PAUSE = timedelta(minutes=11)
+"""Longer than WhatsApp is given to tell by a receipt what became of a message."""
+
+MOST_PAUSES = 4
+SAY = 10.0
 STUCK = 40.0
 
 
@@ -43,12 +52,14 @@ class Run:
         self.town = Town(folder / "ledger.jsonl")
         self.crowd = Crowd(self.town)
         self.faults = []
+        self.figures = {}
         self.cohort = []
         self.now = BEGIN
         self.port = free_port()
-        self.zygote = Zygote(folder, self._environment())
+        self.zygote = Zygote(folder, self._environment(), shift=0)
         self.life = None
         self._going = asyncio.Event()
+        self._said = 0.0
         self._is_over = False
 
     @property
@@ -98,15 +109,26 @@ class Run:
         """Start one life after the other while the story goes on."""
         while True:
             await self._going.wait()
-            trap = {"kind": "none"} if self.is_full else self.plans.next()
-            self.life = await self.zygote.fork("serve", trap)
+            trap = {"kind": "none", "after": 0} if self.is_full else self.plans.next()
+            command = "serve" if self.is_full or self.chance.random() < SERVED else "worker"
+            named = {"YORISOI_FAILPOINTS": trap.get("failpoints", "")}
+            self.life = await self.zygote.fork(command, trap, environment=named)
             if not self._going.is_set():
                 end(self.life)
-            await self.life.ended.wait()
+            await self._last_breath(self.life)
             if not self.plans.note(self.life) and not self.life.is_stopped:
                 self.faults.append(f"life {self.life.ident} ended by itself: see {self.folder}/log")
                 self._is_over = True
                 return
+
+    async def _last_breath(self, life):
+        """Return when a life is over; one that finds nothing to die for is ended, uncounted."""
+        try:
+            async with asyncio.timeout(None if life.order["kind"] == "none" else LONGEST):
+                await life.ended.wait()
+        except TimeoutError:
+            end(life)
+            await life.ended.wait()
 
     async def _stop(self):
         """End the running life, and start none until `_going` is set."""
@@ -116,19 +138,42 @@ class Run:
             await self.life.ended.wait()
 
     async def _until_quiet(self):
-        """Return when everybody has answered and nothing is open, however often the product dies."""
-        quiet, since, mark = 0, time.monotonic(), None
+        """Return when everybody has answered and nothing is open, however often the product dies.
+
+        What waits for a receipt or for the next try has its moment in business time: where nothing else
+        is left to do, that time is let pass.
+        """
+        quiet, since, mark, passed = 0, time.monotonic(), None, 0
         while quiet < QUIET:
             await asyncio.sleep(0.1)
             if self.faults:
                 raise RuntimeError(self.faults[-1])
-            done = sum(person.is_done for person in self.cohort)
+            self._tell_how_far()
             is_open = self.life is None or self.life.open != 0 or self.town.pending()
-            quiet = 0 if is_open or done < len(self.cohort) else quiet + 1
-            if mark != (mark := (done, self.town.pending(), self.life and self.life.open)):
+            quiet = 0 if is_open or self._left() and passed < MOST_PAUSES else quiet + 1
+            if mark != (mark := self._mark()):
                 since = time.monotonic()
             elif time.monotonic() - since > STUCK:
-                raise RuntimeError(f"stuck: {done} of {len(self.cohort)} have answered, {mark}")
+                raise RuntimeError(f"stuck: {self._left()} have not answered, {mark}")
+            elif self.life and not is_open and time.monotonic() - since > 1:
+                passed, since = passed + 1, time.monotonic()
+                self._move(self.now + PAUSE)
+
+    def _left(self):
+        """Return how many have not answered what they are asked now."""
+        return sum(not person.is_done for person in self.cohort)
+
+    def _mark(self):
+        return self._left(), self.town.pending(), self.life and self.life.open, self.plans.total
+
+    def _tell_how_far(self):
+        if time.monotonic() - self._said < SAY:
+            return
+        self._said = time.monotonic()
+        self.say(
+            f"{self.plans.total:6} of {self.wanted} kills, {len(self.crowd.people)} patients,"
+            f" {self._left()} have still to answer {self.cohort[0].phase}"
+        )
 
     def _newcomer(self):
         number = len(self.crowd.people) + 1
@@ -158,7 +203,6 @@ class Run:
             answers = [row async for row in self._export(base).rows(DEFAULT_CLINIC, "answers")]
             codes = {row["patient"]: row["code"] for row in await patients(base)}
             ids = {row["value"]: row["patient"] for row in answers if row["link_id"] == "note"}
-            print(answers[:3])
             due = {step: [] for step, _, _ in STEPS}
             for person in self.cohort:
                 person.patient = ids.get(person.token)
@@ -166,12 +210,18 @@ class Run:
                     self.faults.append(f"answer-once: {person.token} is not stored")
                     continue
                 planned = await enrol(base, codes[person.patient], "infusion", f"{self.now:%Y-%m-%dT%H:%M}", "UTC")
+                person.due = tuple(row["step"] for row in planned)
                 for row in planned:
                     due[row["step"]].append(datetime.fromisoformat(row["due_at"]))
             return due
 
     async def _judge(self):
-        pass
+        """Hold what is stored against what was seen; everybody who took part until now is judged."""
+        updates, self.town.updates[:] = list(self.town.updates), []
+        async with foundation(self._settings(), migrate=False) as base:
+            evidence = await gather(base, self.town, self.cohort, updates)
+        self.figures = figures(evidence)
+        self.faults += [f"{name}: {seen}" for name, seen in judge(evidence)]
 
     def _export(self, base):
         return Export(base.stores.database, base.stores.vault, base.stores.clinics)

@@ -5,10 +5,12 @@ The driver is never killed, so the ledger outlives every life of the product.
 
 import asyncio
 import socket
+from contextlib import nullcontext
 
 import uvicorn
 from starlette.applications import Starlette
 
+from tests.fakes.provider import graph_hooks, telegram_hooks
 from tests.fakes.provider.app import control_routes
 from tests.fakes.provider.client import TOKEN, WHATSAPP_NUMBER, WHATSAPP_SECRET, WHATSAPP_TOKEN
 from tests.fakes.provider.graph import Graph
@@ -17,6 +19,10 @@ from tests.fakes.provider.ledger import Ledger
 from tests.fakes.provider.stage import Stage, abortable
 from tests.fakes.provider.telegram import Telegram
 from tests.fakes.provider.telegram_control import TelegramControl
+
+
+# A life is shorter than the pauses that the services make between two deliveries.
+graph_hooks.LONGEST_PAUSE = telegram_hooks.LONGEST_PAUSE = 0.1
 
 
 class Town:
@@ -30,8 +36,23 @@ class Town:
         self.bot = self.telegram.bot(TOKEN)
         self.number = self.graph.number(WHATSAPP_NUMBER)
         self.updates = []
+        self._keep_what_is_told()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
         self.port = self._listener.getsockname()[1]
+
+    def _keep_what_is_told(self):
+        """Note every update that is on its way to the product, to see later that none was lost."""
+        emit_raw, emit = self.bot.emit_raw, self.number.emit
+
+        async def from_telegram(update, now):
+            self.updates.append(("telegram", update))
+            await emit_raw(update, now)
+
+        async def from_whatsapp(*updates):
+            self.updates.extend(("whatsapp", update) for update in updates)
+            await emit(*updates)
+
+        self.bot.emit_raw, self.number.emit = from_telegram, from_whatsapp
 
     async def open(self, webhook):
         """Serve, and deliver WhatsApp's webhooks to `webhook`."""
@@ -89,6 +110,4 @@ class _Server(uvicorn.Server):
         """Leave the signals to the driver."""
 
     def capture_signals(self):
-        from contextlib import nullcontext
-
         return nullcontext()

@@ -4,12 +4,14 @@ A start takes two seconds, of which the product itself needs a few hundredths. W
 every life (modules, texts, pack, certificates) is read here, once.
 """
 
+import asyncio
 import gc
 import json
 import os
 import signal
 import sys
 from functools import cache
+from pathlib import Path
 
 import httpx._config
 import httpx._transports.default
@@ -25,6 +27,7 @@ from tests.crash.sites import generated
 def main():
     """Warm up, say so, and fork until the input ends."""
     _keep_what_is_always_the_same()
+    _live_once()
     generated()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()
@@ -54,6 +57,28 @@ def _keep_what_is_always_the_same():
         words = surroundings.words_of(catalogs)
         for language in protocol.languages:
             words(language)
+
+
+def _live_once():
+    """Start the product here and stop it again, on data of its own: what is imported late is imported then."""
+    own = Path(os.environ["YORISOI_CLOCK_FILE"]).parent / "scratch"
+    kept, run = dict(os.environ), bot.cli.run
+    os.environ["YORISOI_DATABASE_URL"] = f"sqlite:///{own}/yorisoi.db"
+    os.environ["PORT"] = "0"
+
+    async def run_briefly(base, roles):
+        ready = asyncio.Event()
+        running = asyncio.create_task(run(base, roles, ready))
+        await ready.wait()
+        await asyncio.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+        await running
+
+    bot.cli.run = run_briefly
+    bot.cli.serve()
+    bot.cli.run = run
+    os.environ.clear()
+    os.environ.update(kept)
 
 
 def _once(make):
