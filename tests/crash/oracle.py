@@ -1,0 +1,262 @@
+"""What must hold whatever was killed: judged by the ledger and the patients' own memory, not by the product.
+
+Each rule has a name, so that a deliberate bug is caught by the rule that it breaks.
+"""
+
+import json
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+
+from bot.channels.telegram.split import piece_of
+from bot.channels.whatsapp.split import split as split_whatsapp
+from bot.demo import DEFAULT_CLINIC
+from storage.export import Export
+from tests.fakes.provider.graph_hooks import envelope
+
+VISIBLE = {"unknown", "missed", "held", "cancelled"}
+"""States of a check-in that a coordinator sees."""
+
+ENDED = {"unknown", "held", "expired", "cancelled", "failed"}
+ARRIVED = {"sent", "delivered", "read"}
+PASSED_ON = {"sendMessage", "messages"}
+MOST_COPIES = 2
+ROWS = (
+    "SELECT r.patient_id, a.link_id FROM answers a"
+    " JOIN responses r ON r.clinic_id = a.clinic_id AND r.id = a.response_id"
+)
+RESPONSES = "SELECT patient_id, questionnaire, follow_up_id FROM responses WHERE status <> 'stopped'"
+
+
+@dataclass
+class Evidence:
+    """What the world saw, and what the product says."""
+
+    people: list
+    accepts: list
+    called: set
+    updates: list
+    lists: dict
+    inbox: dict
+    rows: Counter
+    responses: Counter
+    pending: int
+    integrity: str
+    kept: set
+
+
+async def gather(base, town, people, updates):
+    """Read everything that the rules need; the product must not be running."""
+    stores = base.stores
+    export = Export(stores.database, stores.vault, stores.clinics)
+    names = ("answers", "follow_ups", "sends", "tasks")
+    lists = {name: [row async for row in export.rows(DEFAULT_CLINIC, name)] for name in names}
+    key = await stores.clinics.key(DEFAULT_CLINIC)
+    ids = {
+        stores.vault.index(key, "inbox", channel, "main", dedupe).hex() for channel, dedupe in _keys(town, updates)
+    }
+    inbox = await stores.database.read(lambda conn: dict(conn.execute(text("SELECT id, state FROM inbox")).all()))
+    rows, responses = await stores.database.read(
+        lambda conn: [Counter(map(tuple, conn.execute(text(sql)))) for sql in (ROWS, RESPONSES)]
+    )
+    return Evidence(
+        people=people,
+        accepts=[line for line in town.stage.ledger.read() if _is_accept(line)],
+        called={line["outbox"] for line in town.stage.ledger.read()},
+        updates=updates,
+        lists=lists,
+        inbox=inbox,
+        rows=rows,
+        responses=responses,
+        pending=town.pending(),
+        integrity=await stores.database.read(_integrity),
+        kept=ids,
+    )
+
+
+def judge(evidence):
+    """Return every rule that is broken, as (name, what was seen)."""
+    found = []
+    for rule in RULES:
+        found += [(rule.__name__.replace("_", "-"), seen) for seen in rule(evidence)]
+    return found
+
+
+def answer_once(evidence):
+    """Every answer that was given is stored once, as it was given; nothing else is."""
+    stored = defaultdict(list)
+    for row in evidence.lists["answers"]:
+        stored[row["patient"], row["link_id"]].append(row["value"])
+    for person in evidence.people:
+        for link_id, said in person.said.items():
+            have = stored.pop((person.patient, link_id), [])
+            if have != [said]:
+                yield f"{person.token} said {said!r} to {link_id}, stored is {have}"
+        for key in [key for key in stored if key[0] == person.patient]:
+            yield f"{person.token} never said {stored[key]} to {key[1]}"
+
+
+def one_response_per_questionnaire(evidence):
+    """Nobody fills the same questionnaire in twice for the same check-in."""
+    for place, count in evidence.responses.items():
+        if count > 1:
+            yield f"{place} is there {count} times"
+
+
+def message_once(evidence):
+    """There are no more answers to a question, corrected ones included, than messages that gave one."""
+    for person in evidence.people:
+        for link_id, given in person.acts.items():
+            count = evidence.rows[person.patient, link_id]
+            if count > given:
+                yield f"{person.token} answered {link_id} {given} times, {count} are stored"
+
+
+def acknowledged_kept(evidence):
+    """Whatever the product acknowledged stands in its inbox."""
+    return [f"inbox row {row} is not there" for row in evidence.kept - evidence.inbox.keys()]
+
+
+def quarantine_visible(evidence):
+    """What was given up stands in a task for staff."""
+    given_up = sum(state == "quarantined" for state in evidence.inbox.values())
+    tasks = sum(task["kind"] == "quarantined" for task in evidence.lists["tasks"])
+    if given_up > tasks:
+        yield f"{given_up} rows are in quarantine, and only {tasks} tasks say so"
+
+
+def follow_up_visible(evidence):
+    """Every check-in was accepted in its window, or somebody at the clinic sees that it was not."""
+    accepts, tasks = _by_outbox(evidence), _tasks(evidence)
+    planned = {(row["patient"], row["step"]): row for row in evidence.lists["follow_ups"]}
+    for person in evidence.people:
+        for step in person.due:
+            row = planned.get((person.patient, step))
+            if row is None:
+                yield f"{person.token} has no {step}"
+                continue
+            times = [line["t"] for line in accepts[row["outbox_id"]]]
+            in_time = any(_epoch(row["due_at"]) <= at <= _epoch(row["window_end"]) for at in times)
+            seen = row["state"] in VISIBLE and tasks[person.patient]
+            if not in_time and not seen:
+                yield f"{person.token}: {step} is {row['state']}, was accepted at {times}"
+
+
+def never_early(evidence):
+    """No check-in reaches a patient before it is due."""
+    accepts = _by_outbox(evidence)
+    for row in evidence.lists["follow_ups"]:
+        if any(line["t"] < _epoch(row["due_at"]) for line in accepts[row["outbox_id"]]):
+            yield f"{row['step']} of {row['patient']} came before {row['due_at']}"
+
+
+def duplicate_attributed(evidence):
+    """A second copy is there only where the product recorded that it could not know, on that very message."""
+    ambiguous = {row["outbox_id"]: row["ambiguous"] for row in evidence.lists["sends"]}
+    for outbox, lines in _by_outbox(evidence).items():
+        if len(lines) > 1 + ambiguous.get(outbox, 0):
+            yield f"{outbox} was accepted {len(lines)} times, ambiguous {ambiguous.get(outbox)}"
+        elif len(lines) > MOST_COPIES:
+            yield f"{outbox} was accepted {len(lines)} times"
+
+
+def attempt_once(evidence):
+    """One attempt is one call: nothing below the outbox sends again by itself."""
+    counts = Counter((line["outbox"], line["attempt"]) for line in evidence.accepts)
+    return [f"{place} was accepted {count} times" for place, count in counts.items() if count > 1]
+
+
+def sent_means_accepted(evidence):
+    """What the product calls sent was accepted by the service, under the id that the product knows."""
+    accepts = _by_outbox(evidence)
+    for row in evidence.lists["sends"]:
+        ids = {str(line["message_id"]) for line in accepts[row["outbox_id"]]}
+        # A tap that needs no words is only acknowledged: such a message has no id.
+        is_seen = row["provider_id"] in ids if row["provider_id"] else row["outbox_id"] in evidence.called
+        if row["state"] in ARRIVED and not is_seen:
+            yield f"{row['outbox_id']} is {row['state']}, and nobody has seen it"
+
+
+def unknown_visible(evidence):
+    """A message that may not have arrived stands in a task."""
+    tasks = _tasks(evidence)
+    unknown = [row for row in evidence.lists["sends"] if row["state"] == "unknown"]
+    count = sum("unknown-send" in kinds for kinds in tasks.values())
+    if unknown and not count:
+        yield f"{len(unknown)} messages are unknown, and no task says so"
+
+
+def drained(evidence):
+    """When the faults are over, everything is worked off."""
+    left = sum(state == "new" for state in evidence.inbox.values())
+    waiting = [row["state"] for row in evidence.lists["sends"] if row["state"] not in ARRIVED | ENDED]
+    if left or waiting or evidence.pending:
+        yield f"{left} in the inbox, {Counter(waiting)} in the outbox, {evidence.pending} not acknowledged"
+
+
+def integrity(evidence):
+    """The database is whole."""
+    return [] if evidence.integrity == "ok" else [evidence.integrity]
+
+
+RULES = (
+    answer_once, one_response_per_questionnaire, message_once, acknowledged_kept, quarantine_visible,
+    follow_up_visible, never_early, duplicate_attributed, attempt_once, sent_means_accepted, unknown_visible,
+    drained, integrity,
+)  # fmt: skip
+
+
+def figures(evidence):
+    """Return the figures of a cohort that a report sums up."""
+    accepts = _by_outbox(evidence)
+    ambiguous = sum(row["ambiguous"] for row in evidence.lists["sends"])
+    return {
+        "answers": len(evidence.lists["answers"]),
+        "messages accepted": len(evidence.accepts),
+        "duplicates": sum(len(lines) - 1 for lines in accepts.values() if lines),
+        "ambiguous events": ambiguous,
+        "messages unknown, with a task": sum(row["state"] == "unknown" for row in evidence.lists["sends"]),
+        "in quarantine, with a task": sum(state == "quarantined" for state in evidence.inbox.values()),
+        "check-ins": sum(len(person.due) for person in evidence.people),
+    }
+
+
+def _is_accept(line):
+    return line["accepted"] is True and line["outbox"] and line["method"] in PASSED_ON
+
+
+def _by_outbox(evidence):
+    accepts = defaultdict(list)
+    for line in evidence.accepts:
+        accepts[line["outbox"]].append(line)
+    return accepts
+
+
+def _tasks(evidence):
+    tasks = defaultdict(set)
+    for row in evidence.lists["tasks"]:
+        tasks[row["patient"]].add(row["kind"])
+    return tasks
+
+
+def _keys(town, updates):
+    for channel, update in updates:
+        if channel == "telegram":
+            yield channel, piece_of(update, b"", str(town.bot.id)).dedupe_key
+        else:
+            body = json.dumps(envelope(town.number, [update])).encode()
+            for piece in split_whatsapp(body, town.number.id).pieces:
+                yield channel, piece.dedupe_key
+
+
+def _integrity(conn):
+    if conn.dialect.name != "sqlite":
+        return "ok"
+    broken = conn.execute(text("PRAGMA foreign_key_check")).all()
+    return f"{len(broken)} broken references" if broken else conn.scalar(text("PRAGMA integrity_check"))
+
+
+def _epoch(moment):
+    return datetime.fromisoformat(moment).timestamp()
