@@ -77,8 +77,11 @@ def by_link_id(answers: Answers) -> dict[str, Answer]:
 
 
 def items_in(when: Mapping[str, Any]) -> frozenset[str]:
-    """Return the linkIds that an expression reads from this response, computed values included."""
-    parts = [*when.get("any", ()), *when.get("all", ())]
+    """Return the linkIds that an expression reads from this response, computed values included.
+
+    What is no expression reads nothing: the check of a pack tells of it.
+    """
+    parts = [part for part in (*when.get("any", ()), *when.get("all", ())) if isinstance(part, Mapping)]
     own = _sources(when) if parts == [] else ()
     return frozenset(own).union(*(items_in(part) for part in parts))
 
