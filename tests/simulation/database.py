@@ -76,9 +76,10 @@ class Server:
             self._loop.call_later(self._faults.database_delay(), self._flush, context=OUTSIDE)
         return future
 
-    def read(self, fn):
+    def read(self, fn, owner):
         """Run a reading function now."""
         if self._faults.refuses_read():
+            self._faults.disturb(owner)
             raise broken("busy")
         self.driver.execute("BEGIN")
         try:
@@ -157,7 +158,7 @@ class Door:
         return await self._server.submit(self, fn, wakes)
 
     async def read(self, fn, *, brief=False):
-        return self._server.read(fn)
+        return self._server.read(fn, self.owner)
 
     def subscribe(self, callback):
         self._subscribers.append(callback)

@@ -1,4 +1,4 @@
-"""What the oracle looks at, gathered after a run: the ledger, the contract export, and the tables' own log."""
+"""What the oracle looks at, gathered after a run: ledger, contract export, the tables and their own log."""
 
 import json
 from bisect import bisect_left

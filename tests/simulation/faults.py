@@ -139,16 +139,18 @@ class Faults:
         """Say whether a read fails."""
         if self.down:
             self.fired["database-down"] += 1
-            return True
-        return self.happens("read-failed")
+        return self.down or self.happens("read-failed")
 
     def is_overheard(self):
         """Say whether a further process hears of a commit: looking for nothing is what costs most."""
         return self.plan.careful and self.rng.random() < _OVERHEARD
 
     def loses_notice(self):
-        """Say whether a process doesn't hear of a commit."""
-        return self.happens("notice-lost")
+        """Say whether a process doesn't hear of a commit: the tick must find the work."""
+        is_lost = self.happens("notice-lost")
+        if is_lost:
+            self.disturb(None)
+        return is_lost
 
     def arrives(self):
         """Say whether what a killed process had asked of the database is still done."""

@@ -1,17 +1,10 @@
 """A log that the database itself keeps: what came in, what was handled, how each message moved."""
 
 _TABLE = "CREATE TABLE sim_log (seq INTEGER PRIMARY KEY, at REAL, what TEXT, id TEXT, was TEXT, now TEXT)"
-_TRIGGERS = (
-    "CREATE TRIGGER sim_in AFTER INSERT ON inbox BEGIN"
-    " INSERT INTO sim_log (at, what, id, was, now) VALUES (sim_now(), 'inbox', NEW.id, '', NEW.state); END",
-    "CREATE TRIGGER sim_handled AFTER UPDATE ON inbox WHEN OLD.state <> NEW.state BEGIN"
-    " INSERT INTO sim_log (at, what, id, was, now)"
-    " VALUES (sim_now(), 'inbox', NEW.id, OLD.state, NEW.state); END",
-    "CREATE TRIGGER sim_out AFTER INSERT ON outbox BEGIN"
-    " INSERT INTO sim_log (at, what, id, was, now) VALUES (sim_now(), 'outbox', NEW.id, '', NEW.state); END",
-    "CREATE TRIGGER sim_moved AFTER UPDATE ON outbox WHEN OLD.state <> NEW.state BEGIN"
-    " INSERT INTO sim_log (at, what, id, was, now)"
-    " VALUES (sim_now(), 'outbox', NEW.id, OLD.state, NEW.state); END",
+_NOTE = "INSERT INTO sim_log (at, what, id, was, now) VALUES (sim_now(), '{table}', NEW.id, {was}, NEW.state)"
+_BORN = "CREATE TRIGGER sim_born_{table} AFTER INSERT ON {table} BEGIN {note}; END"
+_MOVED = (
+    "CREATE TRIGGER sim_moved_{table} AFTER UPDATE ON {table} WHEN OLD.state <> NEW.state BEGIN {note}; END"
 )
 
 
@@ -19,8 +12,9 @@ def watch(driver, loop):
     """Let a SQLite connection keep the log from now on."""
     driver.create_function("sim_now", 0, loop.time)
     driver.execute(_TABLE)
-    for trigger in _TRIGGERS:
-        driver.execute(trigger)
+    for table in ("inbox", "outbox"):
+        driver.execute(_BORN.format(table=table, note=_NOTE.format(table=table, was="''")))
+        driver.execute(_MOVED.format(table=table, note=_NOTE.format(table=table, was="OLD.state")))
 
 
 def read(driver):

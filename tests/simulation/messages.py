@@ -1,6 +1,7 @@
 """The oracle on messages: taken once, in order, attributed when twice, none after STOP, none lost."""
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 from tests.simulation.evidence import disturbed
 from tests.simulation.services import FREE
@@ -100,7 +101,7 @@ def _order(evidence):
         if row["lane"] == "turn" and row["id"] in evidence.accepts:
             lanes[row["patient_id"]].append(row)
     for rows in lanes.values():
-        for earlier, later in zip(rows, rows[1:], strict=False):
+        for earlier, later in pairwise(rows):
             first, second = evidence.accepts[earlier["id"]][0], evidence.accepts[later["id"]][0]
             if first.accepted <= second.accepted or disturbed(
                 first.owner, first.began - 2_000, first.began + 1

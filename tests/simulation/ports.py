@@ -17,7 +17,7 @@ class SimClock:
         return self._loop.now() + self._skew
 
     async def sleep_until(self, moment):
-        while (left := (moment - self.now()).total_seconds()) > 0:
+        while (left := (moment - self.now()).total_seconds()) > 0:  # noqa: ASYNC110  time is all it waits for
             await asyncio.sleep(left)
 
 

@@ -55,6 +55,7 @@ class World:
         kinds = [CHANNELS[n % 2] for n in range(self.patients)]
         self.people = [Person(n, self.services[kind], self) for n, kind in enumerate(kinds)]
         self._starts = 0
+        self._rings = False
         self.waiting = list(self.people)
         self.desk = None
         self.figures = {}
@@ -140,7 +141,7 @@ class World:
             self.faults.down = False
         else:
             self.faults.out.clear()
-        self.loop.call_later(LEASE + 5, self._ring_all, context=OUTSIDE)
+        self._ring_soon()
 
     # --- processes --------------------------------------------------------------------------------
 
@@ -166,7 +167,7 @@ class World:
         self.graveyard.append(process)
         wait = self.faults.rng.choice((1, 20, 90, 1_200))
         self.loop.call_later(wait, self._boot, process.number, context=OUTSIDE)
-        self.loop.call_later(LEASE + 5, self._ring_all, context=OUTSIDE)
+        self._ring_soon()
 
     def freeze(self, process):
         """Stop a process for longer than its leases last."""
@@ -177,7 +178,7 @@ class World:
         process.freeze()
         wait = self.faults.rng.choice((30, LEASE + 1, 90, 900))
         self.loop.call_later(wait, self._wake, process, context=OUTSIDE)
-        self.loop.call_later(LEASE + 5, self._ring_all, context=OUTSIDE)
+        self._ring_soon()
 
     async def stop(self, process):
         """Stop a process here, in the middle of one of its steps."""
@@ -190,9 +191,18 @@ class World:
 
     def note_disturbance(self, process):
         """Note that a process was refused something by the database: it may do things again."""
-        process.disturbed.append(self.loop.time())
+        if process is not None:
+            process.disturbed.append(self.loop.time())
+        self._ring_soon()
+
+    def _ring_soon(self):
+        """Let the safety tick come once every lease of now is over."""
+        if not self._rings:
+            self._rings = True
+            self.loop.call_later(LEASE + 5, self._ring_all, context=OUTSIDE)
 
     def _ring_all(self):
+        self._rings = False
         for process in self.processes:
             process.context.run(process.ring)
 

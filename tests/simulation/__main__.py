@@ -1,0 +1,164 @@
+"""`python -m tests.simulation`: one large run, then many small ones that draw their faults by seed.
+
+    python -m tests.simulation                                 the whole size of `make simulate`
+    python -m tests.simulation --seeds 10 --patients 100       the short form
+    python -m tests.simulation --seed 7 --patients 100         one seed, with examples of what it broke
+
+Exits 1 when an invariant is violated or a figure falls short, 2 when the simulation itself breaks.
+"""
+
+import argparse
+import json
+import logging
+import os
+import sys
+import traceback
+from collections import Counter
+from multiprocessing import get_context
+
+from tests.simulation import setting
+from tests.simulation.faults import KINDS, gentle, swarm
+from tests.simulation.run import run
+
+LARGE, LARGE_ANSWERS, LARGE_SECONDS = 10_000, 90_000, 180
+SEEDS, PATIENTS, MONTHS = 200, 300, 12
+ALL_FIRE = 10
+"""From so many seeds on every kind of fault must have happened."""
+
+
+def main():
+    options = _options()
+    if os.environ.get("PYTHONHASHSEED") != "0":
+        os.environ["PYTHONHASHSEED"] = "0"  # the order of sets is part of the trace
+        os.execv(sys.executable, [sys.executable, "-m", "tests.simulation", *sys.argv[1:]])
+    logging.disable(logging.CRITICAL)
+    try:
+        report = _live(options)
+    except Exception:  # noqa: BLE001  a broken simulation is no violation
+        traceback.print_exc()
+        sys.exit(2)
+    if options.json:
+        print(json.dumps(report, default=str))
+    sys.exit(0 if report["ok"] else 1)
+
+
+def _options():
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__.split("\n", 1)[0])
+    parser.add_argument(
+        "--large", type=int, help=f"patients of the large run (default {LARGE}; 0 leaves it out)"
+    )
+    parser.add_argument("--seeds", type=int, help=f"how many seeds (default {SEEDS})")
+    parser.add_argument("--first", type=int, default=1, help="the first seed")
+    parser.add_argument("--seed", type=int, help="this seed alone")
+    parser.add_argument("--patients", type=int, default=PATIENTS, help="in each seed")
+    parser.add_argument("--months", type=int, default=MONTHS)
+    parser.add_argument("--jobs", type=int, default=1, help="seeds side by side")
+    parser.add_argument("--json", action="store_true", help="print the report as one JSON object, last")
+    options = parser.parse_args()
+    is_whole = options.seeds is None and options.seed is None
+    options.large = (LARGE if is_whole else 0) if options.large is None else options.large
+    seeds = SEEDS if options.seeds is None else options.seeds
+    options.chosen = (
+        [options.seed] if options.seed is not None else range(options.first, options.first + seeds)
+    )
+    return options
+
+
+def _live(options):
+    rows, outcomes = [], []
+    if options.large:
+        large = _one(("gentle", 0, options.large, options.months))
+        outcomes.append(large)
+        rows += _of_large(large, options)
+    jobs = [("swarm", seed, options.patients, options.months) for seed in options.chosen]
+    outcomes += _all(jobs, options)
+    if jobs:
+        again = _one(jobs[0])
+        first = outcomes[1 if options.large else 0]
+        rows.append(("the same seed again", f"trace {again.trace}", first.trace, again.trace == first.trace))
+        rows += _of_seeds(outcomes[-len(jobs) :], options)
+    violations = sum((Counter(outcome.violations) for outcome in outcomes), Counter())
+    rows.append(("violations", sum(violations.values()), 0, not violations))
+    _print(rows)
+    for outcome in outcomes:
+        if outcome.violations:
+            print(f"seed {outcome.seed}: {outcome.violations}")
+            for name, example in outcome.examples.items():
+                print(f"  {name}: {example[:1500]}")
+    return {
+        "ok": all(row[3] for row in rows),
+        "violations": dict(violations),
+        "seeds": {outcome.seed: outcome.violations for outcome in outcomes if outcome.violations},
+        "figures": {row[0]: row[1] for row in rows},
+        "traces": {outcome.seed: outcome.trace for outcome in outcomes},
+    }
+
+
+def _all(jobs, options):
+    """Run all seeds, a few side by side; say each as it ends."""
+    outcomes = []
+    if options.jobs == 1 or len(jobs) == 1:
+        source = map(_one, jobs)
+    else:
+        pool = get_context("spawn").Pool(
+            options.jobs, initializer=logging.disable, initargs=(logging.CRITICAL,)
+        )
+        source = pool.imap(_one, jobs)
+    for outcome in source:
+        outcomes.append(outcome)
+        answers = outcome.figures["answers"]
+        found = f"  VIOLATED {outcome.violations}" if outcome.violations else ""
+        speed = f"{answers / outcome.seconds:5.0f} answers/s" if outcome.seconds else ""
+        print(f"seed {outcome.seed:4}  {outcome.trace}  {answers:5} answers  {speed}{found}", flush=True)
+    return outcomes
+
+
+def _one(job):
+    kind, seed, patients, months = job
+    with setting.opened() as shared:
+        return run(shared, {"gentle": gentle, "swarm": swarm}[kind](seed), patients, months)
+
+
+def _of_large(outcome, options):
+    answers = outcome.figures["answers"]
+    wanted = LARGE_ANSWERS * options.large // LARGE
+    limit = LARGE_SECONDS * options.large / LARGE
+    for name, figure in (outcome.figures | outcome.fired).items():
+        print(f"  {name:28} {figure}")
+    return [
+        (
+            f"{options.large} patients x {options.months} months: answers",
+            answers,
+            f">= {wanted}",
+            answers >= wanted,
+        ),
+        ("  seconds of one core", round(outcome.cpu, 1), f"<= {limit:g}", outcome.cpu <= limit),
+        ("  seconds on the wall", round(outcome.seconds, 1), "", True),
+        ("  answers/s of one core", round(answers / outcome.cpu), "", True),
+        ("  trace", outcome.trace, "", True),
+    ]
+
+
+def _of_seeds(outcomes, options):
+    fired = sum((Counter(outcome.fired) for outcome in outcomes), Counter())
+    answers = sum(outcome.figures["answers"] for outcome in outcomes)
+    seconds = sum(outcome.cpu for outcome in outcomes)
+    twice = sum(outcome.figures["messages taken twice"] for outcome in outcomes)
+    never = [kind for kind in KINDS if not fired[kind]]
+    print("faults: " + ", ".join(f"{kind} {fired[kind]}" for kind in KINDS))
+    must = len(outcomes) >= ALL_FIRE
+    return [
+        (f"{len(outcomes)} seeds x {options.patients} patients: answers", answers, "", True),
+        ("  answers/s of one core", round(answers / seconds), "", True),
+        ("  messages taken twice, each attributed", twice, "", True),
+        ("  kinds of fault that never happened", ", ".join(never) or 0, 0, not (must and never)),
+    ]
+
+
+def _print(rows):
+    for name, figure, limit, is_good in rows:
+        print(f"{name:48} {figure!s:>32} {limit!s:>14} {'ok' if is_good else 'OVER'}")
+
+
+if __name__ == "__main__":
+    main()
