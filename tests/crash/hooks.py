@@ -12,7 +12,7 @@ import threading
 from contextvars import ContextVar
 from dataclasses import dataclass
 from sqlite3 import dbapi2
-from time import monotonic
+from time import process_time
 
 import httpx
 import httpx2
@@ -59,7 +59,7 @@ class Trap:
         self._lock = threading.RLock()
         self._count = 0
         self._seen = set()
-        self._born = monotonic()
+        self._born = process_time()
         self._asking = False
 
     def hit(self, sites, phase, *, is_work=None):
@@ -82,7 +82,7 @@ class Trap:
         self._asking = False
         if not is_work and not sum(found.values()):
             return
-        self._tell({"kill": {"sites": sites, "phase": phase, "open": found, "work": bool(is_work)}})
+        self._tell({"kill": {"sites": sites, "phase": phase, "open": found, "work": bool(is_work), "cpu": process_time()}})
         os.kill(os.getpid(), signal.SIGKILL)
         threading.Event().wait()
 
@@ -102,9 +102,9 @@ class Trap:
                 if wanted and self._order["skip"] > 0:
                     self._order["skip"] -= 1
                     return False
-                return wanted or monotonic() - self._born > self._order["patience"]
+                return wanted or process_time() - self._born > self._order["patience"]
             case "named":
-                return monotonic() - self._born > self._order["patience"]
+                return process_time() - self._born > self._order["patience"]
             case _:
                 return False
 

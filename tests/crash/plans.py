@@ -4,14 +4,15 @@ from collections import Counter
 
 from bot.failpoints import POINTS
 
-PATIENCE = 0.7
-"""Seconds after which a life that does not come to its place dies at the next moment with open work."""
+PATIENCE = 0.4
+"""Seconds of a processor after which a life that does not come to its place dies at the next moment with open work."""
 
 
 AT_RANDOM = 0.35
 """How many lives die at any moment; the others at the places where the fewest have died."""
 
 NAMED = 0.25
+IN_WEB = ("inbox.before_add", "inbox.after_add")
 DONE_BEFORE = (0, 1, 2, 3, 4, 6, 9)
 """How many pieces of work a life may finish before its trap is set: else nothing would ever be done."""
 
@@ -25,32 +26,36 @@ class Plans:
         self.phases = Counter()
         self.reached = Counter()
         self.total = 0
+        self.cpu = 0.0
 
-    def next(self):
-        """Return an order for a trap."""
+    def next(self, command):
+        """Return an order for the trap of a process that runs `command`."""
         after = self._chance.choice(DONE_BEFORE)
         if self._chance.random() < AT_RANDOM:
             return {"kind": "nth", "after": after, "n": 1 + int(self._chance.expovariate(1 / 40))}
         if self._chance.random() < NAMED:
-            return self._named()
-        rare = sorted(self.reached, key=lambda place: (self.kills[place], self._chance.random()))[:6]
+            return self._named(command)
+        reached = [place for place, by in self.reached if by == command]
+        rare = sorted(reached, key=lambda place: (self.kills[place], self._chance.random()))[:6]
         return {
             "kind": "sites", "after": after * bool(self._chance.random() < 0.8), "wanted": rare,
             "skip": self._chance.choice((0, 0, 1, 3)), "patience": PATIENCE,
         }  # fmt: skip
 
-    def _named(self):
-        point = min(POINTS, key=lambda point: (self.kills[f"failpoint:{point}", "named"], self._chance.random()))
+    def _named(self, command):
+        points = IN_WEB if command == "web" else POINTS
+        point = min(points, key=lambda point: (self.kills[f"failpoint:{point}", "named"], self._chance.random()))
         at = self._chance.choice((1, 1, 2, 4))
         return {"kind": "named", "after": 0, "failpoints": f"{point}=kill@{at}", "patience": PATIENCE}
 
     def note(self, life):
         """Count how a life ended; return whether its kill counts."""
         for place in life.reached:
-            self.reached[place] += 1
+            self.reached[place, life.command] += 1
         if life.kill is None:
             return False
         self.total += 1
+        self.cpu += life.kill["cpu"]
         self.phases[life.kill["phase"]] += 1
         for site in life.kill["sites"]:
             self.kills[site, life.kill["phase"]] += 1

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from bot.clock import jump
@@ -13,7 +14,7 @@ from bot.app import ways_of
 from bot.demo import DEFAULT_CLINIC, make_clinic
 from bot.settings import read_settings
 from storage.export import Export
-from tests.crash.lives import LEASE, LONGEST, Zygote, end
+from tests.crash.lives import LEASE, LONGEST, SHIFT, Zygote, end
 from tests.crash.oracle import figures, gather, judge
 from tests.crash.pack import STEPS, write_pack
 from tests.crash.people import Crowd, OnTelegram, OnWhatsApp
@@ -43,6 +44,7 @@ class Run:
     """Everything of one run; `kills` says how many are wanted."""
 
     def __init__(self, folder, database_url, kills, *, seed, say):
+        """Take a folder of this run's own and the URL of an empty database."""
         self.folder = folder
         self.database_url = database_url
         self.wanted = kills
@@ -56,11 +58,12 @@ class Run:
         self.cohort = []
         self.now = BEGIN
         self.port = free_port()
-        self.zygote = Zygote(folder, self._environment(), shift=0)
-        self.life = None
+        is_sqlite = database_url.startswith("sqlite")
+        self.zygote = Zygote(folder, self._environment(), shift=0 if is_sqlite else SHIFT)
+        self.slots = ("all",) if is_sqlite else ("web", "worker")
+        self.lives = {}
         self._going = asyncio.Event()
         self._said = 0.0
-        self._is_over = False
 
     @property
     def is_full(self):
@@ -73,16 +76,15 @@ class Run:
         await self.town.open(f"http://127.0.0.1:{self.port}/webhooks/whatsapp/main")
         await self.zygote.start()
         listening = asyncio.create_task(self.crowd.listen())
-        living = asyncio.create_task(self._live())
+        living = [asyncio.create_task(self._live(slot)) for slot in self.slots]
         try:
             while not self.is_full:
                 await self._tell_one(size)
         finally:
-            self._is_over = True
             await self._stop()
-            for task in (listening, living):
+            for task in (listening, *living):
                 task.cancel()
-            await asyncio.gather(listening, living, return_exceptions=True)
+            await asyncio.gather(listening, *living, return_exceptions=True)
             await self.zygote.stop()
             await self.town.close()
 
@@ -105,37 +107,44 @@ class Run:
         await self._judge()
         self._move(self.now + timedelta(days=2))
 
-    async def _live(self):
-        """Start one life after the other while the story goes on."""
+    async def _live(self, slot):
+        """Start one life after the other in this slot while the story goes on."""
         while True:
             await self._going.wait()
-            trap = {"kind": "none", "after": 0} if self.is_full else self.plans.next()
-            command = "serve" if self.is_full or self.chance.random() < SERVED else "worker"
+            command = self._command(slot)
+            trap = {"kind": "none", "after": 0} if self.is_full else self.plans.next(command)
             named = {"YORISOI_FAILPOINTS": trap.get("failpoints", "")}
-            self.life = await self.zygote.fork(command, trap, environment=named)
+            life = self.lives[slot] = await self.zygote.fork(command, trap, environment=named)
             if not self._going.is_set():
-                end(self.life)
-            await self._last_breath(self.life)
-            if not self.plans.note(self.life) and not self.life.is_stopped:
-                self.faults.append(f"life {self.life.ident} ended by itself: see {self.folder}/log")
-                self._is_over = True
+                end(life)
+            await self._last_breath(life)
+            if not self.plans.note(life) and not life.is_stopped:
+                self.faults.append(f"runs-on: life {life.ident} ended by itself, see {self.folder}/log")
                 return
+
+    def _command(self, slot):
+        """Return what the next process of a slot does; half of those on SQLite have no web part."""
+        if slot != "all":
+            return slot
+        return "serve" if self.is_full or self.chance.random() < SERVED else "worker"
 
     async def _last_breath(self, life):
         """Return when a life is over; one that finds nothing to die for is ended, uncounted."""
-        try:
-            async with asyncio.timeout(None if life.order["kind"] == "none" else LONGEST):
-                await life.ended.wait()
-        except TimeoutError:
-            end(life)
-            await life.ended.wait()
+        while not life.ended.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LONGEST):
+                    await life.ended.wait()
+            is_idle = life.open == 0 and life.command != "web" and life.order["kind"] != "none"
+            if is_idle and not life.ended.is_set():
+                end(life)
 
     async def _stop(self):
-        """End the running life, and start none until `_going` is set."""
+        """End the running lives, and start none until `_going` is set."""
         self._going.clear()
-        if self.life is not None and not self.life.ended.is_set():
-            end(self.life)
-            await self.life.ended.wait()
+        for life in self.lives.values():
+            if not life.ended.is_set():
+                end(life)
+                await life.ended.wait()
 
     async def _until_quiet(self):
         """Return when everybody has answered and nothing is open, however often the product dies.
@@ -149,13 +158,13 @@ class Run:
             if self.faults:
                 raise RuntimeError(self.faults[-1])
             self._tell_how_far()
-            is_open = self.life is None or self.life.open != 0 or self.town.pending()
+            is_open = self._open() != 0 or self.town.pending()
             quiet = 0 if is_open or self._left() and passed < MOST_PAUSES else quiet + 1
             if mark != (mark := self._mark()):
                 since = time.monotonic()
             elif time.monotonic() - since > STUCK:
                 raise RuntimeError(f"stuck: {self._left()} have not answered, {mark}")
-            elif self.life and not is_open and time.monotonic() - since > 1:
+            elif not is_open and time.monotonic() - since > 1:
                 passed, since = passed + 1, time.monotonic()
                 self._move(self.now + PAUSE)
 
@@ -164,7 +173,12 @@ class Run:
         return sum(not person.is_done for person in self.cohort)
 
     def _mark(self):
-        return self._left(), self.town.pending(), self.life and self.life.open, self.plans.total
+        return self._left(), self.town.pending(), self._open(), self.plans.total
+
+    def _open(self):
+        """Return how much is open by the word of the process that works it off; None if it has not said."""
+        life = self.lives.get(self.slots[-1])
+        return life and life.open
 
     def _tell_how_far(self):
         if time.monotonic() - self._said < SAY:
