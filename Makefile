@@ -7,7 +7,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser proofs clean
+.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser pacing proofs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,7 @@ fmt: install-dev ## format the code
 
 lint: install-dev
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
+	@$(BIN)/python -m tools.ports bot handlers scheduler storage locales
 
 types: install-dev
 	@$(BIN)/mypy
@@ -74,8 +75,16 @@ bench: install-dev ## ratios against what users would otherwise pick (N=0.1 for 
 browser: install-dev ## the tests that drive Debian's Chromium; writes docs/pictures
 	@$(BIN)/python -m pytest -q -m browser tests
 
+pacing: install-dev ## how close to the services' limits the sender gets (N=4 seconds for a short run)
+	@$(BIN)/python -m tests.pacing --seconds $(or $(N),60)
+
+simulate: install-dev ## months of life in virtual time, with faults by seed (N=10 for ten small seeds)
+	@$(BIN)/python -m tests.simulation $(if $(N),--seeds $(N) --patients 100)
+
 proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory bench N=0.02
+	@$(MAKE) --no-print-directory simulate N=10
+	@$(MAKE) --no-print-directory pacing N=4
 	@$(MAKE) --no-print-directory browser
 
 lock: install-dev ## write the lock files anew

@@ -21,6 +21,9 @@ ANSWER_SECONDS = 30
 WINDOW = timedelta(hours=24).total_seconds()
 WEEK = 7 * 86_400
 _BATCH = 40
+_RECEIPTS = 0.2
+"""For how many messages a service tells what became of them: they cost as much as answers."""
+
 _ERRORS = {
     "outage": lambda _: SendLater("not-connected", free=True),
     "connect-error": lambda _: SendLater("not-connected", free=True),
@@ -132,7 +135,7 @@ class Service:
 
     def _send_receipts(self, message, person, provider_id):
         rates, rng = self._faults.plan.rates, self._faults.rng
-        if not self._faults.plan.careful and rng.random() > 0.03:
+        if rng.random() > (_RECEIPTS if self._faults.plan.careful else _RECEIPTS / 10):
             return
         states = [Delivery.SENT, Delivery.DELIVERED, Delivery.READ][: rng.randint(1, 3)]
         shuffled = "receipts-shuffled" in rates and self._faults.active
