@@ -8,31 +8,24 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from bot import check_command, desk_commands, plan_command
 from bot.app import Roles, run, ways_of
-from bot.demo import DEFAULT_CLINIC, command_settings, demo_settings, make_clinic
+from bot.demo import DEFAULT_CLINIC, demo_settings, make_clinic
 from bot.doctor.examination import confirm_key, examine, report
 from bot.doctor.findings import Level, worst
-from bot.foundation import Foundation, foundation
+from bot.foundation import Foundation
 from bot.front_console import first_link
 from bot.lines import connect
 from bot.logs import set_up_logs
-from bot.settings import Settings
-from bot.speech import speech_of
+from bot.running import SPEECH, read, work
 from bot.terminal import chat as talk
 from bot.tidings import announce
-from handlers.errors import NotFound, PackError, SettingError
-from storage.damage import damage_of
 from storage.export import Export
-
-SPEECH = speech_of(os.environ)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -45,38 +38,37 @@ staff_app = typer.Typer(no_args_is_help=True, help=SPEECH.say("cli.help.staff"))
 app.add_typer(staff_app, name="staff")
 
 Json = Annotated[bool, typer.Option("--json", help=SPEECH.say("cli.option.json"))]
-WRONG_SETTING = 3
 
 
 @app.command(help=SPEECH.say("cli.help.demo"))
 def demo() -> None:
     """Start Yorisoi on this machine with a sample clinic: no token, no account, no server."""
-    settings = _settings(lambda: demo_settings(os.environ))
-    _work(settings, _demo, human=True, level="WARNING", serves=True)
+    settings = read(lambda: demo_settings(os.environ))
+    work(settings, _demo, human=True, level="WARNING", serves=True)
 
 
 @app.command(help=SPEECH.say("cli.help.serve"))
 def serve() -> None:
     """Run everything in one process: web pages, workers, sending."""
-    _work(_settings(), lambda base: run(base, Roles()), serves=True)
+    work(read(), lambda base: run(base, Roles()), serves=True)
 
 
 @app.command(help=SPEECH.say("cli.help.web"))
 def web() -> None:
     """Run the web process: chat, console, webhooks. Needs PostgreSQL and a `worker` beside it."""
-    _work(_settings(), lambda base: run(base, Roles(web=True, worker=False)), migrate=False, serves=True)
+    work(read(), lambda base: run(base, Roles(web=True, worker=False)), migrate=False, serves=True)
 
 
 @app.command(help=SPEECH.say("cli.help.worker"))
 def worker() -> None:
     """Run a worker process: inbox, check-ins, sending. Any number may run on PostgreSQL."""
-    _work(_settings(), lambda base: run(base, Roles(web=False, worker=True)), migrate=False, serves=True)
+    work(read(), lambda base: run(base, Roles(web=False, worker=True)), migrate=False, serves=True)
 
 
 @app.command(help=SPEECH.say("cli.help.migrate"))
 def migrate() -> None:
     """Bring the database up to date; doing it twice is harmless."""
-    _work(_settings(), make_clinic)
+    work(read(), make_clinic)
 
 
 @app.command(help=SPEECH.say("cli.help.doctor"))
@@ -87,10 +79,10 @@ def doctor(
     as_json: Json = False,
 ) -> None:
     """Look for what is amiss. Exit code 1 when something is red, 0 for notes."""
-    settings = _settings()
+    settings = read()
     set_up_logs(level="ERROR", secrets=settings.secrets(), human=True)
     if key_is_backed_up:
-        _work(settings, confirm_key, level="WARNING")
+        work(settings, confirm_key, level="WARNING")
     findings = asyncio.run(examine(settings))
     typer.echo(report(findings, SPEECH, as_json=as_json))
     raise typer.Exit(int(worst(findings) is Level.RED))
@@ -99,8 +91,8 @@ def doctor(
 @app.command(help=SPEECH.say("cli.help.chat"))
 def chat() -> None:
     """Talk to Yorisoi in this terminal, on a data folder of its own (var/terminal)."""
-    settings = _settings(lambda: demo_settings(os.environ, Path("var/terminal")))
-    _work(settings, lambda base: talk(base, SPEECH), human=True, level="ERROR")
+    settings = read(lambda: demo_settings(os.environ, Path("var/terminal")))
+    work(settings, lambda base: talk(base, SPEECH), human=True, level="ERROR")
 
 
 @app.command(help=SPEECH.say("cli.help.check"))
@@ -150,7 +142,7 @@ def patients(as_json: Json = False) -> None:
         lines = (f"{row['code']}  {row['stage']:<10}  {row['language']}  {row['zone']}" for row in rows)
         typer.echo(json.dumps(rows) if as_json else "\n".join(lines) or SPEECH.say("cli.no_patients"))
 
-    _work(_settings(), show, level="WARNING", reads_only=True)
+    work(read(), show, level="WARNING", reads_only=True)
 
 
 @app.command(help=SPEECH.say("cli.help.summary"))
@@ -163,7 +155,7 @@ def summary(
         found = await desk_commands.summary(base, code)
         typer.echo(json.dumps(found, ensure_ascii=as_json, indent=None if as_json else 2))
 
-    _work(_settings(), show, level="WARNING")
+    work(read(), show, level="WARNING")
 
 
 @app.command(help=SPEECH.say("cli.help.enrol"))
@@ -181,7 +173,7 @@ def enrol(
         lines = (f"{row['step']}  {row['local']}  {row['zone']}" for row in rows)
         typer.echo(json.dumps(rows) if as_json else "\n".join(lines))
 
-    _work(_settings(), enter, level="WARNING")
+    work(read(), enter, level="WARNING")
 
 
 @app.command(help=SPEECH.say("cli.help.invite"))
@@ -201,7 +193,7 @@ def invite(
             json.dumps(made) if as_json else "\n".join(f"{way['channel']}: {way['url']}" for way in made)
         )
 
-    _work(_settings(), make, level="WARNING")
+    work(read(), make, level="WARNING")
 
 
 @app.command(help=SPEECH.say("cli.help.export"))
@@ -219,7 +211,7 @@ def export(
             sys.stdout.write(piece)
         sys.stdout.write("\n")
 
-    _work(_settings(), write, level="WARNING", reads_only=True)
+    work(read(), write, level="WARNING", reads_only=True)
 
 
 @staff_app.command("add", help=SPEECH.say("cli.help.staff_add"))
@@ -232,7 +224,7 @@ def staff_add(
         await make_clinic(base)
         typer.echo(await first_link(base, email=email.lower(), name=name))
 
-    _work(_settings(), add)
+    work(read(), add)
 
 
 async def _demo(base: Foundation) -> None:
@@ -244,59 +236,3 @@ async def _demo(base: Foundation) -> None:
         telling = tasks.create_task(announce(base, link, ready, SPEECH))
         await serving
         telling.cancel()
-
-
-def _settings(read: Callable[[], Settings] = lambda: command_settings(os.environ)) -> Settings:
-    try:
-        return read()
-    except SettingError as error:
-        raise _stop(error) from None
-
-
-def _work(
-    settings: Settings,
-    act: Callable[[Foundation], Awaitable[None]],
-    *,
-    migrate: bool = True,
-    reads_only: bool = False,
-    serves: bool = False,
-    human: bool = False,
-    level: str = "INFO",
-) -> None:
-    set_up_logs(level=level, secrets=settings.secrets(), human=human)
-
-    async def main() -> None:
-        async with foundation(settings, migrate=migrate, reads_only=reads_only, serves=serves) as base:
-            await act(base)
-
-    try:
-        asyncio.run(main())
-    except KeyboardInterrupt:
-        return
-    except (SettingError, PackError) as error:
-        raise _stop(error) from None
-    except (NotFound, ValueError) as error:
-        raise _stop(error, code=1) from None
-    except ExceptionGroup as several:
-        raise _stop(_cause(several)) from None
-    except Exception as error:
-        if (damage := damage_of(error)) is None:
-            raise
-        raise _stop(damage) from None
-
-
-def _cause(several: ExceptionGroup[Exception]) -> BaseException:
-    """Return the wrong setting or the damage that ended the tasks; raise them if it was neither."""
-    first: BaseException = several
-    while isinstance(first, BaseExceptionGroup):
-        first = first.exceptions[0]
-    found = first if isinstance(first, SettingError | PackError) else damage_of(first)
-    if found is None:
-        raise several
-    return found
-
-
-def _stop(error: BaseException, code: int = WRONG_SETTING) -> typer.Exit:
-    words = SPEECH.of(str(error))
-    Console(stderr=True).print(f"yorisoi: {words}", markup=False, highlight=False, soft_wrap=True)
-    return typer.Exit(code)
