@@ -7,7 +7,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser pacing proofs clean
+.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser pacing simulate proofs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
