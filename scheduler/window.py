@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 SECOND: Final = timedelta(seconds=1)
-DOUBT: Final = timedelta(milliseconds=250)
+DOUBT: Final = timedelta(seconds=1)
 """How much later than it was handed over a message counts at most, while its answer is still out."""
 
 

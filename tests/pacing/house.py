@@ -1,12 +1,14 @@
 """A clinic with many conversations whose messages wait in a real database, and the sender to send them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+
+from sqlalchemy import func, select
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.connection import Connection
@@ -26,6 +28,7 @@ from storage.blobs import Blobs
 from storage.engine import open_database
 from storage.keys import Vault
 from storage.stores import Stores, stores_of
+from storage.tables import outbox
 from tests.fakes.provider.client import WHATSAPP_NUMBER, WHATSAPP_TOKEN, FakeProvider
 from tests.storage.samples import CLINIC, clinic, newcomer
 
@@ -55,6 +58,16 @@ class House:
         # What the case did not see must not count: only the version moves on.
         known = await self.stores.uow.case_at(CLINIC, case.contact.point)
         self.people[person] = known
+
+    async def sent(self, names: Iterable[str], *, seconds: float) -> None:
+        """Return once messages have left, or the time is over."""
+        waiting = select(func.count()).where(
+            outbox.c.id.in_(list(names)), outbox.c.state.in_(["queued", "sending"])
+        )
+        for _ in range(int(seconds * 4)):
+            if not await self.stores.database.read(lambda conn: conn.scalar(waiting)):
+                return
+            await asyncio.sleep(0.25)
 
     async def drop_all_but(self, person: int) -> None:
         """Call off what waits for everybody else."""

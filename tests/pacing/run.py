@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from random import Random
-from time import time
+from time import process_time, time
 
 from handlers.core.values import ChannelKind
 from tests.fakes.provider.client import FakeProvider
@@ -18,6 +18,8 @@ LIMITS = {ChannelKind.TELEGRAM: 30, ChannelKind.WHATSAPP: 80}
 EACH = {ChannelKind.TELEGRAM: 4, ChannelKind.WHATSAPP: 5}
 """How many messages wait for each person: a pair at WhatsApp may have few in a minute."""
 WARM_UP = 1.0
+SENDS = {ChannelKind.TELEGRAM: "sendMessage", ChannelKind.WHATSAPP: "messages"}
+TAIL = 20.0
 PAUSE = 1.5
 """Between the halves: the second sender doesn't know what the first sent a moment ago."""
 FLOOD = 60
@@ -27,7 +29,10 @@ CALM = 0.5
 
 @dataclass(frozen=True)
 class Found:
-    """What one run showed. `waits` are those of the others while one conversation is flooded, in seconds."""
+    """What one run showed. `waits` are those of the others while one conversation is flooded, in seconds.
+
+    `cost` is what one message takes of our process, storage and HTTP included, in milliseconds.
+    """
 
     rate: float
     refused: int
@@ -35,6 +40,7 @@ class Found:
     doubled: int
     crowded: int
     waits: list[float]
+    cost: float
 
     @property
     def longest(self) -> float:
@@ -54,15 +60,17 @@ async def run(url: str, folder: Path, kind: ChannelKind, *, seconds: float, pace
             await settle_in(house, int(LIMITS[kind] * pace * (seconds + 2 * WARM_UP) / EACH[kind]) + 2)
             await _fill(house, EACH[kind])
             async with _sending(house, channel, pace):
-                started = time() + WARM_UP
-                await asyncio.sleep(WARM_UP + seconds)
+                await asyncio.sleep(WARM_UP)
+                started, before = time(), process_time()
+                await asyncio.sleep(seconds)
+                used = process_time() - before
             await asyncio.sleep(PAUSE)
             queued_at = await _calm(house, channel, pace, seconds / 2)
     finally:
         await provider.stop()
     lines = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
-    sends = [line for line in lines if line["method"] in {"sendMessage", "messages"}]
-    return _judged(sends, queued_at, started, seconds)
+    sends = [line for line in lines if line["method"] == SENDS[kind]]
+    return _judged(sends, queued_at, started, seconds, used)
 
 
 async def _limited(provider: FakeProvider, kind: ChannelKind) -> None:
@@ -103,11 +111,13 @@ async def _calm(house: House, channel: object, pace: float, seconds: float) -> d
             queued_at[name] = time()
             await house.queue(person, name)
             await asyncio.sleep(max(0.0, queued_at[name] + gap * chance.uniform(0.5, 1.5) - time()))
-        await asyncio.sleep(2)
+        await house.sent(queued_at, seconds=TAIL)
     return queued_at
 
 
-def _judged(sends: list[dict], queued_at: dict[str, float], started: float, seconds: float) -> Found:
+def _judged(
+    sends: list[dict], queued_at: dict[str, float], started: float, seconds: float, used: float
+) -> Found:
     taken = [line for line in sends if line["accepted"]]
     within = [line for line in taken if started <= line["t"] < started + seconds]
     heard = defaultdict(list)
@@ -123,11 +133,12 @@ def _judged(sends: list[dict], queued_at: dict[str, float], started: float, seco
         - len({line["outbox"] for line in taken}),
         crowded=_crowded(taken, within),
         waits=sorted(waits),
+        cost=1000 * used / max(len(within), 1),
     )
 
 
 def _crowded(taken: list[dict], within: list[dict]) -> int:
-    """Return how many whole seconds went by at full load with nothing for the conversations behind the flood."""
+    """Return how many whole seconds at full load held nothing for those behind the flood."""
     flooded = next((line["recipient"] for line in taken if line["outbox"].startswith("0-")), "")
     moments = [line["t"] for line in within if line["recipient"] != flooded]
     return sum(later - earlier > 1 for earlier, later in pairwise(moments))

@@ -20,6 +20,9 @@ MOST_IN_FLIGHT: Final = 16
 """Calls at once: above it PTB over httpx gets slower, not faster."""
 CONNECT_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 15.0
+IDLE_SECONDS: Final = 4.0
+"""How long an idle connection is used again: many servers close it after 5 s, and a call that meets
+the close is one of which nobody knows whether it arrived."""
 _NO_WAIT_GIVEN: Final = timedelta(seconds=5)
 _TOO_MANY: Final = 429
 _ELSEWHERE: Final = range(300, 400)
@@ -94,7 +97,9 @@ class Capped(httpx.AsyncHTTPTransport):
 
     def __init__(self, connections: int) -> None:
         """Take how many connections may be open."""
-        super().__init__(limits=httpx.Limits(max_connections=connections), retries=0)
+        super().__init__(
+            limits=httpx.Limits(max_connections=connections, keepalive_expiry=IDLE_SECONDS), retries=0
+        )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Return the answer; reading past the limit breaks it off."""

@@ -15,6 +15,9 @@ VERSION: Final = "v26.0"
 MOST_IN_FLIGHT: Final = 16
 CONNECT_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 15.0
+IDLE_SECONDS: Final = 4.0
+"""How long an idle connection is used again: many servers close it after 5 s, and a call that meets
+the close is one of which nobody knows whether it arrived."""
 MOST_BYTES: Final = 1024 * 1024
 
 
@@ -49,9 +52,7 @@ class Graph:
             base_url=f"{api.rstrip('/')}/{version}/",
             timeout=httpx2.Timeout(seconds, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
             transport=httpx2.AsyncHTTPTransport(
-                limits=httpx2.Limits(
-                    max_connections=MOST_IN_FLIGHT, max_keepalive_connections=MOST_IN_FLIGHT
-                ),
+                limits=httpx2.Limits(max_connections=MOST_IN_FLIGHT, keepalive_expiry=IDLE_SECONDS),
                 retries=0,
             ),
             # No compression: what is counted while a file comes in is what the service itself sent.
