@@ -32,6 +32,7 @@ def main():
         os.environ["PYTHONHASHSEED"] = "0"  # the order of sets is part of the trace
         os.execv(sys.executable, [sys.executable, "-m", "tests.simulation", *sys.argv[1:]])
     logging.disable(logging.CRITICAL)
+    sys.unraisablehook = lambda _: None  # what hangs in killed processes ends with the program
     try:
         report = _live(options)
     except Exception:  # noqa: BLE001  a broken simulation is no violation
@@ -108,7 +109,7 @@ def _all(jobs, options):
         outcomes.append(outcome)
         answers = outcome.figures["answers"]
         found = f"  VIOLATED {outcome.violations}" if outcome.violations else ""
-        speed = f"{answers / outcome.seconds:5.0f} answers/s" if outcome.seconds else ""
+        speed = f"{answers / outcome.cpu:5.0f} answers/s of a core"
         print(f"seed {outcome.seed:4}  {outcome.trace}  {answers:5} answers  {speed}{found}", flush=True)
     return outcomes
 

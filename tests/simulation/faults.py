@@ -27,6 +27,7 @@ RATES = {
     "delayed": (0.005, 0.05),
     "tapped-twice": (0.02, 0.2),
     "stop-word": (0.002, 0.02),
+    "stop-at-due": (0.05, 0.3),
     "silent": (0.05, 0.3),
     "refused-hook": (0.01, 0.1),
 }
@@ -77,10 +78,16 @@ class Plan:
 def swarm(seed):
     """Draw the plan of a seed."""
     rng = random.Random(f"plan/{seed}")
-    rates = {kind: rng.uniform(*span) for kind, span in RATES.items() if rng.random() < 0.5}
-    rates |= {kind: rng.randint(1, most) for kind, (most, _) in (SPANS | DOWN).items() if rng.random() < 0.4}
-    rates |= {kind: 1 for kind in OTHER if rng.random() < 0.5}
-    return Plan(seed, rng.randint(1, 4), rates)
+    rates = {kind: rng.uniform(*span) for kind, span in RATES.items()}
+    rates |= {kind: rng.randint(1, most) for kind, (most, _) in (SPANS | DOWN).items()}
+    rates |= dict.fromkeys(OTHER, 1)
+    return Plan(seed, rng.randint(1, 4), {kind: rate for kind, rate in rates.items() if _is_on(kind, seed)})
+
+
+def _is_on(kind, seed):
+    """Switch each kind on in two of four seeds in a row: none is left out for long."""
+    block, place = divmod(seed, 4)
+    return place in random.Random(f"{kind}/{block}").sample(range(4), 2)
 
 
 def calm(seed, processes=1):

@@ -13,6 +13,9 @@ TIMEOUT = 20
 AFTERMATH = 200.0
 """How many seconds after a call something may still keep the product from writing it down."""
 
+LAST_LOOK = 1.0
+"""How many seconds may lie between the last look at a message and the call of the service."""
+
 CAUSES = frozenset({"accepted-no-reply", "killed-in-flight", "stopped"})
 
 
@@ -130,9 +133,17 @@ def _stop(evidence):
         for row in rows[patient]:
             later = [attempt for attempt in evidence.accepts.get(row["id"], ()) if attempt.began > at]
             was_in_flight = _state_at(evidence.moves[row["id"]], seq) == "sending"
+            at_once = all(_was_on_its_way(attempt, at) for attempt in later)
             is_reply = seen.get(row["turn"], -1) >= seq
-            if later and not is_reply and not (was_in_flight and len(later) == 1):
+            if later and not is_reply and not (was_in_flight and at_once and len(later) == 1):
                 evidence.found.add("sent-after-stop", row, later, at)
+
+
+def _was_on_its_way(attempt, stopped):
+    """Say whether a message was looked at for the last time before STOP, or its process did not run."""
+    return attempt.began <= stopped + LAST_LOOK or disturbed(
+        attempt.owner, attempt.began - 2_000, attempt.began + 1
+    )
 
 
 def _state_at(moves, seq):

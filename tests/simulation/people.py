@@ -1,5 +1,8 @@
 """Patients: they read what arrives on their phones and tap what they were shown."""
 
+from datetime import timedelta
+
+from tests.simulation.care import MONTHS, ZONES, due_at
 from tests.simulation.loop import OUTSIDE
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -98,6 +101,16 @@ class Person:
         if self.stopped_by is None:
             self._taps += 1
             self.stopped_by = self._post(f"stop{self._taps}", {"k": "said", "x": "STOP"}, ("stop",))
+
+    def plan_to_stop(self):
+        """Now and then say STOP just when a check-in is due, or while its opening waits."""
+        if self._faults.happens("stop-at-due"):
+            months = self._rng.choice(tuple(MONTHS.values()))
+            due = due_at(self.planned[0], months, self.planned[1], ZONES[self.country])
+            moment = due + timedelta(
+                seconds=self._rng.choice((self._rng.uniform(-1, 3), self._rng.uniform(0, DAY)))
+            )
+            self._loop.at(moment, self._say_stop, context=OUTSIDE)
 
     def _later(self, action, *args):
         """Do something after a while of thinking."""

@@ -1,17 +1,13 @@
 """The oracle on check-ins: planned on the right day, sent in their window or visible, never early."""
 
-import calendar
 from collections import defaultdict
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from tests.simulation.care import MONTHS, ZONES, due_at
 from tests.simulation.evidence import disturbed
 from tests.simulation.loop import START
 
-ZONES = ("Asia/Tokyo", "Europe/Berlin", "Europe/London", "Asia/Kolkata", "Africa/Cairo")
-"""Of the countries of the pack's first question, in its order."""
-
-MONTHS = {"M1": 1, "M3": 3, "M6": 6}
 WINDOW = timedelta(days=14)
 VISIBLE = frozenset({"unknown", "missed", "cancelled", "held"})
 SKEW = 2.5
@@ -19,14 +15,6 @@ LONGEST_HOLD = 70.0
 """Seconds between a sender's last look at the clock and its call of the service: at most a lease."""
 
 FROZEN = 1_000.0
-
-
-def due_at(day, months, hour, zone):
-    """Return the moment of a check-in, by the calendar: clamped at a month's end, at that wall time."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    wall = time.fromisoformat(hour)
-    return datetime.combine(date(year, month + 1, min(day.day, last)), wall, ZoneInfo(zone))
 
 
 def _plans(evidence):

@@ -16,6 +16,9 @@ class Owner:
         self.context = Context()
         self.context.run(OWNER.set, self)
 
+    def stop(self):
+        self.runs = False
+
     def put_aside(self, handle):
         self.aside.append(handle)
 
@@ -62,7 +65,7 @@ def test_a_process_that_is_killed_runs_no_finally(loop):
     owner, seen = Owner(), []
     kept = owner.context.run(loop.create_task, _work(seen))
     kept._log_destroy_pending = False
-    loop.call_later(1, setattr, owner, "runs", False)
+    loop.call_later(1, owner.stop)
 
     loop.run_until_complete(asyncio.sleep(60))
 
@@ -72,7 +75,7 @@ def test_a_process_that_is_killed_runs_no_finally(loop):
 def test_a_process_that_is_stopped_goes_on_where_it_was(loop):
     owner, seen = Owner(), []
     kept = owner.context.run(loop.create_task, _work(seen))
-    loop.call_later(1, setattr, owner, "runs", False)
+    loop.call_later(1, owner.stop)
     loop.run_until_complete(asyncio.sleep(60))
 
     owner.runs = True

@@ -239,6 +239,7 @@ class World:
         await self.desk.treatment.enter_date(
             CLINIC, case.patient.id, "infusion", f"{day}T{at}", "Asia/Tokyo", "staff", hour
         )
+        person.plan_to_stop()
         return True
 
 
