@@ -3,6 +3,7 @@
     python -m tests.simulation                                 the whole size of `make simulate`
     python -m tests.simulation --seeds 10 --patients 100       the short form
     python -m tests.simulation --seed 7 --patients 100         one seed, with examples of what it broke
+    python -m tests.simulation --seed 7 --faults slow=0.2      the named faults alone, at these rates
 
 Exits 1 when an invariant is violated or a figure falls short, 2 when the simulation itself breaks.
 """
@@ -17,7 +18,7 @@ from collections import Counter
 from multiprocessing import get_context
 
 from tests.simulation import setting
-from tests.simulation.faults import KINDS, gentle, swarm
+from tests.simulation.faults import KINDS, Plan, gentle, swarm
 from tests.simulation.run import run
 
 LARGE, LARGE_ANSWERS, LARGE_SECONDS = 10_000, 90_000, 180
@@ -54,6 +55,8 @@ def _options():
     parser.add_argument("--patients", type=int, default=PATIENTS, help="in each seed")
     parser.add_argument("--months", type=int, default=MONTHS)
     parser.add_argument("--jobs", type=int, default=1, help="seeds side by side")
+    parser.add_argument("--faults", default="swarm", help="KIND=RATE,… instead of drawing them by seed")
+    parser.add_argument("--once", action="store_true", help="don't run the first seed again for its trace")
     parser.add_argument("--json", action="store_true", help="print the report as one JSON object, last")
     options = parser.parse_args()
     is_whole = options.seeds is None and options.seed is None
@@ -71,12 +74,13 @@ def _live(options):
         large = _one(("gentle", 0, options.large, options.months))
         outcomes.append(large)
         rows += _of_large(large, options)
-    jobs = [("swarm", seed, options.patients, options.months) for seed in options.chosen]
+    jobs = [(options.faults, seed, options.patients, options.months) for seed in options.chosen]
     outcomes += _all(jobs, options)
-    if jobs:
+    if jobs and not options.once:
         again = _one(jobs[0])
         first = outcomes[1 if options.large else 0]
         rows.append(("the same seed again", f"trace {again.trace}", first.trace, again.trace == first.trace))
+    if jobs:
         rows += _of_seeds(outcomes[-len(jobs) :], options)
     violations = sum((Counter(outcome.violations) for outcome in outcomes), Counter())
     rows.append(("violations", sum(violations.values()), 0, not violations))
@@ -115,9 +119,21 @@ def _all(jobs, options):
 
 
 def _one(job):
-    kind, seed, patients, months = job
+    faults, seed, patients, months = job
     with setting.opened() as shared:
-        return run(shared, {"gentle": gentle, "swarm": swarm}[kind](seed), patients, months)
+        return run(shared, _plan(faults, seed), patients, months)
+
+
+def _plan(faults, seed):
+    """Return a seed's plan: drawn, or of the faults named as KIND=RATE,…"""
+    drawn = {"gentle": gentle, "swarm": swarm}.get(faults)
+    if drawn is not None:
+        return drawn(seed)
+    pairs = [pair.partition("=") for pair in faults.split(",") if pair]
+    rates = {kind: float(rate) for kind, _, rate in pairs}
+    if unknown := rates.keys() - set(KINDS):
+        raise ValueError(f"no such faults: {', '.join(sorted(unknown))}")
+    return Plan(seed, 2, {kind: int(rate) if rate >= 1 else rate for kind, rate in rates.items()})
 
 
 def _of_large(outcome, options):
