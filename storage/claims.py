@@ -4,12 +4,16 @@ Inbox, outbox, follow-ups and documents are all taken by it. A settle carries th
 claim, so that somebody who lost the lease changes nothing.
 """
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, Update, bindparam, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, Update, bindparam, or_, select, tuple_, update
 
+from handlers.errors import StorageAway
 from storage.sql import is_row
-from storage.types import moment_param
+from storage.types import UtcDateTime, moment_param
 
 
 def claim(
@@ -42,6 +46,47 @@ def claim(
         .values(lease_until=moment_param("until"), fence=table.c.fence + 1, **(also or {}))
         .returning(*table.c)
     )
+
+
+def renewal(table: Table, *of_ours: ColumnElement[bool]) -> Update:
+    """Build what takes up claims whose commit went unheard, given as `unheard`; it leases them until `until`.
+
+    A claim's rows bear the very microsecond until which it leased them: whatever still bears it, nobody
+    else has taken since, and the fence is ours.
+    """
+    unheard = bindparam("unheard", type_=UtcDateTime(), expanding=True)
+    return (
+        update(table)
+        .where(table.c.lease_until.in_(unheard), *of_ours)
+        .values(lease_until=moment_param("until"))
+        .returning(*table.c)
+    )
+
+
+class Unheard:
+    """Claims that may have gone through although their reply was lost: rows that nobody works on."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._untils: list[datetime] = []
+
+    @contextmanager
+    def claiming(self, now_system: datetime, until: datetime) -> Iterator[list[datetime]]:
+        """Give the ends of earlier leases to be taken up; remember this one if it ends in an outage."""
+        earlier = [end for end in self._untils if end > now_system]
+        try:
+            yield earlier
+        except StorageAway:
+            self._untils = [*earlier, until]
+            raise
+        self._untils = [end for end in self._untils if end not in earlier and end > now_system]
+
+
+def taken_up(
+    conn: Connection, renew: Update, values: dict[str, Any], unheard: list[datetime]
+) -> Sequence[Row[Any]]:
+    """Return the rows of claims that went through unheard, leased anew; none if there are none."""
+    return conn.execute(renew, values | {"unheard": unheard}).all() if unheard else ()
 
 
 def is_leased(table: Table) -> tuple[ColumnElement[bool], ...]:

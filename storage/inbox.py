@@ -10,7 +10,7 @@ from handlers.core.changes import SettleInbox
 from handlers.core.values import ChannelKind, ClinicId
 from handlers.errors import ConcurrentUpdate
 from handlers.ports import InboxRow, Incoming
-from storage.claims import claim, is_leased
+from storage.claims import Unheard, claim, is_leased, renewal, taken_up
 from storage.clinics import Clinics
 from storage.day_keys import DayKeys
 from storage.engine import Database
@@ -47,6 +47,7 @@ _CLAIM = claim(
     order=(inbox.c.seq,),
     also={"attempts": inbox.c.attempts + 1},
 )
+_RENEW = renewal(inbox, _IS_NEW)
 _SETTLE = update(inbox).where(*is_leased(inbox), _IS_NEW)
 
 
@@ -59,6 +60,7 @@ class InboxStore:
         self._vault = vault
         self._clinics = clinics
         self._days = days
+        self._unheard = Unheard()
 
     async def add(self, items: Sequence[Incoming], *, now: datetime) -> int:
         """Store all new items of a delivery in one transaction; return how many were new."""
@@ -70,8 +72,9 @@ class InboxStore:
     async def claim(self, *, now_system: datetime, lease: timedelta, limit: int) -> list[InboxRow]:
         """Take the oldest free row of up to `limit` different conversations."""
         values = {"now_system": now_system, "until": now_system + lease, "limit": limit}
-        rows = await self._database.write(lambda conn: conn.execute(_CLAIM, values).all())
-        opened = [await self._open(row) for row in sorted(rows, key=lambda row: row.seq)]
+        with self._unheard.claiming(now_system, now_system + lease) as unheard:
+            rows = await self._database.write(lambda conn: _claim(conn, values, unheard))
+            opened = [await self._open(row) for row in sorted(rows, key=lambda row: row.seq)]
         return [row for row in opened if row is not None]
 
     async def give_back(self, row: InboxRow, *, now_system: datetime, code: str, last: bool) -> None:
@@ -167,6 +170,10 @@ def settle_inbox(
     }
     if not changed(conn, _SETTLE, _place(clinic, change.inbox_id, change.fence) | values):
         raise ConcurrentUpdate("the inbox row is no longer ours")
+
+
+def _claim(conn: Connection, values: dict[str, Any], unheard: list[datetime]) -> Sequence[Row[Any]]:
+    return taken_up(conn, _RENEW, values, unheard) or conn.execute(_CLAIM, values).all()
 
 
 def _place(clinic: str, row: str, fence: int) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The outbox: messages given out in order, settled by whoever still holds the lease."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from handlers.core.messages import Lane
 from handlers.core.values import ChannelKind, ClinicId
 from handlers.errors import ConcurrentUpdate
 from handlers.ports import OutboxRow
-from storage.claims import claim, is_leased
+from storage.claims import Unheard, claim, is_leased, renewal, taken_up
 from storage.engine import Database
 from storage.keys import Vault
 from storage.outgoing import TO_OPEN, opened
@@ -81,6 +82,13 @@ _CLAIM = claim(
 
 A row found `sending` with its lease run out may have arrived: that is counted as an ambiguous send.
 """
+_RENEW = renewal(
+    outbox,
+    _WAS_SENDING,
+    _o.c.clinic_id == bindparam("clinic"),
+    _o.c.channel == bindparam("at_channel"),
+    _o.c.account == bindparam("at_account"),
+)
 _BECOMES = bindparam("becomes", type_=Text)
 _CALLED_OFF = and_(_o.c.cancelled != "", _BECOMES.in_([SendState.QUEUED.value, SendState.HELD.value]))
 _SETTLE = (
@@ -147,6 +155,7 @@ class OutboxStore:
         self._vault = vault
         self._keys = keys
         self._uow = uow
+        self._unheard: defaultdict[tuple[str, ...], Unheard] = defaultdict(Unheard)
 
     async def claim(  # noqa: PLR0913 - an account is named by three words
         self,
@@ -162,7 +171,8 @@ class OutboxStore:
         """Take the oldest due rows of different conversations at this account, cards and staff first."""
         place = {"clinic": clinic, "at_channel": channel.value, "at_account": account}
         times = {"now": now, "now_system": now_system, "until": now_system + lease, "limit": limit}
-        rows = await self._database.write(lambda conn: _claim(conn, place | times))
+        with self._unheard[tuple(place.values())].claiming(now_system, now_system + lease) as unheard:
+            rows = await self._database.write(lambda conn: _claim(conn, place | times, unheard))
         return [opened(self._vault, row, now) for row in rows]
 
     async def settle_sent(self, row: OutboxRow, provider_id: str, *, now: datetime) -> bool:
@@ -199,8 +209,15 @@ class OutboxStore:
         place = _place(row)
         return await self._database.read(lambda conn: conn.scalar(_WHY_NOT, place), brief=True)
 
-    async def settle_failed(
-        self, row: OutboxRow, *, code: str, state: str, now: datetime, changes: Sequence[Change] = ()
+    async def settle_failed(  # noqa: PLR0913 - what became of it, and why
+        self,
+        row: OutboxRow,
+        *,
+        code: str,
+        state: str,
+        now: datetime,
+        changes: Sequence[Change] = (),
+        uncertain: bool = False,
     ) -> bool:
         """End as failed, unknown, expired or held, with what follows from it, in one transaction.
 
@@ -209,8 +226,8 @@ class OutboxStore:
         values = _place(row) | {"becomes": SendState(state).value, "because": code, "lease_until": None}
         if state != SendState.HELD:
             values["settled_at"] = now
-        if state == SendState.UNKNOWN:
-            values["ambiguous_at"] = now
+        if uncertain:
+            values |= {"uncertain": row.uncertain + 1, "ambiguous_at": now}
         if not changes:
             return await self._database.write(
                 lambda conn: changed(conn, _SETTLE, values) or _has_ended(conn, values), wakes=(Wake.OUTBOX,)
@@ -238,15 +255,16 @@ class _LeaseLost(ConcurrentUpdate):
     """Somebody else holds the row by now."""
 
 
-def _claim(conn: Connection, values: dict[str, Any]) -> list[Row[Any]]:
-    taken = [row.id for row in conn.execute(_CLAIM, values)]
+def _claim(conn: Connection, values: dict[str, Any], unheard: list[datetime]) -> list[Row[Any]]:
+    rows = taken_up(conn, _RENEW, values, unheard) or conn.execute(_CLAIM, values)
+    taken = [row.id for row in rows]
     if not taken:
         return []
-    rows = conn.execute(TO_OPEN, {"clinic": values["clinic"], "rows": taken}).all()
-    if len(rows) < len(taken):
-        erased = sorted({*taken} - {row.id for row in rows})
+    found = conn.execute(TO_OPEN, {"clinic": values["clinic"], "rows": taken}).all()
+    if len(found) < len(taken):
+        erased = sorted({*taken} - {row.id for row in found})
         conn.execute(_FORGET, {"clinic": values["clinic"], "rows": erased})
-    return sorted(rows, key=lambda row: (row.lane, row.not_before, row.seq))
+    return sorted(found, key=lambda row: (row.lane, row.not_before, row.seq))
 
 
 def _has_ended(conn: Connection, values: dict[str, Any]) -> bool:

@@ -23,6 +23,7 @@ from tests.databases import start_postgres
 from tests.fakes.proxy import proxy
 from tests.storage.samples import (
     CLINIC,
+    LEASE,
     MINUTE,
     NOON,
     claim_inbox,
@@ -175,6 +176,51 @@ async def test_an_answer_whose_commit_went_unheard_is_not_worked_off_twice(store
 
     assert await claim_inbox(stores, NOON + MINUTE) == []
     assert await stores.database.read(rows(tasks)) == 1
+
+
+@pytest.mark.postgres
+async def test_a_claim_that_went_unheard_is_taken_up_at_once_and_is_no_ambiguous_send(stores, cable):
+    case = await settled(stores)
+    await stores.uow.save(case, [message(case, "o-1")])
+    await cut_next_commit(stores, cable)
+    with pytest.raises(StorageAway):
+        await claim_outbox(stores)
+
+    [row] = await claim_outbox(stores, NOON + timedelta(seconds=1))
+
+    assert (row.id, row.attempts, row.uncertain) == ("o-1", 1, 0)
+    assert await stores.outbox.settle_sent(row, "m-1", now=NOON)
+
+
+@pytest.mark.postgres
+async def test_a_delivery_whose_claim_went_unheard_is_worked_off_with_its_first_attempt(stores, cable):
+    await stores.inbox.add([incoming("u-1")], now=NOON)
+    await cut_next_commit(stores, cable)
+    with pytest.raises(StorageAway):
+        await claim_inbox(stores)
+
+    [row] = await claim_inbox(stores, NOON + timedelta(seconds=1))
+
+    assert row.attempts == 1
+    assert await claim_inbox(stores, NOON + timedelta(seconds=2)) == []
+
+
+@pytest.mark.postgres
+async def test_a_claim_that_went_unheard_and_that_another_took_since_is_not_taken_up(
+    stores, cable, postgres_url, vault, tmp_path
+):
+    await stores.inbox.add([incoming("u-1")], now=NOON)
+    await cut_next_commit(stores, cable)
+    with pytest.raises(StorageAway):
+        await claim_inbox(stores)
+    elsewhere = open_database(postgres_url)
+    other = stores_of(elsewhere, vault, Blobs(f"file://{tmp_path}/files"))
+
+    theirs = await claim_inbox(other, NOON + LEASE)
+    ours = await claim_inbox(stores, NOON + LEASE + timedelta(seconds=1))
+
+    await elsewhere.close()
+    assert (len(theirs), ours) == (1, [])
 
 
 @pytest.mark.postgres

@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.channels.web.deps import WebChat
 from bot.channels.web.tokens import Link, LinkKind
 from handlers.core.messages import Outbound
-from handlers.errors import AccountFault, ContactGone, SendLater, SendRejected
+from handlers.errors import AccountFault, ContactGone, SendLater, SendRejected, StorageAway
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +31,14 @@ class WebChannel:
     async def send(self, message: Outbound) -> str:
         """Wake the page, or announce the message by e-mail; return the outbox id as the message's id.
 
-        Raises SendLater or SendUncertain about this message alone: no page waits for the mail server.
+        Raises SendLater when the mail server or the database is out of reach: nothing has left us then.
+        Raises AccountFault when the mail server refuses us.
         """
-        if not await self.is_open(message.address):
-            await self._announce(message)
+        try:
+            if not await self.is_open(message.address):
+                await self._announce(message)
+        except StorageAway as away:
+            raise SendLater("storage", free=True) from away
         self.chat.hub.wake(message.address)
         return message.outbox_id
 
@@ -58,7 +63,8 @@ class WebChannel:
             # The mail server refuses us, not the pages: they must not be held for it.
             log.error("mail server refuses the account", extra={"code": error.code})  # noqa: TRY400
             raise SendLater(error.code, alone=True) from None
-        await chat.emails.told(chat.clinic, point, now=chat.clock.now())
+        with suppress(StorageAway):  # it has left: better told twice than said to have failed
+            await chat.emails.told(chat.clinic, point, now=chat.clock.now())
 
     async def _mail(self, email: str, address: str) -> None:
         chat = self.chat
