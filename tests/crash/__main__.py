@@ -2,12 +2,14 @@
 
 import argparse
 import asyncio
+import shutil
 import sys
 import tempfile
 import time
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.crash.report import figures_table, needed, printed, sites_table
 from tests.crash.run import Run
 from tests.databases import start_postgres
 
@@ -26,19 +28,25 @@ async def _run(asked):
     folder = Path(tempfile.mkdtemp(prefix="yorisoi-crash-"))
     async with _database(asked.database, folder) as url:
         run = Run(folder, url, asked.n, seed=asked.seed, say=say)
+        say(f"{asked.n} kills on {asked.database}, in {folder}")
         begun = time.monotonic()
         try:
             await run.go(asked.cohort)
         except RuntimeError as error:
             run.faults.append(str(error))
         seconds = time.monotonic() - begun
-        say(f"{run.plans.total} kills in {seconds:.1f} s: {seconds / max(1, run.plans.total):.3f} s each;"
-            f" processor: {run.plans.cpu:.1f} s in the product, {time.process_time():.1f} s in the driver")
-        for (site, phase), count in sorted(run.plans.kills.items()):
-            say(f"{count:6} {phase:10} {site}")
-        say(str(run.figures))
-        say("\n".join(run.faults[:30]))
-        return bool(run.faults)
+    least = needed(asked.n)
+    rows, few = figures_table(run, least, seconds)
+    for line in [*sites_table(run.plans), "", *printed(rows)]:
+        say(line)
+    say(f"processor: {run.plans.cpu:.0f} s in killed lives, {time.process_time():.0f} s in the driver")
+    for line in [*run.faults[:20], *(f"too few: {site}" for site in few[:40] if least)]:
+        say(line)
+    if run.faults or not all(holds for *_, holds in rows):
+        say(f"what was left behind: {folder}")
+        return 1
+    shutil.rmtree(folder)
+    return 0
 
 
 @asynccontextmanager

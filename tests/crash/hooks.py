@@ -24,8 +24,9 @@ from storage.sqlite import SqliteDatabase
 from tests.crash.sites import on_the_stack
 
 LOOKING = (
-    ".claim", "before_claim", "Accounts.", "Clinics.", "make_ready", "upgrade", "_opened", "give_out_again", "Brake", "brake",
-    "Clock", "Poller", "drop_webhook", "set_webhook", "show_commands", "username",
+    ".claim", "before_claim", "Accounts.", "Clinics.", "make_ready", "upgrade", "_opened", "give_out_again",
+    "Brake", "brake", "Clock", "destroy_old", "sweep", "with_editions", "Poller", "drop_webhook",
+    "set_webhook", "show_commands", "username",
 )  # fmt: skip
 """Parts of the names of sites that are visited whether there is something to do or not."""
 
@@ -82,7 +83,17 @@ class Trap:
         self._asking = False
         if not is_work and not sum(found.values()):
             return
-        self._tell({"kill": {"sites": sites, "phase": phase, "open": found, "work": bool(is_work), "cpu": process_time()}})
+        self._tell(
+            {
+                "kill": {
+                    "sites": sites,
+                    "phase": phase,
+                    "open": found,
+                    "work": bool(is_work),
+                    "cpu": process_time(),
+                }
+            }
+        )
         os.kill(os.getpid(), signal.SIGKILL)
         threading.Event().wait()
 

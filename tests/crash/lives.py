@@ -15,6 +15,9 @@ LEASE = 6
 """Seconds. On SQLite a start gives back what was leased; on PostgreSQL the leases have to run out."""
 
 SHIFT = 8
+FILES_TOO = 80
+"""Now and then it is off for longer than a file is leased, which is ten minutes."""
+
 BIRTH = 20.0
 LONGEST = 1.5
 """Seconds after which a life that is never hit is ended without being counted."""
@@ -44,6 +47,7 @@ class Zygote:
         self.folder = folder
         self.environment = environment
         self.lives = {}
+        self.ahead = 0
         self.shift = shift
         self._count = 0
 
@@ -67,11 +71,12 @@ class Zygote:
     async def fork(self, command, trap, *, environment=None, arguments=None):
         """Begin a life of `yorisoi <command>` and return it once it runs."""
         self._count += 1
+        self.ahead += self.shift * (FILES_TOO if self._count % 5 == 0 else 1)
         life = Life(self._count, command, trap)
         self.lives[life.ident] = life
         order = {
             "id": life.ident, "socket": self._socket, "command": command, "arguments": arguments or {},
-            "environment": self.environment | (environment or {}), "shift": self.shift * self._count, "trap": trap,
+            "environment": self.environment | (environment or {}), "shift": self.ahead, "trap": trap,
             "log": str(self.folder / "log"), "folder": str(ROOT),
         }  # fmt: skip
         self._process.stdin.write(json.dumps(order).encode() + b"\n")

@@ -3,6 +3,7 @@
 Each rule has a name, so that a deliberate bug is caught by the rule that it breaks.
 """
 
+import hashlib
 import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ ROWS = (
     "SELECT r.patient_id, a.link_id FROM answers a"
     " JOIN responses r ON r.clinic_id = a.clinic_id AND r.id = a.response_id"
 )
+DOCUMENTS = "SELECT patient_id, sha256, state FROM documents"
 RESPONSES = "SELECT patient_id, questionnaire, follow_up_id FROM responses WHERE status <> 'stopped'"
 
 
@@ -42,6 +44,7 @@ class Evidence:
     inbox: dict
     rows: Counter
     responses: Counter
+    documents: Counter
     pending: int
     integrity: str
     kept: set
@@ -55,11 +58,14 @@ async def gather(base, town, people, updates):
     lists = {name: [row async for row in export.rows(DEFAULT_CLINIC, name)] for name in names}
     key = await stores.clinics.key(DEFAULT_CLINIC)
     ids = {
-        stores.vault.index(key, "inbox", channel, "main", dedupe).hex() for channel, dedupe in _keys(town, updates)
+        stores.vault.index(key, "inbox", channel, "main", dedupe).hex()
+        for channel, dedupe in _keys(town, updates)
     }
-    inbox = await stores.database.read(lambda conn: dict(conn.execute(text("SELECT id, state FROM inbox")).all()))
-    rows, responses = await stores.database.read(
-        lambda conn: [Counter(map(tuple, conn.execute(text(sql)))) for sql in (ROWS, RESPONSES)]
+    inbox = await stores.database.read(
+        lambda conn: dict(conn.execute(text("SELECT id, state FROM inbox")).all())
+    )
+    rows, responses, documents = await stores.database.read(
+        lambda conn: [Counter(map(tuple, conn.execute(text(sql)))) for sql in (ROWS, RESPONSES, DOCUMENTS)]
     )
     return Evidence(
         people=people,
@@ -70,6 +76,7 @@ async def gather(base, town, people, updates):
         inbox=inbox,
         rows=rows,
         responses=responses,
+        documents=documents,
         pending=town.pending(),
         integrity=await stores.database.read(_integrity),
         kept=ids,
@@ -80,7 +87,7 @@ def judge(evidence):
     """Return every rule that is broken, as (name, what was seen)."""
     found = []
     for rule in RULES:
-        found += [(rule.__name__.replace("_", "-"), seen) for seen in rule(evidence)]
+        found += [(rule.__name__.replace("_", "-"), seen) for seen in rule(evidence) or ()]
     return found
 
 
@@ -117,6 +124,18 @@ def message_once(evidence):
 def acknowledged_kept(evidence):
     """Whatever the product acknowledged stands in its inbox."""
     return [f"inbox row {row} is not there" for row in evidence.kept - evidence.inbox.keys()]
+
+
+def file_once(evidence):
+    """A file that a patient sent is stored once, byte for byte, or stands in quarantine with its message."""
+    given_up = any(state == "quarantined" for state in evidence.inbox.values())
+    for person in evidence.people:
+        sent = [hashlib.sha256(person.file).hexdigest()] if person.file else []
+        rows = [row for row in evidence.documents.elements() if row[0] == person.patient]
+        have = [sha for _, sha, state in rows if state == "stored"]
+        is_seen = (not rows and given_up) or [state for *_, state in rows] == ["refused"]
+        if have != sent and not is_seen:
+            yield f"{person.token} sent {sent}, stored is {have}"
 
 
 def quarantine_visible(evidence):
@@ -208,8 +227,11 @@ RULES = (
 )  # fmt: skip
 
 
+NAMES = tuple(rule.__name__.replace("_", "-") for rule in RULES)
+
+
 def figures(evidence):
-    """Return the figures of a cohort that a report sums up."""
+    """Return the figures of everything until now."""
     accepts = _by_outbox(evidence)
     ambiguous = sum(row["ambiguous"] for row in evidence.lists["sends"])
     return {
@@ -219,7 +241,10 @@ def figures(evidence):
         "ambiguous events": ambiguous,
         "messages unknown, with a task": sum(row["state"] == "unknown" for row in evidence.lists["sends"]),
         "in quarantine, with a task": sum(state == "quarantined" for state in evidence.inbox.values()),
-        "check-ins": sum(len(person.due) for person in evidence.people),
+        "files stored": sum(n for (_, _, state), n in evidence.documents.items() if state == "stored"),
+        "files refused after five tries": sum(
+            n for (*_, state), n in evidence.documents.items() if state != "stored"
+        ),
     }
 
 

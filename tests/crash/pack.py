@@ -1,4 +1,4 @@
-"""A small pack: an intake of four questions and three check-ins of two, so that much of it fits into a run."""
+"""A small pack: an intake of four questions and three check-ins of two, so that a run holds many."""
 
 import json
 from pathlib import Path
@@ -35,17 +35,23 @@ def _write_texts(path):
 
 
 def _questionnaires():
-    yield INTAKE, [
-        _choice("consent.health", "May we keep your answers?", ("yes", "Yes, I agree"), ("no", "No")),
-        _choice("consent.messages", "May we write to you?", ("yes", "Yes"), ("no", "No")),
-        _words("note", "What should we know?"),
-        _choice("end.send", "Send your answers?", ("send", "Send now"), ("later", "Save for later")),
-    ]
+    yield (
+        INTAKE,
+        [
+            _choice("consent.health", "May we keep your answers?", ("yes", "Yes, I agree"), ("no", "No")),
+            _choice("consent.messages", "May we write to you?", ("yes", "Yes"), ("no", "No")),
+            _words("note", "What should we know?"),
+            _choice("end.send", "Send your answers?", ("send", "Send now"), ("later", "Save for later")),
+        ],
+    )
     for step, _, _ in STEPS:
-        yield f"crash-{step.lower()}", [
-            _choice(f"{step}.feel", "How do you feel?", ("better", "Better"), ("same", "No change")),
-            _choice(f"{step}.walk", "How do you walk?", ("well", "Well"), ("hard", "With effort")),
-        ]
+        yield (
+            f"crash-{step.lower()}",
+            [
+                _choice(f"{step}.feel", "How do you feel?", ("better", "Better"), ("same", "No change")),
+                _choice(f"{step}.walk", "How do you walk?", ("well", "Well"), ("hard", "With effort")),
+            ],
+        )
 
 
 def _questionnaire(name, items):

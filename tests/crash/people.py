@@ -2,11 +2,13 @@
 
 import asyncio
 import random
+from base64 import b64encode
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import chain
 
 from tests.fakes.provider.stage import Refused
+from tests.journeys.papers import PHOTO
 
 SILENCE = 1.0
 """Seconds after which somebody repeats themselves: a message of theirs may be with staff (quarantine)."""
@@ -43,6 +45,7 @@ class Person:
     last: object = None
     touched: float = 0.0
     repeated: int = 0
+    file: bytes = b""
 
     @property
     def wanted(self):
@@ -77,6 +80,9 @@ class Person:
 
     async def _answer(self, link_id, labels):
         self.acts[link_id] += 1
+        if link_id == "consent.messages" and self.number % 4 == 0 and not self.file:
+            self.file = PHOTO + f"<!-- {self.number} -->".encode()
+            await self._send_file(self.file)
         if link_id == "note":
             self.said[link_id] = self.token
             await self._act(lambda: self._say(self.token))
@@ -119,6 +125,15 @@ class OnTelegram(Person):
     async def starts(self):
         await self._act(lambda: self._say(f"/start {self.invitation}"))
 
+    async def _send_file(self, content):
+        await self.town.on_telegram.file(
+            self.town.bot,
+            chat=int(self.address),
+            content=b64encode(content).decode(),
+            kind="photo",
+            mime="image/png",
+        )
+
     def shown(self, message_id):
         return self.town.bot.chats[int(self.address)].messages[message_id]
 
@@ -145,6 +160,15 @@ class OnWhatsApp(Person):
 
     async def starts(self):
         await self._act(lambda: self._say(f"Hello #{self.invitation}"))
+
+    async def _send_file(self, content):
+        await self.town.on_whatsapp.file(
+            self.town.number,
+            who=self.who,
+            content=b64encode(content).decode(),
+            kind="image",
+            mime="image/png",
+        )
 
     def shown(self, message_id):
         person = self.town.number.person(self.who["phone"], self.who["user_id"])

@@ -5,13 +5,19 @@ from collections import Counter
 from bot.failpoints import POINTS
 
 PATIENCE = 0.4
-"""Seconds of a processor after which a life that does not come to its place dies at the next moment with open work."""
+"""Seconds of a processor after which a life that missed its place dies wherever work is open."""
 
 
 AT_RANDOM = 0.35
 """How many lives die at any moment; the others at the places where the fewest have died."""
 
 NAMED = 0.25
+STOPPED = 0.04
+"""How many lives are asked to end in the midst of their work, and die at what they do then."""
+
+AT_THE_END = [
+    ["commit:storage.accounts:Accounts.give_up", phase] for phase in ("statement", "commit", "committed")
+]
 IN_WEB = ("inbox.before_add", "inbox.after_add")
 DONE_BEFORE = (0, 1, 2, 3, 4, 6, 9)
 """How many pieces of work a life may finish before its trap is set: else nothing would ever be done."""
@@ -30,6 +36,15 @@ class Plans:
 
     def next(self, command):
         """Return an order for the trap of a process that runs `command`."""
+        if command in {"serve", "worker"} and self._chance.random() < STOPPED:
+            return {
+                "kind": "sites",
+                "after": 0,
+                "wanted": AT_THE_END,
+                "skip": 0,
+                "patience": 60,
+                "stops": True,
+            }
         after = self._chance.choice(DONE_BEFORE)
         if self._chance.random() < AT_RANDOM:
             return {"kind": "nth", "after": after, "n": 1 + int(self._chance.expovariate(1 / 40))}
@@ -44,7 +59,9 @@ class Plans:
 
     def _named(self, command):
         points = IN_WEB if command == "web" else POINTS
-        point = min(points, key=lambda point: (self.kills[f"failpoint:{point}", "named"], self._chance.random()))
+        point = min(
+            points, key=lambda point: (self.kills[f"failpoint:{point}", "named"], self._chance.random())
+        )
         at = self._chance.choice((1, 1, 2, 4))
         return {"kind": "named", "after": 0, "failpoints": f"{point}=kill@{at}", "patience": PATIENCE}
 

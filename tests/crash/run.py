@@ -1,21 +1,23 @@
-"""One run: a clinic with patients in cohorts, whose product is killed again and again until all is answered."""
+"""One run: a clinic with patients in cohorts, whose product is killed until all is answered."""
 
 import asyncio
 import random
+import signal
 import time
+from collections import Counter
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+from bot.app import ways_of
 from bot.clock import jump
-from bot.desk_commands import enrol, invite, patients
+from bot.demo import DEFAULT_CLINIC, make_clinic
+from bot.desk_commands import invite, patients
 from bot.foundation import foundation
 from bot.lines import connect
-from bot.app import ways_of
-from bot.demo import DEFAULT_CLINIC, make_clinic
 from bot.settings import read_settings
 from storage.export import Export
 from tests.crash.lives import LEASE, LONGEST, SHIFT, Zygote, end
-from tests.crash.oracle import figures, gather, judge
+from tests.crash.oracle import NAMES, figures, gather, judge
 from tests.crash.pack import STEPS, write_pack
 from tests.crash.people import Crowd, OnTelegram, OnWhatsApp
 from tests.crash.plans import Plans
@@ -35,7 +37,15 @@ SERVED = 0.5
 PAUSE = timedelta(minutes=11)
 """Longer than WhatsApp is given to tell by a receipt what became of a message."""
 
+FAILED_FETCHES = 0.2
+JUDGED_EACH = 5
 MOST_PAUSES = 4
+MOST_TRIES = 20
+AGAIN = 0.5
+NO_TRAP = {"kind": "none", "after": 0}
+HOOKED = 0.3
+"""How many processes with a web part have Telegram's updates come by webhook."""
+
 SAY = 10.0
 STUCK = 40.0
 
@@ -54,7 +64,11 @@ class Run:
         self.town = Town(folder / "ledger.jsonl")
         self.crowd = Crowd(self.town)
         self.faults = []
-        self.figures = {}
+        self.broken = Counter(dict.fromkeys((*NAMES, "runs-on"), 0))
+        self.sums = Counter()
+        self.told = 0
+        self.cohorts = 0
+        self.unjudged = []
         self.cohort = []
         self.now = BEGIN
         self.port = free_port()
@@ -73,6 +87,8 @@ class Run:
         """Run cohorts of `size` patients until there were enough kills; the last one is told to its end."""
         self._move(BEGIN)
         await self._make_clinic()
+        for method in ("getFile", "download", "media"):
+            self.town.stage.faults.add(method=method, mix={"500": FAILED_FETCHES}, seed=1)
         await self.town.open(f"http://127.0.0.1:{self.port}/webhooks/whatsapp/main")
         await self.zygote.start()
         listening = asyncio.create_task(self.crowd.listen())
@@ -104,7 +120,10 @@ class Run:
             self._going.set()
             await self._until_quiet()
         await self._stop()
-        await self._judge()
+        self.unjudged += self.cohort
+        self.cohorts += 1
+        if self.is_full or self.cohorts % JUDGED_EACH == 0:
+            await self._judge()
         self._move(self.now + timedelta(days=2))
 
     async def _live(self, slot):
@@ -112,14 +131,19 @@ class Run:
         while True:
             await self._going.wait()
             command = self._command(slot)
-            trap = {"kind": "none", "after": 0} if self.is_full else self.plans.next(command)
+            trap = NO_TRAP if self.is_full else self.plans.next(command)
             named = {"YORISOI_FAILPOINTS": trap.get("failpoints", "")}
+            if command == "serve" and self.chance.random() < HOOKED:
+                named["YORISOI_TELEGRAM_MODE"] = "webhook"
             life = self.lives[slot] = await self.zygote.fork(command, trap, environment=named)
             if not self._going.is_set():
                 end(life)
+            if trap.get("stops"):
+                await asyncio.sleep(0.3)
+                end(life, signal.SIGTERM)
             await self._last_breath(life)
             if not self.plans.note(life) and not life.is_stopped:
-                self.faults.append(f"runs-on: life {life.ident} ended by itself, see {self.folder}/log")
+                self.break_rule("runs-on", f"life {life.ident} ended by itself, see {self.folder}/log")
                 return
 
     def _command(self, slot):
@@ -159,7 +183,7 @@ class Run:
                 raise RuntimeError(self.faults[-1])
             self._tell_how_far()
             is_open = self._open() != 0 or self.town.pending()
-            quiet = 0 if is_open or self._left() and passed < MOST_PAUSES else quiet + 1
+            quiet = 0 if is_open or (self._left() and passed < MOST_PAUSES) else quiet + 1
             if mark != (mark := self._mark()):
                 since = time.monotonic()
             elif time.monotonic() - since > STUCK:
@@ -186,7 +210,8 @@ class Run:
         self._said = time.monotonic()
         self.say(
             f"{self.plans.total:6} of {self.wanted} kills, {len(self.crowd.people)} patients,"
-            f" {self._left()} have still to answer {self.cohort[0].phase}"
+            f" {self._left()} have still to answer {self.cohort[0].phase}; open {self._open()},"
+            f" {self.town.pending()} updates on their way"
         )
 
     def _newcomer(self):
@@ -212,30 +237,64 @@ class Run:
         self.codes = {"telegram": code, "whatsapp": code}
 
     async def _enrol(self):
-        """Enter everybody's treatment date; return when each step is due."""
+        """Enter everybody's treatment date, by commands that are killed as well; return the due times."""
+        codes = await self._codes()
+        await self._command_line("invite", {"is_open": True})
+        await self._command_line("staff_add", {"email": f"s{len(self.crowd.people)}@clinic.example"})
+        at = f"{self.now:%Y-%m-%dT%H:%M}"
+        for person in self.cohort:
+            code = codes.get(person.token)
+            if code is None:
+                self.break_rule("answer-once", f"{person.token} is not stored")
+                continue
+            person.patient = code[0]
+            words = {"patient": code[1], "date": at, "kind": "infusion", "zone": "UTC"}
+            await self._command_line("enrol", words)
+            await self._command_line("summary", {"code": code[1]})
+        async with foundation(self._settings(), migrate=False) as base:
+            rows = [row async for row in self._export(base).rows(DEFAULT_CLINIC, "follow_ups")]
+        due = {step: [] for step, _, _ in STEPS}
+        for person in self.cohort:
+            planned = [row for row in rows if row["patient"] == person.patient]
+            person.due = tuple(due)
+            for row in planned:
+                due[row["step"]].append(datetime.fromisoformat(row["due_at"]))
+        return due
+
+    async def _codes(self):
+        """Return (patient, case number) by the words that each patient said."""
         async with foundation(self._settings(), migrate=False) as base:
             answers = [row async for row in self._export(base).rows(DEFAULT_CLINIC, "answers")]
-            codes = {row["patient"]: row["code"] for row in await patients(base)}
-            ids = {row["value"]: row["patient"] for row in answers if row["link_id"] == "note"}
-            due = {step: [] for step, _, _ in STEPS}
-            for person in self.cohort:
-                person.patient = ids.get(person.token)
-                if person.patient is None:
-                    self.faults.append(f"answer-once: {person.token} is not stored")
-                    continue
-                planned = await enrol(base, codes[person.patient], "infusion", f"{self.now:%Y-%m-%dT%H:%M}", "UTC")
-                person.due = tuple(row["step"] for row in planned)
-                for row in planned:
-                    due[row["step"]].append(datetime.fromisoformat(row["due_at"]))
-            return due
+            numbers = {row["patient"]: row["code"] for row in await patients(base)}
+        said = {row["value"]: row["patient"] for row in answers if row["link_id"] == "note"}
+        return {words: (patient, numbers[patient]) for words, patient in said.items()}
+
+    async def _command_line(self, command, arguments):
+        """Run one command until it comes to its end, however often it is killed on the way."""
+        trap = self.plans.next(command)
+        for _ in range(MOST_TRIES):
+            life = await self.zygote.fork(command, trap, arguments=arguments)
+            await life.ended.wait()
+            if not self.plans.note(life):
+                return
+            trap = self.plans.next(command) if self.chance.random() < AGAIN else NO_TRAP
+        self.break_rule("runs-on", f"{command} never came to its end")
 
     async def _judge(self):
-        """Hold what is stored against what was seen; everybody who took part until now is judged."""
+        """Hold what is stored against what was seen, for all who came since it was done last."""
         updates, self.town.updates[:] = list(self.town.updates), []
         async with foundation(self._settings(), migrate=False) as base:
-            evidence = await gather(base, self.town, self.cohort, updates)
-        self.figures = figures(evidence)
-        self.faults += [f"{name}: {seen}" for name, seen in judge(evidence)]
+            evidence = await gather(base, self.town, self.unjudged, updates)
+        self.unjudged = []
+        self.sums |= figures(evidence)
+        self.told += len(evidence.people) * len(STEPS)
+        for name, seen in judge(evidence):
+            self.break_rule(name, seen)
+
+    def break_rule(self, name, seen):
+        """Note that something is not as it must be."""
+        self.broken[name] += 1
+        self.faults.append(f"{name}: {seen}")
 
     def _export(self, base):
         return Export(base.stores.database, base.stores.vault, base.stores.clinics)

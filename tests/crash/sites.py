@@ -60,21 +60,21 @@ class _Finder(ast.NodeVisitor):
         self.names = []
         self.found = []
 
-    def visit_ClassDef(self, node):  # noqa: N802 - ast's own name
+    def visit_ClassDef(self, node):
         self._within([node.name], node)
 
-    def visit_FunctionDef(self, node):  # noqa: N802
+    def visit_FunctionDef(self, node):
         self._within([node.name, "<locals>"], node)
 
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
 
-    def visit_Attribute(self, node):  # noqa: N802
+    def visit_Attribute(self, node):
         owner = ast.unparse(node.value).rpartition(".")[2]
         if owner.endswith(OWNERS.get(node.attr, "\0")):
             self._note("commit")
         self.generic_visit(node)
 
-    def visit_Call(self, node):  # noqa: N802
+    def visit_Call(self, node):
         if isinstance(node.func, ast.Attribute) and self._speaks(node.func):
             self._note("http")
         self.generic_visit(node)
@@ -93,4 +93,3 @@ class _Finder(ast.NodeVisitor):
         name = ".".join(self.names).removesuffix(".<locals>")
         if name and (kind, name) not in self.found:
             self.found.append((kind, name))
-

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import httpx._config
 import httpx._transports.default
-import httpx2._config
 
 import bot.app
 import bot.cli
@@ -60,7 +59,7 @@ def _keep_what_is_always_the_same():
 
 
 def _live_once():
-    """Start the product here and stop it again, on data of its own: what is imported late is imported then."""
+    """Start and stop the product here, on data of its own: what is imported late is imported then."""
     own = Path(os.environ["YORISOI_CLOCK_FILE"]).parent / "scratch"
     kept, run = dict(os.environ), bot.cli.run
     os.environ["YORISOI_DATABASE_URL"] = f"sqlite:///{own}/yorisoi.db"
