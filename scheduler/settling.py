@@ -59,7 +59,12 @@ class Settler:
                 return await self._outbox.rest(row, until_system=self._clocks.now_system() + wait, code=code)
             case End():
                 return await self._outbox.settle_failed(
-                    row, code=verdict.code, state=verdict.state, now=now, changes=verdict.changes
+                    row,
+                    code=verdict.code,
+                    state=verdict.state,
+                    now=now,
+                    changes=verdict.changes,
+                    uncertain=verdict.uncertain,
                 )
             case unreachable:
                 assert_never(unreachable)

@@ -1,6 +1,6 @@
 """What follows from a send: the one place where every SendError is given its meaning (pure)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
@@ -69,12 +69,16 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """It goes no further; `changes` are written with it. `is_lost`: nobody knows if it arrived."""
+    """It goes no further; `changes` are written with it. `is_lost`: nobody knows if it arrived.
+
+    `uncertain`: the try that ended it was an ambiguous send itself.
+    """
 
     state: str
     code: str
     changes: tuple[Change, ...] = ()
     is_lost: bool = False
+    uncertain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,7 @@ def _uncertain(row: OutboxRow, code: str, *, now: datetime, wait: timedelta) -> 
         # A status may still tell, even for what will not be sent again.
         return Postpone(now + STATUS_WAIT, code, free=False, uncertain=True)
     if row.uncertain + 1 >= _most_uncertain(row):
-        return _unknown(row, code, now)
+        return replace(_unknown(row, code, now), uncertain=True)
     return Postpone(now + max(wait, RESEND_WAIT), code, free=False, uncertain=True)
 
 

@@ -209,7 +209,7 @@ class OutboxStore:
         place = _place(row)
         return await self._database.read(lambda conn: conn.scalar(_WHY_NOT, place), brief=True)
 
-    async def settle_failed(  # noqa: PLR0913 - what became of it, and why
+    async def settle_failed(
         self,
         row: OutboxRow,
         *,

@@ -88,9 +88,19 @@ class Outbox(Protocol):
         ...
 
     async def settle_failed(
-        self, row: OutboxRow, *, code: str, state: str, now: datetime, changes: Sequence[Change] = ()
+        self,
+        row: OutboxRow,
+        *,
+        code: str,
+        state: str,
+        now: datetime,
+        changes: Sequence[Change] = (),
+        uncertain: bool = False,
     ) -> bool:
-        """End as failed, unknown, expired or held, with what follows from it, in one transaction."""
+        """End as failed, unknown, expired or held, with what follows from it, in one transaction.
+
+        `uncertain` records that this last try was an ambiguous send.
+        """
         ...
 
     async def next_due(self, *, now: datetime) -> datetime | None:

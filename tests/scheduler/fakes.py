@@ -180,7 +180,7 @@ class FakeOutbox:
         kept = self._of(row)
         return kept.called_off if kept.holds(row) else None
 
-    async def settle_failed(self, row, *, code, state, now, changes=()):
+    async def settle_failed(self, row, *, code, state, now, changes=(), uncertain=False):
         return self._end(row, state, (code, *changes))
 
     async def next_due(self, *, now):
