@@ -7,7 +7,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser pacing simulate proofs clean
+.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser pacing simulate proofs clean upgrades
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -81,11 +81,15 @@ pacing: install-dev ## how close to the services' limits the sender gets (N=4 se
 simulate: install-dev ## months of life in virtual time, with faults by seed (N=10 for ten small seeds)
 	@$(BIN)/python -m tests.simulation $(if $(N),--seeds $(N) --patients 100)
 
+upgrades: install-dev ## migrations killed at every statement on both databases, then run again (N=9: at every 9th)
+	@$(BIN)/python -m tests.upgrade $(if $(N),--every $(N))
+
 proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory bench N=0.02
 	@$(MAKE) --no-print-directory simulate N=10
 	@$(MAKE) --no-print-directory pacing N=4
 	@$(MAKE) --no-print-directory browser
+	@$(MAKE) --no-print-directory upgrades N=9
 
 lock: install-dev ## write the lock files anew
 	@$(BIN)/uv pip compile -q --universal --no-strip-extras --generate-hashes --no-annotate --no-header pyproject.toml --extra build -o requirements.lock
