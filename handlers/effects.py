@@ -18,6 +18,7 @@ from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.turn import Turn
 from handlers.core.values import Answer, AnsweredBy, ChannelKind, Language, PartialDate, Purpose
 from handlers.decision import Decision
+from handlers.moving_house import move_to
 
 PAGE_LINK_LIFE = timedelta(days=7)
 
@@ -96,7 +97,8 @@ def _birth_date(decision: Decision, response: Response, answer: Answer, argument
 def _country(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
     for code in answer.codes():
         known = decision.world.places.zones(code)
-        decision.patient(country=code, zone=known[0] if known else decision.case.clinic.zone)
+        decision.patient(country=code)
+        move_to(decision, known[0] if known else decision.case.clinic.zone)
     return False
 
 

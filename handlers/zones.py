@@ -12,6 +12,7 @@ from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.turn import Words
 from handlers.core.understanding import understand_time
 from handlers.decision import Decision
+from handlers.moving_house import move_to
 from handlers.wording import language_of, local_time
 
 CLOCK = "clock"
@@ -72,7 +73,7 @@ def choose(decision: Decision, answer: str) -> bool:
     if answer == "skip":
         return True
     if answer == "yes" and kind == "zone":
-        decision.patient(zone=value)
+        move_to(decision, value)
         return True
     if is_asking(decision):
         _again(decision)

@@ -82,7 +82,7 @@ def replan(
         if old is None:
             added.append(new)
         elif old.state in states and old.due_at != new.due_at:
-            moved.append(_moved(old, new))
+            moved.append(moved_to(old, new))
     return Replanned(tuple(moved), tuple(added))
 
 
@@ -189,7 +189,8 @@ def _shifted(due: ZonedDateTime, days: int, zone: str) -> datetime:
     return to_utc(on_wall(day, time(due.hour, due.minute), zone))
 
 
-def _moved(old: FollowUp, new: FollowUp) -> FollowUp:
+def moved_to(old: FollowUp, new: FollowUp) -> FollowUp:
+    """Return a check-in with the dates and the zone of a newly planned one."""
     return replace(
         old,
         local=new.local,
