@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import create_engine
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
+from handlers.errors import StorageAway
 from tests.simulation.loop import OUTSIDE
 
 _PRAGMAS = ("PRAGMA foreign_keys=ON", "PRAGMA synchronous=OFF", "PRAGMA temp_store=MEMORY")
@@ -52,6 +52,7 @@ class Server:
             self.driver.execute(pragma)
         self.conn.begin()  # once for all: BEGIN and COMMIT are said to the driver
         self._jobs = []
+        self._working_for = ""
         self._armed = False
         self._doors = []
         self.transactions = 0
@@ -87,6 +88,10 @@ class Server:
         finally:
             self.driver.execute("COMMIT")
 
+    def who(self):
+        """Return the name of the process whose job runs now."""
+        return self._working_for
+
     def close(self):
         """Let go of everything."""
         self.conn.close()
@@ -117,6 +122,7 @@ class Server:
             self._run_alone(jobs[0])
             return
         for job in jobs:
+            self._working_for = job.owner.name
             execute("SAVEPOINT job")
             try:
                 job.result = job.fn(self.conn)
@@ -127,6 +133,7 @@ class Server:
         execute("COMMIT")
 
     def _run_alone(self, job):
+        self._working_for = job.owner.name
         try:
             job.result = job.fn(self.conn)
         except Exception as error:  # noqa: BLE001  it belongs to the one who waits for this job
@@ -173,8 +180,8 @@ class Door:
 
 
 def broken(word):
-    """Return the error that a process sees when the database fails."""
-    return OperationalError("simulated", {}, sqlite3.OperationalError(word))
+    """Return the error that a process gets from its door when the database fails."""
+    return StorageAway(word)
 
 
 def _resolve(job):

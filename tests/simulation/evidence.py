@@ -11,6 +11,9 @@ from tests.simulation.services import CLINIC
 from tests.simulation.setting import PACK
 
 LISTS = ("answers", "follow_ups", "sends", "tasks")
+_SETTLED = {"inbox": frozenset({"done"}), "outbox": frozenset({"queued", "unknown", "expired", "held"})}
+"""States into which only the holder of the lease brings a row; a receipt brings a message to the others."""
+
 _TABLES = {
     "inbox": "SELECT id, state, code FROM inbox",
     "outbox": "SELECT id, seq, patient_id, lane, turn, state, code, dedupe, follow_up_id, opening FROM outbox"
@@ -42,6 +45,7 @@ class Evidence:
     tables: dict
     moves: dict
     handled: dict
+    stale: list
     rows: dict
     """Inbox id of every item of the ledger."""
 
@@ -63,7 +67,7 @@ async def gather(world):
     lists = {name: [row async for row in export.rows(CLINIC, name)] for name in LISTS}
     owner = await stores.clinics.key(CLINIC)
     tables = {name: _rows(world.server.driver, statement) for name, statement in _TABLES.items()}
-    moves, handled = _log(world.server.driver)
+    moves, handled, stale = _log(world.server.driver)
     rows = {
         item.key: stores.vault.index(owner, "inbox", item.service.kind, "main", item.key).hex()
         for item in world.ledger.items.values()
@@ -74,7 +78,7 @@ async def gather(world):
         if taken:
             accepts[outbox_id] = sorted(taken, key=lambda attempt: attempt.accepted)
     persons = {person.patient: person for person in world.people if person.patient}
-    return Evidence(world, lists, tables, moves, handled, rows, accepts, persons)
+    return Evidence(world, lists, tables, moves, handled, stale, rows, accepts, persons)
 
 
 def disturbed(owner, start, end):
@@ -94,13 +98,18 @@ def _question(item):
 
 
 def _log(driver):
-    moves, handled = defaultdict(list), defaultdict(list)
-    for seq, at, what, ident, was, now in log.read(driver):
+    """Read the log: how each message moved, when each item was handled, who settled what wasn't theirs."""
+    moves, handled, stale, holders = defaultdict(list), defaultdict(list), [], {}
+    for seq, at, by, what, ident, was, now, claims, names in log.read(driver):
+        if claims:
+            holders[ident] = by
+        elif was and holders.get(ident) != by and (now in _SETTLED[what] or names):
+            stale.append((what, ident, at, f"{by} settled what {holders.get(ident)} held", was, now))
         if what == "outbox":
             moves[ident].append((seq, at, was, now))
         elif now == "done":
             handled[ident].append((seq, at))
-    return moves, handled
+    return moves, handled, stale
 
 
 def _rows(driver, statement):

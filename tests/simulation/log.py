@@ -1,22 +1,34 @@
-"""A log that the database itself keeps: what came in, what was handled, how each message moved."""
+"""A log that the database itself keeps: what came in, who claimed and who settled what, and when."""
 
-_TABLE = "CREATE TABLE sim_log (seq INTEGER PRIMARY KEY, at REAL, what TEXT, id TEXT, was TEXT, now TEXT)"
-_NOTE = "INSERT INTO sim_log (at, what, id, was, now) VALUES (sim_now(), '{table}', NEW.id, {was}, NEW.state)"
+_TABLE = (
+    "CREATE TABLE sim_log"
+    " (seq INTEGER PRIMARY KEY, at REAL, by TEXT, what TEXT, id TEXT,"
+    " was TEXT, now TEXT, claims INT, names INT)"
+)
+_NOTE = (
+    "INSERT INTO sim_log (at, by, what, id, was, now, claims, names)"
+    " VALUES (sim_now(), sim_by(), '{table}', NEW.id, {was}, NEW.state, {claims}, {names})"
+)
 _BORN = "CREATE TRIGGER sim_born_{table} AFTER INSERT ON {table} BEGIN {note}; END"
 _MOVED = (
-    "CREATE TRIGGER sim_moved_{table} AFTER UPDATE ON {table} WHEN OLD.state <> NEW.state BEGIN {note}; END"
+    "CREATE TRIGGER sim_moved_{table} AFTER UPDATE ON {table}"
+    " WHEN OLD.state <> NEW.state OR OLD.fence <> NEW.fence BEGIN {note}; END"
 )
+_NAMES = {"inbox": "0", "outbox": "OLD.provider_index IS NULL AND NEW.provider_index IS NOT NULL"}
 
 
-def watch(driver, loop):
-    """Let a SQLite connection keep the log from now on."""
-    driver.create_function("sim_now", 0, loop.time)
+def watch(driver, now, by):
+    """Let a SQLite connection keep the log: `now` tells the time, `by` whose job is running."""
+    driver.create_function("sim_now", 0, now)
+    driver.create_function("sim_by", 0, by)
     driver.execute(_TABLE)
-    for table in ("inbox", "outbox"):
-        driver.execute(_BORN.format(table=table, note=_NOTE.format(table=table, was="''")))
-        driver.execute(_MOVED.format(table=table, note=_NOTE.format(table=table, was="OLD.state")))
+    for table, names in _NAMES.items():
+        born = _NOTE.format(table=table, was="''", claims=0, names=0)
+        moved = _NOTE.format(table=table, was="OLD.state", claims="OLD.fence <> NEW.fence", names=names)
+        driver.execute(_BORN.format(table=table, note=born))
+        driver.execute(_MOVED.format(table=table, note=moved))
 
 
 def read(driver):
-    """Return the log in its order: (seq, at, what, id, was, now)."""
-    return driver.execute("SELECT seq, at, what, id, was, now FROM sim_log ORDER BY seq").fetchall()
+    """Return the log in its order: (seq, at, by, what, id, was, now, claims, names)."""
+    return driver.execute("SELECT * FROM sim_log ORDER BY seq").fetchall()

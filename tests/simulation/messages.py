@@ -115,8 +115,12 @@ def _order(evidence):
 
 
 def _was_put_off(evidence, row, before):
-    moves = evidence.moves[row["id"]]
-    return any(was == "sending" and now == "queued" and at <= before for _, at, was, now in moves)
+    """Say whether a message had to wait for a time of its own: what waits for a limit keeps its place."""
+    tries = evidence.ledger.attempts[row["id"]]
+    return bool(row["follow_up_id"]) or any(
+        attempt.verdict not in FREE and attempt.verdict != "taken" and attempt.began <= before
+        for attempt in tries
+    )
 
 
 def _stop(evidence):

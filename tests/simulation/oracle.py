@@ -13,6 +13,7 @@ from tests.simulation.messages import MESSAGE_CHECKS
 from tests.simulation.planned import PLANNED_CHECKS
 
 INVARIANTS = {
+    "settled-by-another": "only who holds the lease settles: who woke up too late changes nothing",
     "item-lost": "what was acknowledged stands in the inbox",
     "item-doubled": "what was delivered twice is one item, handled once",
     "answer-lost": "every acknowledged answer is stored, with its own message as the source",
@@ -51,6 +52,8 @@ def judge(evidence):
 
 
 def _items(evidence):
+    for stale in evidence.stale:
+        evidence.found.add("settled-by-another", stale)
     found, states = evidence.found, {row["id"]: row for row in evidence.tables["inbox"]}
     for key, item in evidence.ledger.items.items():
         row = evidence.rows[key]

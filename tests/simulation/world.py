@@ -48,7 +48,7 @@ class World:
         self.faults.kill, self.faults.disturb = self.kill, self.note_disturbance
         self.ledger = Ledger()
         self.server = Server(self.loop, self.setting.template, self.faults)
-        log.watch(self.server.driver, self.loop)
+        log.watch(self.server.driver, self.loop.time, self.server.who)
         self.services = {kind: Service(kind, self) for kind in CHANNELS}
         self.processes = []
         self.graveyard = []
