@@ -7,7 +7,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser pacing simulate proofs clean upgrades
+.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser pacing simulate proofs clean upgrades zones
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -84,12 +84,16 @@ simulate: install-dev ## months of life in virtual time, with faults by seed (N=
 upgrades: install-dev ## migrations killed at every statement on both databases, then run again (N=9: at every 9th)
 	@$(BIN)/python -m tests.upgrade $(if $(N),--every $(N))
 
+zones: install-dev ## every check-in of every day 2024-2032 in every time zone (N=50 zones)
+	@$(BIN)/python -m tests.zones $(if $(N),--n $(N))
+
 proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory bench N=0.02
 	@$(MAKE) --no-print-directory simulate N=10
 	@$(MAKE) --no-print-directory pacing N=4
 	@$(MAKE) --no-print-directory browser
 	@$(MAKE) --no-print-directory upgrades N=9
+	@$(MAKE) --no-print-directory zones N=50
 
 lock: install-dev ## write the lock files anew
 	@$(BIN)/uv pip compile -q --universal --no-strip-extras --generate-hashes --no-annotate --no-header pyproject.toml --extra build -o requirements.lock
