@@ -1,12 +1,16 @@
 """Migrations: an empty database becomes what the tables say."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from storage import migrations
 from storage.engine import Database
 from storage.migrations import head, migrate, upgrade
 from storage.tables import metadata
@@ -50,3 +54,17 @@ def test_every_key_begins_with_the_clinic(table):
     ]
 
     assert all(next(iter(key.columns)).name == "clinic_id" for key in keys)
+
+
+def test_the_newest_revision_is_found_without_alembic():
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
+
+    assert head() == scripts.get_current_head()
+
+
+def test_a_start_over_a_new_database_loads_no_alembic():
+    asked = "import sys, bot.cli; print('alembic' in sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "False\n"

@@ -6,7 +6,6 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from alembic import command
 from sqlalchemy import Connection, create_engine, inspect, select, text
 
 from bot.ids import SystemIds
@@ -14,7 +13,7 @@ from storage.blobs import Blobs
 from storage.engine import Database
 from storage.keys import Vault
 from storage.master_key import check_master_key
-from storage.migrations import _config, upgrade
+from storage.migrations import running, upgrade
 from storage.restart import free_all
 from storage.stores import stores_of
 from storage.tables import metadata
@@ -39,9 +38,7 @@ def unpack(folder: Path) -> Path:
 
 def at_first(conn: Connection) -> None:
     """Make the tables of that version in an empty database."""
-    config = _config()
-    config.attributes["connection"] = conn
-    command.upgrade(config, REVISION)
+    running.upgrade(conn, REVISION)
 
 
 def rows_of(file: Path) -> dict[str, list[dict[str, object]]]:
