@@ -5,6 +5,7 @@ NOTIFY, and this board says that somebody looks, so that no e-mail and no task a
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -40,22 +41,35 @@ class PageBoard:
         return await self.pages.is_open(self.chat.clinic, self.chat.point(address), now_system=now)
 
     async def run(self) -> None:
-        """Tell of pages as they open, and again while they stay open, until cancelled."""
-        while True:
-            await self.chat.hub.opened(REFRESH.total_seconds())
-            await asyncio.sleep(GATHER_SECONDS)
-            try:
-                await self._tell(self.chat.hub.recent(REFRESH))
-            except StorageAway:
-                await asyncio.sleep(AWAY_SECONDS)
+        """Tell of pages as they open, and again while they stay open, until cancelled.
+
+        A process that stops vouches for its pages no more: those that still hang on it come back to
+        another one within seconds.
+        """
+        try:
+            while True:
+                await self.chat.hub.opened(REFRESH.total_seconds())
+                await asyncio.sleep(GATHER_SECONDS)
+                try:
+                    await self._tell(self.chat.hub.recent(REFRESH))
+                except StorageAway:
+                    await asyncio.sleep(AWAY_SECONDS)
+        finally:
+            with suppress(StorageAway):
+                await self._take_back()
 
     async def _tell(self, addresses: set[str]) -> None:
         now = self.chat.now_system()
-        self._told = {address: at for address, at in self._told.items() if now - at < REFRESH}
-        due = addresses - self._told.keys()
+        self._told = {address: at for address, at in self._told.items() if now - at < LINGER}
+        due = addresses - {address for address, at in self._told.items() if now - at < REFRESH}
         if not due:
             return
         points = [self.chat.point(address) for address in due]
         await self.pages.note(self.chat.clinic, points, until=now + LINGER)
         await self.pages.forget_old(now_system=now)
         self._told |= dict.fromkeys(due, now)
+
+    async def _take_back(self) -> None:
+        points = [self.chat.point(address) for address in self._told]
+        said = max(self._told.values(), default=self.chat.now_system()) + LINGER
+        await self.pages.take_back(self.chat.clinic, points, said=said)

@@ -26,6 +26,12 @@ _IS_OPEN = (
 )
 _GONE = delete(open_pages).where(open_pages.c.until <= moment_param("now_system"))
 
+_TAKE_BACK = delete(open_pages).where(
+    open_pages.c.clinic_id == bindparam("clinic"),
+    open_pages.c.address_index == bindparam("address"),
+    open_pages.c.until <= moment_param("said"),
+)
+
 
 class OpenPages:
     """What every web process tells the others; addresses stand there as keyed hashes only."""
@@ -44,6 +50,13 @@ class OpenPages:
         if rows:
             new = [row | {"until": until} for row in rows]
             await self._database.write(lambda conn: conn.execute(_NOTE, new))
+
+    async def take_back(self, clinic: ClinicId, points: Collection[ContactPoint], *, said: datetime) -> None:
+        """Vouch for these no more, but for what another process said after `said`."""
+        rows = [await self._row(clinic, point) for point in points]
+        values = [{"clinic": row["clinic_id"], "address": row["address_index"], "said": said} for row in rows]
+        if values:
+            await self._database.write(lambda conn: conn.execute(_TAKE_BACK, values))
 
     async def is_open(self, clinic: ClinicId, point: ContactPoint, *, now_system: datetime) -> bool:
         """Say whether somebody looks at this conversation in any process, or did a moment ago."""
