@@ -79,7 +79,7 @@ pacing: install-dev ## how close to the services' limits the sender gets (N=4 se
 	@$(BIN)/python -m tests.pacing --seconds $(or $(N),60)
 
 simulate: install-dev ## months of life in virtual time, with faults by seed (N=10 for ten small seeds)
-	@$(BIN)/python -m tests.simulation $(if $(N),--seeds $(N) --patients 100)
+	@$(BIN)/python -m tests.simulation --jobs $(JOBS) $(if $(N),--seeds $(N) --patients 100)
 
 upgrades: install-dev ## migrations killed at every statement on both databases, then run again (N=9: at every 9th)
 	@$(BIN)/python -m tests.upgrade $(if $(N),--every $(N))

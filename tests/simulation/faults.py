@@ -36,9 +36,16 @@ RATES = {
 SPANS = {"outage": (4, timedelta(hours=30)), "long-outage": (1, timedelta(days=20))}
 """Kinds that last: how often in a run at most, and how long at most. The database's are shorter."""
 
+DUE_DAYS = (10, 45, 105, 197)
+"""Around these days most intakes and check-ins are: there an outage meets something."""
+
+DAY = 86_400
 DOWN = {"database-down": (6, timedelta(hours=2))}
 OTHER = ("clock-skew", "receipts-shuffled")
 KINDS = (*RATES, *SPANS, *DOWN, *OTHER)
+
+SERVICES = (("telegram", "whatsapp"), ("telegram",), ("whatsapp",))
+"""Which messengers a seed has: each sender looks for work after every commit, and that costs most."""
 
 GENTLE = {
     "throttled": 0.002,
@@ -71,6 +78,7 @@ class Plan:
     seed: int
     processes: int
     rates: dict
+    services: tuple = ("telegram", "whatsapp")
     careful: bool = True
     """Draw delays of the database and the network, and let people think at any moment of the day."""
 
@@ -81,7 +89,8 @@ def swarm(seed):
     rates = {kind: rng.uniform(*span) for kind, span in RATES.items()}
     rates |= {kind: rng.randint(1, most) for kind, (most, _) in (SPANS | DOWN).items()}
     rates |= dict.fromkeys(OTHER, 1)
-    return Plan(seed, rng.randint(1, 4), {kind: rate for kind, rate in rates.items() if _is_on(kind, seed)})
+    on = {kind: rate for kind, rate in rates.items() if _is_on(kind, seed)}
+    return Plan(seed, rng.randint(1, 4), on, SERVICES[seed % 3])
 
 
 def _is_on(kind, seed):
@@ -110,7 +119,7 @@ class Faults:
     fired: Counter = field(default_factory=Counter)
     active: bool = True
     down: bool = False
-    out: set = field(default_factory=set)
+    out: dict = field(default_factory=dict)
     kill: object = None
     disturb: object = None
 
@@ -134,7 +143,8 @@ class Faults:
         drawn = []
         for kind, (_, longest) in (SPANS | DOWN).items():
             for _ in range(self.plan.rates.get(kind, 0)):
-                start = self.rng.uniform(0, length)
+                near = self.rng.choice(DUE_DAYS) + self.rng.uniform(-12, 12)
+                start = near * DAY if self.rng.random() < 0.7 else self.rng.uniform(0, length)
                 drawn.append((kind, start, start + self.rng.uniform(0.05, 1) * longest.total_seconds()))
         return drawn
 
@@ -182,7 +192,7 @@ class Faults:
     def verdict(self, channel, chat):
         """Return what the service does with a message."""
         if channel in self.out:
-            self.fired["outage"] += 1
+            self.fired[self.out[channel]] += 1
             return "outage"
         for kind in ("throttled", "server-error", "connect-error", "accepted-no-reply", "dropped-no-reply"):
             if self.happens(kind):

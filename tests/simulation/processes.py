@@ -80,7 +80,7 @@ class Process:
         world, tasks = self._world, Tasks(self._world.loop)
         self.door.subscribe(self.board.ring)
         rates = None if world.faults.plan.careful else Rates()
-        accounts = [Account(CLINIC, kind, "main", world.services[kind], rates) for kind in CHANNELS]
+        accounts = [Account(CLINIC, kind, "main", at, rates) for kind, at in world.services.items()]
         start_deciding(tasks, self.base, self.board, PARSERS)
         start_sending(tasks, self.base, self.board, accounts)
         tasks.create_task(Housekeeping((self._day_keys(),), self.base.clocks).run())

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +19,7 @@ from tests.simulation.loop import START
 
 PACK = Path(__file__).parent / "pack"
 MASTER_KEY = bytes(range(32))
+TEMPLATE = "template.db"
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,32 @@ class Setting:
 @contextmanager
 def opened():
     """Make a setting; its files are gone at the end."""
-    with TemporaryDirectory(prefix="yorisoi-simulation-") as folder:
-        place = Path(folder)
-        template = place / "template.db"
-        settings = Settings(
-            env=Env.TEST, database_url=f"sqlite:///{template}", storage_url=f"file://{place}/files", pack=PACK
-        )
-        around = read_surroundings(settings, None, None, None)
-        asyncio.run(_make(template, around))
-        (place / "files").mkdir(exist_ok=True)
-        yield Setting(settings, around, Blobs(settings.storage_url), template)
+    with folder() as place:
+        yield load(place)
+
+
+@contextmanager
+def folder():
+    """Make the files of a setting: a database with the newest tables and the sample clinic."""
+    with TemporaryDirectory(prefix="yorisoi-simulation-") as name:
+        place = Path(name)
+        (place / "files").mkdir()
+        settings = _settings(place)
+        asyncio.run(_make(place / TEMPLATE, read_surroundings(settings, None, None, None)))
+        yield place
+
+
+@cache
+def load(place):
+    """Return the setting whose files stand in `place`: once in each process that runs seeds."""
+    settings = _settings(place)
+    around = read_surroundings(settings, None, None, None)
+    return Setting(settings, around, Blobs(settings.storage_url), place / TEMPLATE)
+
+
+def _settings(place):
+    url = f"sqlite:///{place / TEMPLATE}"
+    return Settings(env=Env.TEST, database_url=url, storage_url=f"file://{place}/files", pack=PACK)
 
 
 async def _make(template, around):

@@ -5,16 +5,17 @@ import gc
 import random
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import cycle
 
 from handlers.core.case import ResponseStatus
-from handlers.core.values import ContactPoint
+from handlers.core.values import ChannelKind, ContactPoint
 from tests.simulation import log
 from tests.simulation.database import Server
 from tests.simulation.faults import DOWN, Faults
 from tests.simulation.ledger import Ledger
 from tests.simulation.loop import OUTSIDE, OWNER, VirtualLoop
 from tests.simulation.people import DAY, GRID, HOUR, Person
-from tests.simulation.processes import CHANNELS, Process
+from tests.simulation.processes import Process
 from tests.simulation.services import CLINIC, Service
 
 INTAKES = 25 * DAY
@@ -49,11 +50,12 @@ class World:
         self.ledger = Ledger()
         self.server = Server(self.loop, self.setting.template, self.faults)
         log.watch(self.server.driver, self.loop.time, self.server.who)
-        self.services = {kind: Service(kind, self) for kind in CHANNELS}
+        channels = [ChannelKind(name) for name in self.plan.services]
+        self.services = {kind: Service(kind, self) for kind in channels}
         self.processes = []
         self.graveyard = []
-        kinds = [CHANNELS[n % 2] for n in range(self.patients)]
-        self.people = [Person(n, self.services[kind], self) for n, kind in enumerate(kinds)]
+        at = cycle(self.services.values())
+        self.people = [Person(number, next(at), self) for number in range(self.patients)]
         self._starts = 0
         self._rings = False
         self.waiting = list(self.people)
@@ -133,7 +135,7 @@ class World:
         if kind in DOWN:
             self.faults.down = True
         else:
-            self.faults.out.add(self.rng.choice(CHANNELS))
+            self.faults.out[self.rng.choice(list(self.services))] = kind
         self.loop.call_at(end, self._ends, kind, context=OUTSIDE)
 
     def _ends(self, kind):
