@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 
 import httpx2
 import pytest
@@ -321,3 +322,36 @@ async def test_a_keyboard_can_be_taken_away_once(call, patient):
     )
 
     assert (first["ok"], second["description"]) == (True, "Bad Request: message is not modified")
+
+
+async def test_a_files_address_is_good_for_an_hour(provider, call, patient):
+    sent = await patient.send_file(b"words", name="a.pdf")
+    update = next(u for u in (await provider.bot())["pending"] if u["update_id"] == sent["update_id"])
+    found = await call("getFile", file_id=update["message"]["document"]["file_id"])
+    url = f"{provider.url}/file/bot{provider.token}/{found['result']['file_path']}"
+
+    async with httpx2.AsyncClient() as http:
+        codes = [(await http.get(url)).status_code]
+        await provider.set_clock(time.time() + 3700)
+        codes.append((await http.get(url)).status_code)
+
+    assert codes == [200, 404]
+
+
+async def test_an_answer_may_be_huge(provider, call, patient):
+    await provider.faults("huge:2", method="sendMessage")
+    async with httpx2.AsyncClient() as http:
+        answer = await http.post(
+            f"{provider.url}/bot{provider.token}/sendMessage", json={"chat_id": CHAT, "text": "x"}
+        )
+
+    assert len(answer.content) > 2 * 1024 * 1024
+
+
+@pytest.mark.parametrize("verdict", ["close", "reset", "drip"])
+async def test_an_answer_may_never_come(provider, call, patient, verdict):
+    await provider.faults(verdict, method="sendMessage")
+
+    with pytest.raises((httpx2.HTTPError, TimeoutError)):
+        async with asyncio.timeout(1):
+            await call("sendMessage", chat_id=CHAT, text="x")
