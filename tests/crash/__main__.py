@@ -18,7 +18,8 @@ def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     options.add_argument("--n", type=int, default=10_000)
-    options.add_argument("--cohort", type=int, default=24)
+    options.add_argument("--cohort", type=int, default=40)
+    options.add_argument("--minutes", type=float, default=0, help="stop then, however few there were")
     options.add_argument("--seed", type=int, default=1)
     asked = options.parse_args()
     sys.exit(asyncio.run(_run(asked)))
@@ -27,7 +28,7 @@ def main():
 async def _run(asked):
     folder = Path(tempfile.mkdtemp(prefix="yorisoi-crash-"))
     async with _database(asked.database, folder) as url:
-        run = Run(folder, url, asked.n, seed=asked.seed, say=say)
+        run = Run(folder, url, asked.n, seed=asked.seed, say=say, minutes=asked.minutes)
         say(f"{asked.n} kills on {asked.database}, in {folder}")
         begun = time.monotonic()
         try:
@@ -37,7 +38,7 @@ async def _run(asked):
         seconds = time.monotonic() - begun
     least = needed(asked.n)
     rows, few = figures_table(run, least, seconds)
-    for line in [*sites_table(run.plans), "", *printed(rows)]:
+    for line in [*sites_table(run), "", *printed(rows)]:
         say(line)
     say(f"processor: {run.plans.cpu:.0f} s in killed lives, {time.process_time():.0f} s in the driver")
     for line in [*run.faults[:20], *(f"too few: {site}" for site in few[:40] if least)]:

@@ -31,6 +31,7 @@ class Plans:
         self.kills = Counter()
         self.phases = Counter()
         self.reached = Counter()
+        self._tries = Counter()
         self.total = 0
         self.cpu = 0.0
 
@@ -59,9 +60,9 @@ class Plans:
 
     def _named(self, command):
         points = IN_WEB if command == "web" else POINTS
-        point = min(
-            points, key=lambda point: (self.kills[f"failpoint:{point}", "named"], self._chance.random())
-        )
+        points = sorted(points, key=lambda point: (self._tries[point], self._chance.random()))
+        point = self._chance.choice(points[:5])
+        self._tries[point] += 1
         at = self._chance.choice((1, 1, 2, 4))
         return {"kind": "named", "after": 0, "failpoints": f"{point}=kill@{at}", "patience": PATIENCE}
 
@@ -74,6 +75,8 @@ class Plans:
         self.total += 1
         self.cpu += life.kill["cpu"]
         self.phases[life.kill["phase"]] += 1
+        if life.kill["phase"] == "named":
+            self._tries[life.kill["sites"][0].partition(":")[2]] += 3
         for site in life.kill["sites"]:
             self.kills[site, life.kill["phase"]] += 1
         return True

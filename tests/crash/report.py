@@ -2,7 +2,6 @@
 
 from bot.failpoints import POINTS
 from tests.crash.scope import ELSEWHERE, wanted
-from tests.crash.sites import generated
 
 PHASES = ("statement", "commit", "committed", "rollback", "called", "answered", "named")
 EACH = 50
@@ -15,19 +14,15 @@ def needed(kills):
     return EACH if kills >= WHOLE else 0
 
 
-def sites_table(plans):
+def sites_table(run):
     """Return the kills by site and moment, a line each."""
-    names = sorted({site for site, _ in plans.kills} | set(wanted()))
+    plans = run.plans
+    names = sorted({site for site, _ in plans.kills} | set(wanted(is_sqlite=run.is_sqlite)))
     lines = [f"{'kills':>6} {'st.':>5} {'<com':>5} {'com>':>5} {'roll':>5} {'call>':>5} {'<ans':>5}  site"]
     for name in names:
         counts = [plans.kills[name, phase] for phase in PHASES]
         cells = " ".join(f"{count:5}" for count in counts[:-1])
         lines.append(f"{sum(counts):6} {cells}  {name}")
-    lines += [
-        f"  left to other tests: {site} ({why})"
-        for site, why in sorted(ELSEWHERE.items())
-        if site in _known()
-    ]
     return lines
 
 
@@ -35,13 +30,14 @@ def figures_table(run, least, seconds):
     """Return (figure, value, limit, whether it holds) for everything that is judged."""
     plans, sums = run.plans, run.sums
     reached = {site for (site, _), _ in plans.reached}
-    missing = [site for site in wanted() if site not in reached]
-    few = [site for site in wanted() if plans.at(site) < least]
+    sites = wanted(is_sqlite=run.is_sqlite)
+    missing = [site for site in sites if site not in reached]
+    few = [site for site in sites if plans.at(site) < least]
     few += [point for point in POINTS if plans.at(f"failpoint:{point}") < least]
     rows = [
         ("kills that hit open work", plans.total, f">= {run.wanted}", plans.total >= run.wanted),
         ("seconds", f"{seconds:.0f}", "", True),
-        ("sites in the code, left to others", f"{len(wanted())}, {len(ELSEWHERE)}", "", True),
+        ("sites in the code, left to others", f"{len(sites)}, {len(ELSEWHERE)}", "", True),
         ("listed sites never reached", len(missing), "0" if least else "", not (missing and least)),
         (f"sites and failpoints killed at less than {least} times", len(few), "0", not few),
         ("patients", len(run.crowd.people), "> 0", bool(run.crowd.people)),
@@ -51,7 +47,16 @@ def figures_table(run, least, seconds):
          sums["duplicates"] <= sums["ambiguous events"]),
     ]  # fmt: skip
     rows += [(f"rule {name}", count, "0", not count) for name, count in sorted(run.broken.items())]
+    rows += _order(run.order, is_whole=least > 0)
     return rows, missing + few
+
+
+def _order(order, *, is_whole):
+    """Return what the trace of system calls showed; without one, a whole run falls short."""
+    if order is None:
+        return [("acknowledgements seen by strace", "NO TRACE", "", not is_whole)]
+    rows = [(f"acknowledged in order: {way}", count, "> 0", count > 0) for way, count in order.seen.items()]
+    return [*rows, ("acknowledged before it was kept", len(order.wrong), "0", not order.wrong)]
 
 
 def printed(rows):
@@ -61,7 +66,3 @@ def printed(rows):
         f"{name:{width}}  {value!s:>10}  {limit:24}  {'ok' if holds else 'OVER'}"
         for name, value, limit, holds in rows
     ]
-
-
-def _known():
-    return set(generated().values())

@@ -21,7 +21,9 @@ from tests.crash.oracle import NAMES, figures, gather, judge
 from tests.crash.pack import STEPS, write_pack
 from tests.crash.people import Crowd, OnTelegram, OnWhatsApp
 from tests.crash.plans import Plans
+from tests.crash.scope import HIT
 from tests.crash.town import Town
+from tests.crash.trace import NoTrace, trace
 from tests.journeys.product import free_port
 
 BEGIN = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -41,7 +43,12 @@ FAILED_FETCHES = 0.2
 JUDGED_EACH = 5
 MOST_PAUSES = 4
 MOST_TRIES = 20
-AGAIN = 0.5
+AGAIN = 0.7
+DESK_ROUNDS = 3
+NEW_DAY = 2.0
+"""Seconds after which another day begins in the intake, as long as few died at the making of its key."""
+
+DAY_KEY = "commit:storage.day_keys:DayKeys.at"
 NO_TRAP = {"kind": "none", "after": 0}
 HOOKED = 0.3
 """How many processes with a web part have Telegram's updates come by webhook."""
@@ -53,7 +60,7 @@ STUCK = 40.0
 class Run:
     """Everything of one run; `kills` says how many are wanted."""
 
-    def __init__(self, folder, database_url, kills, *, seed, say):
+    def __init__(self, folder, database_url, kills, *, seed, say, minutes=0):
         """Take a folder of this run's own and the URL of an empty database."""
         self.folder = folder
         self.database_url = database_url
@@ -63,6 +70,7 @@ class Run:
         self.plans = Plans(self.chance)
         self.town = Town(folder / "ledger.jsonl")
         self.crowd = Crowd(self.town)
+        self.latest = time.monotonic() + minutes * 60 if minutes else float("inf")
         self.faults = []
         self.broken = Counter(dict.fromkeys((*NAMES, "runs-on"), 0))
         self.sums = Counter()
@@ -70,18 +78,19 @@ class Run:
         self.cohorts = 0
         self.unjudged = []
         self.cohort = []
+        self.order = None
         self.now = BEGIN
         self.port = free_port()
-        is_sqlite = database_url.startswith("sqlite")
-        self.zygote = Zygote(folder, self._environment(), shift=0 if is_sqlite else SHIFT)
-        self.slots = ("all",) if is_sqlite else ("web", "worker")
+        self.is_sqlite = database_url.startswith("sqlite")
+        self.zygote = Zygote(folder, self._environment(), shift=0 if self.is_sqlite else SHIFT)
+        self.slots = ("all",) if self.is_sqlite else ("web", "worker")
         self.lives = {}
         self._going = asyncio.Event()
-        self._said = 0.0
+        self._said = self._day_began = 0.0
 
     @property
     def is_full(self):
-        return self.plans.total >= self.wanted
+        return self.plans.total >= self.wanted or time.monotonic() > self.latest
 
     async def go(self, size):
         """Run cohorts of `size` patients until there were enough kills; the last one is told to its end."""
@@ -96,6 +105,7 @@ class Run:
         try:
             while not self.is_full:
                 await self._tell_one(size)
+            await self._watch_the_order()
         finally:
             await self._stop()
             for task in (listening, *living):
@@ -103,6 +113,13 @@ class Run:
             await asyncio.gather(listening, *living, return_exceptions=True)
             await self.zygote.stop()
             await self.town.close()
+
+    async def _watch_the_order(self):
+        """Run the product once more, unharmed, and see in which order it keeps and acknowledges."""
+        try:
+            self.order = await trace(self)
+        except NoTrace as reason:
+            self.say(f"NO TRACE OF SYSTEM CALLS: {reason}")
 
     async def _tell_one(self, size):
         """Let a cohort go through the intake and its three check-ins."""
@@ -188,9 +205,16 @@ class Run:
                 since = time.monotonic()
             elif time.monotonic() - since > STUCK:
                 raise RuntimeError(f"stuck: {self._left()} have not answered, {mark}")
+            elif self._wants_another_day():
+                self._day_began = time.monotonic()
+                self._move(self.now + timedelta(days=1))
             elif not is_open and time.monotonic() - since > 1:
                 passed, since = passed + 1, time.monotonic()
                 self._move(self.now + PAUSE)
+
+    def _wants_another_day(self):
+        few = self.plans.at(DAY_KEY) * len(HIT) < self.plans.total
+        return few and self.cohort[0].phase == "intake" and time.monotonic() - self._day_began > NEW_DAY
 
     def _left(self):
         """Return how many have not answered what they are asked now."""
@@ -239,8 +263,10 @@ class Run:
     async def _enrol(self):
         """Enter everybody's treatment date, by commands that are killed as well; return the due times."""
         codes = await self._codes()
-        await self._command_line("invite", {"is_open": True})
-        await self._command_line("staff_add", {"email": f"s{len(self.crowd.people)}@clinic.example"})
+        for number in range(DESK_ROUNDS):
+            await self._command_line("invite", {"is_open": True})
+            email = f"s{len(self.crowd.people)}-{number}@clinic.example"
+            await self._command_line("staff_add", {"email": email})
         at = f"{self.now:%Y-%m-%dT%H:%M}"
         for person in self.cohort:
             code = codes.get(person.token)

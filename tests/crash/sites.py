@@ -16,8 +16,7 @@ OWNERS = {"write": "database", "save": "uow"}
 
 SPEAKERS = {
     "_http": {"post", "get", "stream"},
-    "client": {"post", "get", "stream"},
-    "aiosmtplib": {"send"},
+    "client": {"post", "get", "stream", "data"},
 }
 """What speaks to a service by its verbs; every method of python-telegram-bot's `bot` does."""
 
