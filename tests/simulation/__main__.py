@@ -10,16 +10,16 @@ Exits 1 when an invariant is violated or a figure falls short, 2 when the simula
 
 import argparse
 import json
-import logging
 import os
 import sys
 import traceback
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 from tests.simulation import setting
-from tests.simulation.faults import KINDS, Plan, gentle, swarm
-from tests.simulation.run import run
+from tests.simulation.faults import KINDS
+from tests.simulation.jobs import one, quiet
 
 LARGE, LARGE_ANSWERS, LARGE_SECONDS = 10_050, 90_000, 180
 """A few patients more than 10,000: an opening that is lost twice and shown to staff brings no answers."""
@@ -33,7 +33,7 @@ def main():
     if os.environ.get("PYTHONHASHSEED") != "0":
         os.environ["PYTHONHASHSEED"] = "0"  # the order of sets is part of the trace
         os.execv(sys.executable, [sys.executable, "-m", "tests.simulation", *sys.argv[1:]])
-    _quiet()
+    quiet()
     try:
         with setting.folder() as options.place:
             report = _live(options)
@@ -43,16 +43,6 @@ def main():
     if options.json:
         print(json.dumps(report, default=str))
     sys.exit(0 if report["ok"] else 1)
-
-
-def _quiet():
-    """Keep the product's log out of the figures, and what hangs in killed processes when it ends."""
-    logging.disable(logging.CRITICAL)
-    sys.unraisablehook = _say_nothing
-
-
-def _say_nothing(_):
-    return
 
 
 def _options():
@@ -82,13 +72,15 @@ def _options():
 def _live(options):
     rows, outcomes = [], []
     if options.large:
-        large = _one((options.place, "gentle", 0, options.large, options.months))
+        large = one((options.place, "gentle", 0, options.large, options.months))
         outcomes.append(large)
         rows += _of_large(large, options)
-    jobs = [(options.faults, seed, options.patients, options.months) for seed in options.chosen]
+    jobs = [
+        (options.place, options.faults, seed, options.patients, options.months) for seed in options.chosen
+    ]
     outcomes += _all(jobs, options)
     if jobs and not options.once:
-        again = _one(jobs[0])
+        again = one(jobs[0])
         first = outcomes[1 if options.large else 0]
         rows.append(("the same seed again", f"trace {again.trace}", first.trace, again.trace == first.trace))
     if jobs:
@@ -114,12 +106,10 @@ def _all(jobs, options):
     """Run all seeds, a few side by side; say each as it ends."""
     outcomes = []
     if options.jobs == 1 or len(jobs) == 1:
-        source = map(_one, jobs)
+        source = map(one, jobs)
     else:
-        pool = get_context("spawn").Pool(
-            options.jobs, initializer=logging.disable, initargs=(logging.CRITICAL,)
-        )
-        source = pool.imap(_one, jobs)
+        pool = ProcessPoolExecutor(options.jobs, get_context("spawn"), initializer=quiet)
+        source = pool.map(one, jobs)
     for outcome in source:
         outcomes.append(outcome)
         answers = outcome.figures["answers"]
@@ -127,24 +117,6 @@ def _all(jobs, options):
         speed = f"{answers / outcome.cpu:5.0f} answers/s of a core"
         print(f"seed {outcome.seed:4}  {outcome.trace}  {answers:5} answers  {speed}{found}", flush=True)
     return outcomes
-
-
-def _one(job):
-    faults, seed, patients, months = job
-    with setting.opened() as shared:
-        return run(shared, _plan(faults, seed), patients, months)
-
-
-def _plan(faults, seed):
-    """Return a seed's plan: drawn, or of the faults named as KIND=RATE,…"""
-    drawn = {"gentle": gentle, "swarm": swarm}.get(faults)
-    if drawn is not None:
-        return drawn(seed)
-    pairs = [pair.partition("=") for pair in faults.split(",") if pair]
-    rates = {kind: float(rate) for kind, _, rate in pairs}
-    if unknown := rates.keys() - set(KINDS):
-        raise ValueError(f"no such faults: {', '.join(sorted(unknown))}")
-    return Plan(seed, 2, {kind: int(rate) if rate >= 1 else rate for kind, rate in rates.items()})
 
 
 def _of_large(outcome, options):
