@@ -7,7 +7,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser pacing simulate proofs clean upgrades zones
+.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser crash pacing simulate proofs clean upgrades zones
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -75,6 +75,9 @@ bench: install-dev ## ratios against what users would otherwise pick (N=0.1 for 
 browser: install-dev ## the tests that drive Debian's Chromium; writes docs/pictures
 	@$(BIN)/python -m pytest -q -m browser tests
 
+crash: install-dev ## processes killed with SIGKILL at every statement and call, on both databases (N=300)
+	@$(BIN)/python -m tests.crash --n $(or $(N),10000)
+
 pacing: install-dev ## how close to the services' limits the sender gets (N=4 seconds for a short run)
 	@$(BIN)/python -m tests.pacing --seconds $(or $(N),60)
 
@@ -90,6 +93,7 @@ zones: install-dev ## every check-in of every day 2024-2032 in every time zone (
 proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory bench N=0.02
 	@$(MAKE) --no-print-directory simulate N=10
+	@$(MAKE) --no-print-directory crash N=300
 	@$(MAKE) --no-print-directory pacing N=4
 	@$(MAKE) --no-print-directory browser
 	@$(MAKE) --no-print-directory upgrades N=9
