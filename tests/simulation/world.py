@@ -56,7 +56,7 @@ class World:
         self.graveyard = []
         at = cycle(self.services.values())
         self.people = [Person(number, next(at), self) for number in range(self.patients)]
-        self._starts = 0
+        self.starts = 0
         self._rings = False
         self.waiting = list(self.people)
         self.desk = None
@@ -148,8 +148,8 @@ class World:
     # --- processes --------------------------------------------------------------------------------
 
     def _boot(self, number):
-        self._starts += 1
-        process = Process(self, number, f"{number}.{self._starts}")
+        self.starts += 1
+        process = Process(self, number, f"{number}.{self.starts}")
         self.processes.append(process)
         process.start()
 
