@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.core.ramp import LATE
+from handlers.errors import StorageAway
 from handlers.ports import ClaimedFollowUp, FollowUps
 from scheduler.clocks import Clocks
 from scheduler.crew import Crew
@@ -57,7 +58,6 @@ class FollowUpWorker:
         self._bells = bells
         self._clocks = clocks
         self._timing = timing
-        self._failures: dict[str, int] = {}
         self._looked_at: datetime | None = None
         self._crew = Crew(timing.side_by_side, bells.mine.ring)
 
@@ -103,19 +103,22 @@ class FollowUpWorker:
                 log.warning("many are overdue: they go out one by one", extra={"waiting": waiting})
 
     async def _begin(self, claimed: ClaimedFollowUp) -> None:
+        if claimed.attempts > self._timing.give_up_after:
+            await self._give_up(claimed, "crashed")
+            return
         try:
             until = self._clocks.now_system() + self._timing.lease
             await outlast(lambda: decide_again(lambda: self._cases.start(claimed)), self._clocks, until)
         except Exception as error:  # noqa: BLE001  one bad follow-up stops no other
-            await self._count_failure(claimed, error)
-        else:
-            self._failures.pop(claimed.follow_up.id, None)
+            await self._failed(claimed, error)
         self._bells.ring_others()
 
-    async def _count_failure(self, claimed: ClaimedFollowUp, error: Exception) -> None:
+    async def _failed(self, claimed: ClaimedFollowUp, error: Exception) -> None:
         ident = claimed.follow_up.id
         log.warning("follow-up failed", extra={"follow_up_id": ident, "fault": fault(error)})
-        self._failures[ident] = self._failures.get(ident, 0) + 1
-        if self._failures[ident] >= self._timing.give_up_after:
-            await decide_again(lambda: self._cases.give_up(claimed))
-            del self._failures[ident]
+        if claimed.attempts >= self._timing.give_up_after and not isinstance(error, StorageAway):
+            await self._give_up(claimed, type(error).__name__)
+
+    async def _give_up(self, claimed: ClaimedFollowUp, code: str) -> None:
+        log.error("follow-up given up", extra={"follow_up_id": claimed.follow_up.id, "code": code})
+        await decide_again(lambda: self._cases.give_up(claimed))

@@ -21,6 +21,7 @@ _CLAIM = claim(
     follow_ups,
     due=(follow_ups.c.next_at <= moment_param("now"),),
     order=(follow_ups.c.next_at,),
+    also={"attempts": follow_ups.c.attempts + 1},
 )
 _NEXT = select(func.min(follow_ups.c.next_at)).where(follow_ups.c.next_at.is_not(None))
 _OVERDUE = select(
@@ -90,4 +91,6 @@ def _moved(move: Move) -> dict[str, Any]:
 
 
 def _claimed(row: Row[Any]) -> ClaimedFollowUp:
-    return ClaimedFollowUp(ClinicId(row.clinic_id), follow_up_of(row.patient_id, row), row.fence)
+    return ClaimedFollowUp(
+        ClinicId(row.clinic_id), follow_up_of(row.patient_id, row), row.fence, row.attempts
+    )

@@ -164,4 +164,5 @@ def _values(follow_up: FollowUp) -> dict[str, Any]:
         "reason": follow_up.reason,
         "next_at": None if finished else follow_up.next_at,
         "opened_at": follow_up.opened_at,
+        "attempts": 0,
     }

@@ -12,11 +12,16 @@ from handlers.core.values import ClinicId
 
 @dataclass(frozen=True, slots=True)
 class ClaimedFollowUp:
-    """A follow-up whose `next_at` has come, leased."""
+    """A follow-up whose `next_at` has come, leased.
+
+    `attempts` counts how often it was taken since it was last saved, this time too: it is committed
+    before anything runs.
+    """
 
     clinic: ClinicId
     follow_up: FollowUp
     fence: int
+    attempts: int = 1
 
 
 class FollowUps(Protocol):

@@ -55,6 +55,7 @@ follow_ups = Table(
     moment_or_null("next_at"),
     moment_or_null("opened_at"),
     *lease(),
+    number("attempts"),
     key("id"),
     UniqueConstraint("clinic_id", "patient_id", "anchor", "step"),
     refers("patient_id", "patients"),

@@ -250,7 +250,7 @@ class FakeFollowUps:
     async def claim(self, *, now, now_system, lease, limit):
         free = [kept for kept in self.kept if kept.is_free(now_system)]
         rows = [kept.lease(now_system + lease) for kept in free[:limit]]
-        return [ClaimedFollowUp(CLINIC, row.follow_up, row.fence) for row in rows]
+        return [ClaimedFollowUp(CLINIC, row.follow_up, row.fence, row.attempts) for row in rows]
 
     async def next_due(self):
         return min((kept.free_at for kept in self.kept if kept.state == "queued"), default=None)

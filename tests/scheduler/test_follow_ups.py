@@ -67,6 +67,16 @@ async def test_a_follow_up_that_always_fails_is_shown_to_a_person(time):
     assert (cases.started, cases.given_up) == ([], ["f1"])
 
 
+async def test_a_follow_up_that_took_the_process_down_three_times_is_shown_to_a_person_untried(time):
+    follow_ups = FakeFollowUps("f1")
+    follow_ups.kept[0].row = replace(follow_ups.kept[0].row, attempts=3)
+    cases = Cases(follow_ups)
+
+    await time.finish(worker(follow_ups, cases, time).run_once())
+
+    assert (cases.started, cases.given_up) == ([], ["f1"])
+
+
 async def test_a_follow_up_whose_case_moved_on_is_decided_again(time):
     follow_ups = FakeFollowUps("f1")
     cases = Cases(follow_ups, "f1", error=ConcurrentUpdate)

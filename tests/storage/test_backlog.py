@@ -119,3 +119,15 @@ async def test_thousands_get_their_turn_in_a_moment(week: Week, stores: Stores):
 
     latest = await week.count(select(func.max(follow_ups.c.next_at)))
     assert (waiting, latest < week.clock.now() + DAY) == (5_000 - AT_ONCE, True)
+
+
+async def test_attempts_are_counted_until_something_came_of_them(week: Week, stores: Stores):
+    await week.patients(1, ends=2 * WEEK)
+    now, counted = week.clock.now(), []
+    for number in range(3):
+        moment = now + number * LEASE
+        [claimed] = await stores.follow_ups.claim(now=now, now_system=moment, lease=LEASE, limit=1)
+        counted.append(claimed.attempts)
+    await week.worker._cases.start(claimed)
+
+    assert (counted, await week.count(select(follow_ups.c.attempts))) == ([1, 2, 3], 0)
