@@ -6,8 +6,8 @@ is tried again is held to its key or its fence.
 """
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 NOTIFY_CHANNEL: Final = "yorisoi"
 COALESCE_SECONDS: Final = 0.05
+GRACE_SECONDS: Final = 2.0
 _POOL: Final = 10
 
 
@@ -65,10 +66,12 @@ class PostgresDatabase:
         self._subscribers: list[Callable[[Wake], None]] = []
         self._notices: set[asyncio.Task[None]] = set()
         self._notice_waits = False
+        self._under_way = 0
+        self._is_idle = asyncio.Event()
 
     async def write(self, fn: Callable[[Connection], T], *, wakes: tuple[Wake, ...] = ()) -> T:
         """Run `fn` in a transaction of its own."""
-        with self.trouble.watching():
+        with self._call(), self.trouble.watching():
             async with self._engine.begin() as conn:
                 result = await conn.run_sync(fn)
         self.trouble.end()
@@ -78,7 +81,7 @@ class PostgresDatabase:
 
     async def read(self, fn: Callable[[Connection], T], *, brief: bool = False) -> T:
         """Run `fn` in a read-only transaction; a brief one is like the others here."""
-        with self.trouble.watching(reads=True):
+        with self._call(), self.trouble.watching(reads=True):
             async with self._reader.begin() as conn:
                 result = await conn.run_sync(fn)
         self.trouble.end()
@@ -89,9 +92,27 @@ class PostgresDatabase:
         self._subscribers.append(callback)
 
     async def close(self) -> None:
-        """Send a waiting notice and close all connections."""
-        await asyncio.gather(*self._notices)
+        """Let end what is under way, send a waiting notice, and close all connections.
+
+        A connection that is in use when the pool is given up would never be closed.
+        """
+        while self._notices:
+            await asyncio.gather(*self._notices)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_SECONDS):
+                while self._under_way:
+                    self._is_idle.clear()
+                    await self._is_idle.wait()
         await self._engine.dispose()
+
+    @contextmanager
+    def _call(self) -> Iterator[None]:
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            self._is_idle.set()
 
     def _wake(self, wakes: tuple[Wake, ...]) -> None:
         for callback in self._subscribers:

@@ -6,8 +6,9 @@ notices that came in between are lost. Without any of this the scheduler's tick 
 
 import asyncio
 import random
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, Final
 
 import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import URL
@@ -42,7 +43,7 @@ async def listen(database: Database, callback: Callable[[], None]) -> None:
 async def _listen_once(url: URL, callback: Callable[[], None], seconds: float) -> None:
     """Listen on one connection until it is lost; each of its answers may take `seconds`."""
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    connection = await asyncpg.connect(address, timeout=seconds, command_timeout=seconds)
+    connection = await _connected(asyncpg.connect(address, timeout=seconds, command_timeout=seconds))
     lost = asyncio.Event()
     connection.add_termination_listener(lambda _: lost.set())
     try:
@@ -56,3 +57,17 @@ async def _listen_once(url: URL, callback: Callable[[], None], seconds: float) -
                 await connection.execute("SELECT 1")
     finally:
         connection.terminate()
+
+
+async def _connected(connecting: Awaitable[Any]) -> Any:
+    """Return the connection; who is cancelled meanwhile sees it through and ends it.
+
+    asyncpg leaves an exception behind that nobody looks at when it is stopped half way.
+    """
+    task = asyncio.ensure_future(connecting)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        with suppress(*_FAILURES):
+            (await task).terminate()
+        raise

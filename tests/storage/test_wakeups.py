@@ -1,8 +1,10 @@
 """Hearing of other processes' commits."""
 
 import asyncio
+import gc
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import Connection, text
 
 from storage.engine import open_database
 from storage.states import Wake
@@ -40,16 +42,66 @@ async def test_a_lost_connection_is_made_again_and_looks_at_once(postgres_url: s
     listening = asyncio.create_task(listen(database, lambda: heard.put_nowait(None)))
     await asyncio.wait_for(heard.get(), 10)
 
-    await database.write(
-        lambda conn: conn.execute(
-            text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE query ILIKE 'LISTEN%' AND pid <> pg_backend_pid()"
-            )
-        )
-    )
+    await database.write(_end_listeners)
     await asyncio.wait_for(heard.get(), 10)
 
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
     await database.close()
+
+
+async def test_work_is_woken_for_although_the_listening_connection_was_ended(postgres_url: str):
+    here, elsewhere = open_database(postgres_url), open_database(postgres_url)
+    heard: asyncio.Queue[None] = asyncio.Queue()
+    listening = asyncio.create_task(listen(here, lambda: heard.put_nowait(None)))
+    await asyncio.wait_for(heard.get(), 10)
+    await elsewhere.write(_end_listeners)
+    await asyncio.wait_for(heard.get(), 10)
+
+    await elsewhere.write(lambda conn: None, wakes=(Wake.INBOX,))
+    await asyncio.wait_for(heard.get(), 10)
+
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+    await here.close()
+    await elsewhere.close()
+
+
+@pytest.mark.parametrize("turns", range(0, 40, 4))
+async def test_who_is_stopped_while_connecting_leaves_nothing_behind(postgres_url: str, turns: int):
+    database, left = open_database(postgres_url), []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: left.append(context["message"]))
+    listening = asyncio.create_task(listen(database, lambda: None))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+    await database.close()
+    gc.collect()
+
+    loop.set_exception_handler(None)
+    assert left == []
+
+
+async def test_what_is_under_way_at_the_end_leaves_no_connection_open(postgres_url: str):
+    database = open_database(postgres_url)
+    slow = asyncio.create_task(
+        database.write(lambda conn: conn.execute(text("SELECT pg_sleep(0.2)")), wakes=(Wake.INBOX,))
+    )
+    await database.read(lambda conn: conn.execute(text("SELECT 1")))
+
+    await database.close()
+
+    assert slow.done()
+    assert database._engine.pool.checkedin() == 0
+
+
+def _end_listeners(conn: Connection) -> None:
+    conn.execute(
+        text(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE query ILIKE 'LISTEN%' AND pid <> pg_backend_pid()"
+        )
+    )
