@@ -5,16 +5,23 @@ import re
 import signal
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import httpx2
 
+from bot.clock import jump
+from tests.chaos.figures import say
 from tests.fakes.provider.client import FakeProvider
 from tests.journeys.clinic import connected
 from tests.journeys.product import Product, free_port, suppressed_exit
 from tests.journeys.waiting import until
 
 LEASE_SECONDS = 10
-TIMES = {"LEASE_SECONDS": str(LEASE_SECONDS), "SEND_TIMEOUT_SECONDS": "3", "CLOCK_FILE": None}
+RATE = 10
+"""How fast business time runs: an ambiguous message on WhatsApp waits ten minutes of it for a status."""
+START_SECONDS = 240
+"""Five processes at once on a busy machine."""
+TIMES = {"LEASE_SECONDS": str(LEASE_SECONDS), "SEND_TIMEOUT_SECONDS": "3"}
 BROKEN = re.compile(r"Traceback|never retrieved|unclosed|ResourceWarning|task failed")
 """What a log must never hold: something that nobody was ready for, or that was left open."""
 
@@ -51,6 +58,7 @@ class Fleet(Product):
 
     def __init__(self, folder, database_url, *, webs=1, workers=1, **settings):
         super().__init__(folder, database_url, **settings)
+        jump(self.clock_file, datetime.now(UTC), RATE)
         roles = ["web"] * webs + ["worker"] * workers or ["serve"]
         self.members = [Member(role, self.port if not n else free_port()) for n, role in enumerate(roles)]
 
@@ -66,7 +74,9 @@ class Fleet(Product):
         for member in self.members:
             await self.begin(member)
         for web in self.webs:
-            await until(lambda web=web: is_ready(web.url), lambda: f"ready: {self.log()}", seconds=60)
+            await until(
+                lambda web=web: is_ready(web.url), lambda: f"ready: {self.log()}", seconds=START_SECONDS
+            )
 
     async def begin(self, member):
         """Start one process."""
@@ -109,6 +119,9 @@ async def fleet(folder, database_url, *, webs=1, workers=1, **settings):
         await product.run("migrate")
         await product.open()
         yield product, provider
+    except BaseException:
+        say(f"    ended by themselves: {product.gone()}\n{product.log()}")
+        raise
     finally:
         await product.kill()
         await provider.stop()

@@ -20,7 +20,8 @@ DOWN = (0.0, 5.0)
 PROBED = ("/healthz", "/readyz", "/chat/", "/console/sign-in", "/metrics")
 HTML = {"Accept": "text/html"}
 CROWD = {"telegram": 6, "whatsapp": 3, "web": 2}
-CALM_SECONDS = 60
+CALM_SECONDS = 120
+WAITING = ("inbox_pending", "outbox_due", "outbox_inflight")
 
 
 class Monkey:
@@ -173,13 +174,18 @@ async def drained(product, provider):
     begun = loop.time()
 
     async def is_empty():
-        export = await product.export()
         waits = await provider.bot(), await provider.whatsapp_pending()
-        states = oracle.unsettled(export["sends"])
-        return not (waits[0]["pending"] or waits[1] or states["queued"] or states["sending"])
+        gauges = await gauges_of(product)
+        return not (waits[0]["pending"] or waits[1] or any(gauges[f"yorisoi_{name}"] for name in WAITING))
+
+    async def is_settled():
+        states = oracle.unsettled((await product.export())["sends"])
+        return not (states["queued"] or states["sending"])
 
     await until(is_empty, "everything was worked off", seconds=CALM_SECONDS)
-    return loop.time() - begun
+    seconds = loop.time() - begun
+    await until(is_settled, "every message was settled", seconds=CALM_SECONDS)
+    return seconds
 
 
 async def _figures(storm):
@@ -212,7 +218,7 @@ async def _figures(storm):
         Figure("messages left unsent, failed or unknown", sum(states.values()), 0),
         Figure("items in quarantine", gauges["yorisoi_inbox_quarantined"], 0),
         Figure("items left in the inbox", gauges["yorisoi_inbox_pending"], 0),
-        Figure("seconds until all was worked off", storm.drained, CALM_SECONDS),
+        Figure("seconds until all was worked off", storm.drained),
         Figure("processes that ended by themselves", len(gone), 0),
         Figure("processes that did not end well when asked", len([code for code in codes if code]), 0),
         Figure("surprises in the logs", len(surprises), 0),
