@@ -7,7 +7,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser crash pacing simulate proofs clean upgrades zones
+.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser chaos crash pacing simulate proofs clean upgrades zones
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -90,11 +90,15 @@ upgrades: install-dev ## migrations killed at every statement on both databases,
 zones: install-dev ## every check-in of every day 2024-2032 in every time zone (N=50 zones)
 	@$(BIN)/python -m tests.zones $(if $(N),--n $(N))
 
+chaos: install-dev ## databases that stop, disks that fill up, workers that stand still (N=0.4 minutes: the short form)
+	@$(BIN)/python -m tests.chaos $(if $(N),--minutes $(N))
+
 proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory bench N=0.02
 	@$(MAKE) --no-print-directory simulate N=10
 	@$(MAKE) --no-print-directory crash N=300
 	@$(MAKE) --no-print-directory pacing N=4
+	@$(MAKE) --no-print-directory chaos N=0.4
 	@$(MAKE) --no-print-directory browser
 	@$(MAKE) --no-print-directory upgrades N=9
 	@$(MAKE) --no-print-directory zones N=50
