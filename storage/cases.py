@@ -13,7 +13,7 @@ from storage.interviews import RESPONSES, responses_of
 from storage.keys import ClinicKey, PatientKey, Vault
 from storage.people import contact_of, patient_of
 from storage.plans import PLAN, WHOLE_PLAN, plan_of
-from storage.remembered import RememberedCases, serves
+from storage.remembered import RememberedCases, holds
 from storage.sql import Part, insert_new
 from storage.tables import clinics, contact_aliases, contact_points, patients, responses
 from storage.types import is_word
@@ -156,12 +156,17 @@ def _case(
     person = _PATIENT.of(rows[0])
     key = PatientKey(reading.clinic, person.id, person.wrapped_key)
     known = reading.remembered.find(key.clinic, key.patient, person.version)
-    if known is not None and not full and serves(known, here, response):
+    if known is not None and not full and _is_at(known, here) and holds(known, response):
         return replace(known, clinic=clinic_of(_CLINIC.of(rows[0]))), key
     case = _opened(reading, key, rows, here=here, response=response, full=full)
-    if serves(case, here, response):
+    if not full:
         reading.remembered.keep(case)
     return case, key
+
+
+def _is_at(case: Case, here: str) -> bool:
+    """Say whether a case is the one at the contact with the id `here`, or at the best one for ""."""
+    return _chosen((case.contact, *case.others), here) is case.contact
 
 
 def _opened(
@@ -191,15 +196,14 @@ def _responses(
     """Return the rows of the responses that are open or named; of all where none is under way."""
     if named is not None:
         found = conn.execute(_OPEN_RESPONSES, of_patient | named).all()
-        if _is_asking(found):
+        if any(_is_of_intake_under_way(row) for row in found):
             return found
     # Nobody is in the middle of the intake: what is said may be about answers given before.
     return conn.execute(RESPONSES, of_patient).all()
 
 
-def _is_asking(found: Sequence[Row[Any]]) -> bool:
-    """Say whether a part of the intake is under way: then earlier responses are not looked at."""
-    return any(row.status == ResponseStatus.IN_PROGRESS.value and row.follow_up_id is None for row in found)
+def _is_of_intake_under_way(row: Row[Any]) -> bool:
+    return row.status == ResponseStatus.IN_PROGRESS.value and row.follow_up_id is None
 
 
 def _chosen(contacts: Sequence[Contact], here: str) -> Contact:

@@ -5,15 +5,19 @@ and every change of a case raises it: so it is never out of date, whoever else w
 statements behind the first one, and opening what every message would open again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from threading import Lock
 from typing import Final
 
-from handlers.core.case import Case, Response, ResponseStatus
+from handlers.core.case import Case, FollowUp, Response, ResponseStatus
 from handlers.core.changes import (
+    FINISHED,
     Audit,
+    CancelQueued,
     Change,
+    CloseResponse,
+    CloseTask,
     DropAnswer,
     MoveSend,
     OpenTask,
@@ -21,7 +25,9 @@ from handlers.core.changes import (
     Queue,
     RaiseFlag,
     RecordConsent,
+    ReplaceFlags,
     SaveContact,
+    SaveFollowUp,
     SavePatient,
     SettleInbox,
     StartResponse,
@@ -32,7 +38,7 @@ from storage.people import patient_after
 CONVERSATIONS: Final = 256
 """Of so many patients at most; whoever has been silent longest is forgotten first."""
 
-_BESIDE = (Queue, SettleInbox, MoveSend, OpenTask, RaiseFlag, Audit)
+_BESIDE = (Audit, CancelQueued, CloseTask, MoveSend, OpenTask, Queue, RaiseFlag, ReplaceFlags, SettleInbox)
 """Changes that stand beside the case: reading it again shows nothing of them."""
 
 
@@ -79,51 +85,71 @@ class RememberedCases:
 def case_after(case: Case, changes: Sequence[Change]) -> Case | None:
     """Return what reading the case would show after these changes; None where only reading can tell.
 
-    Certain are the changes of a conversation in the middle of the intake, which is where speed counts.
+    Certain are the changes of a conversation, which is where speed counts.
     """
-    responses = {response.id: response for response in case.responses}
-    contact = case.contact
+    after: Case | None = case
     for change in changes:
-        match change:
-            case SavePatient() | RecordConsent():
-                continue
-            case SaveContact(saved) if saved.id == contact.id:
-                contact = saved
-            case StartResponse(response):
-                responses[response.id] = response
-            case PutAnswer(response_id, answer) if response_id in responses:
-                read = replace(answer, source="")  # as `interviews` reads it
-                answers = {**responses[response_id].answers, answer.slot: read}
-                responses[response_id] = _with(responses[response_id], answers)
-            case DropAnswer(response_id, slot) if response_id in responses:
-                kept = {key: value for key, value in responses[response_id].answers.items() if key != slot}
-                responses[response_id] = _with(responses[response_id], kept)
-            case _ if isinstance(change, _BESIDE):
-                continue
-            case _:
-                return None
+        if after is not None and not isinstance(change, _BESIDE):
+            after = _changed(after, change)
+    if after is None or is_asking(after.responses) is not is_asking(case.responses):
+        return None
     patient = replace(patient_after(case.patient, changes), version=case.patient.version + 1)
-    return replace(case, patient=patient, contact=contact, responses=tuple(responses.values()))
+    return replace(after, patient=patient)
 
 
-def serves(case: Case, contact: str, response: str) -> bool:
-    """Say whether a case, remembered or freshly read, holds all that a message at `contact` asks for.
+def is_asking(responses: Iterable[Response]) -> bool:
+    """Say whether a part of the intake is under way: then earlier responses are not looked at."""
+    return any(r.status is ResponseStatus.IN_PROGRESS and r.follow_up is None for r in responses)
 
-    `response` is the one that a tapped button belongs to, "" for none. Where no part of the intake is
-    under way, all responses are needed, and those are read.
+
+def holds(case: Case, response: str) -> bool:
+    """Say whether a case holds what a message may ask for: `response` is what its button belongs to.
+
+    Where no part of the intake is under way, all responses were read.
     """
     dialogue = case.contact.dialogue
     named = (response, dialogue.response, dialogue.confirm and dialogue.confirm.response)
-    return (
-        case.contact.id == contact
-        and any(_is_intake_under_way(known) for known in case.responses)
-        and all(not name or case.response(name) is not None for name in named)
-    )
+    return not is_asking(case.responses) or all(case.response(name) for name in named if name)
 
 
-def _is_intake_under_way(response: Response) -> bool:
-    return response.status is ResponseStatus.IN_PROGRESS and response.follow_up is None
+def _changed(case: Case, change: Change) -> Case | None:
+    match change:
+        case SavePatient() | RecordConsent():
+            return case
+        case SaveContact(contact) if contact.id == case.contact.id:
+            return replace(case, contact=contact)
+        case StartResponse(response):
+            return replace(case, responses=(*case.responses, response))
+        case PutAnswer(response_id, answer):
+            read = replace(answer, source="")  # as `interviews` reads it
+            return _answered(case, response_id, lambda answers: {**answers, answer.slot: read})
+        case DropAnswer(response_id, slot):
+            return _answered(
+                case, response_id, lambda answers: {k: v for k, v in answers.items() if k != slot}
+            )
+        case CloseResponse(response_id, status) if not is_asking(case.responses):
+            return _responding(case, response_id, lambda response: replace(response, status=status))
+        case SaveFollowUp(follow_up):
+            return _followed(case, follow_up)
+        case _:
+            return None
 
 
-def _with(response: Response, answers: Answers) -> Response:
-    return replace(response, answers=answers)
+def _answered(case: Case, response_id: str, changed: Callable[[Answers], Answers]) -> Case | None:
+    return _responding(case, response_id, lambda r: replace(r, answers=changed(r.answers)))
+
+
+def _responding(case: Case, response_id: str, changed: Callable[[Response], Response]) -> Case | None:
+    if case.response(response_id) is None:
+        return None
+    responses = (changed(r) if r.id == response_id else r for r in case.responses)
+    return replace(case, responses=tuple(responses))
+
+
+def _followed(case: Case, follow_up: FollowUp) -> Case | None:
+    """Put a follow-up in its place; a finished one is no longer read."""
+    if follow_up.id not in {known.id for known in case.follow_ups}:
+        return None
+    others = [known for known in case.follow_ups if known.id != follow_up.id]
+    left = others if follow_up.state in FINISHED else [*others, follow_up]
+    return replace(case, follow_ups=tuple(sorted(left, key=lambda known: (known.due_at, known.id))))
