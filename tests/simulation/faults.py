@@ -41,7 +41,8 @@ DUE_DAYS = (10, 45, 105, 197)
 
 DAY = 86_400
 DOWN = {"database-down": (6, timedelta(hours=2))}
-OTHER = ("clock-skew", "receipts-shuffled")
+OTHER = ("clock-skew", "receipts-shuffled", "crowd")
+"""`crowd`: a clinic that treats everybody on the last of a month, so that check-ins fall due at once."""
 KINDS = (*RATES, *SPANS, *DOWN, *OTHER)
 
 SERVICES = (("telegram", "whatsapp"), ("telegram",), ("whatsapp",))
@@ -137,6 +138,12 @@ class Faults:
             return timedelta(0)
         self.fired["clock-skew"] += 1
         return timedelta(seconds=self.rng.uniform(-2, 2))
+
+    def crowds(self):
+        """Say whether everybody is treated on one day."""
+        is_on = "crowd" in self.plan.rates
+        self.fired["crowd"] += is_on
+        return is_on
 
     def spans(self, length):
         """Return (kind, start, end) in seconds of everything that lasts, within `length` seconds."""

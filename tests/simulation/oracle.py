@@ -22,6 +22,7 @@ INVARIANTS = {
     "answer-invented": "nothing is stored that nobody said",
     "follow-up-misplanned": "each check-in stands at its calendar month in the patient's zone, once",
     "follow-up-lost": "each check-in was taken by the service in its window, or is visible with a task",
+    "missed-untold": "each missed check-in has a task of its own",
     "follow-up-early": "nothing of a check-in leaves before it is due",
     "follow-up-late": "nothing of a check-in leaves after its window",
     "quiet-broken": "no opening or reminder leaves between 20:00 and 09:00 at the patient's place",

@@ -1,6 +1,6 @@
 """The oracle on check-ins: planned on the right day, sent in their window or visible, never early."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -55,6 +55,7 @@ def _windows(evidence):
     tasks = {task["patient"] for task in evidence.lists["tasks"] if task["closed_at"] is None}
     ids = {(row["patient_id"], row["step"]): row["id"] for row in evidence.tables["follow_ups"]}
     states = dict.fromkeys(VISIBLE, 0)
+    told = Counter(task["patient"] for task in evidence.lists["tasks"] if task["kind"] == "missed")
     for follow_up in evidence.lists["follow_ups"]:
         due, end = _seconds(follow_up["due_at"]), _seconds(follow_up["window_end"])
         rows = messages[ids[follow_up["patient"], follow_up["step"]]]
@@ -67,6 +68,10 @@ def _windows(evidence):
         openings = [row["id"] for row in rows if row["opening"] and row["id"] in evidence.accepts]
         if len(openings) > 1:
             evidence.found.add("opening-doubled", follow_up, openings)
+        if follow_up["state"] == "missed":
+            told[follow_up["patient"]] -= 1
+            if told[follow_up["patient"]] < 0:
+                evidence.found.add("missed-untold", follow_up)
         if follow_up["state"] in states:
             states[follow_up["state"]] += 1
     evidence.world.figures |= {f"check-ins {state}": number for state, number in sorted(states.items())}

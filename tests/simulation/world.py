@@ -1,6 +1,7 @@
 """One run: the product's processes, the services, the people and the staff, for some months."""
 
 import asyncio
+import calendar
 import gc
 import random
 from dataclasses import dataclass, field
@@ -236,6 +237,9 @@ class World:
         if person.planned is None:
             day = (self.loop.now() + timedelta(days=1 + self.rng.randrange(10))).date()
             hour = self.rng.choice(HOURS)
+            if self.faults.crowds():
+                last = calendar.monthrange(day.year, day.month)[1]
+                day, hour = day.replace(day=last), HOURS[0]
             person.planned = (day, hour, case.patient.zone, self.rng.choice(TIMES))
         day, hour, _, at = person.planned
         await self.desk.treatment.enter_date(
