@@ -56,10 +56,11 @@ class Zygote:
         self._socket = str(self.folder / "driver.socket")
         self._server = await asyncio.start_unix_server(self._listen, self._socket)
         surroundings = quiet_environment(self.folder) | self.environment
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.crash.zygote", cwd=ROOT, env=surroundings,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        )  # fmt: skip
+        with (self.folder / "log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tests.crash.zygote", cwd=ROOT, env=surroundings,
+                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=log,
+            )  # fmt: skip
         assert await self._process.stdout.readline(), "the zygote did not start"
 
     async def stop(self):

@@ -4,6 +4,7 @@ The driver is never killed, so the ledger outlives every life of the product.
 """
 
 import asyncio
+import logging
 import socket
 from contextlib import nullcontext
 
@@ -67,9 +68,11 @@ class Town:
             *self.telegram.routes(),
             *self.graph.routes(),
         ]
+        # A call that a killed process left hanging is cut off at the end, and that is no news.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         config = uvicorn.Config(
             abortable(Starlette(routes=routes)), http="h11", lifespan="off", proxy_headers=False,
-            log_level="warning", timeout_graceful_shutdown=1,
+            log_config=None, timeout_graceful_shutdown=1,
         )  # fmt: skip
         self._server = _Server(config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[self._listener]))
