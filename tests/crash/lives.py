@@ -14,9 +14,11 @@ ROOT = Path(__file__).parents[2]
 LEASE = 6
 """Seconds. On SQLite a start gives back what was leased; on PostgreSQL the leases have to run out."""
 
-SHIFT = 8
-FILES_TOO = 80
-"""Now and then it is off for longer than a file is leased, which is ten minutes."""
+SHIFT = 20
+"""Seconds for which the machine is off between two lives: longer than a row and an account are leased."""
+
+FILES_TOO = 32
+"""Now and then it is off for so much longer: a file is leased for ten minutes."""
 
 BIRTH = 20.0
 LONGEST = 1.5
