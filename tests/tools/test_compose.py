@@ -67,7 +67,7 @@ def test_every_secret_and_volume_that_a_service_names_is_declared():
 
 
 def test_only_this_machine_reaches_the_port():
-    assert COMPOSE["services"]["web"]["ports"] == ["127.0.0.1:8000:8000"]
+    assert COMPOSE["services"]["web"]["ports"] == ["127.0.0.1:${WEB_PORTS:-8000}:8000"]
 
 
 def test_every_variable_that_is_set_for_us_is_a_setting():
