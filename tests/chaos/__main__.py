@@ -12,7 +12,9 @@ from tests.chaos.figures import say, told
 
 PARTS = {
     "outage": lambda folder, asked: outage.run(folder, asked.minutes * 60, seed=asked.seed),
-    "workers": lambda folder, asked: workers.run(folder, asked.chats, asked.each, seed=asked.seed),
+    "workers": lambda folder, asked: workers.run(
+        folder, asked.chats, asked.each, seed=asked.seed, judged=not asked.short
+    ),
     "disk": lambda folder, asked: disk.run(folder, asked.fills),
     "restart": lambda folder, asked: restart.run(folder, asked.restarts, judged=not asked.short),
     "locked": lambda folder, asked: locked.run(folder, asked.locked),

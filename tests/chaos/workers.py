@@ -90,7 +90,7 @@ def _without_repeats(replies, said):
     return kept
 
 
-async def run(folder, chats, each, *, seed):
+async def run(folder, chats, each, *, seed, judged):
     """Return the figures of four workers with `chats` conversations of `each` messages."""
     async with (
         a_database() as (_, url),
@@ -106,7 +106,7 @@ async def run(folder, chats, each, *, seed):
         say("    worked off in order; now one of the four stands still in the middle of its work")
         figures += await _frozen(product, provider, talks)
         say("    now one is killed in the middle of its work")
-        figures += await _killed(product, provider, talks)
+        figures += await _killed(product, provider, talks, judged=judged)
         return figures + await _end(product, provider, talks)
 
 
@@ -156,7 +156,7 @@ async def _frozen(product, provider, talks):
     ]
 
 
-async def _killed(product, provider, talks):
+async def _killed(product, provider, talks, *, judged):
     """Kill a worker with work in hand; return how long it takes until others have done it."""
     first, *others = product.workers
     await _alone(product, provider, talks, first)
@@ -168,7 +168,7 @@ async def _killed(product, provider, talks):
     for other in others:
         other.thaw()
     await until(lambda: _nothing_waits(product), "the dead worker's rows were done", seconds=60)
-    limit = LEASE_SECONDS + MARGIN_SECONDS
+    limit = LEASE_SECONDS + MARGIN_SECONDS if judged else None
     return [
         Figure("rows in hand or waiting when a worker died", left, 1, least=True),
         Figure("seconds until others had done them (lease + 5)", loop.time() - begun, limit),
