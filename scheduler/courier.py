@@ -14,7 +14,7 @@ from scheduler import retry
 from scheduler.account import Account, SendTiming
 from scheduler.clocks import Clocks
 from scheduler.gate import Gate
-from scheduler.health import Health
+from scheduler.health import HOLD, Health
 from scheduler.loop import fault
 from scheduler.pacing import Pacer
 from scheduler.settling import Settler
@@ -75,7 +75,7 @@ class Courier:
     async def deliver(
         self, row: OutboxRow, send_before: datetime, on_refusal: Callable[[str], Awaitable[None]]
     ) -> None:
-        """Bring one message to its end for now; `on_refusal` is told when the account is refused."""
+        """Bring one message to its end for now; `on_refusal` is told once if the account is refused."""
         admitted = self._look(row) or await self._admit(row, send_before)
         verdict: Verdict
         if isinstance(admitted, Call):
@@ -86,11 +86,15 @@ class Courier:
                 self._pacer.leave(admitted, row.point.address, self._clocks.now_system())
         else:
             verdict = admitted
-        if isinstance(verdict, HoldAccount):
-            await self._settler.settle(row, Rest(_NOW, verdict.code))
-            await on_refusal(verdict.code)
-        else:
+        if not isinstance(verdict, HoldAccount):
             await self._settler.settle(row, verdict)
+            return
+        # First of all: what is settled rings the bell, and nothing more may be claimed then.
+        is_news = self._health.refused(self._clocks.now_system())
+        self._alarm.set(HOLD)
+        await self._settler.settle(row, Rest(_NOW, verdict.code))
+        if is_news:
+            await on_refusal(verdict.code)
 
     def _look(self, row: OutboxRow) -> End | Postpone | None:
         now = self._clocks.business.now()

@@ -96,7 +96,7 @@ class Sender:
         )
         send_before = now_system + self._timing.lease - self._timing.timeout - self._timing.margin
         for row in rows:
-            self._crew.start(self._courier.deliver(row, send_before, self._hold))
+            self._crew.start(self._courier.deliver(row, send_before, self._tell))
         return len(rows)
 
     async def _is_ours(self, now_system: datetime) -> bool:
@@ -117,7 +117,9 @@ class Sender:
                 async with asyncio.timeout(self._timing.timeout.total_seconds()):
                     await self._account.probe()
             except AccountFault as fault_:
-                await self._hold(fault_.code)
+                self._alarm.set(HOLD)
+                if self._health.refused(self._clocks.now_system()):
+                    await self._tell(fault_.code)
                 return False
             except (SendError, TimeoutError):
                 self._alarm.set(self._health.silent(self._clocks.now_system(), self._clocks.chance()))
@@ -125,10 +127,6 @@ class Sender:
         self._health.answered()
         return True
 
-    async def _hold(self, code: str) -> None:
-        """Stop a refused account for a while and tell an operator, once."""
-        is_news = self._health.refused(self._clocks.now_system())
-        self._alarm.set(HOLD)
-        if is_news:
-            log.error("account refused", extra={"account": self._account.name, "code": code})
-            await self._cases.account_fault(self._account, code)
+    async def _tell(self, code: str) -> None:
+        log.error("account refused", extra={"account": self._account.name, "code": code})
+        await self._cases.account_fault(self._account, code)

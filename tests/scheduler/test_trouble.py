@@ -285,3 +285,21 @@ async def test_of_several_processes_only_the_one_that_holds_the_account_sends(ti
 
     assert 10 <= min(channel.moments()) <= 12
     assert set(outbox.states()) == {"sent"}
+
+
+async def test_what_a_refused_account_gives_back_wakes_nobody_to_send_there(time):
+    outbox, channel, wake = FakeOutbox(*many(5)), FakeChannel(time, *[AccountFault("190")] * 9), Wake()
+    rest = outbox.rest
+
+    async def ringing(row, **how):
+        settled = await rest(row, **how)
+        wake.ring()
+        await time.sleep(1)
+        return settled
+
+    outbox.rest = ringing
+    running = asyncio.create_task(sender(outbox, channel, time, wake=wake, in_flight=1).run())
+    await time.pass_time(4 * MINUTE)
+    running.cancel()
+
+    assert len(channel.sent) == 1
