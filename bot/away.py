@@ -1,6 +1,5 @@
 """What people and programs are told while nothing can be stored: 503, and when to come back."""
 
-import errno
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -11,8 +10,8 @@ from bot.channels.web import WebChat
 from bot.channels.web.pages import Pages
 from bot.web_guard import COME_BACK
 from handlers.errors import StorageAway
+from storage.outages import NO_ROOM
 
-_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 _FOR_PEOPLE: Final = ("/chat", "/console")
 
 
@@ -25,7 +24,7 @@ def add_away_answers(app: FastAPI, chat: WebChat) -> None:
 
 def _answer(pages: Pages) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def answer(request: Request, error: Exception) -> Response:
-        if isinstance(error, OSError) and error.errno not in _NO_ROOM:
+        if isinstance(error, OSError) and error.errno not in NO_ROOM:
             raise error
         if not request.url.path.startswith(_FOR_PEOPLE):
             return PlainTextResponse("database away", status_code=503, headers=COME_BACK)

@@ -7,11 +7,11 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers.errors import FetchError, FetchLater, FetchRefused
+from handlers.errors import FetchError, FetchLater, FetchRefused, StorageAway
 from handlers.ports import Channel, Fetches, PendingFetch
 from scheduler import retry
 from scheduler.clocks import Clocks
-from scheduler.loop import fault
+from scheduler.loop import fault, outlast
 from scheduler.wake import Bells
 from scheduler.worker import Worker
 
@@ -58,6 +58,8 @@ class FetchWorker(Worker[PendingFetch]):
             await self._stream(fetch)
         except FetchError as error:
             await self._give_back(fetch, error)
+        except StorageAway as away:
+            await self._give_back(fetch, FetchLater(away.code), free=True)
         except TimeoutError:
             await self._give_back(fetch, FetchLater("timeout"))
         except Exception as error:  # noqa: BLE001  one bad file stops no other
@@ -75,16 +77,16 @@ class FetchWorker(Worker[PendingFetch]):
         async with asyncio.timeout(time_left.total_seconds()), aclosing(_chunks(content)) as chunks:
             await self._fetches.store(fetch, chunks, limit_bytes=limit, now=self.clocks.business.now())
 
-    async def _give_back(self, fetch: PendingFetch, error: FetchError) -> None:
-        now_system = self.clocks.now_system()
-        last = isinstance(error, FetchRefused) or retry.is_last(retry.FETCH, fetch.attempts)
+    async def _give_back(self, fetch: PendingFetch, error: FetchError, *, free: bool = False) -> None:
+        last = not free and (isinstance(error, FetchRefused) or retry.is_last(retry.FETCH, fetch.attempts))
         wait = error.after or retry.back_off(retry.FETCH, fetch.attempts, self.clocks.chance())
-        await self._fetches.give_back(
-            fetch,
-            until_system=now_system + wait,
-            code=error.code,
-            last=last,
-            now=self.clocks.business.now(),
+        until = self.clocks.now_system() + wait
+        now = self.clocks.business.now()
+        await outlast(
+            lambda: self._fetches.give_back(
+                fetch, until_system=until, code=error.code, last=last, now=now, free=free
+            ),
+            self.clocks,
         )
         if not last:
             self.alarm.set(wait)

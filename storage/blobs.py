@@ -18,7 +18,8 @@ import pyrage  # type: ignore[import-untyped]
 from obstore.store import LocalStore
 from pyrage import x25519
 
-from handlers.errors import FetchRefused, SettingError
+from handlers.errors import FetchRefused, SettingError, StorageAway
+from storage.outages import DISK_FULL, NO_ROOM
 from storage.row_ids import fresh_id
 
 T = TypeVar("T")
@@ -56,7 +57,10 @@ class Blobs:
         self._store = LocalStore(self._root)
 
     async def put(self, content: AsyncIterator[bytes], *, limit_bytes: int) -> StoredBlob:
-        """Encrypt and keep a stream; raise FetchRefused("too-large") when it passes the limit."""
+        """Encrypt and keep a stream; raise FetchRefused("too-large") when it passes the limit.
+
+        Raise StorageAway when the disk takes nothing more.
+        """
         name = fresh_id()
         incoming, path = f"{_INCOMING}/{name}", f"{name[:2]}/{name}.age"
         identity = x25519.Identity.generate()
@@ -69,6 +73,8 @@ class Blobs:
             (self._root / incoming).unlink(missing_ok=True)
             if reader.error is not None and reader.error is not error:
                 raise reader.error from None
+            if isinstance(error, OSError) and error.errno in NO_ROOM:
+                raise StorageAway(DISK_FULL) from error
             raise
         await asyncio.to_thread(_sync_folder, (self._root / path).parent)
         return StoredBlob(path, reader.size, reader.digest.hexdigest(), reader.mime(), str(identity))

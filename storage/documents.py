@@ -89,13 +89,24 @@ class Fetches:
         return done
 
     async def give_back(
-        self, fetch: PendingFetch, *, until_system: datetime, code: str, last: bool, now: datetime
+        self,
+        fetch: PendingFetch,
+        *,
+        until_system: datetime,
+        code: str,
+        last: bool,
+        now: datetime,
+        free: bool = False,
     ) -> bool:
-        """Free for a later try; `last` ends it as refused and brings a Fetched event."""
+        """Free for a later try, without counting this one if `free`.
+
+        `last` ends it as refused and brings a Fetched event.
+        """
         if last:
             values = {"state": DocumentState.REFUSED, "reason": code, "lease_until": None}
             return await self._settle(fetch, values, stored=False, reason=code, now=now)
-        values = _place(fetch) | {"reason": code, "lease_until": until_system}
+        attempts = fetch.attempts - 1 if free else fetch.attempts
+        values = _place(fetch) | {"reason": code, "lease_until": until_system, "attempts": attempts}
         return await self._database.write(lambda conn: changed(conn, _SETTLE, values))
 
     async def open(self, clinic: ClinicId, document: str) -> AsyncIterator[bytes] | None:

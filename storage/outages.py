@@ -1,5 +1,6 @@
 """When a database is away: down, cut off, full, too slow. Told apart from errors of what was asked."""
 
+import errno
 import sqlite3
 from typing import Final
 
@@ -11,6 +12,9 @@ from handlers.errors import StorageAway
 DISK_FULL: Final = "disk-full"
 READ_ONLY: Final = "read-only"
 SLOW: Final = "slow"
+
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
+"""What a file that is being written meets on a disk that takes nothing more."""
 
 _SQLITE: Final = {
     sqlite3.SQLITE_FULL: DISK_FULL,

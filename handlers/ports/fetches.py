@@ -43,7 +43,17 @@ class Fetches(Protocol):
         ...
 
     async def give_back(
-        self, fetch: PendingFetch, *, until_system: datetime, code: str, last: bool, now: datetime
+        self,
+        fetch: PendingFetch,
+        *,
+        until_system: datetime,
+        code: str,
+        last: bool,
+        now: datetime,
+        free: bool = False,
     ) -> bool:
-        """Free for a later try; `last` ends it as refused and brings a Fetched event."""
+        """Free for a later try, without counting this one if `free`.
+
+        `last` ends it as refused and brings a Fetched event.
+        """
         ...

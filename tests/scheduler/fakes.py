@@ -284,8 +284,9 @@ class FakeFetches:
         self._of(fetch).state = "stored"
         return True
 
-    async def give_back(self, fetch, *, until_system, code, last, now):
+    async def give_back(self, fetch, *, until_system, code, last, now, free=False):
         kept = self._of(fetch)
+        kept.row = replace(kept.row, attempts=kept.row.attempts - free)
         kept.free_at, kept.leased_until = until_system, None
         kept.settled.append(code)
         kept.state = "refused" if last else "queued"

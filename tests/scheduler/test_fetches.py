@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.errors import FetchLater, FetchRefused
+from handlers.errors import FetchLater, FetchRefused, StorageAway
 from scheduler.fetches import FetchTiming, FetchWorker
 from scheduler.wake import Bells, Wake
 from tests.scheduler.fakes import MINUTE, SECOND, FakeChannel, FakeFetches, pending
@@ -67,3 +67,15 @@ async def test_a_file_that_will_never_be_taken_is_refused_at_once(time, row, fau
     await time.finish(worker(fetches, FakeChannel(time, *faults), time).run_once())
 
     assert (fetches.kept[0].state, fetches.kept[0].settled) == ("refused", [code])
+
+
+async def test_a_full_disk_costs_a_file_no_try(time):
+    fetches = FakeFetches(pending())
+    channel = FakeChannel(time, *[StorageAway("disk-full")] * 9)
+    running = asyncio.create_task(worker(fetches, channel, time).run())
+
+    await time.pass_time(60 * MINUTE)
+    running.cancel()
+
+    assert fetches.content == {"d1": b"onetwo"}
+    assert fetches.kept[0].row.attempts == 1
