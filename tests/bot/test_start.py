@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from bot.alone import alone
+
 
 def started(*words, folder, **settings):
     environment = {"PYTHONPATH": ":".join(sys.path), "HOST": "127.0.0.1", **settings}
@@ -29,6 +31,17 @@ def test_a_taken_port_ends_the_demo_with_one_line(tmp_path):
 
     assert (done.returncode, done.stderr.count("\n")) == (3, 1)
     assert done.stderr.startswith(f"yorisoi: PORT: {port} is taken")
+
+
+def test_a_second_process_on_one_sqlite_file_ends_with_one_line(tmp_path):
+    (tmp_path / "var").mkdir()
+
+    with alone(tmp_path / "var" / "yorisoi.db"):
+        done = started("demo", folder=tmp_path, PORT="0")
+
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert "another process serves this SQLite file already" in done.stderr
+    assert not (tmp_path / "var" / "yorisoi.db").exists()
 
 
 def test_a_data_folder_that_cannot_be_made_ends_the_demo_with_one_line(tmp_path):
