@@ -42,7 +42,7 @@ DUE_DAYS = (10, 45, 105, 197)
 DAY = 86_400
 DOWN = {"database-down": (6, timedelta(hours=2))}
 OTHER = ("clock-skew", "receipts-shuffled", "crowd")
-"""`crowd`: a clinic that treats everybody on the last of a month, so that check-ins fall due at once."""
+"""`crowd`: all are treated on the last of a month and live at one place: check-ins fall due at once."""
 KINDS = (*RATES, *SPANS, *DOWN, *OTHER)
 
 SERVICES = (("telegram", "whatsapp"), ("telegram",), ("whatsapp",))
@@ -140,7 +140,7 @@ class Faults:
         return timedelta(seconds=self.rng.uniform(-2, 2))
 
     def crowds(self):
-        """Say whether everybody is treated on one day."""
+        """Say whether everybody is treated on one day, and from one place."""
         is_on = "crowd" in self.plan.rates
         self.fired["crowd"] += is_on
         return is_on

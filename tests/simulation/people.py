@@ -75,6 +75,7 @@ class Person:
             return 0  # everybody lets us write: who doesn't is no part of this
         option = self._rng.randrange(options)
         if self.planned is None and question.endswith(":0"):
+            option = 0 if self._faults.crowds() else option
             self.country = option
         return option
 

@@ -179,7 +179,8 @@ class World:
         self.ledger.note(self.loop.time(), "stop", process.name)
         process.disturbed.append(self.loop.time())
         process.freeze()
-        wait = self.faults.rng.choice((30, LEASE + 1, 90, 900))
+        # LEASE + 8: woken while whoever took the work over is at it.
+        wait = self.faults.rng.choice((30, LEASE + 1, LEASE + 8, 90, 900))
         self.loop.call_later(wait, self._wake, process, context=OUTSIDE)
         self._ring_soon()
 
