@@ -20,6 +20,8 @@ PROGRAM = Path(sys.executable).with_name("yorisoi")
 ADMINISTRATOR = "anna@clinic.example"
 BEGIN = datetime(2026, 3, 2, 1, tzinfo=UTC)
 """Ten in the morning in Tokyo."""
+START = 60
+"""Seconds that processes may take to start where many share the machine."""
 TAIL = 4000
 
 
@@ -62,7 +64,7 @@ class Product:
     async def start(self):
         """Start every process and return once the product says that it is ready."""
         self.processes = [await self._spawn(role) for role in self.roles]
-        await until(self._is_ready, lambda: f"ready: {self.log()}")
+        await until(self._is_ready, lambda: f"ready: {self.log()}", seconds=START)
 
     async def kill(self):
         """Take every process away without a word, as a power cut does."""
