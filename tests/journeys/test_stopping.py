@@ -53,7 +53,9 @@ async def seen(house):
     await _block(house, seen, blocked=True)
     await house.set_clock(DUE + timedelta(minutes=1))
     await until(lambda: _shows(house, seen, "blocker-telegram", "A check-in is held"), "the plan was held")
-    await until(lambda: _shows(house, seen, "blocker-whatsapp", "Cannot be reached any more"), "staff were told")
+    await until(
+        lambda: _shows(house, seen, "blocker-whatsapp", "Cannot be reached any more"), "staff were told"
+    )
     # The first reminder falls due, too: whoever can't be reached is held by then.
     await house.set_clock(DUE + timedelta(days=1, minutes=2))
     await until(lambda: _shows(house, seen, "blocker-whatsapp", "A check-in is held"), "the plan was held")
