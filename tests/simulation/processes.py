@@ -61,9 +61,8 @@ class Process:
     def _open(self):
         world = self._world
         rng = random.Random(f"{world.faults.plan.seed}/{self.name}")
-        # Two real machines never show the same microsecond for long: storage/claims.py counts on it.
-        own = timedelta(microseconds=7 * world.starts)
-        clock = SimClock(world.loop, own + (world.faults.skew() if self.mortal else timedelta(0)))
+        skew = world.faults.skew() if self.mortal else timedelta(0)
+        clock = SimClock(world.loop, self.number * 20 + world.starts % 20, skew)
         ids = SimIds(rng, clock)
         self.door = world.server.open(self)
         stores = stores_of(self.door, Vault(world.setting.master_key), world.setting.blobs)
@@ -82,7 +81,7 @@ class Process:
         world, tasks = self._world, Tasks(self._world.loop)
         self.door.subscribe(self.board.ring)
         rates = None if world.faults.plan.careful else Rates()
-        accounts = [Account(CLINIC, kind, "main", at, rates) for kind, at in world.services.items()]
+        accounts = [Account(CLINIC, kind, "main", at, rates, at.probe) for kind, at in world.services.items()]
         start_deciding(tasks, self.base, self.board, PARSERS)
         start_sending(tasks, self.base, self.board, accounts)
         tasks.create_task(Housekeeping((self._day_keys(),), self.base.clocks).run())

@@ -72,6 +72,11 @@ class Service:
     def fetch(self, ref, *, limit_bytes):
         raise NotImplementedError
 
+    async def probe(self):
+        """Answer a harmless question, or not (scheduler.account.Account.probe)."""
+        if self.kind in self._faults.out:
+            raise SendLater("not-connected", free=True)
+
     def _verdict(self, person, message):
         if person.blocked:
             return "gone"
