@@ -108,9 +108,8 @@ class Person:
         if self._faults.happens("stop-at-due"):
             months = self._rng.choice(tuple(MONTHS.values()))
             due = due_at(self.planned[0], months, self.planned[1], ZONES[self.country])
-            moment = due + timedelta(
-                seconds=self._rng.choice((self._rng.uniform(-1, 3), self._rng.uniform(0, DAY)))
-            )
+            spans = ((-1, 3), (0, MINUTE), (0, DAY))  # a service that has enough makes others wait so long
+            moment = due + timedelta(seconds=self._rng.uniform(*self._rng.choice(spans)))
             self._loop.at(moment, self._say_stop, context=OUTSIDE)
 
     def _later(self, action, *args):
