@@ -41,6 +41,10 @@ class Database(Protocol):
         """
         ...
 
+    async def write_long(self, fn: Callable[[Connection], T]) -> T:
+        """Run `fn` in a transaction that may take as long as it needs: a migration."""
+        ...
+
     async def read(self, fn: Callable[[Connection], T], *, brief: bool = False) -> T:
         """Run `fn` on one consistent view of what is committed; it can't write.
 

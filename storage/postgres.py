@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 from handlers.errors import StorageAway
 from storage.states import Wake
@@ -56,11 +57,7 @@ class PostgresDatabase:
             pool_timeout=limits.place,
             pool_pre_ping=True,
             hide_parameters=True,  # an error's text must not hold what a patient said
-            connect_args={
-                "timeout": limits.connect,
-                "command_timeout": limits.answer,
-                "server_settings": _server_settings(limits),
-            },
+            connect_args=_connect_args(limits),
         )
         self._reader = self._engine.execution_options(postgresql_readonly=True)
         self._subscribers: list[Callable[[Wake], None]] = []
@@ -78,6 +75,19 @@ class PostgresDatabase:
         if wakes:
             self._wake(wakes)
         return result
+
+    async def write_long(self, fn: Callable[[Connection], T]) -> T:
+        """Run `fn` in a transaction that may take hours: no limit but the one on connecting."""
+        unlimited = Limits(self.limits.connect, statement=0, answer=0)
+        engine = create_async_engine(
+            self.url, poolclass=NullPool, hide_parameters=True, connect_args=_connect_args(unlimited)
+        )
+        try:
+            with self.trouble.watching():
+                async with engine.begin() as conn:
+                    return await conn.run_sync(fn)
+        finally:
+            await engine.dispose()
 
     async def read(self, fn: Callable[[Connection], T], *, brief: bool = False) -> T:
         """Run `fn` in a read-only transaction; a brief one is like the others here."""
@@ -138,6 +148,15 @@ class PostgresDatabase:
 
 def _notify(conn: Connection) -> None:
     conn.execute(text(f"NOTIFY {NOTIFY_CHANNEL}"))
+
+
+def _connect_args(limits: Limits) -> dict[str, Any]:
+    """Return what asyncpg is told; 0 is no limit."""
+    return {
+        "timeout": limits.connect,
+        "command_timeout": limits.answer or None,
+        "server_settings": _server_settings(limits),
+    }
 
 
 def _server_settings(limits: Limits) -> dict[str, Any]:

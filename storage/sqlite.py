@@ -55,6 +55,10 @@ class SqliteDatabase:
             result: T = await submit(self._writes, fn, (lambda: self._wake(wakes)) if wakes else None)
             return result
 
+    async def write_long(self, fn: Callable[[Connection], T]) -> T:
+        """Run `fn` like `write`: here nothing limits how long it takes."""
+        return await self.write(fn)
+
     async def read(self, fn: Callable[[Connection], T], *, brief: bool = False) -> T:
         """Run `fn` on a read-only connection.
 

@@ -31,7 +31,7 @@ async def upgrade(database: Database) -> None:
     """Bring an open database up to date, in one transaction."""
     if await database.read(revision) == head():
         return
-    await database.write(import_module("storage.migrations.running").upgrade)
+    await database.write_long(import_module("storage.migrations.running").upgrade)
 
 
 def revision(conn: Connection) -> str:

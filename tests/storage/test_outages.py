@@ -120,6 +120,13 @@ async def test_what_takes_too_long_is_ended_by_the_server(behind):
 
 
 @pytest.mark.postgres
+async def test_a_migration_may_take_longer_than_any_other_statement(behind):
+    await behind.write_long(lambda conn: conn.execute(text("SELECT pg_sleep(2)")))
+
+    assert behind.trouble.code == ""
+
+
+@pytest.mark.postgres
 async def test_a_server_that_says_nothing_is_given_up_soon_and_taken_up_again(behind, cable):
     await behind.read(rows(meta))
     cable.swallows = True
