@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from handlers.errors import AccountFault, SendError
-from handlers.ports import Outbox
+from handlers.ports import Outbox, OutboxRow
 from scheduler.account import Account, SendCases, SendTiming
 from scheduler.clocks import Clocks
 from scheduler.courier import Courier, Doors
@@ -85,7 +86,19 @@ class Sender:
             return 0
         if not await self._is_answered(now_system):
             return 0
-        rows = await self._outbox.claim(
+        send_before = now_system + self._timing.lease - self._timing.timeout - self._timing.margin
+        claiming = asyncio.ensure_future(self._claim(room, now_system))
+        try:
+            rows = await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            # Claimed is claimed: what nobody had in hand would count as an ambiguous send.
+            self._take(await claiming, send_before)
+            raise
+        self._take(rows, send_before)
+        return len(rows)
+
+    async def _claim(self, room: int, now_system: datetime) -> list[OutboxRow]:
+        return await self._outbox.claim(
             self._account.clinic,
             self._account.kind,
             self._account.name,
@@ -94,10 +107,10 @@ class Sender:
             lease=self._timing.lease,
             limit=room,
         )
-        send_before = now_system + self._timing.lease - self._timing.timeout - self._timing.margin
+
+    def _take(self, rows: Sequence[OutboxRow], send_before: datetime) -> None:
         for row in rows:
             self._crew.start(self._courier.deliver(row, send_before, self._tell))
-        return len(rows)
 
     async def _is_ours(self, now_system: datetime) -> bool:
         """Say whether this process sends at this account; if not, look again in a while."""

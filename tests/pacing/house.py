@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.connection import Connection
@@ -59,15 +59,17 @@ class House:
         known = await self.stores.uow.case_at(CLINIC, case.contact.point)
         self.people[person] = known
 
-    async def sent(self, names: Iterable[str], *, seconds: float) -> None:
-        """Return once messages have left, or the time is over."""
-        waiting = select(func.count()).where(
-            outbox.c.id.in_(list(names)), outbox.c.state.in_(["queued", "sending"])
+    async def sent(self, names: Iterable[str], *, seconds: float) -> list[str]:
+        """Return once messages have left, or the time is over: with what became of the others."""
+        others = select(outbox.c.id, outbox.c.state, outbox.c.code, outbox.c.uncertain).where(
+            outbox.c.id.in_(list(names)), outbox.c.state != "sent"
         )
         for _ in range(int(seconds * 4)):
-            if not await self.stores.database.read(lambda conn: conn.scalar(waiting)):
-                return
+            left = await self.stores.database.read(lambda conn: conn.execute(others).all())
+            if not left:
+                return []
             await asyncio.sleep(0.25)
+        return [" ".join(map(str, row)) for row in left]
 
     async def drop_all_but(self, person: int) -> None:
         """Call off what waits for everybody else."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections import Counter, defaultdict
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -111,7 +112,8 @@ async def _calm(house: House, channel: object, pace: float, seconds: float) -> d
             queued_at[name] = time()
             await house.queue(person, name)
             await asyncio.sleep(max(0.0, queued_at[name] + gap * chance.uniform(0.5, 1.5) - time()))
-        await house.sent(queued_at, seconds=TAIL)
+        for left in await house.sent(queued_at, seconds=TAIL):
+            sys.stderr.write(f"not sent: {left}\n")
     return queued_at
 
 

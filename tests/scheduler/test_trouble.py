@@ -303,3 +303,23 @@ async def test_what_a_refused_account_gives_back_wakes_nobody_to_send_there(time
     running.cancel()
 
     assert len(channel.sent) == 1
+
+
+async def test_a_sender_that_is_stopped_while_it_claims_gives_back_what_it_claimed(time):
+    outbox, channel = FakeOutbox(*many(3)), FakeChannel(time)
+    claim = outbox.claim
+
+    async def slow_claim(*where, **how):
+        rows = await claim(*where, **how)
+        await time.sleep(1)
+        return rows
+
+    outbox.claim = slow_claim
+    running = asyncio.create_task(sender(outbox, channel, time).run())
+    await time.pass_time(SECOND / 2)
+
+    running.cancel()
+    await time.pass_time(5 * SECOND)
+
+    assert (channel.sent, outbox.states()) == ([], ["queued"] * 3)
+    assert [kept.leased_until for kept in outbox.kept] == [None] * 3
