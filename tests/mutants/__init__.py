@@ -1,0 +1,1 @@
+"""Deliberate bugs: the oracles must see every one of them, or they prove nothing."""
