@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     smtp_from: str = ""
 
     clock_file: Path | None = None
-    lease_seconds: Annotated[float, Field(gt=0)] = 60
+    lease_seconds: Annotated[float, Field(gt=0, le=1800)] = 60
     send_timeout_seconds: Annotated[float, Field(gt=0)] = 20
     tick_seconds: Annotated[float, Field(gt=0)] = 20
     max_file_mb: Annotated[int, Field(gt=0, le=2048)] = 100

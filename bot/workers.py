@@ -21,6 +21,8 @@ from scheduler.inbox import InboxTiming, InboxWorker
 from scheduler.outbox import Account, SendCases, Sender, SendTiming
 from scheduler.ticker import Ticker
 from scheduler.wake import Bells, Wake
+from storage.clocks import FAR
+from storage.restart import free_far
 from storage.states import Wake as Work
 
 log = structlog.get_logger(__name__)
@@ -119,6 +121,7 @@ def start_housekeeping(tasks: asyncio.TaskGroup, base: Foundation, chores: Seque
     """Start the small periodic jobs: old day keys are destroyed, orphaned files removed."""
     own = (
         Chore("day-keys", timedelta(hours=1), partial(_destroy_day_keys, base)),
+        Chore("leases", timedelta(minutes=10), partial(_free_far_leases, base)),
         Chore("files", timedelta(hours=6), partial(_sweep_files, base)),
     )
     tasks.create_task(Housekeeping((*own, *chores), base.clocks).run(), name="housekeeping")
@@ -135,6 +138,12 @@ async def _tell_operator(account: Account, code: str) -> None:
 
 async def _destroy_day_keys(base: Foundation) -> None:
     await base.stores.days.destroy_old(now=base.clock.now())
+
+
+async def _free_far_leases(base: Foundation) -> None:
+    """Free what a machine whose clock was wrong leased until next year."""
+    beyond = base.now_system() + FAR
+    await base.stores.database.write(lambda conn: free_far(conn, beyond))
 
 
 async def _sweep_files(base: Foundation) -> None:
