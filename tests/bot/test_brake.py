@@ -172,3 +172,36 @@ async def test_work_leased_by_the_wrong_clock_is_free_when_it_is_right_again(sit
     await brake.look()
 
     assert len(await claim_inbox(site.stores, NOON + timedelta(seconds=1))) == 1
+
+
+async def test_every_look_rings_the_bells_whatever_the_wall_clock_shows(site):
+    brake, rung = await site.start(), []
+
+    async def sleep(seconds):
+        site.machine.running += seconds
+        if len(rung) == 3:
+            raise EndOfTest
+
+    with pytest.raises(EndOfTest):
+        await brake.run(3600, lambda: rung.append(1), sleep)
+
+    assert site.machine.running == 1000 + 4 * 20
+
+
+async def test_a_database_that_is_away_does_not_end_the_looks(site):
+    brake, looks = await site.start(), []
+    brake.store = None
+
+    async def sleep(seconds):
+        looks.append(seconds)
+        if len(looks) == 3:
+            raise EndOfTest
+
+    with pytest.raises(EndOfTest):
+        await brake.run(5, lambda: None, sleep)
+
+    assert looks == [5, 5, 5]
+
+
+class EndOfTest(BaseException):
+    """Ends a loop that never ends."""

@@ -128,3 +128,12 @@ async def test_the_machines_clock_sleeps_in_short_naps_until_the_moment_is_there
     await clock.sleep_until(START + timedelta(minutes=150))
 
     assert machine.naps == [3600, 3600, 1800]
+
+
+def test_a_file_written_by_a_clock_that_jumped_counts_from_now(path, machine):
+    year = timedelta(days=365)
+    write(path, f"{MOMENT.timestamp()}", START + year)
+
+    clock = FileClock(path, machine.now, machine.sleep, wall=lambda: machine.now() + year)
+
+    assert clock.now() == MOMENT
