@@ -107,6 +107,8 @@ class World:
             self.loop.call_at(when, person.begin, **outside)
         for day in range(1, 60):
             self.loop.call_at(day * DAY + HOUR / 2, self._staff_comes, **outside)
+        for month in range(1, int(length / MONTH)):
+            self.loop.call_at(month * MONTH, gc.collect, **outside)
         for kind, start, end in self.faults.spans(min(length, LAST_FAULT)):
             self.loop.call_at(start, self._begins, kind, end, **outside)
         self.loop.call_at(LAST_FAULT, self._all_well, **outside)
