@@ -62,10 +62,7 @@ async def _run(asked):
         run = Run(folder, url, asked.n, seed=asked.seed, say=say, minutes=asked.minutes)
         say(f"{asked.n} kills on {asked.database}, in {folder}")
         begun = time.monotonic()
-        try:
-            await run.go(asked.cohort or (COHORT if asked.n >= WHOLE else SMALL))
-        except RuntimeError as error:
-            run.faults.append(str(error))
+        await run.go(asked.cohort or (COHORT if asked.n >= WHOLE else SMALL))
         seconds = time.monotonic() - begun
     least = needed(asked.n)
     rows, few = figures_table(run, least, seconds)

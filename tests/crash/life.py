@@ -8,19 +8,13 @@ import threading
 import time
 import traceback
 from contextlib import suppress
-from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import asyncpg
 
-import bot.app
 import bot.cli
 import bot.failpoints
-import bot.foundation
-from bot.brake import ClockBrake
-from bot.clock import FileClock, system_now
-from bot.watch import Watch
+from bot.clock import FileClock
 from tests.crash import hooks
 
 LOOK, LOOK_AT_SERVER = 0.25, 1.0
@@ -57,8 +51,6 @@ def _be(order):
     trap = hooks.Trap(order["trap"], tell, lambda: count_open(order["environment"]))
     hooks.install(trap)
     bot.failpoints.die = lambda point: trap.die((f"failpoint:{point}",), "named")
-    if order["shift"]:
-        _shift_the_machines_clock(timedelta(seconds=order["shift"]), f"boot-{order['id']}")
     threading.Thread(target=_tell_what_is_open, args=(tell, order["environment"]), daemon=True).start()
     getattr(bot.cli, order["command"])(**order["arguments"])
 
@@ -76,12 +68,6 @@ def _redirect(path):
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(log, 1)
     os.dup2(log, 2)
-
-
-def _shift_the_machines_clock(ahead, boot):
-    """Let the machine have been off for a while, longer than a lease, and started again."""
-    bot.foundation.Watch = lambda: Watch(wall=lambda: system_now() + ahead)
-    bot.app.ClockBrake = partial(ClockBrake, boot=boot)
 
 
 def count_open(environment):

@@ -14,12 +14,6 @@ ROOT = Path(__file__).parents[2]
 LEASE = 6
 """Seconds. On SQLite a start gives back what was leased; on PostgreSQL the leases have to run out."""
 
-SHIFT = 20
-"""Seconds for which the machine is off between two lives: longer than a row and an account are leased."""
-
-FILES_TOO = 32
-"""Now and then it is off for so much longer: a file is leased for ten minutes."""
-
 BIRTH = 20.0
 LONGEST = 1.5
 """Seconds after which a life that is never hit is ended without being counted."""
@@ -44,13 +38,10 @@ class Life:
 class Zygote:
     """The process that forks lives, and the socket on which they tell what they reach."""
 
-    def __init__(self, folder, environment, *, shift):
-        """Take how many seconds the machine is off between two lives (0: it is not)."""
+    def __init__(self, folder, environment):
         self.folder = folder
         self.environment = environment
         self.lives = {}
-        self.ahead = 0
-        self.shift = shift
         self._count = 0
 
     async def start(self):
@@ -74,12 +65,11 @@ class Zygote:
     async def fork(self, command, trap, *, environment=None, arguments=None):
         """Begin a life of `yorisoi <command>` and return it once it runs."""
         self._count += 1
-        self.ahead += self.shift * (FILES_TOO if self._count % 5 == 0 else 1)
         life = Life(self._count, command, trap)
         self.lives[life.ident] = life
         order = {
             "id": life.ident, "socket": self._socket, "command": command, "arguments": arguments or {},
-            "environment": self.environment | (environment or {}), "shift": self.ahead, "trap": trap,
+            "environment": self.environment | (environment or {}), "trap": trap,
             "log": str(self.folder / "log"), "folder": str(ROOT),
         }  # fmt: skip
         self._process.stdin.write(json.dumps(order).encode() + b"\n")

@@ -26,6 +26,7 @@ CODES = {
     "Better": "better", "No change": "same", "Well": "well", "With effort": "hard",
 }  # fmt: skip
 STEPS = ("M1", "M3", "M6")
+WAITING = "an answer to what was said"
 IMPATIENCE = 0.2
 """How often somebody taps again on a question that they have answered already."""
 
@@ -45,6 +46,7 @@ class Person:
     last: object = None
     touched: float = 0.0
     repeated: int = 0
+    open: str | None = None
     file: bytes = b""
 
     @property
@@ -56,14 +58,15 @@ class Person:
 
     @property
     def is_done(self):
-        return self.wanted <= set(self.said)
+        """Say whether everything was answered, and the last that was heard is no question."""
+        return self.wanted <= set(self.said) and self.open is None
 
     async def hears(self, text, labels):
         """React to one message with these buttons."""
         if "Start" in labels and "Stop messages" in labels:
             await self._act(lambda: self._tap("Start"))
             return
-        link_id = self._asked(text)
+        link_id = self.open = self._asked(text)
         if link_id is None:
             return
         if link_id in self.said and self.chance.random() > IMPATIENCE:
@@ -94,6 +97,7 @@ class Person:
 
     async def _act(self, act):
         self.last, self.touched = act, asyncio.get_running_loop().time()
+        self.open = WAITING
         try:
             await act()
         except Refused:

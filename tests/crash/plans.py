@@ -8,6 +8,7 @@ PATIENCE = 0.4
 """Seconds of a processor after which a life that missed its place dies wherever work is open."""
 
 
+NO_TRAP = {"kind": "none", "after": 0}
 AT_RANDOM = 0.35
 """How many lives die at any moment; the others at the places where the fewest have died."""
 

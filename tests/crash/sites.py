@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "handlers", "scheduler", "storage")
-OWNERS = {"write": "database", "save": "uow"}
+OWNERS = {"write": "database", "write_long": "database", "save": "uow"}
 """What commits: `database.write(…)` and `uow.save(…)`, whatever they are reached through."""
 
 SPEAKERS = {

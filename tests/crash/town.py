@@ -85,9 +85,17 @@ class Town:
         self._server.should_exit = self._server.force_exit = True
         await self._serving
 
-    def pending(self):
-        """Return how many updates the product has not confirmed."""
-        return len(self.bot.pending(self.stage.now())) + len(self.number.updates)
+    def pending(self, *, by_hook=True):
+        """Return how many updates the product has not confirmed, those that come by webhook among them."""
+        polled = len(self.bot.pending(self.stage.now()))
+        return polled + len(self.number.updates) * by_hook
+
+    def taken(self):
+        """Return the updates that the product has taken since this was asked last."""
+        waiting = [update for _, update in self.bot.updates] + self.number.updates
+        taken = [one for one in self.updates if not any(one[1] is update for update in waiting)]
+        self.updates[:] = [one for one in self.updates if any(one[1] is update for update in waiting)]
+        return taken
 
     async def lines(self, since):
         """Return the ledger's lines after `since`, as soon as there are any."""

@@ -1,0 +1,89 @@
+"""What the clinic does at the command line: it opens, invites, adds staff and enters treatment dates.
+
+Each command is a process that may be killed; it is given again until it comes to its end.
+"""
+
+from datetime import datetime, timedelta
+
+from bot.app import ways_of
+from bot.demo import DEFAULT_CLINIC, make_clinic
+from bot.desk_commands import invite, patients
+from bot.foundation import foundation
+from bot.lines import connect
+from storage.export import Export
+from tests.crash.pack import STEPS
+from tests.crash.plans import NO_TRAP
+
+MOST_TRIES = 20
+AGAIN = 0.7
+"""How many commands that were killed have a trap again when they are repeated."""
+
+ROUNDS = 3
+DAYS = 5
+"""On so many days the treatments of a cohort were: not everybody's check-in is in the same batch."""
+
+
+class Desk:
+    """The clinic's staff in one run."""
+
+    def __init__(self, run):
+        self.run = run
+
+    async def make_clinic(self):
+        """Make the clinic; return the code of an invitation for everybody."""
+        async with foundation(self.run.settings()) as base:
+            await make_clinic(base)
+            lines = await connect(base)
+            links = await invite(base, ways_of(base, lines), is_open=True)
+            await lines.close()
+        return links[0]["url"].rpartition("/")[2]
+
+    async def enrol(self, cohort):
+        """Enter everybody's treatment date, by commands that are killed as well; return the due times."""
+        codes = await self._codes()
+        for number in range(ROUNDS):
+            await self._command_line("invite", {"is_open": True})
+            email = f"s{len(self.run.crowd.people)}-{number}@clinic.example"
+            await self._command_line("staff_add", {"email": email})
+        for number, person in enumerate(cohort):
+            at = f"{self.run.now - timedelta(days=number % DAYS):%Y-%m-%dT%H:%M}"
+            code = codes.get(person.token)
+            if code is None:
+                self.run.break_rule("answer-once", f"{person.token} is not stored")
+                continue
+            person.patient = code[0]
+            words = {"patient": code[1], "date": at, "kind": "infusion", "zone": "UTC"}
+            await self._command_line("enrol", words)
+            await self._command_line("summary", {"code": code[1]})
+        async with foundation(self.run.settings(), migrate=False) as base:
+            rows = [row async for row in _export(base).rows(DEFAULT_CLINIC, "follow_ups")]
+        due = {step: {} for step, _, _ in STEPS}
+        for person in cohort:
+            planned = [row for row in rows if row["patient"] == person.patient]
+            person.due = tuple(due)
+            for row in planned:
+                due[row["step"]][person.patient] = datetime.fromisoformat(row["due_at"])
+        return due
+
+    async def _codes(self):
+        """Return (patient, case number) by the words that each patient said."""
+        async with foundation(self.run.settings(), migrate=False) as base:
+            answers = [row async for row in _export(base).rows(DEFAULT_CLINIC, "answers")]
+            numbers = {row["patient"]: row["code"] for row in await patients(base)}
+        said = {row["value"]: row["patient"] for row in answers if row["link_id"] == "note"}
+        return {words: (patient, numbers[patient]) for words, patient in said.items()}
+
+    async def _command_line(self, command, arguments):
+        """Run one command until it comes to its end, however often it is killed on the way."""
+        trap = self.run.plans.next(command)
+        for _ in range(MOST_TRIES):
+            life = await self.run.zygote.fork(command, trap, arguments=arguments)
+            await life.ended.wait()
+            if not self.run.plans.note(life):
+                return
+            trap = self.run.plans.next(command) if self.run.chance.random() < AGAIN else NO_TRAP
+        self.run.break_rule("runs-on", f"{command} never came to its end")
+
+
+def _export(base):
+    return Export(base.stores.database, base.stores.vault, base.stores.clinics)
