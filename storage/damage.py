@@ -1,14 +1,24 @@
-"""A SQLite file that is no longer whole, in words that say the mend."""
+"""A database that a program ends over: a SQLite file that is no longer whole, a server that went away."""
 
 import sqlite3
 
 from sqlalchemy.exc import DatabaseError
 
-from handlers.errors import SettingError
+from handlers.errors import SettingError, StorageAway
+
+
+def not_opened(cause: str) -> SettingError:
+    """Return the words for a database that does not answer."""
+    return SettingError(
+        f"YORISOI_DATABASE_URL: the database can't be opened ({cause})."
+        " See that it is there and running, or correct the address"
+    )
 
 
 def damage_of(error: BaseException) -> SettingError | None:
-    """Return the words for a damaged SQLite file, or None for every other error."""
+    """Return the words for a damaged file or a database that is away, or None for every other error."""
+    if isinstance(error, StorageAway):
+        return not_opened(error.code)
     # Damage is the bare class: what else goes wrong has a class of its own below it.
     if not isinstance(error, DatabaseError) or type(error.orig) is not sqlite3.DatabaseError:
         return None

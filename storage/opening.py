@@ -4,6 +4,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from handlers.errors import SettingError, StorageAway
+from storage.damage import not_opened
 from storage.engine import Database
 from storage.gauges import unready
 from storage.migrations import upgrade
@@ -18,10 +19,7 @@ async def make_ready(database: Database, *, migrate: bool) -> None:
         reason = await database.write(_answers) if migrate else await database.read(unready)
     except (StorageAway, DBAPIError) as error:
         cause = error.code if isinstance(error, StorageAway) else type(error.orig).__name__
-        raise SettingError(
-            f"YORISOI_DATABASE_URL: the database can't be opened ({cause})."
-            " See that it is there and running, or correct the address"
-        ) from error
+        raise not_opened(cause) from error
     if reason:
         raise SettingError(f"YORISOI_DATABASE_URL: {reason}")
     if migrate:
