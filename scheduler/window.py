@@ -28,7 +28,8 @@ class Window:
     def __init__(self, most: int) -> None:
         self._calls: deque[Call] = deque(maxlen=most)
         self._most = most
-        self._least: timedelta | None = None
+        self._least = timedelta.max
+        self._answers = 0
 
     def wait(self, now: datetime) -> timedelta:
         """Return how long until one more may be sent."""
@@ -37,7 +38,7 @@ class Window:
         oldest = self._calls[0]
         latest = oldest.sent + DOUBT
         if oldest.answered is not None:
-            latest = min(latest, oldest.answered - (self._least or timedelta(0)))
+            latest = min(latest, oldest.answered - self._sure)
         return max(latest + SECOND - now, timedelta(0))
 
     def enter(self, now: datetime) -> Call:
@@ -49,5 +50,10 @@ class Window:
     def leave(self, call: Call, now: datetime) -> None:
         """Note the end of a call."""
         call.answered = now
-        taken = now - call.sent
-        self._least = taken if self._least is None else min(self._least, taken)
+        self._least = min(self._least, now - call.sent)
+        self._answers += 1
+
+    @property
+    def _sure(self) -> timedelta:
+        """Return what the shortest way and back takes; none, as long as all have been slow first calls."""
+        return self._least if self._answers > self._most else timedelta(0)

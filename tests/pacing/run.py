@@ -71,6 +71,10 @@ async def run(url: str, folder: Path, kind: ChannelKind, *, seconds: float, pace
         await provider.stop()
     lines = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
     sends = [line for line in lines if line["method"] == SENDS[kind]]
+    for line in sends:
+        if not line["accepted"]:
+            where = f"{line['t'] - started:.2f} s after the start, {_spaced(sends, line)}"
+            sys.stderr.write(f"refused: {line['outbox']} {line.get('error', '')} {where}\n")
     return _judged(sends, queued_at, started, seconds, used)
 
 
@@ -137,6 +141,18 @@ def _judged(
         waits=sorted(waits),
         cost=1000 * used / max(len(within), 1),
     )
+
+
+def _spaced(sends: list[dict], refused: dict) -> str:
+    """Tell how full the second before was, and how long ago the same conversation was written to."""
+    before = [line["t"] for line in sends if line["accepted"] and line["t"] <= refused["t"]]
+    mine = [
+        line["t"]
+        for line in sends
+        if line["accepted"] and line["t"] <= refused["t"] and line["recipient"] == refused["recipient"]
+    ]
+    ago = f"{refused['t'] - mine[-1]:.3f} s" if mine else "never"
+    return f"{sum(t > refused['t'] - 1 for t in before)} in the second before, this conversation {ago} before"
 
 
 def _crowded(taken: list[dict], within: list[dict]) -> int:

@@ -12,10 +12,11 @@ MS = SECOND / 1000
 
 
 def full(most=3, taking=5 * MS):
-    """Return a window that was filled in one moment, each call answered after `taking`."""
-    window = Window(most)
-    for _ in range(most):
-        window.leave(window.enter(NOON), NOON + taking)
+    """Return a window with a past, filled in one moment, each call answered after `taking`."""
+    window, past = Window(most), NOON - 10 * SECOND
+    for moment in (past, past + SECOND, NOON):
+        for _ in range(most):
+            window.leave(window.enter(moment), moment + taking)
     return window
 
 
@@ -40,6 +41,14 @@ def test_what_an_answer_took_longer_than_ever_is_doubt():
         window.leave(window.enter(NOON + SECOND), NOON + SECOND + 5 * MS)
 
     assert window.wait(NOON + SECOND) == SECOND + 40 * MS
+
+
+def test_slow_first_calls_are_no_measure_of_the_way():
+    window = Window(3)
+    for _ in range(3):
+        window.leave(window.enter(NOON), NOON + 200 * MS)
+
+    assert window.wait(NOON) == SECOND + 200 * MS
 
 
 def test_a_call_that_gets_no_answer_keeps_the_others_waiting_for_a_moment_only():
