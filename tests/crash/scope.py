@@ -66,6 +66,7 @@ ELSEWHERE = {
     "commit:bot.front_chat:Unseen.__call__": WEB_CHAT,
     "commit:bot.front_console:make_console.note": STAFF_PAGES,
     "commit:bot.health:Health._database": "a monitor's question: tests/bot",
+    "commit:bot.workers:_free_far_leases": CLOCK,
     "commit:handlers.due:Due.give_up": "after three faults in a row: tests/scheduler/test_follow_ups.py",
     "commit:storage.accounts:Accounts._change": REFUSED,
     "commit:storage.chat_emails:ChatEmails.prove": WEB_CHAT,
