@@ -39,6 +39,10 @@ class Person:
         """Write to the clinic for the first time."""
         self._post("start", {"k": "start"}, ("start",))
 
+    def has_answered(self, questions):
+        """Say whether so many questions were answered."""
+        return len(self._answered) >= questions
+
     def hear(self, body):
         """Look at a message that has arrived."""
         self._heard = self._loop.time()

@@ -25,6 +25,7 @@ INTAKES = 25 * DAY
 LAST_FAULT = 240 * DAY
 """From here on nothing goes wrong any more, so that everything must come to an end."""
 
+INTAKE_QUESTIONS = 3
 MONTH = 30.5 * DAY
 LEASE = 60
 HOURS = ("09:00", "10:00", "12:30", "19:30")
@@ -221,7 +222,7 @@ class World:
     async def _enter_dates(self, waiting):
         for person in waiting:
             try:
-                done = await self._enter_date(person)
+                done = person.has_answered(INTAKE_QUESTIONS) and await self._enter_date(person)
             except Exception:  # noqa: BLE001  staff try again tomorrow
                 done = False
             if not done:
