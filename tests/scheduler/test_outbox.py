@@ -273,7 +273,7 @@ async def test_a_service_that_is_down_is_asked_less_and_less_often(time):
 
 async def test_sends_keep_to_the_accounts_rate_without_a_burst(time):
     rows = [outbox_row(f"o{n}", f"c{n}") for n in range(61)]
-    channel = FakeChannel(time, latency=SECOND / 5)
+    channel = FakeChannel(time, latency=SECOND / 200)
 
     await time.finish(sender(FakeOutbox(*rows), channel, time, rates=None).run_once())
 

@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from scheduler.pacing import Pacer, Rates, per_second
 from scheduler.window import DOUBT, Window
 from tests.scheduler.fakes import NOON, SECOND
 
@@ -83,3 +84,18 @@ def answered(window, under_way, now):
         if back <= now:
             window.leave(call, back)
     return [(back, call) for back, call in under_way if back > now]
+
+
+@pytest.mark.parametrize("most", [30, 80])
+def test_on_a_quiet_way_ninety_eight_percent_of_the_limit_get_through(most):
+    chance, window, pacer = Random(7), Window(most), Pacer(Rates(per_second(most)))
+    now, under_way, sent = NOON, [], 0
+    while now < NOON + 60 * SECOND:
+        now = max(now, now + pacer.reserve(now))
+        while (wait := window.wait(now)) > timedelta(0):
+            now += wait
+        under_way = answered(window, under_way, now)
+        under_way.append((now + (3 + 12 * chance.random()) * MS, window.enter(now)))
+        sent += 1
+
+    assert sent / 60 >= 0.98 * most
