@@ -15,11 +15,15 @@ from tests.chaos.people import ByTelegram, ByWeb, ByWhatsApp, Script, answers_on
 from tests.chaos.server import a_database
 from tests.journeys.waiting import until
 
+MINUTE = 60
 UP = (5.0, 20.0)
+SOON = (3.0, 8.0)
 DOWN = (0.0, 5.0)
 PROBED = ("/healthz", "/readyz", "/chat/", "/console/sign-in", "/metrics")
 HTML = {"Accept": "text/html"}
 CROWD = {"telegram": 6, "whatsapp": 3, "web": 2}
+FEW = {"telegram": 2, "whatsapp": 1, "web": 2}
+"""In the short form, which must end soon after its last outage."""
 CALM_SECONDS = 120
 WAITING = ("inbox_pending", "outbox_due", "outbox_inflight")
 
@@ -33,7 +37,7 @@ class Monkey:
         self.outages = 0
         self.dark = 0.0
 
-    async def rage(self, seconds, up=UP, down=DOWN):
+    async def rage(self, seconds, up, down):
         loop = asyncio.get_running_loop()
         end = loop.time() + seconds
         while loop.time() < end:
@@ -140,12 +144,14 @@ class Storm:
         ):
             raging = asyncio.create_task(self.monkey.rage(seconds, up, down))
             raging.add_done_callback(lambda _: closing.set())
-            await asyncio.gather(raging, self.crowd.walk_until(closing, CROWD))
+            sizes = FEW if seconds < MINUTE else CROWD
+            await asyncio.gather(raging, self.crowd.walk_until(closing, sizes))
             self.drained = await drained(self.product, self.provider)
 
 
-async def run(folder, seconds, *, seed, up=UP, down=DOWN):
+async def run(folder, seconds, *, seed):
     """Rage for `seconds`; return the figures."""
+    up, down = (SOON, DOWN) if seconds < MINUTE else (UP, DOWN)
     async with (
         a_database() as (server, url),
         fleet(folder, url, webs=2, workers=3) as (product, provider),
