@@ -7,7 +7,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser chaos crash pacing simulate proofs clean upgrades zones
+.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser chaos crash mutants pacing simulate proofs clean upgrades zones
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -84,6 +84,9 @@ pacing: install-dev ## how close to the services' limits the sender gets (N=4 se
 simulate: install-dev ## months of life in virtual time, with faults by seed (N=10 for ten small seeds)
 	@$(BIN)/python -m tests.simulation --jobs $(JOBS) $(if $(N),--seeds $(N) --patients 100)
 
+mutants: install-dev ## deliberate bugs, each of which an invariant must catch (N=4: four of them, others each day)
+	@$(BIN)/python -m tests.mutants --jobs $(JOBS) $(if $(N),--n $(N))
+
 upgrades: install-dev ## migrations killed at every statement on both databases, then run again (N=9: at every 9th)
 	@$(BIN)/python -m tests.upgrade $(if $(N),--every $(N))
 
@@ -96,6 +99,7 @@ chaos: install-dev ## databases that stop, disks that fill up, workers that stan
 proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory bench N=0.02
 	@$(MAKE) --no-print-directory simulate N=10
+	@$(MAKE) --no-print-directory mutants N=4
 	@$(MAKE) --no-print-directory crash N=300
 	@$(MAKE) --no-print-directory pacing N=4
 	@$(MAKE) --no-print-directory chaos N=0.4
