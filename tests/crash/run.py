@@ -205,7 +205,7 @@ class Run:
         async with foundation(self.settings(), migrate=False) as base:
             evidence = await gather(base, self.town, self.unjudged, updates)
         self.unjudged = []
-        self.sums |= figures(evidence)
+        self.sums = Counter(figures(evidence))
         self.told += len(evidence.people) * len(STEPS)
         for name, seen in judge(evidence):
             self.break_rule(name, seen)
