@@ -229,8 +229,8 @@ def integrity(evidence):
 
 RULES = (
     answer_once, one_response_per_questionnaire, message_once, acknowledged_kept, file_once,
-    quarantine_visible, follow_up_visible, never_early, duplicate_attributed, attempt_once, sent_means_accepted,
-    unknown_visible, drained, integrity,
+    quarantine_visible, follow_up_visible, never_early, duplicate_attributed, attempt_once,
+    sent_means_accepted, unknown_visible, drained, integrity,
 )  # fmt: skip
 
 
