@@ -155,7 +155,24 @@ def _start(folder: Path, programs: Path, settings: str) -> PostgresServer:
     options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} {settings}"
     server = PostgresServer(f"postgresql://postgres@127.0.0.1:{port}", folder, programs, options)
     server.go_on()
+    _end_with_us(folder)
     return server
+
+
+def _end_with_us(folder: Path) -> None:
+    """Let a server not outlive a test run that is killed: who watches sees our end of a pipe close."""
+    watched, _ours_until_we_end = os.pipe()
+    ending = 'read -r _; kill -INT "$(head -n 1 data/postmaster.pid)" && sleep 2; rm -rf "$PWD"'
+    subprocess.run(
+        ["/bin/sh", "-c", f"{{ {ending}; }} <&{watched} &"],
+        cwd=folder,
+        start_new_session=True,
+        pass_fds=(watched,),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=True,
+    )
+    os.close(watched)
 
 
 def _run(*command: str | Path) -> None:
