@@ -74,7 +74,7 @@ class Wording:
     @cached_property
     def _standing_values(self) -> Mapping[str, str]:
         case, catalog = self._case, self._catalog
-        channel = case.contact.point.channel.value
+        privacy = f"consent.privacy.{case.contact.point.channel.value}"
         country = case.patient.country
         known = self._world.protocol.emergency_numbers.get(country)
         return {
@@ -82,7 +82,7 @@ class Wording:
             **case.clinic.texts,
             "first_name": case.patient.name or catalog.text("talk.the_patient"),
             "emergency_number": known or catalog.text("talk.local_emergency_number"),
-            "channel_privacy_line": catalog.text(f"consent.privacy.{channel}"),
+            "channel_privacy_line": catalog.text(privacy) if catalog.has(privacy) else "",
             "guess_time": local_time(self._world.now, case.patient.zone),
             "country": self._world.places.name(country, catalog.language) if country else "",
         }

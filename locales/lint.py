@@ -29,7 +29,12 @@ STANDING = frozenset(
 def text_problems(protocol: Protocol, catalogs: Catalogs) -> list[Problem]:
     """Return what is wrong with the texts of the pack's questionnaires and its own PO files."""
     lint = _Lint(protocol, catalogs)
-    return [*lint.of_translations(), *lint.of_questionnaires(), *lint.of_cards()]
+    return [
+        *lint.of_translations(),
+        *lint.of_questionnaires(),
+        *lint.of_cards(),
+        *lint.of_standing_texts(),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,17 @@ class _Lint:
                     yield Problem(_file(language), key, f"the card {name} has no text")
         for key in filter(_is_of_pack, self.catalogs.all_keys()):
             yield from self._unknown_placeholders(key, self.catalogs.get(SOURCE_LANGUAGE).template(key))
+
+    def of_standing_texts(self) -> Iterator[Problem]:
+        """Ask for what fills the placeholder of a channel's privacy line, where the pack uses it."""
+        english = self.catalogs.get(SOURCE_LANGUAGE)
+        own = (english.template(key) for key in filter(_is_of_pack, self.catalogs.all_keys()))
+        if not any("channel_privacy_line" in placeholders(text) for text in own):
+            return
+        for key in (f"consent.privacy.{channel.value}" for channel in ChannelKind):
+            for language in self.protocol.languages:
+                if not self.catalogs.get(language).has(key):
+                    yield Problem(_file(language), key, "the privacy line of this channel has no text")
 
     def _of_sources(self, questionnaire: Questionnaire, item: Item) -> Iterator[Problem]:
         """Compare the file's English texts with the PO files, which win when a patient reads."""

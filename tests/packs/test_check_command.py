@@ -77,6 +77,17 @@ def test_a_placeholder_that_nobody_fills_is_found(small):
     assert reasons(small) == ["locales/en.po: cards.red: nobody fills the placeholder {grandmother}"]
 
 
+def test_a_channel_without_a_privacy_line_is_found_where_the_line_is_used(small):
+    lines = [
+        (f"consent.privacy.{channel}", "Only you and us.", "") for channel in ("web", "telegram", "terminal")
+    ]
+    write_po(small, "en", ("cards.red", "{channel_privacy_line}", ""), *lines)
+
+    assert reasons(small) == [
+        "locales/en.po: consent.privacy.whatsapp: the privacy line of this channel has no text"
+    ]
+
+
 def test_a_card_without_a_text_is_found(small):
     small.files["protocol.json"]["cards"] = {"RED": "cards.red"}
 
