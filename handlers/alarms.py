@@ -5,13 +5,13 @@ too often rather than too seldom (clinical.md section 9).
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import date
 
 from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, Response
 from handlers.core.changes import Level, RaiseFlag
 from handlers.core.flags import LOUDEST_FIRST, raise_flags, words_seen
+from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.protocol import ALARMING, Rule
 from handlers.core.showing import date_phrase

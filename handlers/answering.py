@@ -1,12 +1,11 @@
 """Take an answer and go on: the step of the engine, then what the answer also does."""
 
-from dataclasses import replace
-
 from handlers import alarms, check_in, effects, intake
 from handlers.core import step as engine
 from handlers.core.case import Dialogue, Response, ResponseStatus
 from handlers.core.changes import DropAnswer, StartResponse
 from handlers.core.events import Chose, Said
+from handlers.core.frozen import replace
 from handlers.core.messages import Say
 from handlers.core.turn import Scene, Turn
 from handlers.core.values import FollowUpId, ResponseId

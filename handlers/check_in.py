@@ -1,6 +1,5 @@
 """A planned check-in: it falls due, it is opened, remembered, answered or given up."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +17,7 @@ from handlers.core.case import (
 )
 from handlers.core.changes import FINISHED, CloseResponse, CloseTask
 from handlers.core.contact_time import next_allowed
+from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say, Template
 from handlers.core.protocol import Busy, RungAction, Step
 from handlers.core.values import FollowUpId, OutboxId, Purpose

@@ -1,12 +1,12 @@
 """Consents: recorded, taken back, and what then stops at once."""
 
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
 from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, FollowUpState, Response, ResponseStatus, Stage
 from handlers.core.changes import CancelQueued, CloseResponse, CloseTask, RecordConsent
+from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.values import Answer, Purpose
 from handlers.decision import Decision

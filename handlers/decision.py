@@ -1,7 +1,6 @@
 """The list of changes that a decision grows, beside the case as those changes leave it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from handlers.core.changes import (
     SaveFollowUp,
     SavePatient,
 )
+from handlers.core.frozen import replace
 from handlers.core.limits import LIMITS
 from handlers.core.messages import Body, Lane, Phrase, Say
 from handlers.core.values import Answer, OutboxId, Purpose

@@ -1,12 +1,11 @@
 """Files that come in: taken at any moment once there is consent, fetched by their own worker."""
 
-from dataclasses import replace
-
 from handlers import answering
 from handlers.core import step as engine
 from handlers.core.case import Response
 from handlers.core.changes import AddDocument, DropAnswer
 from handlers.core.events import Fetched, SentDocument
+from handlers.core.frozen import replace
 from handlers.core.messages import Phrase, Say
 from handlers.core.questionnaire import ItemType
 from handlers.core.values import Answer, DocumentId, FileRef, Purpose

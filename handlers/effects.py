@@ -7,13 +7,14 @@ marks the text that stands in place of the question for "consent:channel" where 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers import consents, intake, zones
 from handlers.core.buttons import command_data
 from handlers.core.case import Response
 from handlers.core.changes import AddInvitation
+from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.turn import Turn
 from handlers.core.values import Answer, AnsweredBy, ChannelKind, Language, PartialDate, Purpose

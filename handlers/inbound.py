@@ -1,13 +1,14 @@
 """Work off one inbox row: parse, read the case once, decide, write once."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.core.buttons import read_data
 from handlers.core.case import Case, Clinic, Contact, Patient
 from handlers.core.changes import Change, SettleInbox
 from handlers.core.events import NO_TIME, Chose, Event, Started
+from handlers.core.frozen import replace
 from handlers.core.internal import read_internal
 from handlers.core.values import ChannelKind, ContactId, ContactPoint, PatientId
 from handlers.decision import Decision

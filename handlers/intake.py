@@ -1,11 +1,10 @@
 """The intake's own moments: it begins, it is refused, it is sent to the clinic."""
 
-from dataclasses import replace
-
 from handlers.core import step as engine
 from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, Response, ResponseStatus, Stage
 from handlers.core.changes import CancelQueued, CloseResponse, CloseTask, DropHealthData, ReplaceFlags
+from handlers.core.frozen import replace
 from handlers.core.limits import LIMITS, clipped
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.prescreen import findings_to_flags, screen

@@ -1,10 +1,10 @@
 """Two records of one person: the one that is shown under the other asks for no check-ins any more."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.core.case import Case, FollowUpState
 from handlers.core.changes import FINISHED, SaveFollowUp
+from handlers.core.frozen import replace
 
 MERGED = "merged"
 _SOON = timedelta(minutes=1)

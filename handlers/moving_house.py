@@ -1,9 +1,8 @@
 """The patient lives in another time zone now: what is planned comes at the same hour there."""
 
-from dataclasses import replace
-
 from handlers.core.care_plan import MOVABLE, moved_to, plan
 from handlers.core.case import FollowUp
+from handlers.core.frozen import replace
 from handlers.decision import Decision
 
 

@@ -1,6 +1,5 @@
 """What the services tell us about our messages and about the people behind an address."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -8,6 +7,7 @@ from handlers import check_in, consents
 from handlers.core.case import FollowUpState, Reach
 from handlers.core.changes import CancelQueued, CloseTask, MoveSend, SetReach
 from handlers.core.events import Delivery, Receipt, Setback
+from handlers.core.frozen import replace
 from handlers.core.values import OutboxId
 from handlers.decision import Decision
 

@@ -1,11 +1,11 @@
 """A check-in that was held because of a fault of ours: staff let it be tried again, or set it aside."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from handlers.core.case import Case, FollowUp, FollowUpState
 from handlers.core.changes import Change, CloseTask, SaveFollowUp
+from handlers.core.frozen import replace
 from handlers.errors import NotFound
 
 FAULT = "fault"

@@ -1,12 +1,13 @@
 """Staff enter a treatment date: the care plan is made, in the patient's own zone."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.core.care_plan import MOVABLE, plan, replan
 from handlers.core.case import Anchor, Case, Clinic, FollowUp, FollowUpState, Stage
 from handlers.core.changes import Audit, CloseTask, PlanFollowUps, SetAnchor
+from handlers.core.frozen import replace
 from handlers.core.values import ClinicId, PatientId
 from handlers.decision import Decision
 from handlers.ports import UnitOfWork

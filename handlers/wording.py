@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from handlers.core.case import Case
+from handlers.core.frozen import replace
 from handlers.core.limits import utf16_units
 from handlers.core.messages import Body, Button, Choice, Phrase, Say
 from handlers.ports import Catalog

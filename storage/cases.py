@@ -1,12 +1,13 @@
 """Reading a case: three statements on one consistent view."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, or_, select
 
 from handlers.core.case import Case, Contact, Reach, ResponseStatus
+from handlers.core.frozen import replace
 from handlers.core.values import ContactPoint
 from storage.clinics import clinic_of
 from storage.interviews import RESPONSES, responses_of

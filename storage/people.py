@@ -1,7 +1,6 @@
 """Patients and their contact points, written and read."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import bindparam, insert, update
@@ -10,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from handlers.core.case import Contact, Dialogue, Patient, Reach, Stage
 from handlers.core.changes import AddPatient, Change, DropHealthData, RecordConsent, SavePatient, SetReach
 from handlers.core.codec import decode_dialogue, encode_dialogue
+from handlers.core.frozen import replace
 from handlers.core.values import (
     AnsweredBy,
     ChannelKind,

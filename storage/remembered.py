@@ -6,7 +6,6 @@ statements behind the first one, and opening what every message would open again
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from threading import Lock
 from typing import Final
 
@@ -32,6 +31,7 @@ from handlers.core.changes import (
     SettleInbox,
     StartResponse,
 )
+from handlers.core.frozen import replace
 from handlers.core.values import Answers
 from storage.people import patient_after
 

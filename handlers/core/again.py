@@ -4,9 +4,8 @@ Options stand in it once: as buttons, and as numbered lines only where a channel
 button of its own (a list on WhatsApp).
 """
 
-from dataclasses import replace
-
 from handlers.core.asking import PERSON_AT, question
+from handlers.core.frozen import replace
 from handlers.core.messages import Phrase, Say
 from handlers.core.pages import shown_options
 from handlers.core.path import Stop

@@ -5,12 +5,13 @@ final. A question whose condition hangs on a skipped or missing answer cannot be
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from handlers.core import measures
 from handlers.core.case import Response
 from handlers.core.conditions import is_enabled
+from handlers.core.frozen import replace
 from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Condition, Item, Questionnaire
 from handlers.core.rules import CALCULATED, by_link_id

@@ -6,7 +6,7 @@ Every offset is counted from the anchor's own local date and never from the step
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Protocol as Port
 
@@ -14,6 +14,7 @@ from whenever import Date, ZonedDateTime
 
 from handlers.core.case import Anchor, FollowUp, FollowUpState
 from handlers.core.contact_time import QUIET, Quiet, at_place, on_wall, out_of_quiet, to_utc
+from handlers.core.frozen import replace
 from handlers.core.protocol import Offset, Protocol, Step
 from handlers.core.values import FollowUpId
 

@@ -1,9 +1,8 @@
 """A Yes or No to our own question: whether that is right, whether an answer is to change."""
 
-from dataclasses import replace
-
 from handlers.core import codec
 from handlers.core.case import Confirm, ConfirmKind
+from handlers.core.frozen import replace
 from handlers.core.messages import Phrase
 from handlers.core.moving import ask_again, open_stop, stop_of, store, with_dialogue
 from handlers.core.path import Stop

@@ -1,8 +1,7 @@
 """The side doors of a question: Skip, Back, Why, Done, Keep, More, and "Yes, one of these"."""
 
-from dataclasses import replace
-
 from handlers.core.asking import doors_only, is_adding, question
+from handlers.core.frozen import replace
 from handlers.core.messages import Phrase, Say
 from handlers.core.moving import (
     advance,

@@ -1,12 +1,13 @@
 """Going on: what is shown next, what is asked next, and what an answer changes around it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from handlers.core.asking import ADDING, is_adding, question
 from handlers.core.birth import birth_for
 from handlers.core.case import Dialogue
+from handlers.core.frozen import replace
 from handlers.core.headings import headings
 from handlers.core.messages import Phrase, Say
 from handlers.core.path import Stop, is_asked, next_open, silent, slots, stop_at

@@ -5,12 +5,13 @@ True, false, or unknown: an answer that was skipped or is still to come makes a 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
 from handlers.core import measures
+from handlers.core.frozen import replace
 from handlers.core.measures import Truth, truth
 from handlers.core.values import Answer, Answers, Coding, Value
 

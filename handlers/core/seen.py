@@ -1,8 +1,7 @@
 """Which texts of a questionnaire were shown already, where the dialogue about it is a new one."""
 
-from dataclasses import replace
-
 from handlers.core.case import ResponseStatus
+from handlers.core.frozen import replace
 from handlers.core.headings import heading_keys
 from handlers.core.path import Stop, is_asked, slots
 from handlers.core.questionnaire import ItemType

@@ -1,13 +1,13 @@
 """Items, options and answers as phrases: the words are looked up later, in the patient's language."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, time
 from decimal import Decimal
 from types import MappingProxyType
 from typing import assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from handlers.core.frozen import replace
 from handlers.core.limits import clipped
 from handlers.core.messages import Phrase
 from handlers.core.questionnaire import Item, Option

@@ -4,13 +4,13 @@ Pure: a `Scene` in, a `Turn` out. Whatever is heard, a step ends with a question
 explanation or with the end; a tap that says nothing new leads to a turn without a word.
 """
 
-from dataclasses import replace
 from typing import assert_never
 
 from handlers.core import confirming, doors, tapping
 from handlers.core.buttons import read_data
 from handlers.core.case import ConfirmKind, Dialogue
 from handlers.core.events import Chose, Said
+from handlers.core.frozen import replace
 from handlers.core.messages import Phrase
 from handlers.core.moving import ask_again, open_stop, path_of, picked_values, store, today, unchanged
 from handlers.core.pages import is_overview, none_option

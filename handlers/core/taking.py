@@ -1,13 +1,13 @@
 """Taking an answer that was understood: checked, read back where asked for, stored; or asked again."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from handlers.core import codec
 from handlers.core.again import asked_again
 from handlers.core.asking import confirmation, is_adding, question
 from handlers.core.birth import birth_for
 from handlers.core.case import Confirm, ConfirmKind, Dialogue
+from handlers.core.frozen import replace
 from handlers.core.messages import Phrase
 from handlers.core.moving import advance, store, store_and_stay, today, unchanged, with_dialogue
 from handlers.core.path import Stop

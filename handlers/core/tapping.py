@@ -1,11 +1,10 @@
 """What a tap on one of our buttons means: on the open question, or on an older one."""
 
-from dataclasses import replace
-
 from handlers.core import confirming, doors
 from handlers.core.asking import doors_only, question
 from handlers.core.buttons import ParsedButton, mark
 from handlers.core.case import ConfirmKind
+from handlers.core.frozen import replace
 from handlers.core.messages import Phrase, Say
 from handlers.core.moving import ask_again, fresh, open_stop, stop_of, store, unchanged, with_dialogue
 from handlers.core.pages import UNSURE_CODES, is_overview, shown_options

@@ -1,8 +1,8 @@
 """Ticks under a safety question count, also where somebody leaves it without Done."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
+from handlers.core.frozen import replace
 from handlers.core.messages import Phrase
 from handlers.core.moving import fresh, open_stop, picked_values, store, with_answers, with_dialogue
 from handlers.core.showing import in_short

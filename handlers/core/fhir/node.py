@@ -1,9 +1,10 @@
 """A JSON object that is read with suspicion: every wrong type is a PackError with its place."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
+from handlers.core.frozen import replace
 from handlers.errors import PackError
 
 MAX_INTEGER = 2**31

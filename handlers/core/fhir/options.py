@@ -1,11 +1,12 @@
 """Option lists: answerOption, and value sets that stand in the same file."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from handlers.core.fhir import extensions as ext
 from handlers.core.fhir.node import Node
 from handlers.core.fhir.values import fitted, read_any
+from handlers.core.frozen import replace
 from handlers.core.questionnaire import ItemType, Option
 from handlers.core.values import Coding
 

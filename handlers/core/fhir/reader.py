@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from handlers.core.fhir.checks import checked
 from handlers.core.fhir.items import ItemReader, Place
 from handlers.core.fhir.node import Node
 from handlers.core.fhir.survey import survey
+from handlers.core.frozen import replace
 from handlers.core.questionnaire import Condition, Item, Questionnaire
 from handlers.core.understanding.patterns import is_safe_regex
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
+from handlers.core.frozen import replace
 from handlers.core.questionnaire import Item, ItemType, Questionnaire
 from handlers.core.turn import Words
 from handlers.core.understanding.choices import (

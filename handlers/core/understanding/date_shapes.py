@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from handlers.core.frozen import replace
 from handlers.core.turn import Words
 from handlers.core.understanding.eras import ERAS, MINGUO, Era
 from handlers.core.understanding.folding import bare, bare_known, fold_known, within_one

@@ -2,9 +2,9 @@
 
 import re
 from calendar import monthrange
-from dataclasses import replace
 from datetime import date, timedelta
 
+from handlers.core.frozen import replace
 from handlers.core.questionnaire import Item
 from handlers.core.turn import Words
 from handlers.core.understanding.date_shapes import Reading, readings
