@@ -160,17 +160,22 @@ async def _killed(product, provider, talks, *, judged):
     """Kill a worker with work in hand; return how long it takes until others have done it."""
     first, *others = product.workers
     await _alone(product, provider, talks, first)
+    hanging = talks.chats[1 + HANGING : 1 + 2 * HANGING]
+    for chat in hanging:
+        await provider.faults("hang", channel="telegram", method="sendMessage", recipient=chat)
     await talks.burst(talks.chats[1:], 2)
+    await until(lambda: _hang(provider, hanging), "messages hung at the service")
     first.kill()
     loop = asyncio.get_running_loop()
     begun = loop.time()
-    left = (await gauges_of(product))["yorisoi_inbox_pending"]
+    await provider.calm()
+    left = len([row for row in (await product.export())["sends"] if row["state"] == "sending"])
     for other in others:
         other.thaw()
     await until(lambda: _nothing_waits(product), "the dead worker's rows were done", seconds=60)
     limit = LEASE_SECONDS + MARGIN_SECONDS if judged else None
     return [
-        Figure("rows in hand or waiting when a worker died", left, 1, least=True),
+        Figure("messages in hand when a worker died", left, 1, least=True),
         Figure("seconds until others had done them (lease + 5)", loop.time() - begun, limit),
     ]
 
