@@ -164,10 +164,10 @@ def _end_with_us(folder: Path) -> None:
     watched, _ours_until_we_end = os.pipe()
     ending = 'read -r _; kill -INT "$(head -n 1 data/postmaster.pid)" && sleep 2; rm -rf "$PWD"'
     subprocess.run(
-        ["/bin/sh", "-c", f"{{ {ending}; }} <&{watched} &"],
+        ["/bin/sh", "-c", f"exec 3<&0; {{ {ending}; }} <&3 &"],  # an input of its own is lost behind &
         cwd=folder,
         start_new_session=True,
-        pass_fds=(watched,),
+        stdin=watched,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         check=True,
