@@ -128,7 +128,8 @@ class Product:
 
 def quiet_environment(folder):
     """Return the few variables that a child process needs; its bytecode is cached beside the tests' data."""
-    cache = os.environ.get("PYTHONPYCACHEPREFIX") or str(folder.parent.parent / "bytecode")
+    beside = folder.parent if folder.parent.parent == Path(folder.anchor) else folder.parent.parent
+    cache = os.environ.get("PYTHONPYCACHEPREFIX") or str(beside / "bytecode")
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
     return kept | {
         "HOME": str(folder),
