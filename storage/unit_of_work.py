@@ -110,11 +110,6 @@ class UnitOfWork:
         if not moves_nothing(changes):
             self._remembered.move(case, changes)
 
-    def forget(self, clinic: str, patient: str) -> None:
-        """Let go of all that is remembered of an erased patient."""
-        self._keys.forget(clinic, patient)
-        self._remembered.forget(clinic, patient)
-
     async def _key(self, owner: ClinicKey, case: Case, changes: Sequence[Change]) -> PatientKey | None:
         if any(isinstance(change, AddPatient) for change in changes):
             return self._vault.new_patient_key(owner, case.patient.id)
