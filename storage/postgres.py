@@ -6,8 +6,8 @@ is tried again is held to its key or its fence.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -63,12 +63,14 @@ class PostgresDatabase:
         self._subscribers: list[Callable[[Wake], None]] = []
         self._notices: set[asyncio.Task[None]] = set()
         self._notice_waits = False
-        self._under_way = 0
-        self._is_idle = asyncio.Event()
+        self._calls: set[asyncio.Task[Any]] = set()
 
     async def write(self, fn: Callable[[Connection], T], *, wakes: tuple[Wake, ...] = ()) -> T:
-        """Run `fn` in a transaction of its own."""
-        with self._call(), self.trouble.watching():
+        """Run `fn` in a transaction of its own; who is cancelled meanwhile does not stop it."""
+        return await self._whole(self._write(fn, wakes))
+
+    async def _write(self, fn: Callable[[Connection], T], wakes: tuple[Wake, ...]) -> T:
+        with self.trouble.watching():
             async with self._engine.begin() as conn:
                 result = await conn.run_sync(fn)
         self.trouble.end()
@@ -91,7 +93,10 @@ class PostgresDatabase:
 
     async def read(self, fn: Callable[[Connection], T], *, brief: bool = False) -> T:
         """Run `fn` in a read-only transaction; a brief one is like the others here."""
-        with self._call(), self.trouble.watching(reads=True):
+        return await self._whole(self._read(fn))
+
+    async def _read(self, fn: Callable[[Connection], T]) -> T:
+        with self.trouble.watching(reads=True):
             async with self._reader.begin() as conn:
                 result = await conn.run_sync(fn)
         self.trouble.end()
@@ -106,23 +111,21 @@ class PostgresDatabase:
 
         A connection that is in use when the pool is given up would never be closed.
         """
-        while self._notices:
-            await asyncio.gather(*self._notices)
         with suppress(TimeoutError):
             async with asyncio.timeout(GRACE_SECONDS):
-                while self._under_way:
-                    self._is_idle.clear()
-                    await self._is_idle.wait()
+                while waiting := self._calls | self._notices:
+                    await asyncio.wait(waiting)
         await self._engine.dispose()
 
-    @contextmanager
-    def _call(self) -> Iterator[None]:
-        self._under_way += 1
-        try:
-            yield
-        finally:
-            self._under_way -= 1
-            self._is_idle.set()
+    async def _whole(self, call: Coroutine[Any, Any, T]) -> T:
+        """Run the call to its end, as the writer thread of SQLite does, whatever becomes of who waits for it.
+
+        One that is stopped while it connects would leave its connection to nobody.
+        """
+        task = asyncio.create_task(call)
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
+        return await asyncio.shield(task)
 
     def _wake(self, wakes: tuple[Wake, ...]) -> None:
         for callback in self._subscribers:

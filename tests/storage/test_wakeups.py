@@ -105,3 +105,35 @@ def _end_listeners(conn: Connection) -> None:
             " WHERE query ILIKE 'LISTEN%' AND pid <> pg_backend_pid()"
         )
     )
+
+
+async def test_a_database_that_closes_waits_for_the_notice_of_a_call_under_way(postgres_url: str):
+    here, elsewhere = open_database(postgres_url), open_database(postgres_url)
+    heard: asyncio.Queue[None] = asyncio.Queue()
+    listening = asyncio.create_task(listen(here, lambda: heard.put_nowait(None)))
+    await asyncio.wait_for(heard.get(), 10)
+
+    call = asyncio.create_task(elsewhere.write(lambda conn: None, wakes=(Wake.INBOX,)))
+    await asyncio.sleep(0)
+    await elsewhere.close()
+
+    await asyncio.wait_for(heard.get(), 10)
+    await call
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+    await here.close()
+
+
+async def test_a_call_whose_caller_is_stopped_runs_to_its_end(postgres_url: str):
+    database = open_database(postgres_url)
+    call = asyncio.create_task(database.write(lambda conn: conn.execute(text("CREATE TABLE kept (id int)"))))
+    await asyncio.sleep(0)
+    call.cancel()
+    await asyncio.gather(call, return_exceptions=True)
+
+    await database.close()
+
+    again = open_database(postgres_url)
+    assert await again.read(lambda conn: conn.scalar(text("SELECT count(*) FROM kept"))) == 0
+    await again.write(lambda conn: conn.execute(text("DROP TABLE kept")))
+    await again.close()
