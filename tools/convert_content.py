@@ -1,6 +1,6 @@
 """Turn content rows (intake_items.json, followup.json) into FHIR R4 Questionnaires of a pack.
 
-    python -m tools.convert_content CONTENT_FOLDER PACK_FOLDER --part A
+    python -m tools.convert_content CONTENT_FOLDER PACK_FOLDER --block a
     python -m tools.convert_content CONTENT_FOLDER PACK_FOLDER --check M1
 
 The rows hold texts, options and conditions; what they say in words (ranges, formats) is typed here.
@@ -14,63 +14,27 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-Row = dict[str, Any]
-
-OURS = "https://yorisoi.example/fhir/StructureDefinition/"
-HL7 = "http://hl7.org/fhir/StructureDefinition/"
-SYSTEM = "https://yorisoi.example/fhir/CodeSystem/intake"
-BY_HAND = ("helper", "why", "example")
-YES_NO = [{"code": "yes", "label": "Yes"}, {"code": "no", "label": "No"}]
-NOT_SURE = {"code": "ns", "label": "Not sure"}
-TYPES = {
-    "display": "display",
-    "yesno": "choice",
-    "yesno_ns": "choice",
-    "choice": "choice",
-    "multi": "choice",
-    "number": "decimal",
-    "date": "date",
-    "monthyear": "date",
-    "text": "text",
-    "file": "attachment",
-}
-SENSITIVE = {
-    "inf.": "infection",
-    "pay.": "money",
-    "preg.now": "pregnancy",
-    **dict.fromkeys(("sym.phq", "sym.selfharm", "sym.see", "hx.mental"), "mood"),
-    **dict.fromkeys(("f.phq", "f.selfharm", "f.see"), "mood"),
-}
-NEVER_SKIPPED = ("consent.", "start.role", "start.permission", "start.adult", "end.send")
-CHECKS = {"M1": 1, "M3": 3, "M6": 6}
-PHQ_2 = "PHQ-2: no permission required to reproduce, translate, display or distribute."
-AFTER = {
-    "s.today_m": ("s.fever", "s.temp", "s.head", "f.fallhead", "f.swallow", "f.see"),
-    "f.medchg": ("f.medwho",),
-}
-"""Items that are asked only when the one before them gives a reason (followup.json, conditional)."""
-REASONS: dict[str, list[tuple[str, str]]] = {
-    "s.fever": [("s.today_m", "fever")],
-    "s.temp": [("s.today_m", "fever")],
-    "s.head": [("s.today_m", "head")],
-    "f.swallow": [("s.today_m", "chok")],
-    "f.see": [("s.today_m", "see")],
-    "f.fallhead": [("s.today_m", "fall"), ("f.falls", "1"), ("f.falls", "2to5"), ("f.falls", "gt5")],
-    "f.medwho": [("f.medchg", "more"), ("f.medchg", "less"), ("f.medchg", "new")],
-}
-CONSTRAINTS: dict[str, dict[str, Any]] = {
-    "start.helper_name": {"minLength": 2, "maxLength": 80},
-    "consent.name_sign": {"minLength": 2, "maxLength": 80},
-    "id.name": {"minLength": 2, "maxLength": 120},
-    "id.dob": {"confirm": True, "notFuture": True, "minAgeYears": 18, "maxAgeYears": 110},
-    "id.country": {"confirm": True, "vocabulary": "iso3166"},
-    "dx.when": {"partialDate": True, "notFuture": True},
-    "hx.cancer_end": {"partialDate": True, "notFuture": True},
-    "end.more": {"maxLength": 1000},
-    "s.temp": {"minValue": 30, "maxValue": 115, "maxDecimalPlaces": 1},
-    "f.other": {"maxLength": 1000},
-}
-"""The `validation` column and the rules in words, typed."""
+from tools.content_tables import (
+    AFTER,
+    AGE,
+    BLOCKS,
+    BY_HAND,
+    CHECKS,
+    CONSTRAINTS,
+    HIDDEN,
+    HL7,
+    NEVER_SKIPPED,
+    NOT_SURE,
+    OURS,
+    PHQ_2,
+    REASONS,
+    SENSITIVE,
+    SYSTEM,
+    TITLES,
+    TYPES,
+    YES_NO,
+    Row,
+)
 
 
 def main() -> None:
@@ -80,12 +44,12 @@ def main() -> None:
     )
     parser.add_argument("content", type=Path)
     parser.add_argument("pack", type=Path)
-    parser.add_argument("--part", choices=["A", "B", "C", "D"])
+    parser.add_argument("--block", choices=list(BLOCKS))
     parser.add_argument("--check", choices=list(CHECKS))
     options = parser.parse_args()
     rows = _load(options.content / "intake_items.json")
-    if options.part:
-        write(options.pack, convert_part(rows, options.part))
+    if options.block:
+        write(options.pack, convert_block(rows, options.block))
     if options.check:
         goal = any(row.get("linkId") == "goal.text" for row in _asked(options.pack))
         write(
@@ -94,18 +58,25 @@ def main() -> None:
         )
 
 
-def convert_part(rows: Sequence[Row], part: str) -> Row:
-    """Return the Questionnaire of one part of the intake, a group per section."""
+def convert_block(rows: Sequence[Row], block: str) -> Row:
+    """Return the Questionnaire of one block of the intake, a group per section.
+
+    What its conditions need from other blocks stands first, as hidden items whose answer is carried over.
+    """
     groups: dict[str, Row] = {}
     section: Row = {}
+    tier, prefixes = BLOCKS[block]
     for row in rows:
         if "linkId" not in row:
             section = row
-        elif row["tier"] == part:
+        elif row["tier"] == tier and row["linkId"].startswith(prefixes):
             name, title = _section_of(row, section)
             group = groups.setdefault(name, _group(name, title))
-            group["item"].append(convert_item(row))
-    return _questionnaire(f"intake-{part.lower()}", f"Intake, part {part}", list(groups.values()))
+            group["item"].append(_in_its_group(row))
+    own = {row["linkId"] for row in rows if row.get("tier") == tier and row["linkId"].startswith(prefixes)}
+    asked = {condition["item"] for row in rows if row.get("linkId") in own for condition in _needs(row)}
+    carried = [_carried(row) for row in rows if row.get("linkId") in asked - own]
+    return _questionnaire(f"intake-{block}", TITLES[block], [*carried, *groups.values()])
 
 
 def convert_check(content: dict[str, list[Row]], step: str, *, has_goal: bool) -> Row:
@@ -260,6 +231,34 @@ def _conditions(row: Row) -> Row:
     if any(condition["op"] not in {"=", "!=", "contains"} for condition in conditions):
         raise SystemExit(f"{row['linkId']}: these conditions need a nested group")
     return {"enableWhen": [each for c in conditions for each in _all_of(c)], "enableBehavior": "all"}
+
+
+def _in_its_group(row: Row) -> Row:
+    """Return the item; one that also depends on the age stands in a group for its other condition."""
+    conditions = row.get("enableWhen") or []
+    if not any("calc" in condition for condition in conditions):
+        return convert_item(row)
+    [age] = [condition for condition in conditions if "calc" in condition]
+    others = [condition for condition in conditions if "calc" not in condition]
+    limit = {"question": "calc.age", "operator": age["op"], "answerInteger": age["value"]}
+    item = convert_item({**row, "enableWhen": None}) | {"enableWhen": [limit], "enableBehavior": "all"}
+    around = {
+        "linkId": f"group.{row['linkId']}",
+        "type": "group",
+        **_conditions({**row, "enableWhen": others}),
+    }
+    return around | {"item": [AGE, item]}
+
+
+def _needs(row: Row) -> list[Row]:
+    return [condition for condition in row.get("enableWhen") or [] if "item" in condition]
+
+
+def _carried(row: Row) -> Row:
+    """Return the hidden item that stands for an answer of another block."""
+    item = convert_item({**row, "enableWhen": None})
+    kept = {key: item[key] for key in ("linkId", "text", "type", "repeats", "answerOption") if key in item}
+    return kept | {"extension": [HIDDEN, {"url": OURS + "carried", "valueBoolean": True}]}
 
 
 def _any_of(answers: Sequence[tuple[str, str]]) -> Row:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from locales.po import read_po_file
-from tools.convert_content import convert_item, convert_part, keep_handwriting
+from tools.convert_content import convert_block, convert_item, keep_handwriting
 from tools.sync_texts import sync
 
 ROW = {
@@ -68,12 +68,27 @@ def test_what_needs_a_nested_group_is_refused():
         convert_item({**ROW, "enableWhen": conditions})
 
 
-def test_a_part_holds_its_sections_as_groups():
-    rows = [{"section": "hx", "title": "Health", "intro": ""}, ROW, {**ROW, "linkId": "hx.a", "tier": "A"}]
+def test_a_block_holds_its_sections_as_groups_and_what_it_needs_of_others_first():
+    asked = {**ROW, "linkId": "hx.lung", "enableWhen": [{"item": "hx.cancer", "op": "=", "value": "yes"}]}
+    rows = [{"section": "hx", "title": "Health", "intro": ""}, {**ROW, "tier": "A"}, asked]
 
-    [group] = convert_part(rows, "B")["item"]
+    carried, group = convert_block(rows, "b5")["item"]
 
-    assert (group["linkId"], [item["linkId"] for item in group["item"]]) == ("section.hx", ["hx.cancer"])
+    assert (carried["linkId"], group["linkId"]) == ("hx.cancer", "section.hx")
+    assert [item["linkId"] for item in group["item"]] == ["hx.lung"]
+
+
+def test_an_item_that_depends_on_the_age_stands_in_a_group_for_its_other_condition():
+    conditions = [{"item": "hx.cancer", "op": "=", "value": "yes"}, {"calc": "age", "op": "<", "value": 56}]
+    rows = [
+        {"section": "preg", "title": "", "intro": ""},
+        {**ROW, "linkId": "preg.now", "enableWhen": conditions},
+    ]
+
+    [section] = convert_block(rows, "b7")["item"]
+
+    [around] = section["item"]
+    assert [item["linkId"] for item in around["item"]] == ["calc.age", "preg.now"]
 
 
 def test_handwriting_outlives_a_second_conversion():

@@ -1,0 +1,110 @@
+"""What the content rows say in words, typed: kinds, blocks, limits, sensitive groups, reasons to ask."""
+
+from typing import Any
+
+Row = dict[str, Any]
+
+OURS = "https://yorisoi.example/fhir/StructureDefinition/"
+HL7 = "http://hl7.org/fhir/StructureDefinition/"
+SYSTEM = "https://yorisoi.example/fhir/CodeSystem/intake"
+BY_HAND = ("helper", "why", "example")
+HIDDEN = {"url": HL7 + "questionnaire-hidden", "valueBoolean": True}
+AGE = {
+    "linkId": "calc.age",
+    "text": "Age in years",
+    "type": "integer",
+    "extension": [HIDDEN, {"url": OURS + "calculated", "valueCode": "age"}],
+}
+YES_NO = [{"code": "yes", "label": "Yes"}, {"code": "no", "label": "No"}]
+NOT_SURE = {"code": "ns", "label": "Not sure"}
+TYPES = {
+    "display": "display",
+    "yesno": "choice",
+    "yesno_ns": "choice",
+    "choice": "choice",
+    "multi": "choice",
+    "number": "decimal",
+    "date": "date",
+    "monthyear": "date",
+    "text": "text",
+    "file": "attachment",
+}
+SENSITIVE = {
+    "inf.": "infection",
+    "pay.": "money",
+    "preg.now": "pregnancy",
+    **dict.fromkeys(("sym.phq", "sym.selfharm", "sym.see", "hx.mental"), "mood"),
+    **dict.fromkeys(("f.phq", "f.selfharm", "f.see"), "mood"),
+}
+NEVER_SKIPPED = ("consent.", "start.role", "start.permission", "start.adult", "end.send")
+MOVING = (
+    *("tremor", "slow", "stiff", "walk", "freeze", "balance", "offhours", "dysk"),
+    *("falls", "fallhurt", "speech", "swallow"),
+)
+LIVING = (
+    *("sleep", "pain", "tired", "constip", "bladder", "faint", "memory", "see"),
+    *("phq1", "phq2", "selfharm", "worst"),
+)
+MEDICINES = (
+    *("how", "photo", "text", "levo", "levo_mg", "levo_times", "other", "device", "stable"),
+    *("thin", "immune", "psych", "suppl"),
+)
+ILLNESSES = (
+    *("cancer_type", "cancer_letter", "warn", "heart", "heart6", "lung", "kidney", "liver"),
+    *("clot", "brain", "auto", "diab", "bp"),
+)
+OTHER_ILLNESSES = ("infect", "spine", "surg", "hosp", "smoke", "alc", "mental", "other")
+BLOCKS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "a": ("A", ("",)),
+    "b1": ("B", ("consent.", "id.", "dx.", "stage.")),
+    "b2": ("B", tuple(f"sym.{name}" for name in MOVING)),
+    "b3": ("B", tuple(f"sym.{name}" for name in LIVING)),
+    "b4": ("B", (*(f"med.{name}" for name in MEDICINES), "all.")),
+    "b5": ("B", tuple(f"hx.{name}" for name in ILLNESSES)),
+    "b6": ("B", (*(f"hx.{name}" for name in OTHER_ILLNESSES), "imp.", "inf.")),
+    "b7": ("B", ("preg.", "body.", "cell.", "exp.", "trv.", "med.tip")),
+    "d": ("D", ("",)),
+    "c": ("C", ("",)),
+}
+"""The blocks of the intake: part and linkIds (their beginnings); none asks more than 20 questions."""
+TITLES = {
+    "a": "First questions",
+    "b1": "You and your Parkinson's",
+    "b2": "Moving and speaking",
+    "b3": "Sleep, body and mood",
+    "b4": "Medicines and allergies",
+    "b5": "Heart, lungs and other organs",
+    "b6": "Other illnesses, implants, infections",
+    "b7": "Your body and your journey",
+    "d": "Your papers",
+    "c": "Goals, money and travel",
+}
+CHECKS = {"M1": 1, "M3": 3, "M6": 6}
+PHQ_2 = "PHQ-2: no permission required to reproduce, translate, display or distribute."
+AFTER = {
+    "s.today_m": ("s.fever", "s.temp", "s.head", "f.fallhead", "f.swallow", "f.see"),
+    "f.medchg": ("f.medwho",),
+}
+"""Items that are asked only when the one before them gives a reason (followup.json, conditional)."""
+REASONS: dict[str, list[tuple[str, str]]] = {
+    "s.fever": [("s.today_m", "fever")],
+    "s.temp": [("s.today_m", "fever")],
+    "s.head": [("s.today_m", "head")],
+    "f.swallow": [("s.today_m", "chok")],
+    "f.see": [("s.today_m", "see")],
+    "f.fallhead": [("s.today_m", "fall"), ("f.falls", "1"), ("f.falls", "2to5"), ("f.falls", "gt5")],
+    "f.medwho": [("f.medchg", "more"), ("f.medchg", "less"), ("f.medchg", "new")],
+}
+CONSTRAINTS: dict[str, dict[str, Any]] = {
+    "start.helper_name": {"minLength": 2, "maxLength": 80},
+    "consent.name_sign": {"minLength": 2, "maxLength": 80},
+    "id.name": {"minLength": 2, "maxLength": 120},
+    "id.dob": {"confirm": True, "notFuture": True, "minAgeYears": 18, "maxAgeYears": 110},
+    "id.country": {"confirm": True, "vocabulary": "iso3166"},
+    "dx.when": {"partialDate": True, "notFuture": True},
+    "hx.cancer_end": {"partialDate": True, "notFuture": True},
+    "end.more": {"maxLength": 1000},
+    "s.temp": {"minValue": 30, "maxValue": 115, "maxDecimalPlaces": 1},
+    "f.other": {"maxLength": 1000},
+}
+"""The `validation` column and the rules in words, typed."""
