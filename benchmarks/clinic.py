@@ -11,6 +11,7 @@ from bot.channels.telegram.parse import parse
 from bot.channels.telegram.split import split
 from bot.demo import DEFAULT_CLINIC, sample_clinic
 from bot.foundation import Foundation, foundation
+from bot.memory import settle
 from bot.receiver import Account, Receiver
 from bot.settings import Env, Settings
 from handlers.core.messages import Body
@@ -79,6 +80,7 @@ async def opened(path: Path) -> AsyncIterator[Foundation]:
     )
     async with foundation(settings) as base:
         await base.stores.clinics.create(sample_clinic(base.around.protocol.id), now=base.now_system())
+        settle()
         yield base
 
 

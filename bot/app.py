@@ -21,6 +21,7 @@ from bot.front_console import make_console
 from bot.health import Health
 from bot.lines import Line, Lines, connect
 from bot.listening import take_address
+from bot.memory import settle
 from bot.ways import Ways
 from bot.web import make_web
 from bot.workers import (
@@ -99,6 +100,7 @@ async def _run(
         _start(tasks, base, roles, chat, lines, board)
 
     async with working(start), served:
+        settle()
         if ready is not None:
             ready.set()
         await stop.wait()
