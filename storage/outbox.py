@@ -184,7 +184,7 @@ class OutboxStore:
             sealed = self._vault.seal(key, "outbox", row.id, "provider_id", provider_id)
             values |= {"provider_index": index, "provider_id": sealed}
         return await self._database.write(
-            lambda conn: changed(conn, _SETTLE_SENT, values), wakes=(Wake.OUTBOX,)
+            lambda conn: changed(conn, _SETTLE_SENT, values), wakes=(Wake.SENT,)
         )
 
     async def postpone(
@@ -196,13 +196,13 @@ class OutboxStore:
         if uncertain:
             values |= {"uncertain": row.uncertain + 1, "ambiguous_at": now}
         return await self._database.write(
-            lambda conn: changed(conn, _SETTLE, _place(row) | values), wakes=(Wake.OUTBOX,)
+            lambda conn: changed(conn, _SETTLE, _place(row) | values), wakes=(Wake.SENT,)
         )
 
     async def rest(self, row: OutboxRow, *, until_system: datetime, code: str) -> bool:
         """Give back untouched: no attempt is counted and nothing of its conversation passes it."""
         values = _place(row) | {"because": code, "until": until_system}
-        return await self._database.write(lambda conn: changed(conn, _REST, values), wakes=(Wake.OUTBOX,))
+        return await self._database.write(lambda conn: changed(conn, _REST, values), wakes=(Wake.SENT,))
 
     async def why_not(self, row: OutboxRow) -> str | None:
         """Return why a claimed message was called off since, "" if it may go; None if the lease is lost."""
@@ -230,7 +230,7 @@ class OutboxStore:
             values |= {"uncertain": row.uncertain + 1, "ambiguous_at": now}
         if not changes:
             return await self._database.write(
-                lambda conn: changed(conn, _SETTLE, values) or _has_ended(conn, values), wakes=(Wake.OUTBOX,)
+                lambda conn: changed(conn, _SETTLE, values) or _has_ended(conn, values), wakes=(Wake.SENT,)
             )
         return await self._with_changes(row, values, changes)
 
