@@ -74,6 +74,7 @@ _CLAIM = claim(
     also={
         "state": SendState.SENDING.value,
         "attempts": _o.c.attempts + 1,
+        "holder": bindparam("by"),
         "uncertain": _o.c.uncertain + case((_WAS_SENDING, 1), else_=0),
         "ambiguous_at": case((_WAS_SENDING, moment_param("now")), else_=_o.c.ambiguous_at),
     },
@@ -171,8 +172,10 @@ class OutboxStore:
         """Take the oldest due rows of different conversations at this account, cards and staff first."""
         place = {"clinic": clinic, "at_channel": channel.value, "at_account": account}
         times = {"now": now, "now_system": now_system, "until": now_system + lease, "limit": limit}
-        with self._unheard[tuple(place.values())].claiming(now_system, now_system + lease) as unheard:
-            rows = await self._database.write(lambda conn: _claim(conn, place | times, unheard))
+        claims = self._unheard[tuple(place.values())]
+        with claims.claiming(now_system, now_system + lease) as unheard:
+            values = place | times | {"by": claims.mark}
+            rows = await self._database.write(lambda conn: _claim(conn, values, unheard))
         return [opened(self._vault, row, now) for row in rows]
 
     async def settle_sent(self, row: OutboxRow, provider_id: str, *, now: datetime) -> bool:
