@@ -20,7 +20,7 @@ Line = tuple[int, Item, Slot]
 def next_part(decision: Decision) -> str | None:
     """Return the url of the intake's first part that has no finished response, or None."""
     done = {r.questionnaire for r in decision.case.responses if r.status is not ResponseStatus.STOPPED}
-    if decision.case.patient.stage in {Stage.SUBMITTED, Stage.TREATMENT, Stage.CLOSED}:
+    if decision.case.patient.stage in {Stage.TREATMENT, Stage.CLOSED, Stage.REFUSED}:
         return None
     return next((url for url in decision.world.protocol.intake if url not in done), None)
 

@@ -31,6 +31,7 @@ def protocol_problems(protocol: Protocol, awaited: frozenset[str]) -> list[Probl
     pack = _Pack(protocol, _items(protocol), awaited)
     return [
         *pack.of_questionnaires(),
+        *pack.of_carried(),
         *pack.of_rules(PRESCREEN, protocol.prescreen, PRESCREEN_LEVELS),
         *pack.of_rules(FLAGS, protocol.flags, FLAG_LEVELS),
         *pack.of_effects(),
@@ -42,7 +43,9 @@ def protocol_problems(protocol: Protocol, awaited: frozenset[str]) -> list[Probl
 
 
 def _items(protocol: Protocol) -> dict[str, Item]:
-    return {item.link_id: item for each in protocol.questionnaires.values() for item in each.walk()}
+    """Return every item by its linkId: what is carried stands for the question that it is carried from."""
+    every = [item for each in protocol.questionnaires.values() for item in each.walk()]
+    return {item.link_id: item for carried in (True, False) for item in every if item.carried is carried}
 
 
 def _least_days(offset: Offset) -> float:
@@ -63,6 +66,20 @@ class _Pack:
                 yield Problem(PROTOCOL, name, "two questionnaires have this id")
         for link_id in sorted(self.awaited & self.items.keys()):
             yield Problem(PROTOCOL, link_id, "is awaited, but already there", Severity.WARNING)
+
+    def of_carried(self) -> Iterator[Problem]:
+        """Find items whose answer no earlier part of the intake asks for."""
+        asked: set[str] = set()
+        for url in self.protocol.intake:
+            part = self.protocol.questionnaires[url]
+            for item in part.carried:
+                if item.link_id not in asked:
+                    yield Problem(part.source, item.link_id, "is carried, but no earlier part asks it")
+            asked |= {item.link_id for item in part.walk() if item.is_question and not item.carried}
+        for url in {step.questionnaire for step in self.protocol.steps if step.questionnaire}:
+            form = self.protocol.questionnaires[url]
+            for item in form.carried:
+                yield Problem(form.source, item.link_id, "is carried, but stands outside the intake")
 
     def of_rules(self, file: str, rules: Sequence[Rule], levels: frozenset[str]) -> Iterator[Problem]:
         for rule_id, count in Counter(rule.id for rule in rules).items():

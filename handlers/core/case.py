@@ -219,7 +219,8 @@ class Anchor:
 class Case:
     """Everything about a patient that a decision may look at, read in one go.
 
-    `responses` are those in progress, newest last, and the one a tapped button belongs to.
+    `responses` are the parts of the intake, what is in progress, newest last, and the one a tapped button
+    belongs to.
     `follow_ups` are those not finished. `documents` counts the files received so far.
     """
 

@@ -34,7 +34,7 @@ NOTHING = Effect()
 
 def path_of(scene: Scene) -> list[Stop]:
     """Return the path as it is with the scene's answers, on the scene's channel."""
-    path = slots(scene.questionnaire, scene.response.answers, scene.calculated)
+    path = slots(scene.questionnaire, scene.known, scene.calculated)
     return [stop for stop in path if stop[0].link_id not in scene.unasked] if scene.unasked else path
 
 
@@ -57,7 +57,7 @@ def stop_of(scene: Scene, slot: Slot) -> Stop | None:
     """Return the question at a slot if it is asked at all with the scene's answers, else None."""
     if slot.link_id in scene.unasked:
         return None
-    return stop_at(scene.questionnaire, scene.response.answers, scene.calculated, slot)
+    return stop_at(scene.questionnaire, scene.known, scene.calculated, slot)
 
 
 def open_stop(scene: Scene) -> Stop | None:
@@ -188,7 +188,7 @@ def _picks(scene: Scene, stop: Stop) -> tuple[str, ...]:
 def _with_silent_answers(scene: Scene, effect: Effect) -> tuple[Scene, Effect]:
     for _ in range(_MOST_ROUNDS):
         answers = scene.response.answers
-        open_ = silent(scene.questionnaire, answers, scene.calculated)
+        open_ = silent(scene.questionnaire, scene.known, scene.calculated)
         new = tuple(
             Answer(slot, item.initial, scene.now, AnsweredBy.ENGINE, scene.source)
             for item, slot in open_

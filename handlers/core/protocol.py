@@ -143,6 +143,10 @@ class Protocol:
     reply_days: int = 5
     texts: Mapping[str, str] = field(default_factory=dict)
     """What fills a placeholder that the clinic has not filled itself: name → words."""
+    minutes: Mapping[str, int] = field(default_factory=dict)
+    """url of a part of the intake → about how many minutes it takes, where its offer says so."""
+    unfinished: tuple[Rung, ...] = ()
+    """What becomes of an intake that lies unfinished: so long after the patient's last word, do this."""
     alarming: frozenset[str] = field(init=False, repr=False, compare=False)
     """linkIds whose answers can be RED or CRISIS: those questions are never paged."""
     birth_item: str = field(init=False, repr=False, compare=False)
