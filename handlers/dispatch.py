@@ -9,10 +9,10 @@ from handlers import (
     commands,
     consents,
     documents,
-    intake,
     languages,
     notes,
     openings,
+    parts,
     receipts,
     zones,
 )
@@ -133,7 +133,10 @@ def _started(decision: Decision, started: Started, *, away: bool) -> None:
         decision.tell("talk.welcome_back")
     if decision.case.patient.stage is Stage.NEW:
         decision.patient(stage=Stage.INTAKE)
-    commands.go_on(decision, "")
+    if parts.stands_between(decision):
+        parts.offer(decision)
+    else:
+        commands.go_on(decision, "")
 
 
 def _said(decision: Decision, said: Said, source: str) -> None:
@@ -147,6 +150,8 @@ def _said(decision: Decision, said: Said, source: str) -> None:
         commands.COMMANDS[name](decision, "")
     elif zones.is_asking(decision):
         _clock(decision, said, name or "")
+    elif decision.dialogue.menu == parts.OFFER and name in {"yes", "no", "later"}:
+        commands.COMMANDS["continue" if name == "yes" else "later"](decision, "")
     elif decision.dialogue.menu.startswith(consents.WITHDRAW) and name in {"yes", "no"}:
         purpose = decision.dialogue.menu.partition(":")[2]
         commands.withdraw(decision, purpose if name == "yes" else "")
@@ -168,7 +173,9 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
         answering.hear(decision, response, heard, source)
     elif decision.case.patient.stage is Stage.REFUSED or decision.case.open_response() is not None:
         commands.go_on(decision, "")
-    elif decision.case.patient.stage is Stage.NEW or intake.next_part(decision) is not None:
+    elif parts.stands_between(decision):
+        parts.keep_and_offer(decision, source)
+    elif decision.case.patient.stage is Stage.NEW or parts.next_part(decision) is not None:
         _started(decision, Started(), away=False)
     else:
         notes.leave(decision, source)

@@ -49,7 +49,7 @@ def scene_of(decision: Decision, response: Response, source: str) -> Scene:
         zone=case.patient.zone or case.clinic.zone,
         birth=date.fromisoformat(case.patient.birth_date) if case.patient.birth_date else None,
         birth_item=world.protocol.birth_item,
-        unasked=unasked(decision) | unspoken(questionnaire, language),
+        unasked=unasked(decision) | questionnaire.unspoken(language),
         carried=_carried(decision, questionnaire, reckoned),
     )
 
@@ -79,13 +79,6 @@ def unasked(decision: Decision) -> frozenset[str]:
     left_out = "consent:channel" if decision.case.contact.point.channel in _PRIVATE else "page-privacy"
     effects = decision.world.protocol.effects
     return frozenset(link_id for link_id, effect in effects.items() if effect == left_out)
-
-
-def unspoken(questionnaire: Questionnaire, language: str) -> frozenset[str]:
-    """Return the linkIds whose text does not exist in this language: they are not asked in it."""
-    return frozenset(
-        link_id for link_id, languages in questionnaire.spoken.items() if language not in languages
-    )
 
 
 def _carried(decision: Decision, questionnaire: Questionnaire, reckoned: Mapping[str, Value]) -> Answers:

@@ -149,6 +149,8 @@ class Protocol:
     """What becomes of an intake that lies unfinished: so long after the patient's last word, do this."""
     alarming: frozenset[str] = field(init=False, repr=False, compare=False)
     """linkIds whose answers can be RED or CRISIS: those questions are never paged."""
+    watched: frozenset[str] = field(init=False, repr=False, compare=False)
+    """linkIds whose answers any flag reads."""
     birth_item: str = field(init=False, repr=False, compare=False)
     """linkId of the question for the birth date, empty if the pack has none."""
 
@@ -157,6 +159,7 @@ class Protocol:
         named = (rule.items for rule in self.flags if rule.level in ALARMING)
         born = (link_id for link_id, effect in self.effects.items() if effect == "birth-date")
         object.__setattr__(self, "alarming", frozenset().union(*named))
+        object.__setattr__(self, "watched", frozenset().union(*(rule.reads for rule in self.flags)))
         object.__setattr__(self, "birth_item", next(born, ""))
 
     earlier: Mapping[tuple[str, str], Questionnaire] = field(default_factory=dict)

@@ -213,6 +213,12 @@ class Questionnaire:
         object.__setattr__(self, "carried", tuple(item for item in every if item.carried))
         object.__setattr__(self, "spoken", spoken)
 
+    def unspoken(self, language: str) -> frozenset[str]:
+        """Return the linkIds whose text does not exist in this language: they are not asked in it."""
+        return frozenset(
+            link_id for link_id, languages in self.spoken.items() if language and language not in languages
+        )
+
     def walk(self) -> Iterator[Item]:
         """Yield every item in document order, parents before children."""
         stack = list(reversed(self.items))
