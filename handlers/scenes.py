@@ -51,6 +51,7 @@ def scene_of(decision: Decision, response: Response, source: str) -> Scene:
         birth_item=world.protocol.birth_item,
         unasked=unasked(decision) | questionnaire.unspoken(language),
         carried=_carried(decision, questionnaire, reckoned),
+        counted=True,
     )
 
 

@@ -10,7 +10,7 @@ from handlers.core.case import Dialogue
 from handlers.core.frozen import replace
 from handlers.core.headings import headings
 from handlers.core.messages import Phrase, Say
-from handlers.core.path import Stop, is_asked, next_open, silent, slots, stop_at
+from handlers.core.path import Stop, is_asked, next_open, progress, silent, slots, stop_at
 from handlers.core.questionnaire import Item, ItemType
 from handlers.core.showing import item_text, zone_of
 from handlers.core.turn import Scene, Turn
@@ -140,7 +140,8 @@ def advance(scene: Scene, effect: Effect = NOTHING, *, first: Sequence[Phrase] =
     if stop is not None:
         over = tuple(_headings(scene, stop[0], stop[1], dialogue.seen))
         dialogue = replace(dialogue, seen=(*dialogue.seen, *(key for key, _ in over)))
-        asking = question(with_dialogue(scene, dialogue), stop, first=[text for _, text in over])
+        lead = [*(text for _, text in over), *_counted(scene, path, stop)]
+        asking = question(with_dialogue(scene, dialogue), stop, first=lead)
         says = [*says, asking]
     return Turn(
         dialogue, scene.response.answers, effect.puts, effect.drops, _led_in(says, first), done=stop is None
@@ -230,6 +231,15 @@ def _led_in(says: Sequence[Say], first: Sequence[Phrase]) -> tuple[Say, ...]:
     if not says:
         return (Say(tuple(first)),)
     return (replace(says[0], texts=(*first, *says[0].texts)), *says[1:])
+
+
+def _counted(scene: Scene, path: list[Stop], stop: Stop) -> list[Phrase]:
+    """Return "3 of 26" over a question that is put for the first time."""
+    item, slot = stop
+    if not scene.counted or not item.is_question or slot in scene.response.answers:
+        return []
+    number, total = progress(scene.questionnaire, path, scene.response.answers)
+    return [Phrase("chat.progress", {"number": str(number), "total": str(total)})]
 
 
 def _no_longer_valid(scene: Scene, changed: Slot) -> Iterator[Slot]:
