@@ -14,6 +14,7 @@ from handlers import (
     openings,
     parts,
     receipts,
+    unfinished,
     zones,
 )
 from handlers.core.buttons import command_data, read_data
@@ -96,7 +97,8 @@ def _person(decision: Decision, event: Event) -> None:
         case Unusable():
             decision.tell("talk.cannot_use")
         case _:
-            return
+            pass
+    unfinished.keep(decision)
 
 
 def _typed(event: Event) -> str:

@@ -29,6 +29,13 @@ def stands_between(decision: Decision) -> bool:
     return next_part(decision) not in {None, decision.world.protocol.intake[0]}
 
 
+def is_under_way(decision: Decision) -> bool:
+    """Say whether a part is begun and not finished, or still to come."""
+    parts = live_parts(decision.case, decision.world.protocol)
+    begun = any(part.response.status is ResponseStatus.IN_PROGRESS for part in parts)
+    return begun or next_part(decision) is not None
+
+
 def offer(decision: Decision, *first: Phrase) -> None:
     """Say what comes next and ask: now or later? Without a next part only `first` is said."""
     url = next_part(decision)

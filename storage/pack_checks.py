@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlers.core.limits import LIMITS
 from handlers.core.problems import Problem, Severity
-from handlers.core.protocol import Offset, Protocol, Rule, StepKind
+from handlers.core.protocol import Offset, Protocol, Rule, RungAction, StepKind
 from handlers.core.questionnaire import Item
 from handlers.core.values import ChannelKind
 from storage.pack_files import FLAGS, PRESCREEN, PROTOCOL
@@ -115,7 +115,9 @@ class _Pack:
                 yield Problem(PROTOCOL, step.id, f"a {step.kind.value} without a text")
 
     def of_ladders(self) -> Iterator[Problem]:
-        """Find rungs that lie behind the end of their step's window, when the check-in is missed."""
+        """Find rungs that never come: behind the end of their step's window the check-in is missed."""
+        if any(rung.action is RungAction.GIVE_UP for rung in self.protocol.unfinished):
+            yield Problem(PROTOCOL, "unfinished", "an unfinished intake ends with a person, not with give-up")
         for step in self.protocol.steps:
             late = [rung for rung in step.ladder if _least_days(rung.after) >= step.window_after_days]
             for rung in late:

@@ -7,7 +7,7 @@ from functools import cache
 from bot.ids import SystemIds
 from bot.settings import Settings
 from bot.surroundings import Surroundings, read_surroundings
-from handlers import check_in, inbound
+from handlers import check_in, inbound, unfinished
 from handlers.core.care_plan import plan
 from handlers.core.case import Anchor, Case, Clinic, FollowUp, Response
 from handlers.core.changes import (
@@ -132,6 +132,10 @@ class Desk:
 
     def step(self, step: str) -> FollowUp:
         return next(f for f in self.case.follow_ups if f.step == step)
+
+    def check_ins(self) -> tuple[FollowUp, ...]:
+        """Return the planned check-ins, without the reminders of the intake."""
+        return tuple(f for f in self.case.follow_ups if f.step != unfinished.STEP)
 
     def without_finished(self) -> Case:
         """Return the case as storage reads it: finished check-ins are not loaded."""

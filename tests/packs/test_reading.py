@@ -198,3 +198,13 @@ def test_a_part_of_the_intake_may_say_how_long_it_takes(small):
     small.files["protocol.json"]["intake"] = [{"questionnaire": "short", "minutes": 4}]
 
     assert read_pack(small.write()).minutes == {"https://example.org/short": 4}
+
+
+def test_the_ladder_of_an_unfinished_intake_does_not_give_up_by_itself(small):
+    small.files["protocol.json"]["unfinished"] = [{"after": "P1D", "action": "give-up"}]
+
+    [problem] = check_pack(small.write())
+
+    assert (
+        str(problem) == "protocol.json: unfinished: an unfinished intake ends with a person, not with give-up"
+    )
