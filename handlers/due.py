@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from handlers import check_in, receipts, unfinished
 from handlers.core.case import Clinic
+from handlers.core.protocol import UNFINISHED
 from handlers.core.values import ClinicId, OutboxId, PatientId
 from handlers.decision import Decision
 from handlers.ports import ClaimedFollowUp, OutboxRow, UnitOfWork
@@ -30,7 +31,7 @@ class Due:
         current = check_in.by_id(decision.case, follow_up.id)
         if current is None or not check_in.is_due(current, decision.now):
             return
-        if current.step == unfinished.STEP:
+        if current.step == UNFINISHED:
             unfinished.due(decision, current, claimed.fence)
         else:
             check_in.due(decision, current, claimed.fence)

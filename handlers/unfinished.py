@@ -15,13 +15,11 @@ from handlers.core.changes import CloseTask, PlanFollowUps
 from handlers.core.contact_time import at_place, next_allowed
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say, Template
-from handlers.core.protocol import Rung, RungAction
+from handlers.core.protocol import UNFINISHED, Rung, RungAction
 from handlers.core.values import FollowUpId, Purpose
 from handlers.decision import Decision
 from handlers.wording import language_of
 
-STEP = "unfinished"
-"""Stands where a check-in names its step."""
 TASK = "intake-unfinished"
 _AFTERWARDS = timedelta(days=1)
 _GOING_ON = frozenset({Stage.INTAKE, Stage.SUBMITTED})
@@ -129,7 +127,7 @@ def _is_open(decision: Decision) -> bool:
 
 
 def _ladder(decision: Decision) -> FollowUp | None:
-    return next((f for f in decision.case.follow_ups if f.step == STEP), None)
+    return next((f for f in decision.case.follow_ups if f.step == UNFINISHED), None)
 
 
 def _new(decision: Decision) -> FollowUp:
@@ -137,7 +135,7 @@ def _new(decision: Decision) -> FollowUp:
     zone = case.patient.zone or case.clinic.zone
     ident = FollowUpId(decision.world.ids.new())
     # Every ladder has an anchor of its own: one that has ended does not stand in the way of the next.
-    return FollowUp(ident, case.patient.id, STEP, ident, "", zone, now, now, now)
+    return FollowUp(ident, case.patient.id, UNFINISHED, ident, "", zone, now, now, now)
 
 
 def _from(decision: Decision, ladder: FollowUp, said_at: datetime) -> FollowUp:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlers.core.limits import LIMITS
 from handlers.core.problems import Problem, Severity
-from handlers.core.protocol import Offset, Protocol, Rule, RungAction, StepKind
+from handlers.core.protocol import UNFINISHED, Offset, Protocol, Rule, RungAction, StepKind
 from handlers.core.questionnaire import Item
 from handlers.core.values import ChannelKind
 from storage.pack_files import FLAGS, PRESCREEN, PROTOCOL
@@ -108,6 +108,8 @@ class _Pack:
         for step_id, count in Counter(step.id for step in self.protocol.steps).items():
             if count > 1:
                 yield Problem(PROTOCOL, step_id, "the step's id stands twice")
+        if any(step.id == UNFINISHED for step in self.protocol.steps):
+            yield Problem(PROTOCOL, UNFINISHED, "no step may be called so, these are the intake's reminders")
         for step in self.protocol.steps:
             if step.kind in NEEDS_QUESTIONS and not step.questionnaire:
                 yield Problem(PROTOCOL, step.id, f"a {step.kind.value} without a questionnaire")

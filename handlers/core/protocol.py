@@ -36,6 +36,8 @@ class RungAction(StrEnum):
     GIVE_UP = "give-up"
 
 
+UNFINISHED: Final = "unfinished"
+"""Stands where a check-in names its step: the reminders of an unfinished intake."""
 ALARMING: Final = frozenset({"RED", "CRISIS"})
 """Levels of flags that can't wait: their questions are never paged."""
 

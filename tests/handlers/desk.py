@@ -7,7 +7,7 @@ from functools import cache
 from bot.ids import SystemIds
 from bot.settings import Settings
 from bot.surroundings import Surroundings, read_surroundings
-from handlers import check_in, inbound, unfinished
+from handlers import check_in, inbound
 from handlers.core.care_plan import plan
 from handlers.core.case import Anchor, Case, Clinic, FollowUp, Response
 from handlers.core.changes import (
@@ -28,6 +28,7 @@ from handlers.core.changes import (
 )
 from handlers.core.events import Chose, Event, Happening, Said, Started
 from handlers.core.messages import Body, Button
+from handlers.core.protocol import UNFINISHED
 from handlers.core.values import ChannelKind, ClinicId, ContactPoint
 from handlers.decision import Decision
 from handlers.ports import InboxRow
@@ -135,7 +136,7 @@ class Desk:
 
     def check_ins(self) -> tuple[FollowUp, ...]:
         """Return the planned check-ins, without the reminders of the intake."""
-        return tuple(f for f in self.case.follow_ups if f.step != unfinished.STEP)
+        return tuple(f for f in self.case.follow_ups if f.step != UNFINISHED)
 
     def without_finished(self) -> Case:
         """Return the case as storage reads it: finished check-ins are not loaded."""

@@ -9,6 +9,7 @@ from handlers.core.case import FollowUp, FollowUpState, Reach, Stage
 from handlers.core.changes import CloseTask, OpenTask, PlanFollowUps, Queue
 from handlers.core.frozen import replace
 from handlers.core.messages import Body
+from handlers.core.protocol import UNFINISHED
 from handlers.core.values import Purpose
 from handlers.decision import Decision
 from tests.handlers.desk import CLINIC, NOON
@@ -27,7 +28,7 @@ def stopped_midway() -> PartsDesk:
 
 
 def ladder(desk: PartsDesk) -> FollowUp:
-    return next(f for f in reversed(desk.case.follow_ups) if f.step == unfinished.STEP)
+    return next(f for f in reversed(desk.case.follow_ups) if f.step == UNFINISHED)
 
 
 def tick(desk: PartsDesk, at: datetime | None = None) -> list[Body]:
