@@ -6,6 +6,7 @@ from typing import assert_never
 from handlers import (
     alarms,
     answering,
+    coming_back,
     commands,
     consents,
     documents,
@@ -78,6 +79,7 @@ def _person(decision: Decision, event: Event) -> None:
         return
     decision.met = True
     away = _was_away(decision)
+    decision.is_back = coming_back.is_back(decision.case, decision.now)
     receipts.resumed(decision)
     decision.contact(last_heard_at=decision.now, window_closes_at=service_window(event.at))
     alarms.listen(decision, _typed(event), asked_response(decision.case), event.message_id)
@@ -98,6 +100,8 @@ def _person(decision: Decision, event: Event) -> None:
             decision.tell("talk.cannot_use")
         case _:
             pass
+    if decision.is_back:
+        coming_back.recap(decision)
     unfinished.keep(decision)
 
 
@@ -131,7 +135,8 @@ def _started(decision: Decision, started: Started, *, away: bool) -> None:
         decision.patient(language=languages.offered(decision, started.language))
     if decision.case.patient.stage is Stage.REFUSED:
         decision.patient(stage=Stage.INTAKE)
-    if away and decision.case.open_response() is not None:
+    under_way = decision.case.open_response()
+    if away and under_way is not None and (under_way.follow_up or not decision.is_back):
         decision.tell("talk.welcome_back")
     if decision.case.patient.stage is Stage.NEW:
         decision.patient(stage=Stage.INTAKE)
@@ -170,7 +175,9 @@ def _clock(decision: Decision, said: Said, name: str) -> None:
 
 def _answer_words(decision: Decision, said: Said, source: str) -> None:
     response = asked_response(decision.case)
-    if response is not None:
+    if decision.is_back and coming_back.is_greeting(decision):
+        commands.go_on(decision, "")
+    elif response is not None:
         heard = tap_meant(decision, response, said.text) or said
         answering.hear(decision, response, heard, source)
     elif decision.case.patient.stage is Stage.REFUSED or decision.case.open_response() is not None:

@@ -1,6 +1,9 @@
 """What one part of the intake asks decides what later parts ask, whenever it is changed."""
 
-from tests.handlers.parts import PartsDesk
+from handlers.core.events import Chose
+from handlers.core.frozen import replace
+from handlers.core.values import Language
+from tests.handlers.parts import SECOND, PartsDesk
 
 
 def begun(ill: str = "Yes", *more: str) -> PartsDesk:
@@ -54,3 +57,28 @@ def test_a_skipped_answer_carries_nothing():
     desk = begun("Skip")
 
     assert asked(desk) == "walk?"
+
+
+def in_language(language: str) -> PartsDesk:
+    """Return a desk at the second part, one of whose questions has a text in English only."""
+    desk = PartsDesk().sent("No")
+    pack = desk.around.protocol
+    second = pack.questionnaires[SECOND["url"]]
+    items = tuple(replace(i, languages=("en",)) if i.link_id == "walk" else i for i in second.items)
+    second = replace(second, items=items, by_link_id={item.link_id: item for item in items})
+    pack = replace(pack, questionnaires={**pack.questionnaires, second.url: second})
+    desk.around = replace(desk.around, protocol=pack)
+    desk.case = replace(desk.case, patient=replace(desk.case.patient, language=Language(language)))
+    desk.take(Chose("c:continue"))
+    return desk
+
+
+def test_a_question_without_a_text_in_the_language_is_not_asked_in_it():
+    desk = in_language("ja")
+
+    assert [r.status for r in desk.case.responses if r.questionnaire == SECOND["url"]] == ["completed"]
+    assert "walk" not in desk.answers()
+
+
+def test_in_its_own_language_it_is_asked():
+    assert asked(in_language("en")) == "walk?"

@@ -143,7 +143,7 @@ def test_who_leaves_and_comes_back_is_asked_the_same_question_again():
     desk.clock.time = desk.clock.time.replace(month=6)
     said = desk.start()
 
-    assert "saved" in said[0].text
+    assert "Welcome back. You have answered" in said[0].text
     assert question in said[-1].text
 
 
