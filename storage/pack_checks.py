@@ -18,7 +18,7 @@ ALARMING = frozenset({"CRISIS", "RED"})
 EFFECTS = frozenset(
     {
         *("language", "role", "name", "birth-date", "country", "zone-ok", "consent", "sign"),
-        *("stop-if", "review", "submit", "route", "call-me", "page-privacy"),
+        *("stop-if", "review", "submit", "route", "call-me", "best-time", "page-privacy"),
     }
 )
 NEEDS_QUESTIONS = frozenset(

@@ -64,7 +64,13 @@ SECOND = form(
     question("worse", when=("since", "long")),
     question("walk"),
 )
-THIRD = form("third", carried("walk"), question("fall", when=("walk", "no")), question("sleep"))
+THIRD = form(
+    "third",
+    carried("walk"),
+    question("fall", when=("walk", "no")),
+    question("sleep"),
+    question("hour", "pm", "any"),
+)
 PROTOCOL: dict[str, Any] = {
     "id": "parts",
     "version": "7",
@@ -72,7 +78,11 @@ PROTOCOL: dict[str, Any] = {
     "status": "draft",
     "languages": ["en"],
     "intake": ["first", {"questionnaire": "second", "minutes": 4}, {"questionnaire": "third"}],
-    "effects": {**{f"ok.{purpose}": f"consent:{purpose}" for purpose in CONSENT}, "send": "submit"},
+    "effects": {
+        **{f"ok.{purpose}": f"consent:{purpose}" for purpose in CONSENT},
+        "send": "submit",
+        "hour": "best-time",
+    },
     "unfinished": [
         {"after": "P1D", "action": "remind"},
         {"after": "P3D", "action": "remind"},

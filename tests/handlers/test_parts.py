@@ -23,7 +23,7 @@ def labels(desk: PartsDesk) -> list[str]:
 
 def finished(desk: PartsDesk) -> PartsDesk:
     """Go through the second and the third part."""
-    return desk.walk("Now", "Yes", "No", "Now", "No", "Yes")
+    return desk.walk("Now", "Yes", "No", "Now", "No", "Yes", "Pm")
 
 
 def test_after_sending_the_next_part_is_offered_with_its_name_and_minutes():
@@ -122,7 +122,7 @@ def test_an_answer_changed_later_is_screened_over_all_parts():
 
 
 def test_a_change_that_brings_up_a_question_in_a_finished_part_asks_it_there_and_then():
-    desk = finished(PartsDesk().sent("No").walk("Now", "Yes"))
+    desk = PartsDesk().sent("No").walk("Now", "Yes", "Now", "Yes", "Any")
     first, second = desk.case.responses[0], desk.case.responses[1]
 
     desk.change(first, "ill", "yes")
@@ -151,3 +151,9 @@ def test_who_takes_the_consent_back_is_offered_nothing():
 
     assert desk.case.patient.stage is Stage.CLOSED
     assert "nothing to answer" in desk.heard[-1].text
+
+
+def test_the_best_time_of_day_is_the_hour_at_which_they_are_written_to():
+    desk = finished(PartsDesk().sent())
+
+    assert desk.case.patient.at_time == "15:00"

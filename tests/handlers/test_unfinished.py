@@ -183,7 +183,7 @@ def test_who_takes_stop_back_is_reminded_again():
 
 
 def test_a_finished_intake_is_not_reminded_of():
-    desk = PartsDesk().sent().walk("Now", "Yes", "No", "Now", "No", "Yes")
+    desk = PartsDesk().sent().walk("Now", "Yes", "No", "Now", "No", "Yes", "Any")
 
     assert ladder(desk).state is FollowUpState.COMPLETED
 
