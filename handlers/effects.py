@@ -3,7 +3,8 @@
 The table stands in the pack (protocol.json): linkId → effect. An effect is a word, sometimes with
 an argument after a colon: "language", "role", "name", "birth-date", "country", "zone-ok",
 "consent:<purpose>", "sign", "stop-if:<code>", "review", "submit", "route", "call-me", "best-time".
-"page-privacy" marks the text that stands in place of the question for "consent:channel" where no other way is offered.
+"page-privacy" marks the text that stands in place of the question for "consent:channel" where no other
+way is offered.
 """
 
 from collections.abc import Callable, Mapping
