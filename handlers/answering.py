@@ -109,13 +109,14 @@ def _changed(decision: Decision, response: Response, turn: Turn) -> None:
     changed = bool(turn.puts or turn.drops)
     if changed:
         intake.amend(decision, response)
-    if turn.done and not turn.says:
-        decision.tell("chat.changed" if changed else "chat.stays")
+    first = (Phrase("chat.changed" if changed else "chat.stays"),) if turn.done and not turn.says else ()
     under_way = decision.case.open_response()
+    if turn.done and under_way is None and not response.follow_up:
+        _after_a_part(decision, *first)
+        return
+    decision.say(*([Say(first)] if first else []))
     if turn.done and under_way is not None and under_way.id != response.id:
         ask(decision, under_way, decision.cause)
-    elif turn.done and under_way is None and not response.follow_up:
-        _after_a_part(decision)
 
 
 def _finish(decision: Decision, response: Response) -> None:
