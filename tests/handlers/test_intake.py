@@ -83,7 +83,8 @@ def test_sending_the_intake_raises_flags_and_a_task_and_says_the_neutral_words()
 
     assert desk.case.patient.stage is Stage.SUBMITTED
     assert [task.kind for task in desk.of(OpenTask)] == ["intake-ready"]
-    assert "This is not a yes or a no" in desk.heard[-1].text
+    assert "This is not a yes or a no" in desk.heard[-2].text
+    assert "Now or later?" in desk.heard[-1].text
     assert desk.case.responses[-1].status is ResponseStatus.COMPLETED
 
 
