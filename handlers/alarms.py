@@ -18,7 +18,7 @@ from handlers.core.showing import date_phrase
 from handlers.core.turn import Turn
 from handlers.core.values import Answer, PartialDate, Slot
 from handlers.decision import Decision
-from handlers.scenes import questionnaire_of
+from handlers.scenes import live_parts, questionnaire_of
 from handlers.wording import language_of
 
 CARDS = {
@@ -32,7 +32,7 @@ _PERSON = Choice(command_data("person"), Phrase("talk.button.person"))
 
 def watch(decision: Decision, response: Response, turn: Turn) -> None:
     """Raise the flags that the answers of this turn lead to, and show the loudest one's card."""
-    if not turn.crossed:
+    if not turn.crossed & decision.world.protocol.watched:
         return
     flags = raise_flags(
         decision.world.protocol, response, baseline=_baseline(decision), crossed=turn.crossed, at=decision.now
@@ -182,5 +182,8 @@ def _card(decision: Decision, level: Level) -> Phrase:
 
 
 def _baseline(decision: Decision) -> Response | None:
-    intake = set(decision.world.protocol.intake)
-    return next((r for r in decision.case.responses if r.questionnaire in intake), None)
+    """Return the intake as one response: the answers of all its parts."""
+    parts = [part.response for part in live_parts(decision.case, decision.world.protocol)]
+    if not parts:
+        return None
+    return replace(parts[0], answers={slot: a for part in parts for slot, a in part.answers.items()})

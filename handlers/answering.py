@@ -1,12 +1,12 @@
 """Take an answer and go on: the step of the engine, then what the answer also does."""
 
-from handlers import alarms, check_in, effects, intake
+from handlers import alarms, check_in, effects, intake, parts
 from handlers.core import step as engine
 from handlers.core.case import Dialogue, Response, ResponseStatus
 from handlers.core.changes import DropAnswer, StartResponse
 from handlers.core.events import Chose, Said
 from handlers.core.frozen import replace
-from handlers.core.messages import Say
+from handlers.core.messages import Phrase, Say
 from handlers.core.turn import Scene, Turn
 from handlers.core.values import FollowUpId, ResponseId
 from handlers.decision import Decision
@@ -109,9 +109,12 @@ def _changed(decision: Decision, response: Response, turn: Turn) -> None:
     changed = bool(turn.puts or turn.drops)
     if changed:
         intake.amend(decision, response)
-    if turn.done and not turn.says:
-        decision.tell("chat.changed" if changed else "chat.stays")
+    first = (Phrase("chat.changed" if changed else "chat.stays"),) if turn.done and not turn.says else ()
     under_way = decision.case.open_response()
+    if turn.done and under_way is None and not response.follow_up:
+        _after_a_part(decision, *first)
+        return
+    decision.say(*([Say(first)] if first else []))
     if turn.done and under_way is not None and under_way.id != response.id:
         ask(decision, under_way, decision.cause)
 
@@ -119,5 +122,16 @@ def _changed(decision: Decision, response: Response, turn: Turn) -> None:
 def _finish(decision: Decision, response: Response) -> None:
     if response.follow_up:
         check_in.complete(decision, response)
-    else:
-        intake.complete(decision, response)
+        return
+    intake.complete(decision, response)
+    _after_a_part(decision, *intake.thanks(decision, response))
+
+
+def _after_a_part(decision: Decision, *first: Phrase) -> None:
+    """Ask what a change has brought up in a finished part; else offer the next one."""
+    again = parts.left_open(decision)
+    if again is None:
+        parts.offer(decision, *first)
+        return
+    decision.say(*([Say(first)] if first else []))
+    ask(decision, again, decision.cause)

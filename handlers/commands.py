@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, answering, consents, intake, languages, zones
+from handlers import alarms, answering, consents, intake, languages, parts, zones
 from handlers.core.buttons import command_data
 from handlers.core.case import Response, ResponseStatus, Stage
 from handlers.core.messages import Choice, Phrase, Say
@@ -16,7 +16,10 @@ MOST_DIGITS = 3
 
 def menu(decision: Decision, argument: str) -> None:
     """Show what can be done, one button each."""
-    choices = tuple(Choice(command_data(name), Phrase(f"talk.button.{name}")) for name in MENU)
+    named = {"continue": "intake"} if parts.stands_between(decision) else {}
+    choices = tuple(
+        Choice(command_data(name), Phrase(f"talk.button.{named.get(name, name)}")) for name in MENU
+    )
     decision.say(Say((Phrase("talk.menu"),), choices=choices))
 
 
@@ -31,12 +34,17 @@ def go_on(decision: Decision, argument: str) -> None:
     if response is not None:
         answering.ask(decision, response, decision.cause)
         return
-    url = intake.next_part(decision)
+    url = parts.next_part(decision)
     if url is None:
         decision.tell("talk.nothing_open")
         return
     begun = answering.open_questionnaire(decision, url)
     answering.ask(decision, languages.take_over(decision, begun), decision.cause)
+
+
+def later(decision: Decision, argument: str) -> None:
+    """Leave the next part of the intake for another time."""
+    parts.later(decision)
 
 
 def start(decision: Decision, argument: str) -> None:
@@ -148,6 +156,7 @@ COMMANDS: dict[str, Command] = {
     "menu": menu,
     "help": menu,
     "continue": go_on,
+    "later": later,
     "start": start,
     "language": language,
     "stop": stop,

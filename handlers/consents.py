@@ -16,6 +16,8 @@ from handlers.wording import Wording, language_of
 NEEDED = frozenset({Purpose.HEALTH, Purpose.ABROAD})
 """Without these nothing can be asked."""
 WITHDRAW = "withdraw"
+_OF_THE_INTAKE = ("intake-part-ready", "intake-complete", "intake-unfinished")
+"""Tasks that end with the consent, each one a patient."""
 RETRY_HELD = timedelta(minutes=1)
 _WITH_THE_CLINIC = frozenset({Stage.SUBMITTED, Stage.TREATMENT})
 _PLANNED = frozenset({FollowUpState.SCHEDULED, FollowUpState.IN_PROGRESS})
@@ -74,6 +76,9 @@ def withdraw(decision: Decision, purpose: Purpose) -> None:
     decision.add(commanded(decision, purpose, given=False))
     hold(decision, "withdrawn")
     decision.add(*(CloseTask(f"intake-ready:{r.id}", decision.now, "patient") for r in case.responses))
+    decision.add(
+        *(CloseTask(f"{kind}:{case.patient.id}", decision.now, "patient") for kind in _OF_THE_INTAKE)
+    )
     _stop_asking(decision)
     decision.patient(purposes=frozenset[Purpose](), stage=Stage.CLOSED)
     decision.task("consent-withdrawn", key=f"consent-withdrawn:{case.patient.id}", note=purpose.value)

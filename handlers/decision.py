@@ -43,6 +43,8 @@ class Decision:
         """What the service wants acknowledged: a tap on Telegram spins until then."""
         self.met = False
         """Whether a person did something: only then does somebody unknown come into being."""
+        self.is_back = False
+        """Whether the patient was silent for a long time before this."""
         self._before = case
         self._case = case
         self._patient, self._contact = case.patient, case.contact
@@ -116,6 +118,13 @@ class Decision:
     def tell(self, key: str, **values: "str | Phrase") -> None:
         """Queue one plain text."""
         self.say(Say((Phrase(key, values),)))
+
+    def lead_in(self, first: Phrase, *, about: str) -> None:
+        """Put a text before the last queued message about this linkId; without one, nothing is said."""
+        for number, (say, queue) in reversed(list(enumerate(self._says))):
+            if say.about == about and not say.card:
+                self._says[number] = (replace(say, texts=(first, *say.texts)), queue)
+                return
 
     def keeps_words(self) -> bool:
         """Say whether typed words may be kept: only with consent to health data."""

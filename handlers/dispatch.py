@@ -6,14 +6,16 @@ from typing import assert_never
 from handlers import (
     alarms,
     answering,
+    coming_back,
     commands,
     consents,
     documents,
-    intake,
     languages,
     notes,
     openings,
+    parts,
     receipts,
+    unfinished,
     zones,
 )
 from handlers.core.buttons import command_data, read_data
@@ -77,6 +79,7 @@ def _person(decision: Decision, event: Event) -> None:
         return
     decision.met = True
     away = _was_away(decision)
+    decision.is_back = coming_back.is_back(decision.case, decision.now)
     receipts.resumed(decision)
     decision.contact(last_heard_at=decision.now, window_closes_at=service_window(event.at))
     alarms.listen(decision, _typed(event), asked_response(decision.case), event.message_id)
@@ -96,7 +99,10 @@ def _person(decision: Decision, event: Event) -> None:
         case Unusable():
             decision.tell("talk.cannot_use")
         case _:
-            return
+            pass
+    if decision.is_back:
+        coming_back.recap(decision)
+    unfinished.keep(decision)
 
 
 def _typed(event: Event) -> str:
@@ -129,11 +135,15 @@ def _started(decision: Decision, started: Started, *, away: bool) -> None:
         decision.patient(language=languages.offered(decision, started.language))
     if decision.case.patient.stage is Stage.REFUSED:
         decision.patient(stage=Stage.INTAKE)
-    if away and decision.case.open_response() is not None:
+    under_way = decision.case.open_response()
+    if away and under_way is not None and (under_way.follow_up or not decision.is_back):
         decision.tell("talk.welcome_back")
     if decision.case.patient.stage is Stage.NEW:
         decision.patient(stage=Stage.INTAKE)
-    commands.go_on(decision, "")
+    if parts.stands_between(decision):
+        parts.offer(decision)
+    else:
+        commands.go_on(decision, "")
 
 
 def _said(decision: Decision, said: Said, source: str) -> None:
@@ -147,6 +157,8 @@ def _said(decision: Decision, said: Said, source: str) -> None:
         commands.COMMANDS[name](decision, "")
     elif zones.is_asking(decision):
         _clock(decision, said, name or "")
+    elif decision.dialogue.menu == parts.OFFER and name in {"yes", "no", "later"}:
+        commands.COMMANDS["continue" if name == "yes" else "later"](decision, "")
     elif decision.dialogue.menu.startswith(consents.WITHDRAW) and name in {"yes", "no"}:
         purpose = decision.dialogue.menu.partition(":")[2]
         commands.withdraw(decision, purpose if name == "yes" else "")
@@ -163,12 +175,16 @@ def _clock(decision: Decision, said: Said, name: str) -> None:
 
 def _answer_words(decision: Decision, said: Said, source: str) -> None:
     response = asked_response(decision.case)
-    if response is not None:
+    if decision.is_back and coming_back.is_greeting(decision):
+        commands.go_on(decision, "")
+    elif response is not None:
         heard = tap_meant(decision, response, said.text) or said
         answering.hear(decision, response, heard, source)
     elif decision.case.patient.stage is Stage.REFUSED or decision.case.open_response() is not None:
         commands.go_on(decision, "")
-    elif decision.case.patient.stage is Stage.NEW or intake.next_part(decision) is not None:
+    elif parts.stands_between(decision):
+        parts.keep_and_offer(decision, source)
+    elif decision.case.patient.stage is Stage.NEW or parts.next_part(decision) is not None:
         _started(decision, Started(), away=False)
     else:
         notes.leave(decision, source)

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers import check_in, receipts
+from handlers import check_in, receipts, unfinished
 from handlers.core.case import Clinic
+from handlers.core.protocol import UNFINISHED
 from handlers.core.values import ClinicId, OutboxId, PatientId
 from handlers.decision import Decision
 from handlers.ports import ClaimedFollowUp, OutboxRow, UnitOfWork
@@ -30,7 +31,10 @@ class Due:
         current = check_in.by_id(decision.case, follow_up.id)
         if current is None or not check_in.is_due(current, decision.now):
             return
-        check_in.due(decision, current, claimed.fence)
+        if current.step == UNFINISHED:
+            unfinished.due(decision, current, claimed.fence)
+        else:
+            check_in.due(decision, current, claimed.fence)
         await self.uow.save(decision.case, decision.finish())
 
     async def give_up(self, claimed: ClaimedFollowUp) -> None:

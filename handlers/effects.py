@@ -2,13 +2,15 @@
 
 The table stands in the pack (protocol.json): linkId → effect. An effect is a word, sometimes with
 an argument after a colon: "language", "role", "name", "birth-date", "country", "zone-ok",
-"consent:<purpose>", "sign", "stop-if:<code>", "review", "submit", "route", "call-me". "page-privacy"
-marks the text that stands in place of the question for "consent:channel" where no other way is offered.
+"consent:<purpose>", "sign", "stop-if:<code>", "review", "submit", "route", "call-me", "best-time".
+"page-privacy" marks the text that stands in place of the question for "consent:channel" where no other
+way is offered.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 
 from handlers import consents, intake, zones
 from handlers.core.buttons import command_data
@@ -22,6 +24,10 @@ from handlers.decision import Decision
 from handlers.moving_house import move_to
 
 PAGE_LINK_LIFE = timedelta(days=7)
+GOOD_HOURS: Mapping[str, str] = MappingProxyType(
+    {"am": "09:30", "noon": "12:00", "pm": "15:00", "eve": "18:00"}
+)
+"""Codes of the best time of day → the hour at which we write then; all are outside quiet hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +173,13 @@ def _submit(decision: Decision, response: Response, answer: Answer, argument: st
     return False
 
 
+def _best_time(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
+    hour = next((GOOD_HOURS[code] for code in answer.codes() if code in GOOD_HOURS), None)
+    if hour is not None:
+        decision.patient(at_time=hour)
+    return False
+
+
 def _call_me(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
     if answer.codes() == ("yes",):
         decision.task("wants-a-call", key=f"wants-a-call:{response.id}")
@@ -186,4 +199,5 @@ _ACTS: dict[str, Act] = {
     "stop-if": _stop_if,
     "submit": _submit,
     "call-me": _call_me,
+    "best-time": _best_time,
 }

@@ -11,18 +11,12 @@ from handlers.core.prescreen import findings_to_flags, screen
 from handlers.core.questionnaire import Item
 from handlers.core.values import Purpose, Slot
 from handlers.decision import Decision
-from handlers.scenes import scene_of
-from handlers.wording import Wording
+from handlers.parts import next_part
+from handlers.scenes import live_parts, questionnaire_of, scene_of
+from handlers.wording import Wording, language_of
 
 Line = tuple[int, Item, Slot]
-
-
-def next_part(decision: Decision) -> str | None:
-    """Return the url of the intake's first part that has no finished response, or None."""
-    done = {r.questionnaire for r in decision.case.responses if r.status is not ResponseStatus.STOPPED}
-    if decision.case.patient.stage in {Stage.SUBMITTED, Stage.TREATMENT, Stage.CLOSED}:
-        return None
-    return next((url for url in decision.world.protocol.intake if url not in done), None)
+_WITH_THE_CLINIC = frozenset({Stage.SUBMITTED, Stage.TREATMENT})
 
 
 def not_yet(decision: Decision, response: Response, code: str) -> Say:
@@ -74,7 +68,7 @@ def refuse(decision: Decision, response: Response, key: str) -> None:
 def submit(decision: Decision, response: Response) -> None:
     """Send the intake to the clinic: flags by the clinic's written rules, a task for a person."""
     case = decision.case
-    decision.add(_flags(decision, response))
+    _screen(decision)
     decision.patient(stage=Stage.SUBMITTED)
     decision.task("intake-ready", key=f"intake-ready:{response.id}")
     decision.add(CloseTask(f"intake-unfinished:{case.patient.id}", decision.now, "patient"))
@@ -86,23 +80,57 @@ def amend(decision: Decision, response: Response) -> None:
     decision.put_response(replace(response, status=ResponseStatus.AMENDED))
     decision.task("answers-changed", key=f"answers-changed:{response.id}")
     if not response.follow_up:
-        decision.add(_flags(decision, response))
+        _screen(decision)
 
 
 def complete(decision: Decision, response: Response) -> None:
-    """Close a response whose last question has been answered."""
+    """Close a part whose last question has been answered; once the intake was sent, staff see it at once."""
     decision.add(CloseResponse(response.id, ResponseStatus.COMPLETED, decision.now))
     decision.put_response(replace(response, status=ResponseStatus.COMPLETED))
     decision.set_dialogue(
         Dialogue(last_tap=decision.dialogue.last_tap, last_tap_at=decision.dialogue.last_tap_at)
     )
+    if decision.case.patient.stage in _WITH_THE_CLINIC and not _is_sending(decision, response):
+        _screen(decision)
+        _hand_over(decision, response)
 
 
-def _flags(decision: Decision, response: Response) -> ReplaceFlags:
-    protocol, routes = decision.world.protocol, decision.case.clinic.routes
-    findings = screen(protocol, response, today=decision.now.date(), routes=routes)
-    flags = findings_to_flags(protocol, response, findings, at=decision.now)
-    return ReplaceFlags(response.id, flags, decision.now)
+def thanks(decision: Decision, response: Response) -> tuple[Phrase, ...]:
+    """Return what is said when a part ends: nothing where it ends with its own words."""
+    if _is_sending(decision, response):
+        return ()
+    return (Phrase("talk.part.done" if next_part(decision) else "talk.part.last"),)
+
+
+def _is_sending(decision: Decision, response: Response) -> bool:
+    """Say whether it is the part that asks whether to send."""
+    items = questionnaire_of(decision.world.protocol, response).by_link_id
+    effects = decision.world.protocol.effects.items()
+    return any(effect == "submit" and link_id in items for link_id, effect in effects)
+
+
+def _hand_over(decision: Decision, response: Response) -> None:
+    """Tell staff of a finished part: one open task for all of them, another when the last is done."""
+    patient = decision.case.patient.id
+    decision.add(CloseTask(f"intake-unfinished:{patient}", decision.now, "patient"))
+    if next_part(decision) is None and decision.case.patient.stage is Stage.SUBMITTED:
+        decision.add(CloseTask(f"intake-part-ready:{patient}", decision.now, "patient"))
+        decision.task("intake-complete")
+    else:
+        questionnaire = questionnaire_of(decision.world.protocol, response)
+        decision.task("intake-part-ready", note=questionnaire.title)
+
+
+def _screen(decision: Decision) -> None:
+    """Apply the clinic's written rules anew to the answers of all parts begun so far."""
+    protocol, case = decision.world.protocol, decision.case
+    parts = [part.response for part in live_parts(case, protocol)]
+    if not parts:
+        return
+    today, language = decision.now.date(), language_of(case, decision.world)
+    findings = screen(protocol, parts, today=today, routes=case.clinic.routes, language=language)
+    flags = findings_to_flags(protocol, parts, findings, at=decision.now, language=language)
+    decision.add(ReplaceFlags(parts[0].id, flags, decision.now))
 
 
 def _short(decision: Decision, response: Response, line: Line, units: int) -> Phrase:

@@ -25,6 +25,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "talk.button.resume": "resume",
         "talk.button.continue": "continue",
         "talk.button.stay": "continue",
+        "talk.button.now": "continue",
+        "talk.button.intake": "continue",
         "talk.button.change": "change",
         "talk.button.file": "file",
         "talk.button.language": "language",

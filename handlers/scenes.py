@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 
+from handlers.core.carried import Part, carried_into
 from handlers.core.case import Case, Response, ResponseStatus
 from handlers.core.limits import LIMITS
 from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Questionnaire
 from handlers.core.turn import Scene
-from handlers.core.values import AnsweredBy, ChannelKind, Value
+from handlers.core.values import AnsweredBy, Answers, ChannelKind, Value
 from handlers.decision import Decision
 from handlers.wording import language_of
 
@@ -29,24 +30,28 @@ def scene_of(decision: Decision, response: Response, source: str) -> Scene:
     """Return everything that a step of `response` may look at."""
     case, world = decision.case, decision.world
     helper = case.contact.by is AnsweredBy.HELPER
+    questionnaire, language = questionnaire_of(world.protocol, response), language_of(case, world)
+    reckoned = calculated(case, decision.now.date())
     return Scene(
-        questionnaire=questionnaire_of(world.protocol, response),
+        questionnaire=questionnaire,
         response=response,
         dialogue=decision.dialogue,
         now=decision.now,
         by=case.contact.by,
         source=source,
-        words=world.words(language_of(case, world)),
+        words=world.words(language),
         limits=LIMITS[case.contact.point.channel],
-        calculated=calculated(case, decision.now.date()),
+        calculated=reckoned,
         helper=helper,
-        vocabulary={"iso3166": world.places.countries(language_of(case, world))},
+        vocabulary={"iso3166": world.places.countries(language)},
         shown=shown_options(decision),
         red=world.protocol.alarming,
         zone=case.patient.zone or case.clinic.zone,
         birth=date.fromisoformat(case.patient.birth_date) if case.patient.birth_date else None,
         birth_item=world.protocol.birth_item,
-        unasked=unasked(decision),
+        unasked=unasked(decision) | questionnaire.unspoken(language),
+        carried=_carried(decision, questionnaire, reckoned),
+        counted=True,
     )
 
 
@@ -75,6 +80,19 @@ def unasked(decision: Decision) -> frozenset[str]:
     left_out = "consent:channel" if decision.case.contact.point.channel in _PRIVATE else "page-privacy"
     effects = decision.world.protocol.effects
     return frozenset(link_id for link_id, effect in effects.items() if effect == left_out)
+
+
+def _carried(decision: Decision, questionnaire: Questionnaire, reckoned: Mapping[str, Value]) -> Answers:
+    if not questionnaire.carried:
+        return {}
+    return carried_into(questionnaire, live_parts(decision.case, decision.world.protocol), reckoned)
+
+
+def live_parts(case: Case, protocol: Protocol) -> tuple[Part, ...]:
+    """Return the parts of the intake that were begun and not given up, in the order of the pack."""
+    begun = {r.questionnaire: r for r in case.responses if r.status not in _SHUT and r.follow_up is None}
+    found = (begun[url] for url in protocol.intake if url in begun)
+    return tuple(Part(questionnaire_of(protocol, response), response) for response in found)
 
 
 def calculated(case: Case, today: date) -> Mapping[str, Value]:

@@ -32,6 +32,7 @@ def text_problems(protocol: Protocol, catalogs: Catalogs) -> list[Problem]:
     return [
         *lint.of_translations(),
         *lint.of_questionnaires(),
+        *lint.of_offers(),
         *lint.of_cards(),
         *lint.of_standing_texts(),
     ]
@@ -50,9 +51,20 @@ class _Lint:
     def of_questionnaires(self) -> Iterator[Problem]:
         for questionnaire in self.protocol.questionnaires.values():
             for item in questionnaire.walk():
+                if item.carried:
+                    continue  # nobody reads it: it is asked elsewhere
                 yield from self._of_sources(questionnaire, item)
                 for language in self.protocol.languages:
-                    yield from self._of_item(questionnaire, item, language)
+                    if language in (item.languages or self.protocol.languages):
+                        yield from self._of_item(questionnaire, item, language)
+
+    def of_offers(self) -> Iterator[Problem]:
+        """Ask for the names of the parts that are offered: all but the first."""
+        for url in self.protocol.intake[1:]:
+            key = f"{self.protocol.questionnaires[url].id}#title"
+            for language in self.protocol.languages:
+                if language != SOURCE_LANGUAGE and not self.catalogs.get(language).has(key):
+                    yield Problem(_file(language), key, "is not translated", Severity.WARNING)
 
     def of_cards(self) -> Iterator[Problem]:
         for name, key in self.protocol.cards.items():

@@ -78,6 +78,7 @@ _ADD_ALIASES = insert_new(contact_aliases)
 _OPEN_RESPONSES = RESPONSES.where(
     or_(
         is_word(responses.c.status, ResponseStatus.IN_PROGRESS),
+        responses.c.follow_up_id.is_(None),
         *(responses.c.id == bindparam(name) for name in ("tapped", "asked", "confirmed")),
     )
 )
@@ -194,7 +195,7 @@ def _opened(
 def _responses(
     conn: Connection, of_patient: dict[str, str], named: dict[str, str] | None
 ) -> Sequence[Row[Any]]:
-    """Return the rows of the responses that are open or named; of all where none is under way."""
+    """Return the rows of the intake and of what is open or named; of all where no part is under way."""
     if named is not None:
         found = conn.execute(_OPEN_RESPONSES, of_patient | named).all()
         if any(_is_of_intake_under_way(row) for row in found):

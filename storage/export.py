@@ -14,6 +14,7 @@ from storage.clinics import Clinics
 from storage.engine import Database
 from storage.interviews import slot_of
 from storage.keys import ClinicKey, PatientKey, Vault
+from storage.plans import IS_CHECK_IN
 from storage.tables import answers, follow_ups, outbox, patients, responses, tasks
 
 PAGE: Final = 500
@@ -36,7 +37,7 @@ _ANSWERS = (
     .where(answers.c.clinic_id == bindparam("clinic"), answers.c.current)
 )
 _FOLLOW_UPS = select(follow_ups, follow_ups.c.id.label("key")).where(
-    follow_ups.c.clinic_id == bindparam("clinic")
+    follow_ups.c.clinic_id == bindparam("clinic"), IS_CHECK_IN
 )
 _SENDS = (
     select(outbox, patients.c.wrapped_key, outbox.c.id.label("key"))

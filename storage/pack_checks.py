@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlers.core.limits import LIMITS
 from handlers.core.problems import Problem, Severity
-from handlers.core.protocol import Offset, Protocol, Rule, StepKind
+from handlers.core.protocol import UNFINISHED, Offset, Protocol, Rule, RungAction, StepKind
 from handlers.core.questionnaire import Item
 from handlers.core.values import ChannelKind
 from storage.pack_files import FLAGS, PRESCREEN, PROTOCOL
@@ -18,7 +18,7 @@ ALARMING = frozenset({"CRISIS", "RED"})
 EFFECTS = frozenset(
     {
         *("language", "role", "name", "birth-date", "country", "zone-ok", "consent", "sign"),
-        *("stop-if", "review", "submit", "route", "call-me", "page-privacy"),
+        *("stop-if", "review", "submit", "route", "call-me", "best-time", "page-privacy"),
     }
 )
 NEEDS_QUESTIONS = frozenset(
@@ -31,6 +31,7 @@ def protocol_problems(protocol: Protocol, awaited: frozenset[str]) -> list[Probl
     pack = _Pack(protocol, _items(protocol), awaited)
     return [
         *pack.of_questionnaires(),
+        *pack.of_carried(),
         *pack.of_rules(PRESCREEN, protocol.prescreen, PRESCREEN_LEVELS),
         *pack.of_rules(FLAGS, protocol.flags, FLAG_LEVELS),
         *pack.of_effects(),
@@ -42,7 +43,9 @@ def protocol_problems(protocol: Protocol, awaited: frozenset[str]) -> list[Probl
 
 
 def _items(protocol: Protocol) -> dict[str, Item]:
-    return {item.link_id: item for each in protocol.questionnaires.values() for item in each.walk()}
+    """Return every item by its linkId: what is carried stands for the question that it is carried from."""
+    every = [item for each in protocol.questionnaires.values() for item in each.walk()]
+    return {item.link_id: item for carried in (True, False) for item in every if item.carried is carried}
 
 
 def _least_days(offset: Offset) -> float:
@@ -63,6 +66,20 @@ class _Pack:
                 yield Problem(PROTOCOL, name, "two questionnaires have this id")
         for link_id in sorted(self.awaited & self.items.keys()):
             yield Problem(PROTOCOL, link_id, "is awaited, but already there", Severity.WARNING)
+
+    def of_carried(self) -> Iterator[Problem]:
+        """Find items whose answer no earlier part of the intake asks for."""
+        asked: set[str] = set()
+        for url in self.protocol.intake:
+            part = self.protocol.questionnaires[url]
+            for item in part.carried:
+                if item.link_id not in asked:
+                    yield Problem(part.source, item.link_id, "is carried, but no earlier part asks it")
+            asked |= {item.link_id for item in part.walk() if item.is_question and not item.carried}
+        for url in {step.questionnaire for step in self.protocol.steps if step.questionnaire}:
+            form = self.protocol.questionnaires[url]
+            for item in form.carried:
+                yield Problem(form.source, item.link_id, "is carried, but stands outside the intake")
 
     def of_rules(self, file: str, rules: Sequence[Rule], levels: frozenset[str]) -> Iterator[Problem]:
         for rule_id, count in Counter(rule.id for rule in rules).items():
@@ -91,6 +108,8 @@ class _Pack:
         for step_id, count in Counter(step.id for step in self.protocol.steps).items():
             if count > 1:
                 yield Problem(PROTOCOL, step_id, "the step's id stands twice")
+        if any(step.id == UNFINISHED for step in self.protocol.steps):
+            yield Problem(PROTOCOL, UNFINISHED, "no step may be called so, these are the intake's reminders")
         for step in self.protocol.steps:
             if step.kind in NEEDS_QUESTIONS and not step.questionnaire:
                 yield Problem(PROTOCOL, step.id, f"a {step.kind.value} without a questionnaire")
@@ -98,7 +117,9 @@ class _Pack:
                 yield Problem(PROTOCOL, step.id, f"a {step.kind.value} without a text")
 
     def of_ladders(self) -> Iterator[Problem]:
-        """Find rungs that lie behind the end of their step's window, when the check-in is missed."""
+        """Find rungs that never come: behind the end of their step's window the check-in is missed."""
+        if any(rung.action is RungAction.GIVE_UP for rung in self.protocol.unfinished):
+            yield Problem(PROTOCOL, "unfinished", "an unfinished intake ends with a person, not with give-up")
         for step in self.protocol.steps:
             late = [rung for rung in step.ladder if _least_days(rung.after) >= step.window_after_days]
             for rung in late:

@@ -50,6 +50,20 @@ class RungFile(_Strict):
     action: RungAction
 
 
+class PartFile(_Strict):
+    """One part of the intake; `minutes` is what its offer says it takes, 0 if it says nothing."""
+
+    questionnaire: str
+    minutes: int = Field(default=0, ge=0)
+
+
+def _named_part(part: object) -> object:
+    return {"questionnaire": part} if isinstance(part, str) else part
+
+
+Part = Annotated[PartFile, BeforeValidator(_named_part)]
+
+
 class StepFile(_Strict):
     """One planned contact."""
 
@@ -76,7 +90,8 @@ class ProtocolFile(_Strict):
     title: str = Field(min_length=1)
     status: str
     languages: tuple[str, ...] = ("en",)
-    intake: tuple[str, ...] = Field(min_length=1)
+    intake: tuple[Part, ...] = Field(min_length=1)
+    unfinished: tuple[RungFile, ...] = ()
     anchors: tuple[str, ...] = ()
     ladders: Mapping[str, tuple[RungFile, ...]] = {}
     steps: tuple[StepFile, ...] = ()

@@ -7,6 +7,7 @@ from sqlalchemy import Row, Select, bindparam, literal, null, select, update
 
 from handlers.core.case import Anchor, FollowUp, FollowUpState
 from handlers.core.changes import FINISHED, PlanFollowUps, SaveFollowUp, SetAnchor
+from handlers.core.protocol import UNFINISHED
 from handlers.core.values import FollowUpId, OutboxId, PatientId, ResponseId
 from handlers.errors import ConcurrentUpdate
 from storage.claims import is_leased
@@ -59,6 +60,8 @@ _DATES = select(
     null(),
     anchors.c.route,
 ).where(anchors.c.clinic_id == bindparam("clinic"), anchors.c.patient_id == bindparam("patient"))
+IS_CHECK_IN = follow_ups.c.step != UNFINISHED
+"""What stands in a care plan: the reminders of an unfinished intake are no part of it."""
 PLAN: Select[Any] = select(_OPEN.union_all(_DATES).subquery("plan")).order_by("due_at", "id")
 """A patient's unfinished follow-ups and treatment dates in one statement; the latter in borrowed columns."""
 WHOLE_PLAN: Select[Any] = select(_PLANNED.union_all(_DATES).subquery("plan")).order_by("due_at", "id")

@@ -71,7 +71,7 @@ def _read(folder: Path, questionnaires: Sequence[Questionnaire]) -> tuple[Protoc
         id=file.id,
         version=file.version,
         title=file.title,
-        intake=tuple(_url(urls, name, "intake") for name in file.intake),
+        intake=tuple(_url(urls, part.questionnaire, "intake") for part in file.intake),
         questionnaires={each.url: each for each in questionnaires},
         steps=tuple(_step(step, file, urls) for step in file.steps),
         prescreen=tuple(_rule(rule, urls) for rule in prescreen.rules),
@@ -85,6 +85,8 @@ def _read(folder: Path, questionnaires: Sequence[Questionnaire]) -> tuple[Protoc
         word_lists=pack_files.read_model(folder, pack_files.WORDS, WordsFile).lists,
         reply_days=file.reply_days,
         texts=file.texts,
+        minutes={urls[part.questionnaire]: part.minutes for part in file.intake if part.minutes},
+        unfinished=tuple(Rung(rung.after, rung.action) for rung in file.unfinished),
     )
     return protocol, file.awaited
 

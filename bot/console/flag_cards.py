@@ -139,6 +139,7 @@ def _view(flag: FlagView, record: Record, link_id: str) -> ResponseView | None:
 def _item(reader: FormReader, url: str, link_id: str) -> tuple[Questionnaire, Item] | None:
     own = reader.protocol.questionnaires.get(url)
     for questionnaire in (own, *reader.protocol.questionnaires.values()):
-        if questionnaire and link_id in questionnaire.by_link_id:
-            return questionnaire, questionnaire.item(link_id)
+        item = questionnaire.by_link_id.get(link_id) if questionnaire else None
+        if questionnaire and item and not item.carried:
+            return questionnaire, item
     return None

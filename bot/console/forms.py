@@ -93,7 +93,7 @@ class FormReader:
         """Return the question with this linkId in any questionnaire, or nothing if there is none."""
         for questionnaire in self.protocol.questionnaires.values():
             item = questionnaire.by_link_id.get(link_id)
-            if item is not None:
+            if item is not None and not item.carried:
                 return self.words.question(questionnaire, item)
         return ""
 

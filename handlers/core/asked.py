@@ -1,30 +1,38 @@
 """Whether an item is asked at all: yes, no, or not to be said yet, because an answer is open.
 
 `conditions` says what is enabled now, for the conversation; a rule must also know whether that is
-final. A question whose condition hangs on a skipped or missing answer cannot be ruled out.
+final. A question whose condition hangs on a skipped or missing answer cannot be ruled out. Looked at
+are all parts of the intake together, those still to come as if nothing in them were answered.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from handlers.core import measures
+from handlers.core.carried import Part, carried_into
 from handlers.core.case import Response
 from handlers.core.conditions import is_enabled
 from handlers.core.frozen import replace
 from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Condition, Item, Questionnaire
 from handlers.core.rules import CALCULATED, by_link_id
-from handlers.core.values import Slot, Value
+from handlers.core.values import Answers, Slot, Value
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """One begun questionnaire with its answers and what the engine sets there."""
+class _Form:
+    """One questionnaire with what conditions look at: own and carried answers, what is reckoned."""
 
     questionnaire: Questionnaire
-    response: Response
-    calculated: dict[str, Value]
+    answers: Answers
+    calculated: Mapping[str, Value]
+    begun: bool
+
+    def asks(self, link_id: str) -> Item | None:
+        """Return the item with this linkId if it is this questionnaire that asks it."""
+        item = self.questionnaire.by_link_id.get(link_id)
+        return None if item is None or item.carried else item
 
     def holds(self, condition: Condition, item: Item, instance: tuple[int, ...]) -> bool:
         """Say whether one condition of an item holds by the answers as they stand."""
@@ -32,13 +40,13 @@ class _Part:
             replace(item, enable_when=(condition,), group_path=()),
             instance,
             questionnaire=self.questionnaire,
-            answers=self.response.answers,
+            answers=self.answers,
             calculated=self.calculated,
         )
 
     def is_answered(self, item: Item) -> bool:
         """Say whether a value stands there, in the first instance of the groups around it."""
-        answer = self.response.answers.get(Slot(item.link_id, (0,) * len(item.repeating)))
+        answer = self.answers.get(Slot(item.link_id, (0,) * len(item.repeating)))
         is_given = answer is not None and answer.absent is None and bool(answer.values)
         return is_given or item.calculated in self.calculated
 
@@ -46,39 +54,74 @@ class _Part:
 class Asked:
     """Says of a linkId whether it is asked: True, False, or None where that is still open."""
 
-    def __init__(self, protocol: Protocol, responses: Sequence[Response], today: date) -> None:
-        """Look at the responses begun so far; an item of any other questionnaire is open."""
-        age = _age(responses, today)
-        found = [(protocol.questionnaire(r.questionnaire, r.version), r) for r in responses]
-        self._parts = [_Part(q, r, age) for q, r in found if q is not None]
+    def __init__(
+        self, protocol: Protocol, responses: Sequence[Response], today: date, language: str = ""
+    ) -> None:
+        """Look at the responses begun so far, in the order of the pack; what else is asked is open.
+
+        A question whose text does not exist in `language` is not asked, and so stays open, too.
+        """
+        self._language = language
+        self._forms = tuple(_forms(protocol, responses, today))
+        self._known: dict[str, bool | None] = {}
 
     def is_offered(self, link_id: str) -> bool:
         """Say whether the questionnaire that asks it was begun."""
-        return any(link_id in part.questionnaire.by_link_id for part in self._parts)
+        return any(form.begun and form.asks(link_id) for form in self._forms)
 
     def is_asked(self, link_id: str) -> bool | None:
         """Say whether it is asked, None where an answer that decides it is missing."""
-        for part in self._parts:
-            item = part.questionnaire.by_link_id.get(link_id)
-            if item is not None:
-                return self._is_asked(part, item)
-        return None
+        if link_id not in self._known:
+            home = self._home(link_id)
+            self._known[link_id] = None if home is None else self._is_asked(*home)
+        return self._known[link_id]
 
-    def _is_asked(self, part: _Part, item: Item) -> bool | None:
-        above = (part.questionnaire.by_link_id[link_id] for link_id in item.group_path)
-        return _all(self._own(part, one) for one in (*above, item))
+    def _home(self, link_id: str) -> tuple[_Form, Item] | None:
+        found = ((form, form.asks(link_id)) for form in self._forms)
+        return next(((form, item) for form, item in found if item is not None), None)
 
-    def _own(self, part: _Part, item: Item) -> bool | None:
-        said = [self._condition(part, condition, item) for condition in item.enable_when]
+    def _speaks(self, item: Item) -> bool:
+        return not (self._language and item.languages) or self._language in item.languages
+
+    def _is_asked(self, form: _Form, item: Item) -> bool | None:
+        above = (form.questionnaire.by_link_id[link_id] for link_id in item.group_path)
+        said = _all(self._own(form, one) for one in (*above, item))
+        return said if self._speaks(item) or said is False else None
+
+    def _own(self, form: _Form, item: Item) -> bool | None:
+        said = [self._condition(form, condition, item) for condition in item.enable_when]
         if item.enable_any and said:
             return _not(_all(_not(one) for one in said))
         return _all(said)
 
-    def _condition(self, part: _Part, condition: Condition, item: Item) -> bool | None:
-        source = part.questionnaire.by_link_id[condition.question]
-        if not part.is_answered(source) and self._is_asked(part, source) is not False:
+    def _condition(self, form: _Form, condition: Condition, item: Item) -> bool | None:
+        source = form.questionnaire.by_link_id[condition.question]
+        if self._is_open(form, source):
             return None
-        return part.holds(condition, item, (0,) * len(item.repeating))
+        return form.holds(condition, item, (0,) * len(item.repeating))
+
+    def _is_open(self, form: _Form, source: Item) -> bool:
+        """Say whether an answer may still come where a condition looks."""
+        home = self._home(source.link_id) if source.carried else (form, source)
+        if home is None:
+            return True
+        where, item = home
+        return not where.is_answered(item) and self._is_asked(where, item) is not False
+
+
+def _forms(protocol: Protocol, responses: Sequence[Response], today: date) -> Iterator[_Form]:
+    """Yield the questionnaires begun; of the intake, if it is about it, also those to come, in its order."""
+    age = _age(responses, today)
+    found = [(protocol.questionnaire(r.questionnaire, r.version), r) for r in responses]
+    parts = [Part(questionnaire, response) for questionnaire, response in found if questionnaire is not None]
+    for number, part in enumerate(parts):
+        carried = carried_into(part.questionnaire, parts[:number], age)
+        yield _Form(part.questionnaire, {**carried, **part.response.answers}, age, begun=True)
+    begun = {part.questionnaire.url for part in parts}
+    for url in protocol.intake if begun & set(protocol.intake) else ():
+        if url not in begun:
+            questionnaire = protocol.questionnaires[url]
+            yield _Form(questionnaire, carried_into(questionnaire, parts, age), age, begun=False)
 
 
 def _all(parts: Iterable[bool | None]) -> bool | None:

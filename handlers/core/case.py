@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from handlers.core.values import (
     AnsweredBy,
@@ -80,6 +81,10 @@ class Clinic:
     routes: frozenset[str] = frozenset()
 
 
+ANY_HOUR: Final = "10:00"
+"""When somebody is written to who has told no better hour."""
+
+
 @dataclass(frozen=True, slots=True)
 class Patient:
     """The person the record is about. `version` rises with every saved change of the case.
@@ -94,7 +99,7 @@ class Patient:
     stage: Stage = Stage.NEW
     language: Language | None = None
     zone: str = ""
-    at_time: str = "10:00"
+    at_time: str = ANY_HOUR
     name: str = ""
     birth_date: str = ""
     country: str = ""
@@ -219,7 +224,8 @@ class Anchor:
 class Case:
     """Everything about a patient that a decision may look at, read in one go.
 
-    `responses` are those in progress, newest last, and the one a tapped button belongs to.
+    `responses` are the parts of the intake, what is in progress, newest last, and the one a tapped button
+    belongs to.
     `follow_ups` are those not finished. `documents` counts the files received so far.
     """
 

@@ -1,6 +1,6 @@
 """An answer's own words, as they stand beside a flag: verbatim, never interpreted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,7 +11,11 @@ from handlers.core.values import Answer, Coding, FileRef, PartialDate, Quantity,
 
 def words_of(response: Response | None, link_ids: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """Return (linkId, words) for each linkId; the words are empty where nothing was answered."""
-    answers = by_link_id(response.answers) if response else {}
+    return words_in(by_link_id(response.answers) if response else {}, link_ids)
+
+
+def words_in(answers: Mapping[str, Answer], link_ids: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return the same of answers by linkId."""
     return tuple((link_id, words(answers.get(link_id))) for link_id in dict.fromkeys(link_ids))
 
 

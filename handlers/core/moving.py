@@ -10,7 +10,7 @@ from handlers.core.case import Dialogue
 from handlers.core.frozen import replace
 from handlers.core.headings import headings
 from handlers.core.messages import Phrase, Say
-from handlers.core.path import Stop, is_asked, next_open, silent, slots, stop_at
+from handlers.core.path import Stop, is_asked, next_open, progress, silent, slots, stop_at
 from handlers.core.questionnaire import Item, ItemType
 from handlers.core.showing import item_text, zone_of
 from handlers.core.turn import Scene, Turn
@@ -34,7 +34,7 @@ NOTHING = Effect()
 
 def path_of(scene: Scene) -> list[Stop]:
     """Return the path as it is with the scene's answers, on the scene's channel."""
-    path = slots(scene.questionnaire, scene.response.answers, scene.calculated)
+    path = slots(scene.questionnaire, scene.known, scene.calculated)
     return [stop for stop in path if stop[0].link_id not in scene.unasked] if scene.unasked else path
 
 
@@ -57,7 +57,7 @@ def stop_of(scene: Scene, slot: Slot) -> Stop | None:
     """Return the question at a slot if it is asked at all with the scene's answers, else None."""
     if slot.link_id in scene.unasked:
         return None
-    return stop_at(scene.questionnaire, scene.response.answers, scene.calculated, slot)
+    return stop_at(scene.questionnaire, scene.known, scene.calculated, slot)
 
 
 def open_stop(scene: Scene) -> Stop | None:
@@ -140,7 +140,8 @@ def advance(scene: Scene, effect: Effect = NOTHING, *, first: Sequence[Phrase] =
     if stop is not None:
         over = tuple(_headings(scene, stop[0], stop[1], dialogue.seen))
         dialogue = replace(dialogue, seen=(*dialogue.seen, *(key for key, _ in over)))
-        asking = question(with_dialogue(scene, dialogue), stop, first=[text for _, text in over])
+        lead = [*(text for _, text in over), *_counted(scene, path, stop)]
+        asking = question(with_dialogue(scene, dialogue), stop, first=lead)
         says = [*says, asking]
     return Turn(
         dialogue, scene.response.answers, effect.puts, effect.drops, _led_in(says, first), done=stop is None
@@ -188,7 +189,7 @@ def _picks(scene: Scene, stop: Stop) -> tuple[str, ...]:
 def _with_silent_answers(scene: Scene, effect: Effect) -> tuple[Scene, Effect]:
     for _ in range(_MOST_ROUNDS):
         answers = scene.response.answers
-        open_ = silent(scene.questionnaire, answers, scene.calculated)
+        open_ = silent(scene.questionnaire, scene.known, scene.calculated)
         new = tuple(
             Answer(slot, item.initial, scene.now, AnsweredBy.ENGINE, scene.source)
             for item, slot in open_
@@ -230,6 +231,15 @@ def _led_in(says: Sequence[Say], first: Sequence[Phrase]) -> tuple[Say, ...]:
     if not says:
         return (Say(tuple(first)),)
     return (replace(says[0], texts=(*first, *says[0].texts)), *says[1:])
+
+
+def _counted(scene: Scene, path: list[Stop], stop: Stop) -> list[Phrase]:
+    """Return "3 of 26" over a question that is put for the first time."""
+    item, slot = stop
+    if not scene.counted or not item.is_question or slot in scene.response.answers:
+        return []
+    number, total = progress(scene.questionnaire, path, scene.response.answers)
+    return [Phrase("chat.progress", {"number": str(number), "total": str(total)})]
 
 
 def _no_longer_valid(scene: Scene, changed: Slot) -> Iterator[Slot]:

@@ -59,15 +59,17 @@ def next_open(path: list[Stop], answers: Answers) -> Stop | None:
     return next((stop for stop in path if is_asked(stop) and stop[1] not in answers), None)
 
 
-def progress(path: list[Stop], answers: Answers) -> tuple[int, int]:
+def progress(questionnaire: Questionnaire, path: list[Stop], answers: Answers) -> tuple[int, int]:
     """Return the number of the open question, from 1, and how many there are as far as is known.
 
-    Only questions that are enabled count, so the total rises when a branch opens. At the end both
-    numbers are the total.
+    Of the open ones only those that are enabled count, so the total rises when a branch opens. What was
+    answered on a branch that has closed since still counts: the number never jumps back. At the end both
+    are the total.
     """
-    questions = [slot for item, slot in path if item.is_question]
-    answered = sum(slot in answers for slot in questions)
-    return min(answered + 1, len(questions)), len(questions)
+    items = (questionnaire.by_link_id.get(slot.link_id) for slot in answers)
+    given = sum(item is not None and item.is_question and not item.is_silent for item in items)
+    left = sum(item.is_question and slot not in answers for item, slot in path)
+    return given + min(left, 1), given + left
 
 
 class _Walk:

@@ -4,7 +4,7 @@ It never says that a patient is suitable or not: a rule that matches is shown wi
 sources, one that cannot be decided says what it waits for, and a doctor closes each.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -13,15 +13,17 @@ from typing import Final
 from handlers.core.asked import Asked
 from handlers.core.case import Response
 from handlers.core.changes import Level, RaiseFlag
-from handlers.core.evidence import words_of
+from handlers.core.evidence import words_in
 from handlers.core.measures import Truth, truth
 from handlers.core.protocol import Protocol, Rule
 from handlers.core.rules import Facts, Outcome, by_link_id, evaluate
-from handlers.core.values import Answer
+from handlers.core.values import Answer, ResponseId
 
 ANY_ROUTE: Final = "any"
 ROUTE_ITEM: Final = "int.type"
 NOT_SURE: Final = "ns"
+NOT_SPOKEN: Final = "not asked in this language"
+"""Stands for the words of a question whose official text does not exist in the patient's language."""
 PLAN_MISSING: Final = "ADM-07"
 """The rule that says: a treatment was chosen for which the clinic has no filed plan."""
 
@@ -50,20 +52,21 @@ class Finding:
 
 def screen(
     protocol: Protocol,
-    response: Response,
+    parts: Sequence[Response],
     *,
     today: date,
     routes: frozenset[str],
-    others: Sequence[Response] = (),
+    language: str = "",
 ) -> tuple[Finding, ...]:
-    """Return what the intake's answers lead to; `others` are its further parts, if begun.
+    """Return what the intake's answers lead to: `parts` are those begun, in the order of the pack.
 
-    `routes` are the treatments that the clinic may offer (int.type's codes with a filed plan).
+    `routes` are the treatments that the clinic may offer (int.type's codes with a filed plan). What is
+    not asked in `language` is unknown. An answer whose question is no longer asked counts for nothing.
     """
-    parts = (*others, response)
-    answers = {k: v for part in parts for k, v in by_link_id(part.answers).items()}
+    asked = Asked(protocol, parts, today, language)
+    given = answers_of(parts)
+    answers = {link_id: answer for link_id, answer in given.items() if asked.is_asked(link_id) is not False}
     chosen = _chosen(answers.get(ROUTE_ITEM))
-    asked = Asked(protocol, parts, today)
     facts = Facts(
         answers=answers,
         enabled=asked.is_asked,
@@ -92,17 +95,30 @@ def treatments(chosen: frozenset[str], offered: frozenset[str]) -> frozenset[str
 
 
 def findings_to_flags(
-    protocol: Protocol, response: Response, findings: Iterable[Finding], *, at: datetime
+    protocol: Protocol,
+    parts: Sequence[Response],
+    findings: Iterable[Finding],
+    *,
+    at: datetime,
+    language: str = "",
 ) -> tuple[RaiseFlag, ...]:
     """Return the flags for staff: matches at their level, the undecided as UNDECIDED.
 
-    An undecided rule's evidence names the answers it waits for with empty words. Undecided rules
+    They belong to the first of the parts, wherever the answers behind them stand. An undecided rule's
+    evidence names the answers it waits for with empty words, or why there are none. Undecided rules
     none of whose questions was put to the patient yet are left for the part that asks them.
     """
-    questionnaire = protocol.questionnaire(response.questionnaire, response.version)
-    here = frozenset(questionnaire.by_link_id if questionnaire else ())
-    shown = (f for f in findings if f.truth is Truth.TRUE or f.rule.reads & here)
-    return tuple(_flag(protocol, response, finding, at) for finding in shown)
+    forms = [protocol.questionnaire(part.questionnaire, part.version) for part in parts]
+    put = {item.link_id for form in forms if form for item in form.by_link_id.values() if not item.carried}
+    unspoken = {link_id for form in forms if form for link_id in form.unspoken(language)}
+    said = _Said(protocol.version, parts[0].id, answers_of(parts), unspoken)
+    shown = (f for f in findings if f.truth is Truth.TRUE or f.rule.reads & put)
+    return tuple(_flag(said, finding, at) for finding in shown)
+
+
+def answers_of(parts: Iterable[Response]) -> dict[str, Answer]:
+    """Return the answers of all parts in one view, by linkId."""
+    return {link_id: answer for part in parts for link_id, answer in by_link_id(part.answers).items()}
 
 
 def _is_worth_showing(rule: Rule, outcome: Outcome) -> bool:
@@ -115,19 +131,34 @@ def _finding(rule: Rule, outcome: Outcome) -> Finding:
     return Finding(rule, rule.route, outcome.truth, outcome.evidence, outcome.waiting_for)
 
 
-def _flag(protocol: Protocol, response: Response, finding: Finding, at: datetime) -> RaiseFlag:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What flags of one screening have in common: version, owner, answers, and what could not be asked."""
+
+    version: str
+    owner: ResponseId
+    answers: Mapping[str, Answer]
+    unspoken: Container[str]
+
+    def evidence(self, link_ids: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """Return each linkId with the answer's words."""
+        told = words_in(self.answers, link_ids)
+        return tuple((k, NOT_SPOKEN if not words and k in self.unspoken else words) for k, words in told)
+
+
+def _flag(said: _Said, finding: Finding, at: datetime) -> RaiseFlag:
     rule = finding.rule
     is_true = finding.truth is Truth.TRUE
     return RaiseFlag(
-        key=f"{rule.id}:{response.id}:{finding.route}",
+        key=f"{rule.id}:{said.owner}:{finding.route}",
         rule=rule.id,
-        rule_version=protocol.version,
+        rule_version=said.version,
         level=Level(rule.level) if is_true else Level.UNDECIDED,
         route=finding.route,
         staff_text=rule.staff_text,
-        evidence=words_of(response, (*finding.evidence, *finding.waiting_for)),
+        evidence=said.evidence((*finding.evidence, *finding.waiting_for)),
         sources=rule.sources,
-        response=response.id,
+        response=said.owner,
         at=at,
     )
 

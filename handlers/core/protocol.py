@@ -36,6 +36,8 @@ class RungAction(StrEnum):
     GIVE_UP = "give-up"
 
 
+UNFINISHED: Final = "unfinished"
+"""Stands where a check-in names its step: the reminders of an unfinished intake."""
 ALARMING: Final = frozenset({"RED", "CRISIS"})
 """Levels of flags that can't wait: their questions are never paged."""
 
@@ -143,8 +145,14 @@ class Protocol:
     reply_days: int = 5
     texts: Mapping[str, str] = field(default_factory=dict)
     """What fills a placeholder that the clinic has not filled itself: name → words."""
+    minutes: Mapping[str, int] = field(default_factory=dict)
+    """url of a part of the intake → about how many minutes it takes, where its offer says so."""
+    unfinished: tuple[Rung, ...] = ()
+    """What becomes of an intake that lies unfinished: so long after the patient's last word, do this."""
     alarming: frozenset[str] = field(init=False, repr=False, compare=False)
     """linkIds whose answers can be RED or CRISIS: those questions are never paged."""
+    watched: frozenset[str] = field(init=False, repr=False, compare=False)
+    """linkIds whose answers any flag reads."""
     birth_item: str = field(init=False, repr=False, compare=False)
     """linkId of the question for the birth date, empty if the pack has none."""
 
@@ -153,6 +161,7 @@ class Protocol:
         named = (rule.items for rule in self.flags if rule.level in ALARMING)
         born = (link_id for link_id, effect in self.effects.items() if effect == "birth-date")
         object.__setattr__(self, "alarming", frozenset().union(*named))
+        object.__setattr__(self, "watched", frozenset().union(*(rule.reads for rule in self.flags)))
         object.__setattr__(self, "birth_item", next(born, ""))
 
     earlier: Mapping[tuple[str, str], Questionnaire] = field(default_factory=dict)

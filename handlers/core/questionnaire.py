@@ -101,7 +101,9 @@ class Item:
     """One item. `helper` is the wording when a helper answers, `why` answers "Why do you ask?".
 
     `translations` holds texts found in the file itself: key "<language>#text" or
-    "<language>#option:<code>". `calculated` names an engine-set value ("age"). `group_path` holds
+    "<language>#option:<code>". `calculated` names an engine-set value ("age"). A
+    `carried` one is never asked here: conditions look at the answer to its linkId in an earlier part of the
+    intake. `languages` are the only ones that it is asked in; none means all. `group_path` holds
     the linkIds of the enclosing groups and parents, outermost first; `repeating` those that repeat.
     `confirm` asks for the answer to be read back. `sensitive` names a restricted group.
     `vocabulary` names a built-in list that free text is matched against ("iso3166").
@@ -137,17 +139,20 @@ class Item:
     translations: Mapping[str, str] = field(default_factory=dict)
     example: str = ""
     default_unit: str = ""
+    carried: bool = False
+    languages: tuple[str, ...] = ()
     plain_slot: Slot = field(init=False, repr=False, compare=False)
     """Its slot outside repeating groups."""
     is_silent: bool = field(init=False, repr=False, compare=False)
-    """Whether nobody is asked: hidden, read-only and calculated items."""
+    """Whether nobody is asked: hidden, read-only, calculated and carried items."""
     below: tuple["Item", ...] = field(init=False, repr=False, compare=False)
     """What follows under a question once it is answered: all but the notes that stand in its message."""
 
     def __post_init__(self) -> None:
         """Look up once what every walk over the questionnaire asks for."""
         object.__setattr__(self, "plain_slot", Slot(self.link_id))
-        object.__setattr__(self, "is_silent", self.read_only or self.hidden or bool(self.calculated))
+        is_silent = self.read_only or self.hidden or bool(self.calculated) or self.carried
+        object.__setattr__(self, "is_silent", is_silent)
         object.__setattr__(self, "below", tuple(item for item in self.items if not item.is_note))
 
     @property
@@ -196,6 +201,23 @@ class Questionnaire:
     by_link_id: Mapping[str, Item] = field(default_factory=dict)
     order: Mapping[str, int] = field(default_factory=dict)
     """linkId → index in document order: the number that stands in a button's id."""
+    carried: tuple[Item, ...] = field(init=False, repr=False, compare=False)
+    """The items whose answers stand in an earlier part."""
+    spoken: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    """linkId → the only languages in which it is asked."""
+
+    def __post_init__(self) -> None:
+        """Look up once what every step asks for."""
+        every = self.by_link_id.values()
+        spoken = {item.link_id: item.languages for item in every if item.languages}
+        object.__setattr__(self, "carried", tuple(item for item in every if item.carried))
+        object.__setattr__(self, "spoken", spoken)
+
+    def unspoken(self, language: str) -> frozenset[str]:
+        """Return the linkIds whose text does not exist in this language: they are not asked in it."""
+        return frozenset(
+            link_id for link_id, languages in self.spoken.items() if language and language not in languages
+        )
 
     def walk(self) -> Iterator[Item]:
         """Yield every item in document order, parents before children."""

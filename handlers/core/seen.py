@@ -16,7 +16,7 @@ def with_seen(scene: Scene) -> Scene:
     """
     if scene.dialogue.seen or not scene.response.answers:
         return scene
-    passed = _passed(scene, slots(scene.questionnaire, scene.response.answers, scene.calculated))
+    passed = _passed(scene, slots(scene.questionnaire, scene.known, scene.calculated))
     shown = [str(slot) for item, slot in passed if item.type is ItemType.DISPLAY]
     headings = [key for item, slot in passed for key in heading_keys(scene.questionnaire, item, slot)]
     return replace(scene, dialogue=replace(scene.dialogue, seen=tuple(dict.fromkeys([*headings, *shown]))))

@@ -63,7 +63,16 @@ class Scene:
     birth_item: str = ""
     """linkId of the question for the birth date: it may be corrected to an earlier one."""
     unasked: frozenset[str] = frozenset()
-    """linkIds of items that make no sense on this channel: they are not on the path."""
+    """linkIds of items that make no sense on this channel or in this language: they are not on the path."""
+    carried: Answers = field(default_factory=dict)
+    """What earlier parts say to the carried items: looked at by conditions, never stored here."""
+    counted: bool = False
+    """Whether a question says which of how many it is."""
+
+    @property
+    def known(self) -> Answers:
+        """Return what conditions look at: the answers here and those carried from earlier parts."""
+        return {**self.carried, **self.response.answers} if self.carried else self.response.answers
 
 
 @dataclass(frozen=True, slots=True)

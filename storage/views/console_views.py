@@ -10,6 +10,7 @@ from handlers.core.values import ClinicId, DocumentId, PatientId
 from storage.clinics import Clinics
 from storage.engine import Database
 from storage.keys import Vault
+from storage.plans import IS_CHECK_IN
 from storage.tables import follow_ups
 from storage.views import doubles, listing, log, notices, record
 from storage.views.models import (
@@ -80,6 +81,7 @@ def _next_due(conn: Connection, clinic: ClinicId, after: datetime) -> datetime |
     wanted = select(func.min(follow_ups.c.due_at)).where(
         follow_ups.c.clinic_id == clinic,
         follow_ups.c.due_at > after,
+        IS_CHECK_IN,
         follow_ups.c.state.in_((FollowUpState.SCHEDULED, FollowUpState.HELD)),
     )
     due: datetime | None = conn.scalar(wanted)

@@ -10,6 +10,7 @@ from handlers.core.case import FollowUpState, Stage
 from handlers.core.changes import Level
 from handlers.core.values import ClinicId, PatientId
 from storage.keys import ClinicKey, Vault
+from storage.plans import IS_CHECK_IN
 from storage.tables import contact_points, flags, follow_ups, patients
 from storage.views.models import PatientRow, PatientsPage
 from storage.views.opening import opener_of
@@ -79,6 +80,7 @@ def _next_steps(conn: Connection, clinic: ClinicId, ids: Sequence[str]) -> Mappi
             follow_ups.c.clinic_id == clinic,
             follow_ups.c.patient_id.in_(ids),
             follow_ups.c.state.in_(_OPEN),
+            IS_CHECK_IN,
         )
         .order_by(follow_ups.c.due_at.desc())
     )

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Row, Table, select
 
 from handlers.core.case import Anchor, Contact, Patient, Reach
 from handlers.core.changes import DocumentState
+from handlers.core.protocol import UNFINISHED
 from handlers.core.values import (
     AnsweredBy,
     ChannelKind,
@@ -42,7 +43,9 @@ def record(conn: Connection, vault: Vault, key: ClinicKey, patient: PatientId) -
         documents=tuple(_document(one, opener) for one in _rows(conn, documents, clinic, patient, "at")),
         anchors=tuple(_anchor(one, opener) for one in _rows(conn, anchors, clinic, patient, "at")),
         follow_ups=tuple(
-            follow_up_of(patient, one) for one in _rows(conn, follow_ups, clinic, patient, "due_at")
+            follow_up_of(patient, one)
+            for one in _rows(conn, follow_ups, clinic, patient, "due_at")
+            if one.step != UNFINISHED
         ),
         tasks=tasks_of(conn, clinic, patient, opener, names),
         messages=messages(conn, clinic, patient, opener),

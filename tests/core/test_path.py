@@ -114,9 +114,9 @@ def test_progress_counts_a_branch_when_it_opens():
     )
     closed, opened = given(("a", Coding("y"))), given(("a", Coding("x")))
 
-    assert progress(slots(questionnaire, {}, {}), {}) == (1, 1)
-    assert progress(slots(questionnaire, closed, {}), closed) == (1, 1)
-    assert progress(slots(questionnaire, opened, {}), opened) == (2, 2)
+    assert progress(questionnaire, slots(questionnaire, {}, {}), {}) == (1, 1)
+    assert progress(questionnaire, slots(questionnaire, closed, {}), closed) == (1, 1)
+    assert progress(questionnaire, slots(questionnaire, opened, {}), opened) == (2, 2)
 
 
 def calls_to_find_slots(items: int) -> int:

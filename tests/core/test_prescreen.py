@@ -16,14 +16,14 @@ OFFERS = frozenset({"msc_iv"})
 
 
 def found(answers, routes=OFFERS):
-    findings = screen(pack(), response("intake-a", answers), today=TODAY, routes=routes)
+    findings = screen(pack(), [response("intake-a", answers)], today=TODAY, routes=routes)
     return {finding.rule.id: finding for finding in findings}
 
 
 def flags(answers, routes=OFFERS):
     intake = response("intake-a", answers)
-    findings = screen(pack(), intake, today=TODAY, routes=routes)
-    return {f.rule: f for f in findings_to_flags(pack(), intake, findings, at=NOW)}
+    findings = screen(pack(), [intake], today=TODAY, routes=routes)
+    return {f.rule: f for f in findings_to_flags(pack(), [intake], findings, at=NOW)}
 
 
 def test_a_rule_that_matches_becomes_a_flag_with_the_words_beside_it():
@@ -114,6 +114,6 @@ def test_rules_are_evaluated_over_all_parts_that_were_begun():
     part = response("intake-a", {"dx.by": "other"})
     later = replace(response("intake-a", {}), questionnaire="urn:later")
 
-    findings = screen(pack(), later, today=TODAY, routes=OFFERS, others=[part])
+    findings = screen(pack(), [part, later], today=TODAY, routes=OFFERS)
 
     assert "DX-02" in {finding.rule.id for finding in findings}

@@ -28,6 +28,7 @@ from handlers.core.changes import (
 )
 from handlers.core.events import Chose, Event, Happening, Said, Started
 from handlers.core.messages import Body, Button
+from handlers.core.protocol import UNFINISHED
 from handlers.core.values import ChannelKind, ClinicId, ContactPoint
 from handlers.decision import Decision
 from handlers.ports import InboxRow
@@ -132,6 +133,10 @@ class Desk:
 
     def step(self, step: str) -> FollowUp:
         return next(f for f in self.case.follow_ups if f.step == step)
+
+    def check_ins(self) -> tuple[FollowUp, ...]:
+        """Return the planned check-ins, without the reminders of the intake."""
+        return tuple(f for f in self.case.follow_ups if f.step != UNFINISHED)
 
     def without_finished(self) -> Case:
         """Return the case as storage reads it: finished check-ins are not loaded."""

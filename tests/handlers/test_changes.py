@@ -29,7 +29,7 @@ def test_a_changed_name_is_confirmed_in_words():
     desk.say(f"change {number_of(desk, 'Test Person')}")
     said = desk.say("Another Person")
 
-    assert said[-1].text == "Changed."
+    assert said[-1].text.startswith("Changed.")
 
 
 def test_an_option_number_changes_a_sent_intake():

@@ -183,7 +183,7 @@ def test_stop_in_an_opening_holds_every_planned_check_in():
 
     desk.tap("Stop messages")
 
-    assert {f.state for f in desk.case.follow_ups} == {FollowUpState.HELD}
+    assert {f.state for f in desk.check_ins()} == {FollowUpState.HELD}
 
 
 def test_a_check_in_without_consent_to_messages_is_held_where_staff_see_it():

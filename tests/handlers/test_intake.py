@@ -83,7 +83,8 @@ def test_sending_the_intake_raises_flags_and_a_task_and_says_the_neutral_words()
 
     assert desk.case.patient.stage is Stage.SUBMITTED
     assert [task.kind for task in desk.of(OpenTask)] == ["intake-ready"]
-    assert "This is not a yes or a no" in desk.heard[-1].text
+    assert "This is not a yes or a no" in desk.heard[-2].text
+    assert "Now or later?" in desk.heard[-1].text
     assert desk.case.responses[-1].status is ResponseStatus.COMPLETED
 
 
@@ -143,7 +144,7 @@ def test_who_leaves_and_comes_back_is_asked_the_same_question_again():
     desk.clock.time = desk.clock.time.replace(month=6)
     said = desk.start()
 
-    assert "saved" in said[0].text
+    assert "Welcome back. You have answered" in said[0].text
     assert question in said[-1].text
 
 

@@ -29,39 +29,39 @@ def on_the_wall(follow_up):
 def test_what_is_planned_comes_at_the_same_hour_there(zone):
     desk = moved(treated(), zone)
 
-    assert {(f.zone, on_the_wall(f)[-5:]) for f in desk.case.follow_ups} == {(zone, "10:00")}
+    assert {(f.zone, on_the_wall(f)[-5:]) for f in desk.check_ins()} == {(zone, "10:00")}
 
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_it_comes_on_the_same_days(zone):
-    before = [f.local for f in treated().case.follow_ups]
+    before = [f.local for f in treated().check_ins()]
 
-    assert [f.local for f in moved(treated(), zone).case.follow_ups] == before
+    assert [f.local for f in moved(treated(), zone).check_ins()] == before
 
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_nothing_is_looked_at_before_it_is_due_there(zone):
     desk = moved(treated(), zone)
 
-    assert all(f.next_at == f.due_at for f in desk.case.follow_ups)
+    assert all(f.next_at == f.due_at for f in desk.check_ins())
 
 
 def test_each_check_in_stays_one():
     desk = treated()
-    before = [f.id for f in desk.case.follow_ups]
+    before = [f.id for f in desk.check_ins()]
 
     moved(moved(desk, "Asia/Tokyo"), "Europe/Berlin")
 
-    assert [f.id for f in desk.case.follow_ups] == before
+    assert [f.id for f in desk.check_ins()] == before
 
 
 def test_going_there_and_back_changes_nothing():
     desk = treated()
-    before = desk.case.follow_ups
+    before = desk.check_ins()
 
     moved(moved(desk, "Asia/Tokyo"), "Europe/Berlin")
 
-    assert desk.case.follow_ups == before
+    assert desk.check_ins() == before
 
 
 def test_a_check_in_under_way_keeps_its_dates_and_the_quiet_hours_of_the_new_place():

@@ -25,7 +25,7 @@ def test_a_no_to_messages_by_a_changed_answer_is_as_good_as_stop():
     desk = saying_no_to(treated(), "reminders")
 
     assert Purpose.MESSAGES not in desk.case.patient.purposes
-    assert {f.state for f in desk.case.follow_ups} == {FollowUpState.HELD}
+    assert {f.state for f in desk.check_ins()} == {FollowUpState.HELD}
     assert desk.of(CancelQueued)
     assert "stopped" in [task.kind for task in desk.of(OpenTask)]
 
@@ -36,7 +36,7 @@ def test_a_yes_to_messages_by_a_changed_answer_takes_the_plan_up_again():
     desk.say(f"change {number_of(desk, 'reminders')}")
     desk.tap("Yes")
 
-    assert {f.state for f in desk.case.follow_ups} == {FollowUpState.SCHEDULED}
+    assert {f.state for f in desk.check_ins()} == {FollowUpState.SCHEDULED}
 
 
 def test_health_consent_is_taken_back_after_sending_only_when_asked_once():
@@ -52,7 +52,7 @@ def test_after_the_consent_is_taken_back_everything_stops_and_a_person_sees_it()
     desk.say("yes")
 
     assert desk.case.patient.stage is Stage.CLOSED
-    assert {f.state for f in desk.case.follow_ups} == {FollowUpState.HELD}
+    assert {f.state for f in desk.check_ins()} == {FollowUpState.HELD}
     assert "consent-withdrawn" in [task.kind for task in desk.of(OpenTask)]
     assert any(task.key.startswith("intake-ready") for task in desk.of(CloseTask))
     assert [r.given for r in desk.of(RecordConsent)][-1] is False

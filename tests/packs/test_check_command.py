@@ -130,3 +130,35 @@ def test_programs_read_json():
     [row] = json.loads(report([Problem("a.json", "x", "wrong")], as_json=True))
 
     assert row == {"severity": "error", "file": "a.json", "linkId": "x", "reason": "wrong"}
+
+
+def in_two_parts(small, **more):
+    """Let the intake have a second part with this item, in English and Japanese."""
+    part = json.loads(json.dumps(small.files["short.questionnaire.json"]))
+    part |= {"id": "next", "url": "https://example.org/next", "title": "What next"}
+    part["item"][0] |= more
+    small.files["next.questionnaire.json"] = part
+    small.files["protocol.json"] |= {"languages": ["en", "ja"], "intake": ["short", "next"]}
+    return small
+
+
+def mark(name, **value):
+    return {"url": f"https://yorisoi.example/fhir/StructureDefinition/{name}", **value}
+
+
+def test_the_name_of_a_part_that_is_offered_needs_its_translation(small):
+    in_two_parts(small)
+
+    assert "locales/ja.po: next#title: is not translated" in reasons(small)
+
+
+def test_what_is_carried_needs_no_translation_there(small):
+    in_two_parts(small, extension=[mark("carried", valueBoolean=True)])
+
+    assert not any("next/well" in reason for reason in reasons(small))
+
+
+def test_a_question_of_some_languages_needs_only_their_texts(small):
+    in_two_parts(small, linkId="mood", extension=[mark("languages", valueString="en de")])
+
+    assert not any("next/mood" in reason for reason in reasons(small))

@@ -162,3 +162,49 @@ def test_a_pack_may_stand_anywhere(small):
 def test_a_missing_pack_is_named():
     with pytest.raises(PackError, match="no-such-pack"):
         pack_folder("no-such-pack")
+
+
+def carries(small, link_id):
+    """Let a second part of the intake carry this item."""
+    url = "https://yorisoi.example/fhir/StructureDefinition/carried"
+    part = json.loads(json.dumps(small.files["short.questionnaire.json"]))
+    part |= {"id": "next", "url": "https://example.org/next"}
+    part["item"][0] |= {"linkId": link_id, "extension": [{"url": url, "valueBoolean": True}]}
+    small.files["next.questionnaire.json"] = part
+    small.files["protocol.json"]["intake"] = ["short", "next"]
+    return small.write()
+
+
+def test_what_an_earlier_part_asks_may_be_carried(small):
+    assert check_pack(carries(small, "well")) == []
+
+
+def test_what_no_earlier_part_asks_cannot_be_carried(small):
+    problems = [str(problem) for problem in check_pack(carries(small, "ill"))]
+
+    assert problems == ["next.questionnaire.json: ill: is carried, but no earlier part asks it"]
+
+
+def test_an_item_carried_into_a_check_in_is_refused(small):
+    carries(small, "well")
+    small.files["protocol.json"]["steps"][0]["questionnaire"] = "next"
+
+    problems = [str(problem) for problem in check_pack(small.write())]
+
+    assert problems == ["next.questionnaire.json: well: is carried, but stands outside the intake"]
+
+
+def test_a_part_of_the_intake_may_say_how_long_it_takes(small):
+    small.files["protocol.json"]["intake"] = [{"questionnaire": "short", "minutes": 4}]
+
+    assert read_pack(small.write()).minutes == {"https://example.org/short": 4}
+
+
+def test_the_ladder_of_an_unfinished_intake_does_not_give_up_by_itself(small):
+    small.files["protocol.json"]["unfinished"] = [{"after": "P1D", "action": "give-up"}]
+
+    [problem] = check_pack(small.write())
+
+    assert (
+        str(problem) == "protocol.json: unfinished: an unfinished intake ends with a person, not with give-up"
+    )

@@ -22,6 +22,7 @@ from handlers.core.values import (
     Absent,
     AnsweredBy,
     Coding,
+    FollowUpId,
     PartialDate,
     Purpose,
     ResponseId,
@@ -93,15 +94,24 @@ async def test_a_dropped_answer_is_history(stores: Stores):
     assert (response.answers, await count(stores, answers)) == ({}, 1)
 
 
-async def test_a_finished_response_is_left_out_while_the_next_part_is_under_way(stores: Stores):
+async def test_finished_parts_of_the_intake_are_read_with_the_one_under_way(stores: Stores):
     case = await interviewed(stores)
     following = replace(case.responses[0], id=ResponseId("r-2"))
     closed = CloseResponse(ResponseId("r-1"), ResponseStatus.COMPLETED, LATER)
     await stores.uow.save(case, [closed, StartResponse(following)])
 
+    assert [response.id for response in (await known(stores)).responses] == ["r-1", "r-2"]
+
+
+async def test_a_finished_check_in_is_left_out_while_the_intake_is_under_way(stores: Stores):
+    case = await interviewed(stores)
+    check_in = replace(case.responses[0], id=ResponseId("r-2"), follow_up=FollowUpId("f-1"))
+    closed = CloseResponse(ResponseId("r-2"), ResponseStatus.COMPLETED, LATER)
+    await stores.uow.save(case, [StartResponse(check_in), closed])
+
     found = [
         len((await known(stores)).responses),
-        len((await known(stores, response="r-1")).responses),
+        len((await known(stores, response="r-2")).responses),
         len((await stores.uow.case_of(CLINIC, case.patient.id, full=True)).responses),
     ]
 

@@ -22,6 +22,8 @@ Our own, under `https://yorisoi.example/fhir/StructureDefinition/`:
 | skippable    | item   | boolean | false: Skip is not offered                                     |
 | example      | item   | string  | an answer as it may look, shown when one was not understood    |
 | defaultUnit  | item   | code    | the UCUM unit of a number that came without one                |
+| carried      | item   | boolean | never asked: the answer stands in an earlier part of the intake |
+| languages    | item   | string  | the only languages in which it is asked, parted by spaces      |
 
 FHIR path expressions are refused wherever they stand: without them the questions would not be the
 ones their author meant.
@@ -59,13 +61,15 @@ MAX_AGE_YEARS = OURS + "maxAgeYears"
 SKIPPABLE = OURS + "skippable"
 EXAMPLE = OURS + "example"
 DEFAULT_UNIT = OURS + "defaultUnit"
+CARRIED = OURS + "carried"
+LANGUAGES = OURS + "languages"
 
 KNOWN = frozenset(
     {
         *(MIN_VALUE, MAX_VALUE, MIN_LENGTH, REGEX, MAX_DECIMAL_PLACES, MIME_TYPE, MAX_SIZE),
         *(TRANSLATION, MIN_OCCURS, MAX_OCCURS, HIDDEN, OPTION_EXCLUSIVE, UNIT, UNIT_OPTION),
         *(HELPER, WHY, DETAIL, SENSITIVE, VOCABULARY, CALCULATED, CONFIRM, PARTIAL_DATE, NOT_FUTURE),
-        *(MIN_AGE_YEARS, MAX_AGE_YEARS, SKIPPABLE, EXAMPLE, DEFAULT_UNIT),
+        *(MIN_AGE_YEARS, MAX_AGE_YEARS, SKIPPABLE, EXAMPLE, DEFAULT_UNIT, CARRIED, LANGUAGES),
     }
 )
 

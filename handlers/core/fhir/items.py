@@ -89,6 +89,8 @@ def _item(node: Node, type_: ItemType, options: OptionList, items: tuple[Item, .
         translations=_translations(node, options),
         example=node.extended_text(ext.EXAMPLE),
         default_unit=default_unit(node),
+        carried=bool(node.extended_flag(ext.CARRIED)),
+        languages=tuple(node.extended_text(ext.LANGUAGES).split()),
     )
 
 
@@ -168,3 +170,5 @@ def _check_shape(node: Node, item: Item) -> None:
         raise node.refuse("a choice without options")
     if item.calculated and not item.is_question:
         raise node.refuse(f"a {item.type.value} cannot be calculated")
+    if item.carried and (not item.is_question or item.items or item.initial or item.repeating):
+        raise node.refuse("a carried item is a plain question outside repeating groups")
