@@ -7,17 +7,18 @@ explanation or with the end; a tap that says nothing new leads to a turn without
 from typing import assert_never
 
 from handlers.core import confirming, doors, tapping
-from handlers.core.buttons import read_data
+from handlers.core.buttons import ParsedButton, read_data
 from handlers.core.case import ConfirmKind, Dialogue
 from handlers.core.events import Chose, Said
 from handlers.core.frozen import replace
 from handlers.core.messages import Phrase
-from handlers.core.moving import ask_again, open_stop, path_of, picked_values, store, today, unchanged
+from handlers.core.moving import ask_again, open_stop, path_of, picked_values, store, unchanged
+from handlers.core.pads import open_pad, takes_unsure, typed_cell
 from handlers.core.pages import is_overview, none_option
 from handlers.core.path import Stop
 from handlers.core.questionnaire import Item, ItemType
 from handlers.core.seen import with_seen
-from handlers.core.showing import summary_line
+from handlers.core.showing import summary_line, today
 from handlers.core.taking import ask_whether, go_on, missed, take
 from handlers.core.ticks import leaving
 from handlers.core.turn import Scene, Turn
@@ -117,11 +118,22 @@ def _said(scene: Scene, text: str) -> Turn:
     if stop[0].type is ItemType.GROUP:
         return _another_said(scene, stop, command)
     if not stop[0].options:
-        return _by_command(scene, stop, command) or _heard(scene, stop, _understood(scene, stop, text))
+        return _by_command(scene, stop, command) or _typed(scene, stop, text)
     outcome = _understood(scene, stop, text)
     if isinstance(outcome, Understood):
         return _heard(scene, stop, outcome)
     return _by_command(scene, stop, command) or _heard(scene, stop, outcome)
+
+
+def _typed(scene: Scene, stop: Stop, text: str) -> Turn:
+    """Take typed words; a day or a year alone means the button with that name, where one is shown."""
+    outcome = _understood(scene, stop, text)
+    cell = typed_cell(scene, stop[0], text) if isinstance(outcome, NotUnderstood) else None
+    if cell is None:
+        return _heard(scene, stop, outcome)
+    item, slot = stop
+    index = scene.questionnaire.order[item.link_id]
+    return tapping.tapped(scene, ParsedButton(scene.response.id, index, slot.instance, cell.code, cell.tag))
 
 
 def _by_command(scene: Scene, stop: Stop, command: str | None) -> Turn | None:
@@ -134,7 +146,9 @@ def _by_command(scene: Scene, stop: Stop, command: str | None) -> Turn | None:
             return doors.why(scene)
         case "done" if stop[0].repeats:
             return doors.done(scene, stop)
-        case "more" if stop[0].options:
+        case "unsure" if takes_unsure(stop[0]):
+            return doors.unsure(scene, stop)
+        case "more" if stop[0].options or open_pad(scene, stop[0]) is not None:
             return doors.next_page(scene, stop)
         case "keep" if stop[1] in scene.response.answers or stop[0].initial:
             return doors.keep(scene, stop)
