@@ -31,9 +31,22 @@ from handlers.core.understanding import (
     command_in,
     understand,
 )
-from handlers.core.values import FileRef, Slot, Value
+from handlers.core.values import Absent, FileRef, Slot, Value
 
-__all__ = ["back", "begin", "numbered", "receive_file", "revise", "skip", "step", "summary_line", "why"]
+__all__ = [
+    "back",
+    "begin",
+    "numbered",
+    "receive_file",
+    "receive_voice",
+    "revise",
+    "skip",
+    "step",
+    "summary_line",
+    "why",
+]
+
+_IN_OWN_WORDS = frozenset({ItemType.STRING, ItemType.TEXT, ItemType.OPEN_CHOICE})
 
 
 def begin(scene: Scene) -> Turn:
@@ -90,6 +103,23 @@ def receive_file(scene: Scene, file: FileRef, *, size: int | None = None) -> Tur
         return unchanged(scene)
     reason = check_file(stop[0], mime=file.mime, size=size)
     return missed(scene, stop, reason) if reason else take(scene, stop, (file,))
+
+
+def receive_voice(scene: Scene, file: FileRef) -> Turn:
+    """Take a voice note as the answer to an open question in words; a turn without a word for any other.
+
+    The answer says that it was spoken; what was said is in the file, for staff to hear.
+    """
+    scene = _own(scene)
+    stop = open_stop(scene)
+    if stop is None or not takes_voice(stop[0]):
+        return unchanged(scene)
+    return store(scene, stop, (file,), absent=Absent.VOICE, first=(Phrase("chat.voice_kept"),))
+
+
+def takes_voice(item: Item) -> bool:
+    """Say whether a voice note answers this question: one in their own words that may be left."""
+    return item.type in _IN_OWN_WORDS and item.skippable and not (item.vocabulary or item.repeats)
 
 
 def _own(scene: Scene) -> Scene:

@@ -70,7 +70,7 @@ SIGNS = choice("signs", "past", "now", "none!", repeats=True, extension=[PAST])
     ("item", "said"),
     [
         (choice("a", "x", "y", extension=[ALWAYS]), "x"),
-        (choice("a", "past", "no", extension=[PAST]), "past"),
+        (choice("a", "past", "now", "no", extension=[PAST]), "past"),
         ({"linkId": "a", "type": "decimal", "extension": UNUSUAL}, "5000"),
         ({"linkId": "a", "type": "integer", "extension": UNUSUAL}, "3"),
         ({"linkId": "a", "type": "string", "extension": [ALWAYS]}, "Ann Example"),
@@ -89,7 +89,7 @@ def test_an_answer_of_any_kind_can_be_read_back(item, said):
 @pytest.mark.parametrize(
     ("item", "said"),
     [
-        (choice("a", "past", "no", extension=[PAST]), "no"),
+        (choice("a", "past", "now", "no", extension=[PAST]), "no"),
         ({"linkId": "a", "type": "decimal", "extension": UNUSUAL}, "100"),
         ({"linkId": "a", "type": "integer", "extension": UNUSUAL}, "25"),
         ({"linkId": "a", "type": "boolean", "extension": [our("confirmAnswers", valueString="yes")]}, "no"),
@@ -113,10 +113,10 @@ def test_a_no_to_several_answers_keeps_what_was_ticked():
 
 
 def test_a_tapped_option_is_read_back_and_a_no_shows_the_options_again():
-    conversation = talk(made(choice("a", "past", "no", extension=[PAST]))).tap("a", "past")
+    conversation = talk(made(choice("a", "past", "now", "no", extension=[PAST]))).tap("a", "past")
 
     assert conversation.keys == ["chat.read_back"]
-    assert conversation.press_label("chat.button.no_change").labels == ["Past", "No"]
+    assert conversation.press_label("chat.button.no_change").labels == ["Past", "Now", "No"]
 
 
 def test_a_danger_sign_is_never_read_back_because_that_costs_time():
