@@ -133,6 +133,7 @@ async def test_every_button_of_a_pad_is_a_large_target(begun, chat, width, size)
     )
 
     assert min(min(box) for box in boxes) >= 48
+    assert len({height for _, height in boxes}) == 1, "a word is broken in two"
 
 
 async def test_a_pad_looks_the_same_after_a_reload(begun, chat):

@@ -11,6 +11,8 @@ from handlers.core.messages import Button
 
 RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur"})
 
+_UNSEEN: Final = dict.fromkeys(range(0x2066, 0x206A))
+"""Marks that keep the directions of texts apart."""
 LONGEST_IN_A_ROW: Final = 12
 """Characters of a label beside which others may stand."""
 
@@ -121,7 +123,7 @@ def _question(line: Shown) -> tuple[str, ...]:
 
 def is_wide(button: Button) -> bool:
     """Say whether a button takes a whole row of a pad."""
-    return not _on_pad(button) or len(button.label) > LONGEST_IN_A_ROW
+    return not _on_pad(button) or len(button.label.translate(_UNSEEN)) > LONGEST_IN_A_ROW
 
 
 def _on_pad(button: Button) -> bool:
