@@ -140,6 +140,11 @@ def test_a_part_alone_is_understood_on_its_page():
     assert conversation.answers == {"born": "1948-03-12"}
 
 
+@pytest.mark.parametrize("typed", ["1940s", "1940's", "1940年代", "１９４０年代"])
+def test_a_decade_may_be_typed_as_it_stands_on_its_button(typed):
+    assert talk(made(BORN, NEXT)).say(typed).turn.dialogue.page == 1940
+
+
 def test_what_is_no_part_of_the_page_is_not_understood():
     assert press(talk(made(BORN)), "1940", "1948", "2").say("31").keys[0].startswith("chat.not_understood")
 

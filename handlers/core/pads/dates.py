@@ -8,6 +8,7 @@
 | <year><month><part> | the days of the month                        |
 """
 
+import re
 from calendar import monthrange
 from datetime import date
 from unicodedata import normalize
@@ -27,7 +28,7 @@ AHEAD = 5
 NEWEST_YEARS = 1
 """Of this year and so many before it the day is asked too, where a year or month would be enough."""
 _ROOT, _DECADE, _YEAR, _MONTH = 1, 4, 5, 7
-_DAY_TAG = 8
+_DECADE_NAME = re.compile(r"(\d{3})0(?:'?s|年?代)", re.ASCII)
 _YEAR_TAG = 4
 
 
@@ -76,6 +77,11 @@ def typed_date_cell(scene: Scene, item: Item, text: str) -> Cell | None:
     page = scene.dialogue.page
     heard = normalize("NFKC", text).strip().casefold().rstrip(".,年月日")
     kind = len(str(page))
+    if kind == _ROOT and (named := _DECADE_NAME.fullmatch(heard)):
+        target = int(named[1]) * 10
+        return (
+            Cell("page", str(target), _decade_label(int(named[1]))) if date_pad(scene, item, target) else None
+        )
     if kind in {_ROOT, _DECADE} and len(heard) == _YEAR_TAG and heard.isdecimal():
         target = int(heard) * 10
         return Cell("page", str(target), _year_label(int(heard))) if date_pad(scene, item, target) else None
