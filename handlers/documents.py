@@ -4,10 +4,11 @@ from handlers import answering
 from handlers.core import step as engine
 from handlers.core.case import Response
 from handlers.core.changes import AddDocument, DropAnswer
-from handlers.core.events import Fetched, SentDocument
+from handlers.core.events import Fetched, FileKind, SentDocument
 from handlers.core.frozen import replace
 from handlers.core.messages import Phrase, Say
 from handlers.core.questionnaire import ItemType
+from handlers.core.turn import Turn
 from handlers.core.values import Answer, DocumentId, FileRef, Purpose
 from handlers.decision import Decision
 from handlers.scenes import asked_response, questionnaire_of, scene_of
@@ -15,6 +16,7 @@ from handlers.scenes import asked_response, questionnaire_of, scene_of
 UNSORTED = "unsorted"
 LONGEST_NAME = 120
 """Characters of a file's name that are kept."""
+_SPOKEN = frozenset({FileKind.VOICE, FileKind.AUDIO})
 ENDING = 20
 """So many of them are its last ones."""
 
@@ -30,6 +32,8 @@ def take(decision: Decision, sent: SentDocument, source: str) -> None:
     sent = replace(sent, name=short_name(sent.name))
     document = DocumentId(decision.world.ids.new())
     response = asked_response(decision.case)
+    if response is not None and sent.kind in _SPOKEN and _take_voice(decision, response, sent, source):
+        return
     if response is None or not _asks_for_file(decision, response):
         decision.add(_noted(decision, sent, document, source))
         _thank(decision, sent)
@@ -43,6 +47,34 @@ def take(decision: Decision, sent: SentDocument, source: str) -> None:
         decision.add(replace(noted, purpose=purpose, slot=slot, response=response.id))
         _thank(decision, sent)
     answering.follow(decision, response, turn)
+
+
+def _take_voice(decision: Decision, response: Response, sent: SentDocument, source: str) -> bool:
+    """Keep a voice note with the open question; False where nothing is asked, or a file is.
+
+    It answers a question in the patient's own words, unless the product itself acts on those words
+    (a name): for any other it is kept all the same, and the question is asked again.
+    """
+    slot = decision.dialogue.asked
+    if slot is None or decision.dialogue.response != response.id or _asks_for_file(decision, response):
+        return False
+    document = DocumentId(decision.world.ids.new())
+    noted = _noted(decision, sent, document, source)
+    decision.add(replace(noted, purpose=slot.link_id, slot=slot, response=response.id))
+    turn = _spoken(decision, response, FileRef(document, sent.mime, sent.name), source)
+    if turn is None:
+        decision.tell("chat.voice_also")
+        turn = engine.begin(scene_of(decision, response, source))
+    answering.follow(decision, response, turn)
+    return True
+
+
+def _spoken(decision: Decision, response: Response, file: FileRef, source: str) -> Turn | None:
+    slot = decision.dialogue.asked
+    if slot is None or slot.link_id in decision.world.protocol.effects:
+        return None
+    turn = engine.receive_voice(scene_of(decision, response, source), file)
+    return turn if turn.puts else None
 
 
 def short_name(name: str) -> str:

@@ -3,6 +3,7 @@
 from handlers.core.buttons import read_data
 from handlers.core.events import Chose, Event, Said, SentDocument
 from handlers.core.messages import Phrase
+from handlers.core.pads import label_of as label_on_pad
 from handlers.decision import Decision
 from handlers.scenes import questionnaire_of
 from handlers.wording import Wording, language_of
@@ -51,6 +52,8 @@ def _option_label(decision: Decision, data: str) -> Phrase | None:
         return Phrase(f"chat.button.{parsed.code}")
     questionnaire = questionnaire_of(decision.world.protocol, response)
     item = questionnaire.at(parsed.index)
+    if item is not None and (label := label_on_pad(item, parsed.code, parsed.tag)) is not None:
+        return label
     if item is None or not parsed.code.isdecimal() or int(parsed.code) >= len(item.options):
         return None
     option = item.options[int(parsed.code)]

@@ -10,7 +10,7 @@ from handlers.core.case import FollowUp, Response
 from handlers.core.changes import Level
 from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Item, Questionnaire
-from handlers.core.values import Answer, AnsweredBy, Slot
+from handlers.core.values import Absent, Answer, AnsweredBy, FileRef, Slot
 from storage.views.models import PastAnswer, ResponseView
 
 SHORT = 12
@@ -35,6 +35,8 @@ class Line:
     hidden: bool
     by: AnsweredBy
     history: tuple[PastLine, ...] = ()
+    document: str = ""
+    """Id of the document that holds what was said, where it was spoken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +134,21 @@ class FormReader:
         return Line(
             question=_numbered(self.words.question(questionnaire, item), answer.slot),
             answer="" if hidden else self.words.answer(questionnaire, item, answer),
-            skipped=answer.absent is not None,
+            skipped=answer.absent in {Absent.SKIPPED, Absent.UNKNOWN},
             hidden=hidden,
             by=answer.by,
             history=() if hidden else tuple(self._past(questionnaire, item, one) for one in past),
+            document="" if hidden else _voice_note(answer),
         )
 
     def _past(self, questionnaire: Questionnaire, item: Item, past: PastAnswer) -> PastLine:
-        said = self.words.answer(questionnaire, item, past.answer)
-        skipped = self.words.catalog.plain("console.answers.skipped")
-        return PastLine(said if past.answer.absent is None else skipped, past.until)
+        return PastLine(self.words.answer(questionnaire, item, past.answer), past.until)
+
+
+def _voice_note(answer: Answer) -> str:
+    if answer.absent is not Absent.VOICE:
+        return ""
+    return next((value.document_id for value in answer.values if isinstance(value, FileRef)), "")
 
 
 def _in_order(questionnaire: Questionnaire, response: Response) -> Iterator[tuple[Item, Answer]]:

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
-from typing import assert_never
+from types import MappingProxyType
+from typing import Final, assert_never
 
 from handlers.core.questionnaire import Item, ItemType, Questionnaire
-from handlers.core.values import Answer, Coding, FileRef, PartialDate, Quantity, Url, Value
+from handlers.core.values import Absent, Answer, Coding, FileRef, PartialDate, Quantity, Url, Value
 from locales import Catalog, date_in_words
 from locales.po import PLACEHOLDER
 
@@ -16,6 +17,14 @@ UNKNOWN = "…"
 """What stands where a text has a place for something that staff's page does not know."""
 
 _DATE = re.compile(r"(about )?(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+
+_ABSENT: Final[Mapping[Absent, str]] = MappingProxyType(
+    {
+        Absent.SKIPPED: "console.answers.skipped",
+        Absent.UNKNOWN: "console.answers.unsure",
+        Absent.VOICE: "console.answers.voice",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,9 @@ class StaffWords:
         return self._text(questionnaire, item, f"option:{code}", option.label if option else code)
 
     def answer(self, questionnaire: Questionnaire, item: Item, answer: Answer) -> str:
-        """Return all values of an answer, joined."""
+        """Return all values of an answer, joined, or why it has none."""
+        if answer.absent is not None:
+            return self.catalog.plain(_ABSENT[answer.absent])
         shown = (self._value(questionnaire, item, value) for value in answer.values)
         return self.catalog.plain("console.list_separator").join(text for text in shown if text)
 

@@ -1,11 +1,12 @@
 """Putting a question: its texts, the choices under it and the side doors beside them."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
 from handlers.core.buttons import answer_data, command_data, mark
 from handlers.core.case import Confirm
+from handlers.core.hints import hint_of
 from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.pads import Cell, at_root, cells_here, open_pad, page_after, takes_unsure
 from handlers.core.pages import (
     first_page,
     is_overview,
@@ -18,6 +19,7 @@ from handlers.core.pages import (
 from handlers.core.path import Stop
 from handlers.core.questionnaire import Item, ItemType, Option
 from handlers.core.showing import (
+    absent_phrase,
     in_short,
     item_text,
     joined,
@@ -33,20 +35,6 @@ MOST_LISTED = 30
 """So many options are written out with numbers; a longer list would not be read."""
 PERSON_AT = 3
 """Not understood so often in a row, a question has a button to a person."""
-_HINTS: Mapping[ItemType, str] = MappingProxyType(
-    {
-        ItemType.DATE: "date",
-        ItemType.DATETIME: "moment",
-        ItemType.TIME: "time",
-        ItemType.INTEGER: "number",
-        ItemType.DECIMAL: "number",
-        ItemType.QUANTITY: "number",
-        ItemType.URL: "url",
-        ItemType.ATTACHMENT: "file",
-        ItemType.STRING: "text",
-        ItemType.TEXT: "text",
-    }
-)
 
 
 def question(scene: Scene, stop: Stop, *, first: Sequence[Phrase] = (), listed: bool = False) -> Say:
@@ -66,10 +54,11 @@ def question(scene: Scene, stop: Stop, *, first: Sequence[Phrase] = (), listed: 
             *_notes(scene, item),
             *_beside(scene, item, slot),
             *_options(scene, item, listed=listed),
+            *_lead(scene, item),
         ),
         choices=_choices(scene, item, slot),
         keys=side_doors(scene, item, slot),
-        hint=_hint(scene, item),
+        hint=hint_of(scene, item),
         many=item.repeats and bool(item.options),
         about=slot.link_id,
     )
@@ -100,7 +89,7 @@ def side_doors(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:
         doors.append("keep")
     if item.skippable:
         doors.append("skip")
-    if scene.response.answers:
+    if scene.response.answers or (scene.dialogue.page and not item.options):
         doors.append("back")
     # WhatsApp has room for three: whoever is stuck needs a person more than a reason.
     last = _person(scene) or (_door(scene, slot, "why"),)
@@ -144,7 +133,7 @@ def _another_value(scene: Scene, item: Item, slot: Slot, first: Sequence[Phrase]
     done = (_door(scene, slot, "done"),) if enough else ()
     text = Phrase("chat.another_file" if item.type is ItemType.ATTACHMENT else "chat.another_value")
     keys = (_door(scene, slot, "back"), *_person(scene))
-    return Say((*first, text), done, keys, hint=_hint(scene, item), about=slot.link_id)
+    return Say((*first, text), done, keys, hint=hint_of(scene, item), about=slot.link_id)
 
 
 def _notes(scene: Scene, item: Item) -> tuple[Phrase, ...]:
@@ -155,8 +144,8 @@ def _notes(scene: Scene, item: Item) -> tuple[Phrase, ...]:
 def _beside(scene: Scene, item: Item, slot: Slot) -> tuple[Phrase, ...]:
     answer = scene.response.answers.get(slot)
     if answer is not None:
-        given = () if answer.absent else answer.values
-        said = in_short(scene, item, given) if given else Phrase("chat.no_answer")
+        is_given = answer.values and not answer.absent
+        said = in_short(scene, item, answer.values) if is_given else absent_phrase(answer)
         return (Phrase("chat.answer_now", {"answer": said}),)
     if item.initial:
         return (Phrase("chat.suggested", {"answer": in_short(scene, item, item.initial)}),)
@@ -189,7 +178,7 @@ def _choices(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:
     if item.type is ItemType.BOOLEAN:
         return _yes_no(scene, slot)
     if not item.options:
-        return ()
+        return _typable(scene, item, slot)
     if is_overview(scene, item):
         return _overview(scene, item, slot)
     return _page_of_options(scene, item, slot)
@@ -197,6 +186,25 @@ def _choices(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:
 
 def _yes_no(scene: Scene, slot: Slot) -> tuple[Choice, ...]:
     return tuple(Choice(data(scene, slot, code), Phrase(f"chat.button.{code}")) for code in ("yes", "no"))
+
+
+def _typable(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:
+    """Return the pad's buttons for what may also be typed, and "Not sure" where it is taken."""
+    pad = open_pad(scene, item)
+    cells: tuple[Cell, ...] = ()
+    page = scene.dialogue.page
+    if pad is not None:
+        cells, parts = cells_here(scene, item, pad)
+        more = Cell("page", str(page_after(page, parts)), Phrase("chat.button.more"))
+        cells = (*cells, *((more,) if parts > 1 else ()), *pad.extras)
+    unsure = (_door(scene, slot, "unsure"),) if takes_unsure(item) and at_root(page) else ()
+    return (*(Choice(data(scene, slot, cell.code, cell.tag), cell.label) for cell in cells), *unsure)
+
+
+def _lead(scene: Scene, item: Item) -> tuple[Phrase, ...]:
+    pad = open_pad(scene, item)
+    # On the first page the question says it all, and it comes last.
+    return (pad.lead,) if pad is not None and not at_root(scene.dialogue.page) else ()
 
 
 def _overview(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:
@@ -224,14 +232,3 @@ def _choice(scene: Scene, item: Item, slot: Slot, option: Option) -> Choice:
         option_detail(scene, item, option),
         picked=picked,
     )
-
-
-def _hint(scene: Scene, item: Item) -> Phrase | None:
-    if item.options:
-        many, is_open = item.repeats, item.type is ItemType.OPEN_CHOICE
-        return Phrase("chat.hint.many") if many else (Phrase("chat.hint.open_choice") if is_open else None)
-    if item.example:
-        example = Phrase(scene.questionnaire.text_key(item, "example"), default=item.example)
-        return Phrase("chat.hint.example", {"example": example})
-    kind = "partial_date" if item.constraints.partial_date else _HINTS.get(item.type)
-    return Phrase(f"chat.hint.{kind}") if kind else None

@@ -16,6 +16,8 @@
 | done        | enough picked or sent                                                              |
 | keep        | take the suggested or the present answer                                           |
 | more        | the page of options that the tag numbers                                           |
+| page        | the page of a date's or a number's pad that the tag names                          |
+| set, about  | the date or the number in the tag; about: they are not quite sure                  |
 | keys        | show Done, Skip, Back and Why as buttons (for lists that have room for one row)    |
 | skip, back, why, unsure                                                                            ||
 """

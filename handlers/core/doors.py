@@ -15,6 +15,7 @@ from handlers.core.moving import (
     unchanged,
     with_dialogue,
 )
+from handlers.core.pads import cells_here, open_pad, pad_of, page_above, page_after
 from handlers.core.pages import is_overview, page_count
 from handlers.core.path import Stop, is_asked
 from handlers.core.questionnaire import ItemType
@@ -43,7 +44,9 @@ def skip(scene: Scene) -> Turn:
 
 
 def back(scene: Scene) -> Turn:
-    """Ask the question before the open one again."""
+    """Show the page before the open one, else ask the question before the open one again."""
+    if scene.dialogue.page and (turn := _page_before(scene)) is not None:
+        return turn
     path = [stop for stop in path_of(scene) if is_asked(stop)]
     stop = current(scene, path)
     before = path[: path.index(stop)] if stop else path
@@ -51,6 +54,20 @@ def back(scene: Scene) -> Turn:
     if not answered:
         return go_on(scene, Phrase("chat.first_question"))
     return leaving(scene, lambda left: ask_again(left, answered[-1]))
+
+
+def unsure(scene: Scene, stop: Stop) -> Turn:
+    """Note that they are not sure: that is an answer to staff, and no value."""
+    said = Phrase("chat.you_said", {"answer": Phrase("chat.button.unsure")})
+    return store(scene, stop, (), absent=Absent.UNKNOWN, first=(said,))
+
+
+def pad_page(scene: Scene, stop: Stop, page: int) -> Turn:
+    """Show another page of the pad."""
+    if page == scene.dialogue.page or pad_of(scene, stop[0], page) is None:
+        return unchanged(scene)
+    scene = with_dialogue(scene, replace(scene.dialogue, page=page, asked=stop[1], confirm=None))
+    return unchanged(scene, question(scene, stop))
 
 
 def why(scene: Scene) -> Turn:
@@ -88,6 +105,8 @@ def keep(scene: Scene, stop: Stop) -> Turn:
 def next_page(scene: Scene, stop: Stop, target: int | None = None) -> Turn:
     """Show another page of the options; the one after this if `target` is None."""
     item = stop[0]
+    if (pad := open_pad(scene, item)) is not None:
+        return pad_page(scene, stop, page_after(scene.dialogue.page, cells_here(scene, item, pad)[1]))
     pages, page = page_count(scene, item), scene.dialogue.page
     if pages == 1 or is_overview(scene, item):
         return unchanged(scene, doors_only(scene, stop))
@@ -104,6 +123,13 @@ def one_of_these(scene: Scene, stop: Stop) -> Turn:
     scene = with_dialogue(scene, replace(scene.dialogue, page=1, asked=stop[1], confirm=None))
     card = Say((Phrase("cards.red"),), card=True, about=stop[1].link_id)
     return unchanged(scene, card, question(scene, stop))
+
+
+def _page_before(scene: Scene) -> Turn | None:
+    stop = open_stop(scene)
+    pad = open_pad(scene, stop[0]) if stop is not None else None
+    above = page_above(pad, scene.dialogue.page) if pad is not None else None
+    return pad_page(scene, stop, above) if stop is not None and above is not None else None
 
 
 def _enough(scene: Scene, stop: Stop) -> Turn:

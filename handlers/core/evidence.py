@@ -3,10 +3,15 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from handlers.core.case import Response
 from handlers.core.rules import by_link_id
-from handlers.core.values import Answer, Coding, FileRef, PartialDate, Quantity, Url, Value
+from handlers.core.values import Absent, Answer, Coding, FileRef, PartialDate, Quantity, Url, Value
+
+_UNSAID: Mapping[Absent | None, str] = MappingProxyType(
+    {Absent.VOICE: "voice note", Absent.UNKNOWN: "not sure"}
+)
 
 
 def words_of(response: Response | None, link_ids: Iterable[str]) -> tuple[tuple[str, str], ...]:
@@ -21,7 +26,9 @@ def words_in(answers: Mapping[str, Answer], link_ids: Iterable[str]) -> tuple[tu
 
 def words(answer: Answer | None) -> str:
     """Return an answer's values in words: an option's label, typed text as it was typed."""
-    return ", ".join(_word(value) for value in answer.values) if answer else ""
+    if answer is None:
+        return ""
+    return _UNSAID.get(answer.absent, "") or ", ".join(_word(value) for value in answer.values)
 
 
 def _word(value: Value) -> str:

@@ -22,12 +22,14 @@ class Limits:
     data_bytes: int
     buttons: int
     button_label: int
+    pad: int = 40
+    """So many buttons of a date or a number are put at once: more would have to be searched through."""
 
 
 LIMITS: Mapping[ChannelKind, Limits] = MappingProxyType(
     {
         ChannelKind.TELEGRAM: Limits(
-            text=4096, rows=40, label=64, detail=0, data_bytes=64, buttons=40, button_label=64
+            text=4096, rows=40, label=64, detail=0, data_bytes=64, buttons=40, button_label=64, pad=18
         ),
         ChannelKind.WHATSAPP: Limits(
             text=1024, rows=9, label=24, detail=72, data_bytes=200, buttons=3, button_label=20

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from handlers.core.asking import ADDING, is_adding, question
 from handlers.core.birth import birth_for
@@ -12,7 +11,7 @@ from handlers.core.headings import headings
 from handlers.core.messages import Phrase, Say
 from handlers.core.path import Stop, is_asked, next_open, progress, silent, slots, stop_at
 from handlers.core.questionnaire import Item, ItemType
-from handlers.core.showing import item_text, zone_of
+from handlers.core.showing import item_text, today
 from handlers.core.turn import Scene, Turn
 from handlers.core.understanding import check
 from handlers.core.values import Absent, Answer, AnsweredBy, Answers, Slot, Value
@@ -36,11 +35,6 @@ def path_of(scene: Scene) -> list[Stop]:
     """Return the path as it is with the scene's answers, on the scene's channel."""
     path = slots(scene.questionnaire, scene.known, scene.calculated)
     return [stop for stop in path if stop[0].link_id not in scene.unasked] if scene.unasked else path
-
-
-def today(scene: Scene) -> date:
-    """Return the date where the patient is."""
-    return scene.now.astimezone(zone_of(scene)).date()
 
 
 def current(scene: Scene, path: list[Stop]) -> Stop | None:

@@ -141,6 +141,11 @@ class Item:
     default_unit: str = ""
     carried: bool = False
     languages: tuple[str, ...] = ()
+    confirm_answers: tuple[str, ...] = ()
+    """Codes of the options that alone are read back."""
+    usual_min: Value | None = None
+    usual_max: Value | None = None
+    """What lies outside is read back."""
     plain_slot: Slot = field(init=False, repr=False, compare=False)
     """Its slot outside repeating groups."""
     is_silent: bool = field(init=False, repr=False, compare=False)

@@ -1,7 +1,7 @@
 """Items, options and answers as phrases: the words are looked up later, in the patient's language."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from types import MappingProxyType
 from typing import assert_never
@@ -12,11 +12,20 @@ from handlers.core.limits import clipped
 from handlers.core.messages import Phrase
 from handlers.core.questionnaire import Item, Option
 from handlers.core.turn import Scene
-from handlers.core.values import Answer, Coding, FileRef, PartialDate, Quantity, Slot, Url, Value
+from handlers.core.values import Absent, Answer, Coding, FileRef, PartialDate, Quantity, Slot, Url, Value
 
 _UNITS: Mapping[str, str] = MappingProxyType(
     {"[ft_i]": "ft", "[in_i]": "in", "[lb_av]": "lb", "[stone_av]": "st", "Cel": "°C", "[degF]": "°F"}
 )
+
+_ABSENT: Mapping[Absent, str] = MappingProxyType(
+    {Absent.UNKNOWN: "chat.button.unsure", Absent.VOICE: "chat.voice_note"}
+)
+
+
+def today(scene: Scene) -> date:
+    """Return the date where the patient is."""
+    return scene.now.astimezone(zone_of(scene)).date()
 
 
 def item_text(scene: Scene, item: Item) -> Phrase:
@@ -55,8 +64,13 @@ def summary_line(scene: Scene, item: Item, slot: Slot) -> Phrase:
 def answer_phrase(scene: Scene, item: Item, answer: Answer) -> Phrase:
     """Return an answer in words, or that there is none."""
     if answer.absent is not None or not answer.values:
-        return Phrase("chat.no_answer")
+        return absent_phrase(answer)
     return values_phrase(scene, item, answer.values)
+
+
+def absent_phrase(answer: Answer) -> Phrase:
+    """Return in words why an answer holds no value of its question's kind."""
+    return Phrase(_ABSENT.get(answer.absent or Absent.SKIPPED, "chat.no_answer"))
 
 
 def values_phrase(scene: Scene, item: Item, values: Sequence[Value]) -> Phrase:

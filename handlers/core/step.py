@@ -7,17 +7,18 @@ explanation or with the end; a tap that says nothing new leads to a turn without
 from typing import assert_never
 
 from handlers.core import confirming, doors, tapping
-from handlers.core.buttons import read_data
+from handlers.core.buttons import ParsedButton, read_data
 from handlers.core.case import ConfirmKind, Dialogue
 from handlers.core.events import Chose, Said
 from handlers.core.frozen import replace
 from handlers.core.messages import Phrase
-from handlers.core.moving import ask_again, open_stop, path_of, picked_values, store, today, unchanged
+from handlers.core.moving import ask_again, open_stop, path_of, picked_values, store, unchanged
+from handlers.core.pads import open_pad, takes_unsure, typed_cell
 from handlers.core.pages import is_overview, none_option
 from handlers.core.path import Stop
 from handlers.core.questionnaire import Item, ItemType
 from handlers.core.seen import with_seen
-from handlers.core.showing import summary_line
+from handlers.core.showing import summary_line, today
 from handlers.core.taking import ask_whether, go_on, missed, take
 from handlers.core.ticks import leaving
 from handlers.core.turn import Scene, Turn
@@ -30,9 +31,22 @@ from handlers.core.understanding import (
     command_in,
     understand,
 )
-from handlers.core.values import FileRef, Slot, Value
+from handlers.core.values import Absent, FileRef, Slot, Value
 
-__all__ = ["back", "begin", "numbered", "receive_file", "revise", "skip", "step", "summary_line", "why"]
+__all__ = [
+    "back",
+    "begin",
+    "numbered",
+    "receive_file",
+    "receive_voice",
+    "revise",
+    "skip",
+    "step",
+    "summary_line",
+    "why",
+]
+
+_IN_OWN_WORDS = frozenset({ItemType.STRING, ItemType.TEXT, ItemType.OPEN_CHOICE})
 
 
 def begin(scene: Scene) -> Turn:
@@ -91,6 +105,23 @@ def receive_file(scene: Scene, file: FileRef, *, size: int | None = None) -> Tur
     return missed(scene, stop, reason) if reason else take(scene, stop, (file,))
 
 
+def receive_voice(scene: Scene, file: FileRef) -> Turn:
+    """Take a voice note as the answer to an open question in words; a turn without a word for any other.
+
+    The answer says that it was spoken; what was said is in the file, for staff to hear.
+    """
+    scene = _own(scene)
+    stop = open_stop(scene)
+    if stop is None or not takes_voice(stop[0]):
+        return unchanged(scene)
+    return store(scene, stop, (file,), absent=Absent.VOICE, first=(Phrase("chat.voice_kept"),))
+
+
+def takes_voice(item: Item) -> bool:
+    """Say whether a voice note answers this question: one in their own words that may be left."""
+    return item.type in _IN_OWN_WORDS and item.skippable and not (item.vocabulary or item.repeats)
+
+
 def _own(scene: Scene) -> Scene:
     """Return the scene with a dialogue about this response that knows what was shown."""
     before = scene.dialogue
@@ -117,11 +148,22 @@ def _said(scene: Scene, text: str) -> Turn:
     if stop[0].type is ItemType.GROUP:
         return _another_said(scene, stop, command)
     if not stop[0].options:
-        return _by_command(scene, stop, command) or _heard(scene, stop, _understood(scene, stop, text))
+        return _by_command(scene, stop, command) or _typed(scene, stop, text)
     outcome = _understood(scene, stop, text)
     if isinstance(outcome, Understood):
         return _heard(scene, stop, outcome)
     return _by_command(scene, stop, command) or _heard(scene, stop, outcome)
+
+
+def _typed(scene: Scene, stop: Stop, text: str) -> Turn:
+    """Take typed words; a day or a year alone means the button with that name, where one is shown."""
+    outcome = _understood(scene, stop, text)
+    cell = typed_cell(scene, stop[0], text) if isinstance(outcome, NotUnderstood) else None
+    if cell is None:
+        return _heard(scene, stop, outcome)
+    item, slot = stop
+    index = scene.questionnaire.order[item.link_id]
+    return tapping.tapped(scene, ParsedButton(scene.response.id, index, slot.instance, cell.code, cell.tag))
 
 
 def _by_command(scene: Scene, stop: Stop, command: str | None) -> Turn | None:
@@ -134,7 +176,9 @@ def _by_command(scene: Scene, stop: Stop, command: str | None) -> Turn | None:
             return doors.why(scene)
         case "done" if stop[0].repeats:
             return doors.done(scene, stop)
-        case "more" if stop[0].options:
+        case "unsure" if takes_unsure(stop[0]):
+            return doors.unsure(scene, stop)
+        case "more" if stop[0].options or open_pad(scene, stop[0]) is not None:
             return doors.next_page(scene, stop)
         case "keep" if stop[1] in scene.response.answers or stop[0].initial:
             return doors.keep(scene, stop)

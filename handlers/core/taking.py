@@ -9,10 +9,11 @@ from handlers.core.birth import birth_for
 from handlers.core.case import Confirm, ConfirmKind, Dialogue
 from handlers.core.frozen import replace
 from handlers.core.messages import Phrase
-from handlers.core.moving import advance, store, store_and_stay, today, unchanged, with_dialogue
+from handlers.core.moving import advance, store, store_and_stay, unchanged, with_dialogue
 from handlers.core.path import Stop
 from handlers.core.questionnaire import Item, ItemType
-from handlers.core.showing import in_short, item_text
+from handlers.core.reading_back import reads_back
+from handlers.core.showing import in_short, item_text, today
 from handlers.core.turn import Scene, Turn
 from handlers.core.understanding import check
 from handlers.core.values import Value
@@ -30,7 +31,7 @@ def take(
     reason = _objection(scene, item, values)
     if reason is not None:
         return missed(scene, stop, reason)
-    if item.confirm and not sure:
+    if not sure and reads_back(scene, item, values):
         return ask_whether(scene, stop, values, ConfirmKind.READ_BACK, "chat.read_back")
     if item.repeats and not item.options and len(values) < (item.constraints.max_occurs or len(values) + 1):
         return store_and_stay(scene, stop, values)

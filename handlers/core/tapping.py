@@ -1,5 +1,8 @@
 """What a tap on one of our buttons means: on the open question, or on an older one."""
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
 from handlers.core import confirming, doors
 from handlers.core.asking import doors_only, question
 from handlers.core.buttons import ParsedButton, mark
@@ -7,6 +10,7 @@ from handlers.core.case import ConfirmKind
 from handlers.core.frozen import replace
 from handlers.core.messages import Phrase, Say
 from handlers.core.moving import ask_again, fresh, open_stop, stop_of, store, unchanged, with_dialogue
+from handlers.core.pads import takes_unsure, value_of
 from handlers.core.pages import UNSURE_CODES, is_overview, shown_options
 from handlers.core.path import Stop
 from handlers.core.questionnaire import Item, ItemType, Option
@@ -15,6 +19,10 @@ from handlers.core.taking import ask_whether, go_on, take
 from handlers.core.ticks import leaving
 from handlers.core.turn import Scene, Turn
 from handlers.core.values import Slot, Value
+
+_SIDE_DOORS: Mapping[str, Callable[[Scene], Turn]] = MappingProxyType(
+    {"skip": doors.skip, "back": doors.back, "why": doors.why}
+)
 
 
 def tapped(scene: Scene, button: ParsedButton) -> Turn:
@@ -52,12 +60,8 @@ def _gone(scene: Scene, item: Item, slot: Slot, button: ParsedButton) -> Turn:
 
 def _on_open(scene: Scene, stop: Stop, button: ParsedButton) -> Turn:
     match button.code:
-        case "skip":
-            return doors.skip(scene)
-        case "back":
-            return doors.back(scene)
-        case "why":
-            return doors.why(scene)
+        case "skip" | "back" | "why":
+            return _SIDE_DOORS[button.code](scene)
         case "done":
             return doors.done(scene, stop)
         case "keep":
@@ -66,6 +70,10 @@ def _on_open(scene: Scene, stop: Stop, button: ParsedButton) -> Turn:
             return doors.next_page(scene, stop, int(button.tag, 16) if button.tag else None)
         case "keys":
             return unchanged(scene, doors_only(scene, stop))
+        case "page" if button.tag.isdecimal():
+            return doors.pad_page(scene, stop, int(button.tag))
+        case "unsure" if takes_unsure(stop[0]):
+            return doors.unsure(scene, stop)
         case "yes" if is_overview(scene, stop[0]):
             return doors.one_of_these(scene, stop)
         case _:
@@ -95,6 +103,9 @@ def _toggled(scene: Scene, stop: Stop, option: Option, *, off: bool) -> Turn:
     else:
         alone = {each.code for each in item.options if each.exclusive}
         picked = (*(code for code in picked if code not in alone), option.code)
+        if len(picked) > (item.constraints.max_occurs or len(picked)):
+            most = Phrase("chat.check.too_many", {"most": str(item.constraints.max_occurs)})
+            return unchanged(scene, question(scene, stop, first=(most,)))
     scene = with_dialogue(
         scene, replace(scene.dialogue, picked=picked, asked=stop[1], confirm=None, misses=0)
     )
@@ -108,14 +119,15 @@ def _on_other(scene: Scene, stop: Stop, button: ParsedButton) -> Turn:
     if button.code == "yes" and item.link_id in scene.red and item.options:
         return _late_alarm(scene, stop)
     value = _value(scene, item, button)
-    if value is None:
+    leads_on = button.code == "page" or (button.code == "unsure" and takes_unsure(item))
+    if value is None and not leads_on:
         return unchanged(scene)
     answer = scene.response.answers.get(slot)
     if answer is None:
         return leaving(scene, lambda left: _asked_out_of_turn(left, stop, button))
     if value in answer.values:
         return unchanged(scene)
-    if item.repeats and item.options:
+    if value is None or (item.repeats and item.options):
         return ask_whether(scene, stop, (), ConfirmKind.CHANGE_OLD, "chat.change_question")
     return ask_whether(scene, stop, (value,), ConfirmKind.CHANGE_OLD, "chat.change_to")
 
@@ -134,6 +146,8 @@ def _value(scene: Scene, item: Item, button: ParsedButton) -> Value | None:
     """Return the value that a button stands for, None for side doors and for what is not there."""
     if button.code in {"yes", "no"} and item.type in {ItemType.BOOLEAN, ItemType.GROUP}:
         return button.code == "yes"
+    if button.code in {"set", "about"}:
+        return value_of(item, button.code, button.tag)
     shown = shown_options(scene, item)
     if button.code == "unsure":
         return next((option.value for option in shown if option.code in UNSURE_CODES), None)

@@ -127,6 +127,10 @@ class Absent(StrEnum):
     """Why an answer holds no value (FHIR data-absent-reason)."""
 
     SKIPPED = "asked-declined"
+    UNKNOWN = "asked-unknown"
+    """They are not sure; nobody declined to answer."""
+    VOICE = "unsupported"
+    """It was spoken: the answer holds the voice note's file in place of a value of its kind."""
 
 
 class Slot(NamedTuple):

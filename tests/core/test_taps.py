@@ -110,3 +110,25 @@ def test_a_dialogue_about_another_response_is_left_behind():
 
     assert conversation.turn.dialogue.response == "r00000000001"
     assert (conversation.asked, conversation.turn.dialogue.last_tap) == ("a", "t")
+
+
+AT_MOST = {"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-maxOccurs", "valueInteger": 2}
+
+
+def test_how_many_may_be_ticked_is_said_before_and_at_the_tick_too_many():
+    conversation = talk(made(choice("a", "w", "x", "y", "none!", repeats=True, extension=[AT_MOST])))
+    hint = conversation.last.hint
+
+    conversation.tap("a", "w", "x", "y")
+
+    assert (hint.key, hint.values) == ("chat.hint.many_most", {"most": "2"})
+    assert conversation.keys == ["chat.check.too_many", "q/a#text"]
+    assert [each.picked for each in conversation.last.choices] == [True, True, False, False]
+
+
+def test_a_tick_may_be_swapped_and_none_clears_all():
+    conversation = talk(made(choice("a", "w", "x", "y", "none!", repeats=True, extension=[AT_MOST])))
+
+    conversation.tap("a", "w", "x", "w-0", "y", "none")
+
+    assert conversation.turn.dialogue.picked == ("none",)

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
+
 from handlers.core.case import Dialogue, Response, ResponseStatus
-from handlers.core.changes import AddDocument, DropAnswer, OpenTask
+from handlers.core.changes import AddDocument, DropAnswer, OpenTask, PutAnswer
 from handlers.core.events import Fetched, FileKind, SentDocument
 from handlers.core.questionnaire import Constraints, Item, ItemType, Questionnaire
-from handlers.core.values import ResponseId
+from handlers.core.values import Absent, FileRef, ResponseId
 from tests.handlers.desk import Desk
-from tests.handlers.paths import consented
+from tests.handlers.paths import ABOUT, HEALTH, consented, submitted, walk
 
 PDF = SentDocument("file-1", FileKind.DOCUMENT, name="letter.pdf", mime="application/pdf", size=1000)
 
@@ -97,3 +99,86 @@ def test_an_endless_file_name_keeps_its_ending():
     [document] = desk.of(AddDocument)
     assert len(document.name) == 120
     assert document.name.endswith("a.pdf")
+
+
+VOICE = SentDocument("voice-1", FileKind.VOICE, mime="audio/ogg", size=9000)
+
+
+def before_the_end() -> Desk:
+    """Return a desk whose patient is asked an open question: whether there is more to say."""
+    return walk(consented(), *ABOUT, *HEALTH)
+
+
+def test_a_voice_note_answers_an_open_question_and_is_kept_with_it():
+    desk = before_the_end()
+    link_id = desk.case.contact.dialogue.asked.link_id
+
+    said = desk.take(VOICE)
+
+    [document] = desk.of(AddDocument)
+    answer = next(put.answer for put in reversed(desk.log) if isinstance(put, PutAnswer))
+    assert (document.purpose, document.slot) == (link_id, answer.slot)
+    assert (answer.absent, answer.values) == (Absent.VOICE, (FileRef(document.id, "audio/ogg"),))
+    assert "voice note is saved" in said[0].text
+    assert desk.case.contact.dialogue.asked.link_id != link_id
+
+
+def test_an_answer_that_was_spoken_is_named_as_such_when_it_may_be_changed():
+    desk = before_the_end()
+    desk.take(VOICE)
+
+    desk.tap("Back")
+
+    assert "Your answer now: a voice note" in desk.heard[-1].text
+
+
+def test_a_voice_note_under_a_question_with_buttons_is_kept_with_it_and_asked_again():
+    desk = walk(consented(), *ABOUT)
+    asked = desk.case.contact.dialogue.asked
+
+    said = desk.take(VOICE)
+
+    [document] = desk.of(AddDocument)
+    assert (document.slot, desk.case.contact.dialogue.asked) == (asked, asked)
+    assert "tap or type" in said[0].text
+    assert said[-1].choices
+
+
+def test_a_spoken_name_is_kept_but_has_to_be_written_too():
+    desk = consented()
+    asked = desk.case.contact.dialogue.asked
+
+    desk.take(VOICE)
+
+    assert desk.case.contact.dialogue.asked == asked
+    assert len(desk.of(AddDocument)) == 1
+
+
+def test_a_voice_note_that_could_not_be_had_is_asked_for_again():
+    desk = before_the_end()
+    asked = desk.case.contact.dialogue.asked
+    desk.take(VOICE)
+    [document] = desk.of(AddDocument)
+
+    desk.take(Fetched(document.id, stored=False, reason="gone"))
+
+    assert [drop.slot for drop in desk.of(DropAnswer)] == [asked]
+    assert desk.case.contact.dialogue.asked == asked
+
+
+def test_a_voice_note_when_nothing_is_asked_is_kept_unsorted():
+    desk = submitted()
+
+    desk.take(VOICE)
+
+    assert [document.slot for document in desk.of(AddDocument)] == [None]
+
+
+@pytest.mark.parametrize("note", [VOICE, replace(VOICE, kind=FileKind.AUDIO)])
+def test_without_consent_no_voice_note_is_kept(note):
+    desk = Desk()
+    desk.start()
+
+    desk.take(note)
+
+    assert desk.of(AddDocument) == []

@@ -7,6 +7,8 @@ from tests.journeys.people import Heard, Person, Tapable
 PICKED = "✓ "
 PATIENCE = 2
 
+KINDS = {"image": "photo", "audio": "voice"}
+
 
 class OnTelegram(Person):
     """One private chat with the clinic's bot."""
@@ -32,7 +34,7 @@ class OnTelegram(Person):
         await self.provider.tap(self.chat, data=button.data, message_id=button.message)
 
     async def _send(self, name, mime, content):
-        kind = "photo" if mime.startswith("image/") else "document"
+        kind = KINDS.get(mime.partition("/")[0], "document")
         await self.provider.send_file(self.chat, content, kind=kind, name=name, mime=mime)
 
     async def _news(self):

@@ -31,7 +31,8 @@ class OnWhatsApp(Person):
         await self.provider.whatsapp("tap", who=self.who, data=button.data, wamid=button.message)
 
     async def _send(self, name, mime, content):
-        kind = "image" if mime.startswith("image/") else "document"
+        kind = mime.partition("/")[0]
+        kind = kind if kind in {"image", "audio"} else "document"
         sent = {"name": name} if kind == "document" else {}
         coded = base64.b64encode(content).decode()
         await self.provider.whatsapp("file", who=self.who, content=coded, kind=kind, mime=mime, **sent)

@@ -23,6 +23,8 @@ from handlers.core.values import (
     AnsweredBy,
     Coding,
     FollowUpId,
+    DocumentId,
+    FileRef,
     PartialDate,
     Purpose,
     ResponseId,
@@ -58,6 +60,8 @@ async def test_answers_come_back_as_they_were_given_without_the_messages_they_ca
         answer("a.many", Coding("x"), Coding("y")),
         replace(answer("a.date", PartialDate(2019, 3, about=True)), slot=Slot("a.date", (1, 0))),
         replace(answer("a.skipped"), values=(), absent=Absent.SKIPPED),
+        replace(answer("a.unsure"), values=(), absent=Absent.UNKNOWN),
+        replace(answer("a.spoken", FileRef(DocumentId("d1"), "audio/ogg")), absent=Absent.VOICE),
     ]
 
     await interviewed(stores, *given)

@@ -6,9 +6,15 @@ from hashlib import sha256
 from typing import Any, Final
 
 from handlers.chat_view import ChatLine, Conversation, LineKind
+from handlers.core.buttons import read_data
 from handlers.core.messages import Button
 
 RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur"})
+
+_UNSEEN: Final = dict.fromkeys(range(0x2066, 0x206A))
+"""Marks that keep the directions of texts apart."""
+LONGEST_IN_A_ROW: Final = 12
+"""Characters of a label beside which others may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,11 @@ class Shown:
     is_seen: bool = True
     is_open: bool = False
 
+    @property
+    def pad(self) -> bool:
+        """Say whether its choices are a date's or a number's: short words that may stand side by side."""
+        return any(_on_pad(button) for button in self.choices)
+
     def asks(self) -> bool:
         """Say whether there is something to tap."""
         return bool(self.choices or self.keys)
@@ -47,6 +58,7 @@ class Shown:
             "many": self.many,
             "file": self.is_file,
             "seen": self.is_seen,
+            "pad": self.pad,
             "choices": [_button(button) for button in self.choices],
             "keys": [_button(button) for button in self.keys],
         }
@@ -109,5 +121,16 @@ def _question(line: Shown) -> tuple[str, ...]:
     return tuple(button.data for button in line.choices)
 
 
+def is_wide(button: Button) -> bool:
+    """Say whether a button takes a whole row of a pad."""
+    return not _on_pad(button) or len(button.label.translate(_UNSEEN)) > LONGEST_IN_A_ROW
+
+
+def _on_pad(button: Button) -> bool:
+    read = read_data(button.data)
+    return read is not None and read.code in {"page", "set"}
+
+
 def _button(button: Button) -> dict[str, Any]:
-    return {"data": button.data, "label": button.label, "detail": button.detail, "picked": button.picked}
+    shown = {"data": button.data, "label": button.label, "detail": button.detail, "picked": button.picked}
+    return shown | {"wide": is_wide(button)}

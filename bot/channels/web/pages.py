@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.channels.web.deps import WebChat
-from bot.channels.web.lines import direction
+from bot.channels.web.lines import direction, is_wide
 from bot.channels.web.words import preferred
 
 _HERE: Final = Path(__file__).parent
@@ -46,6 +46,7 @@ class Pages:
             clinic=self._chat.clinic_name,
             demo=self._chat.demo,
             asset=self._asset,
+            is_wide=is_wide,
             **values,
         )
         return HTMLResponse(html, status_code=status)

@@ -18,8 +18,8 @@ _LONGEST_REGEX = 1000
 def read_constraints(node: Node, type_: ItemType) -> Constraints:
     """Return an item's constraints; raise PackError for one that nothing could ever meet."""
     found = Constraints(
-        minimum=_bound(node, type_, ext.MIN_VALUE),
-        maximum=_bound(node, type_, ext.MAX_VALUE),
+        minimum=bound(node, type_, ext.MIN_VALUE),
+        maximum=bound(node, type_, ext.MAX_VALUE),
         min_length=node.extended_whole(ext.MIN_LENGTH),
         max_length=node.whole("maxLength"),
         regex=_regex(node),
@@ -65,7 +65,8 @@ def _crossed(found: Constraints) -> bool:
     return compared(found.minimum, Operator.GREATER, found.maximum)
 
 
-def _bound(node: Node, type_: ItemType, url: str) -> Value | None:
+def bound(node: Node, type_: ItemType, url: str) -> Value | None:
+    """Return the limit in an extension as the item's answers are compared with it, None if not there."""
     entry = next(node.extensions(url), None)
     if entry is None:
         return None

@@ -15,6 +15,9 @@ Our own, under `https://yorisoi.example/fhir/StructureDefinition/`:
 | vocabulary   | item   | code    | a built-in list that typed words are matched against (iso3166) |
 | calculated   | item   | code    | a value that the engine sets, never asked (age)                |
 | confirm      | item   | boolean | read the answer back before it is stored                       |
+| confirmAnswers | item | string | codes of options, with spaces between, that alone are read back |
+| usualMin     | item   | number or quantity | what is less is read back                            |
+| usualMax     | item   | number or quantity | what is more is read back                            |
 | partialDate  | item   | boolean | a year or a year and month are enough                          |
 | notFuture    | item   | boolean | the date may not lie ahead                                     |
 | minAgeYears  | item   | integer | a birth date must be at least this long ago                    |
@@ -54,6 +57,9 @@ SENSITIVE = OURS + "sensitive"
 VOCABULARY = OURS + "vocabulary"
 CALCULATED = OURS + "calculated"
 CONFIRM = OURS + "confirm"
+CONFIRM_ANSWERS = OURS + "confirmAnswers"
+USUAL_MIN = OURS + "usualMin"
+USUAL_MAX = OURS + "usualMax"
 PARTIAL_DATE = OURS + "partialDate"
 NOT_FUTURE = OURS + "notFuture"
 MIN_AGE_YEARS = OURS + "minAgeYears"
@@ -70,6 +76,7 @@ KNOWN = frozenset(
         *(TRANSLATION, MIN_OCCURS, MAX_OCCURS, HIDDEN, OPTION_EXCLUSIVE, UNIT, UNIT_OPTION),
         *(HELPER, WHY, DETAIL, SENSITIVE, VOCABULARY, CALCULATED, CONFIRM, PARTIAL_DATE, NOT_FUTURE),
         *(MIN_AGE_YEARS, MAX_AGE_YEARS, SKIPPABLE, EXAMPLE, DEFAULT_UNIT, CARRIED, LANGUAGES),
+        *(CONFIRM_ANSWERS, USUAL_MIN, USUAL_MAX),
     }
 )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handlers.core.comparing import same
 from handlers.core.fhir import extensions as ext
-from handlers.core.fhir.constraints import default_unit, read_constraints
+from handlers.core.fhir.constraints import bound, default_unit, read_constraints
 from handlers.core.fhir.node import Node
 from handlers.core.fhir.options import OptionList, read_options, translated
 from handlers.core.fhir.values import fitted, read_any
@@ -91,7 +91,20 @@ def _item(node: Node, type_: ItemType, options: OptionList, items: tuple[Item, .
         default_unit=default_unit(node),
         carried=bool(node.extended_flag(ext.CARRIED)),
         languages=tuple(node.extended_text(ext.LANGUAGES).split()),
+        confirm_answers=_confirmed(node, type_, options),
+        usual_min=bound(node, type_, ext.USUAL_MIN),
+        usual_max=bound(node, type_, ext.USUAL_MAX),
     )
+
+
+def _confirmed(node: Node, type_: ItemType, options: OptionList) -> tuple[str, ...]:
+    """Return the codes whose answers are read back; raise PackError for one that no option has."""
+    codes = tuple(node.extended_text(ext.CONFIRM_ANSWERS).split())
+    known = {"yes", "no"} if type_ is ItemType.BOOLEAN else {option.code for option in options.options}
+    unknown = next((code for code in codes if code not in known), None)
+    if unknown is not None:
+        raise node.refuse(f"confirmAnswers names {unknown!r}, which is no option")
+    return codes
 
 
 def _type(node: Node) -> ItemType:

@@ -151,7 +151,7 @@ export class View {
     form.method = "post";
     form.setAttribute("action", "/chat/messages");
     if (line.many) form.dataset.many = "";
-    if (line.choices.length) form.append(group("choices", "choice", line.choices, line.many));
+    if (line.choices.length) form.append(group(line.pad ? "choices pad" : "choices", "choice", line.choices, line.many));
     if (line.keys.length) form.append(group("keys", "key", line.keys, false));
     asks.append(element("summary", "", this.#texts.closed_buttons), form);
     return asks;
@@ -200,8 +200,9 @@ export class View {
 
 function group(name, kind, buttons, many) {
   const box = element("div", name);
-  for (const { data, label, detail, picked } of buttons) {
+  for (const { data, label, detail, picked, wide } of buttons) {
     const button = element("button", picked ? `${kind} picked` : kind);
+    if (wide && name.endsWith(" pad")) button.classList.add("wide");
     button.name = "data";
     button.value = data;
     if (many) button.setAttribute("aria-pressed", String(picked));
