@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, answering, consents, intake, languages, zones
+from handlers import alarms, answering, consents, intake, languages, questions, zones
 from handlers.core.buttons import command_data
 from handlers.core.case import Response, ResponseStatus, Stage
 from handlers.core.messages import Choice, Phrase, Say
@@ -10,7 +10,7 @@ from handlers.core.values import Language, Purpose
 from handlers.decision import Decision
 from handlers.scenes import scene_of
 
-MENU = ("continue", "change", "file", "language", "person", "emergency", "privacy", "stop")
+MENU = ("continue", "change", "file", "language", "faq", "person", "emergency", "privacy", "stop")
 MOST_DIGITS = 3
 
 
@@ -154,6 +154,7 @@ COMMANDS: dict[str, Command] = {
     "resume": resume,
     "withdraw": withdraw,
     "clock": clock,
+    "faq": questions.choose,
     "person": person,
     "emergency": emergency,
     "privacy": privacy,

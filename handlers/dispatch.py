@@ -13,6 +13,7 @@ from handlers import (
     languages,
     notes,
     openings,
+    questions,
     receipts,
     zones,
 )
@@ -46,7 +47,7 @@ from handlers.wording import language_of
 AWAY = timedelta(hours=6)
 SAME_TAP = timedelta(seconds=2)
 GROUPS = frozenset({"group", "channel"})
-ANYWHERE = frozenset({"menu", "stop", "help", "language", "change", "person", "emergency", "privacy"})
+ANYWHERE = frozenset({"menu", "stop", "help", "language", "change", "person", "emergency", "privacy", "faq"})
 """Commands that are obeyed whatever stands open."""
 ALSO_TYPED = frozenset({"start", "continue", "resume", "file"})
 """Further buttons whose label may be typed; at an opening some of these mean the check-in."""
@@ -165,12 +166,14 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
     response = asked_response(decision.case)
     if response is not None:
         heard = tap_meant(decision, response, said.text) or said
+        if heard is said and questions.hear(decision, said.text, response, source):
+            return
         answering.hear(decision, response, heard, source)
     elif decision.case.patient.stage is Stage.REFUSED or decision.case.open_response() is not None:
         commands.go_on(decision, "")
     elif decision.case.patient.stage is Stage.NEW or intake.next_part(decision) is not None:
         _started(decision, Started(), away=False)
-    else:
+    elif not questions.hear(decision, said.text, None, source):
         notes.leave(decision, source)
 
 

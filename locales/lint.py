@@ -131,7 +131,7 @@ def _length(text: str) -> int:
 
 
 def _is_of_pack(key: str) -> bool:
-    return "/" in key or "#" in key or key.startswith(("cards.", "consent."))
+    return "/" in key or "#" in key or key.startswith(("cards.", "consent.", "faq."))
 
 
 def _file(language: str) -> str:

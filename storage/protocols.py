@@ -5,6 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from handlers.core.faq import Topic
 from handlers.core.fhir import read_questionnaire
 from handlers.core.problems import Problem, Severity
 from handlers.core.protocol import Protocol, Rule, Rung, Step
@@ -12,7 +13,16 @@ from handlers.core.questionnaire import Questionnaire
 from handlers.errors import PackError
 from storage import pack_files
 from storage.pack_checks import protocol_problems
-from storage.pack_files import NumbersFile, ProtocolFile, RuleFile, RulesFile, StepFile, WordsFile
+from storage.pack_files import (
+    FaqFile,
+    NumbersFile,
+    ProtocolFile,
+    RuleFile,
+    RulesFile,
+    StepFile,
+    TopicFile,
+    WordsFile,
+)
 
 QUESTIONNAIRES = "*.questionnaire.json"
 
@@ -66,6 +76,7 @@ def _read(folder: Path, questionnaires: Sequence[Questionnaire]) -> tuple[Protoc
     file = pack_files.read_model(folder, pack_files.PROTOCOL, ProtocolFile)
     prescreen = pack_files.read_model(folder, pack_files.PRESCREEN, RulesFile)
     flags = pack_files.read_model(folder, pack_files.FLAGS, RulesFile)
+    faq = pack_files.read_model(folder, pack_files.FAQ, FaqFile)
     urls = {each.id: each.url for each in questionnaires}
     protocol = Protocol(
         id=file.id,
@@ -85,6 +96,8 @@ def _read(folder: Path, questionnaires: Sequence[Questionnaire]) -> tuple[Protoc
         word_lists=pack_files.read_model(folder, pack_files.WORDS, WordsFile).lists,
         reply_days=file.reply_days,
         texts=file.texts,
+        faq=tuple(_topic(topic) for topic in faq.topics),
+        question_words=faq.question_words,
     )
     return protocol, file.awaited
 
@@ -133,6 +146,19 @@ def _rule(rule: RuleFile, urls: Mapping[str, str]) -> Rule:
         task=rule.task,
         adverse_event=rule.adverse_event,
         questionnaire=_url(urls, rule.questionnaire, rule.id) if rule.questionnaire else "",
+    )
+
+
+def _topic(topic: TopicFile) -> Topic:
+    return Topic(
+        id=topic.id,
+        keywords=topic.keywords,
+        facts=topic.facts,
+        plain=topic.plain,
+        sources=topic.sources,
+        content_date=topic.content_date.isoformat(),
+        button=topic.button,
+        card=topic.card,
     )
 
 
