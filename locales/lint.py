@@ -12,6 +12,7 @@ from handlers.core.problems import Problem, Severity
 from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Item, Questionnaire
 from handlers.core.values import ChannelKind
+from locales import lint_faq
 from locales.catalogs import SOURCE_LANGUAGE, Catalogs
 from locales.po import PLACEHOLDER, placeholders
 
@@ -34,6 +35,7 @@ def text_problems(protocol: Protocol, catalogs: Catalogs) -> list[Problem]:
         *lint.of_questionnaires(),
         *lint.of_cards(),
         *lint.of_standing_texts(),
+        *lint_faq.problems(protocol, catalogs),
     ]
 
 

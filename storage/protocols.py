@@ -13,7 +13,9 @@ from handlers.core.questionnaire import Questionnaire
 from handlers.errors import PackError
 from storage import pack_files
 from storage.pack_checks import protocol_problems
+from storage.pack_faq import faq_problems
 from storage.pack_files import (
+    FactsFile,
     FaqFile,
     NumbersFile,
     ProtocolFile,
@@ -42,7 +44,8 @@ def pack_folder(setting: str) -> Path:
 def read_pack(folder: Path) -> Protocol:
     """Return the pack in `folder`; raise PackError naming file, linkId and reason for the first fault."""
     protocol, awaited = _read(folder, _questionnaires(folder))
-    errors = (p for p in protocol_problems(protocol, awaited) if p.severity is Severity.ERROR)
+    found = [*protocol_problems(protocol, awaited), *_faq_problems(folder, protocol)]
+    errors = (p for p in found if p.severity is Severity.ERROR)
     for problem in errors:
         raise PackError(str(problem))
     return protocol
@@ -62,7 +65,7 @@ def check_pack(folder: Path) -> list[Problem]:
     except PackError as error:
         return [*problems, _problem_of(error)]
     warnings = [_warning(text) for each in questionnaires for text in each.warnings]
-    return [*problems, *protocol_problems(protocol, awaited), *warnings]
+    return [*problems, *protocol_problems(protocol, awaited), *_faq_problems(folder, protocol), *warnings]
 
 
 def questionnaire_files(folder: Path) -> list[tuple[Questionnaire, Mapping[str, Any]]]:
@@ -70,6 +73,11 @@ def questionnaire_files(folder: Path) -> list[tuple[Questionnaire, Mapping[str, 
     return [
         (_questionnaire(path), pack_files.read_json(path)) for path in sorted(folder.glob(QUESTIONNAIRES))
     ]
+
+
+def _faq_problems(folder: Path, protocol: Protocol) -> list[Problem]:
+    facts = pack_files.read_model(folder, pack_files.FACTS, FactsFile)
+    return faq_problems(protocol.faq, facts.facts)
 
 
 def _read(folder: Path, questionnaires: Sequence[Questionnaire]) -> tuple[Protocol, frozenset[str]]:
