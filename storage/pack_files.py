@@ -20,6 +20,7 @@ NUMBERS = "emergency-numbers.json"
 WORDS = "word-lists.json"
 FAQ = "faq.json"
 FACTS = "facts.json"
+CLAIMS = "claims.json"
 DURATION = re.compile(
     r"(?P<sign>[+-])?P(?:(?P<Y>\d+)Y)?(?:(?P<M>\d+)M)?(?:(?P<W>\d+)W)?(?:(?P<D>\d+)D)?(?:T(?P<H>\d+)H)?"
 )
@@ -167,6 +168,20 @@ class FactsFile(_Strict):
 
     status: str = ""
     facts: tuple[FactFile, ...] = ()
+
+
+class ExceptionFile(_Strict):
+    """One text of claims.json in which the words of a rule are no claim, and why."""
+
+    key: str = Field(min_length=1)
+    rules: tuple[str, ...] = Field(min_length=1)
+    why: str = Field(min_length=1)
+
+
+class ClaimsFile(_Strict):
+    """claims.json: the texts that the claim checker lets pass."""
+
+    exceptions: tuple[ExceptionFile, ...] = ()
 
 
 def read_model(folder: Path, name: str, model: type[Model]) -> Model:
