@@ -6,6 +6,7 @@ from pathlib import Path
 
 import locales
 from bot.claim_check import claim_problems
+from bot.signing import signing_problems
 from handlers.core.problems import Problem, Severity
 from handlers.errors import PackError
 from locales import Catalogs
@@ -58,7 +59,11 @@ def _of_texts(folder: Path) -> list[Problem]:
     unknown = [language for language in protocol.languages if not _is_known(catalogs, language)]
     if unknown:
         return [Problem("protocol.json", language, "a language without texts") for language in unknown]
-    return [*text_problems(protocol, catalogs), *claim_problems(folder, protocol, catalogs)]
+    return [
+        *text_problems(protocol, catalogs),
+        *claim_problems(folder, protocol, catalogs),
+        *signing_problems(folder, protocol, catalogs),
+    ]
 
 
 def _is_known(catalogs: Catalogs, language: str) -> bool:

@@ -48,7 +48,7 @@ def start(decision: Decision, argument: str) -> None:
 
 def language(decision: Decision, argument: str) -> None:
     """Switch the language, or offer the languages that are complete."""
-    offered = decision.world.catalogs.languages()
+    offered = decision.world.offered()
     if argument in offered:
         languages.choose(decision, Language(argument))
         decision.tell("talk.language_set")

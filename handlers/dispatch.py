@@ -15,8 +15,10 @@ from handlers import (
     openings,
     questions,
     receipts,
+    unsigned,
     zones,
 )
+from handlers.approval import is_approved
 from handlers.core.buttons import command_data, read_data
 from handlers.core.case import Response, Stage
 from handlers.core.changes import SpendInvitation
@@ -81,6 +83,9 @@ def _person(decision: Decision, event: Event) -> None:
     receipts.resumed(decision)
     decision.contact(last_heard_at=decision.now, window_closes_at=service_window(event.at))
     alarms.listen(decision, _typed(event), asked_response(decision.case), event.message_id)
+    if not is_approved(decision.case, decision.world):
+        unsigned.take(decision, event, _heard_command(decision, event))
+        return
     if decision.case.is_new:
         _greet(decision)
     match event.what:
@@ -109,6 +114,19 @@ def _typed(event: Event) -> str:
             return caption
         case _:
             return ""
+
+
+def _heard_command(decision: Decision, event: Event) -> tuple[str, str]:
+    """Return the command that was typed or tapped, and its argument; empty where there is none."""
+    match event.what:
+        case Said(text=text):
+            return command_meant(decision, text) or "", ""
+        case Chose(data=data):
+            kind, _, rest = data.partition(":")
+            name, _, argument = rest.partition(":")
+            return (name, argument) if kind == "c" else ("", "")
+        case _:
+            return "", ""
 
 
 def _was_away(decision: Decision) -> bool:

@@ -114,5 +114,5 @@ def _origin(decision: Decision, topic: Topic) -> list[Phrase]:
         return source
     day = date.fromisoformat(topic.content_date)
     said = date_phrase(PartialDate(day.year, day.month, day.day))
-    name = "draft" if decision.world.protocol.draft else "reviewed"
+    name = "draft" if language_of(decision.case, decision.world) not in decision.world.signed else "reviewed"
     return [*source, Phrase(f"talk.faq.{name}", {"date": said})]

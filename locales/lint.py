@@ -11,10 +11,11 @@ from handlers.core.limits import LIMITS, utf16_units
 from handlers.core.problems import Problem, Severity
 from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Item, Questionnaire
+from handlers.core.signing import is_clinical
 from handlers.core.values import ChannelKind
 from locales import lint_faq
 from locales.catalogs import SOURCE_LANGUAGE, Catalogs
-from locales.pack_texts import is_of_pack, parts_of, said
+from locales.pack_texts import parts_of, said
 from locales.po import PLACEHOLDER, placeholders
 
 VALUE_LENGTH = 40
@@ -47,7 +48,7 @@ class _Lint:
 
     def of_translations(self) -> Iterator[Problem]:
         for problem in self.catalogs.problems():
-            if problem.language in self.protocol.languages and is_of_pack(problem.key):
+            if problem.language in self.protocol.languages and is_clinical(problem.key):
                 yield Problem(_file(problem.language), problem.key, f"the text is {problem.reason}")
 
     def of_questionnaires(self) -> Iterator[Problem]:
@@ -62,13 +63,13 @@ class _Lint:
             for language in self.protocol.languages:
                 if not self.catalogs.get(language).has(key):
                     yield Problem(_file(language), key, f"the card {name} has no text")
-        for key in filter(is_of_pack, self.catalogs.all_keys()):
+        for key in filter(is_clinical, self.catalogs.all_keys()):
             yield from self._unknown_placeholders(key, self.catalogs.get(SOURCE_LANGUAGE).template(key))
 
     def of_standing_texts(self) -> Iterator[Problem]:
         """Ask for what fills the placeholder of a channel's privacy line, where the pack uses it."""
         english = self.catalogs.get(SOURCE_LANGUAGE)
-        own = (english.template(key) for key in filter(is_of_pack, self.catalogs.all_keys()))
+        own = (english.template(key) for key in filter(is_clinical, self.catalogs.all_keys()))
         if not any("channel_privacy_line" in placeholders(text) for text in own):
             return
         for key in (f"consent.privacy.{channel.value}" for channel in ChannelKind):

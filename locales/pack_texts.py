@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Item, Questionnaire
+from handlers.core.signing import is_clinical
 from locales.catalog import Catalog
 from locales.catalogs import SOURCE_LANGUAGE, Catalogs
 
@@ -11,13 +12,8 @@ from locales.catalogs import SOURCE_LANGUAGE, Catalogs
 def pack_texts(protocol: Protocol, catalogs: Catalogs, language: str) -> dict[str, str]:
     """Return {key: text} of everything clinical that `language` has; what it lacks is left out."""
     catalog = catalogs.get(language)
-    own = {key: catalog.template(key) for key in catalogs.all_keys() if is_of_pack(key) and catalog.has(key)}
+    own = {key: catalog.template(key) for key in catalogs.all_keys() if is_clinical(key) and catalog.has(key)}
     return {**own, **dict(_of_questionnaires(protocol, catalog))}
-
-
-def is_of_pack(key: str) -> bool:
-    """Say whether a text is clinical: a doctor signs it."""
-    return "/" in key or "#" in key or key.startswith(("cards.", "consent.", "faq."))
 
 
 def parts_of(item: Item) -> Mapping[str, str]:
