@@ -136,7 +136,9 @@ def _was_away(decision: Decision) -> bool:
 
 def _greet(decision: Decision) -> None:
     if decision.world.demo:
-        decision.tell("talk.demo")
+        is_signed = language_of(decision.case, decision.world) in decision.world.signed
+        label = () if is_signed else (Phrase("talk.draft"),)
+        decision.say(Say((Phrase("talk.demo"), *label)))
 
 
 def _started(decision: Decision, started: Started, *, away: bool) -> None:
