@@ -11,6 +11,8 @@ from handlers.core.problems import Problem, Severity
 from handlers.errors import PackError
 from locales import Catalogs
 from locales.lint import text_problems
+from locales.lint_wording import wording_problems
+from storage.pack_files import LINT, LintFile, read_model
 from storage.protocols import check_pack, pack_folder, read_pack
 
 TEXTS = Path(locales.__file__).parent
@@ -61,6 +63,7 @@ def _of_texts(folder: Path) -> list[Problem]:
         return [Problem("protocol.json", language, "a language without texts") for language in unknown]
     return [
         *text_problems(protocol, catalogs),
+        *wording_problems(protocol, read_model(folder, LINT, LintFile).same_for_helpers),
         *claim_problems(folder, protocol, catalogs),
         *signing_problems(folder, protocol, catalogs),
     ]

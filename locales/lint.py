@@ -92,7 +92,7 @@ class _Lint:
         for part, text in texts.items():
             if text is None:
                 key = questionnaire.text_key(item, part)
-                yield Problem(_file(language), key, "is not translated", Severity.WARNING)
+                yield Problem(_file(language), key, "is not translated")
         known = {part: text for part, text in texts.items() if text is not None}
         for reason, severity in _too_long(item, known):
             yield Problem(questionnaire.source, item.link_id, f"{reason} ({language})", severity)

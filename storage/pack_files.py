@@ -21,6 +21,7 @@ WORDS = "word-lists.json"
 FAQ = "faq.json"
 FACTS = "facts.json"
 CLAIMS = "claims.json"
+LINT = "lint.json"
 DURATION = re.compile(
     r"(?P<sign>[+-])?P(?:(?P<Y>\d+)Y)?(?:(?P<M>\d+)M)?(?:(?P<W>\d+)W)?(?:(?P<D>\d+)D)?(?:T(?P<H>\d+)H)?"
 )
@@ -182,6 +183,12 @@ class ClaimsFile(_Strict):
     """claims.json: the texts that the claim checker lets pass."""
 
     exceptions: tuple[ExceptionFile, ...] = ()
+
+
+class LintFile(_Strict):
+    """lint.json: what `yorisoi check` is told of a pack's intentions."""
+
+    same_for_helpers: frozenset[str] = frozenset()
 
 
 def read_model(folder: Path, name: str, model: type[Model]) -> Model:

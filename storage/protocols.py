@@ -25,6 +25,8 @@ from storage.pack_files import (
     TopicFile,
     WordsFile,
 )
+from storage.pack_plan import plan_problems
+from storage.pack_reach import reach_problems
 
 QUESTIONNAIRES = "*.questionnaire.json"
 
@@ -65,7 +67,14 @@ def check_pack(folder: Path) -> list[Problem]:
     except PackError as error:
         return [*problems, _problem_of(error)]
     warnings = [_warning(text) for each in questionnaires for text in each.warnings]
-    return [*problems, *protocol_problems(protocol, awaited), *_faq_problems(folder, protocol), *warnings]
+    return [
+        *problems,
+        *protocol_problems(protocol, awaited),
+        *plan_problems(protocol),
+        *reach_problems(protocol, awaited),
+        *_faq_problems(folder, protocol),
+        *warnings,
+    ]
 
 
 def questionnaire_files(folder: Path) -> list[tuple[Questionnaire, Mapping[str, Any]]]:
