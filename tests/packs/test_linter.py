@@ -238,3 +238,10 @@ def test_a_finding_ends_with_exit_code_1(small):
     del small.item["extension"][1]
 
     assert exit_code(check(str(small.write()))) == 1
+
+
+def test_a_language_that_is_switched_on_but_not_complete_is_found(small):
+    small.files["protocol.json"]["languages"] = ["en", "ko"]
+    write_po(small, "ko", ("short/well#text", "Are you well?", "잘 지내세요?"))
+
+    assert any("protocol.json: ko: is switched on, but not offered:" in line for line in found(small))
