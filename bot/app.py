@@ -221,7 +221,7 @@ def _stop_signal() -> asyncio.Event:
 
 
 def _wake_pages(chat: WebChat, work: Work) -> None:
-    if work is Work.OUTBOX:
+    if work in {Work.OUTBOX, Work.SENT}:
         chat.hub.wake_all()
 
 

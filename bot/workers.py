@@ -50,6 +50,8 @@ class Switchboard:
                 self.follow_ups.ring()
             case Work.DOCUMENTS:
                 self.documents.ring()
+            case Work.SENT:
+                pass
 
     def all(self) -> Sequence[Wake]:
         """Return every bell, for the safety tick."""

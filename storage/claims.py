@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, Update, bindparam, or_, select, tuple_, update
 
 from handlers.errors import StorageAway
+from storage.row_ids import fresh_id
 from storage.sql import is_row
 from storage.types import UtcDateTime, moment_param
 
@@ -49,15 +50,15 @@ def claim(
 
 
 def renewal(table: Table, *of_ours: ColumnElement[bool]) -> Update:
-    """Build what takes up claims whose commit went unheard, given as `unheard`; it leases them until `until`.
+    """Build what takes up the claims of `by` whose commit went unheard; it leases them until `until`.
 
-    A claim's rows bear the very microsecond until which it leased them: whatever still bears it, nobody
-    else has taken since, and the fence is ours.
+    A claim's rows bear the mark of who made it and the very microsecond until which it leased them
+    (`unheard`): whatever still bears both, nobody else has taken since, and the fence is ours.
     """
     unheard = bindparam("unheard", type_=UtcDateTime(), expanding=True)
     return (
         update(table)
-        .where(table.c.lease_until.in_(unheard), *of_ours)
+        .where(table.c.lease_until.in_(unheard), table.c.holder == bindparam("by"), *of_ours)
         .values(lease_until=moment_param("until"))
         .returning(*table.c)
     )
@@ -67,7 +68,8 @@ class Unheard:
     """Claims that may have gone through although their reply was lost: rows that nobody works on."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Begin with none, under a mark that no other process has."""
+        self.mark = fresh_id()
         self._untils: list[datetime] = []
 
     @contextmanager

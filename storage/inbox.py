@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, not_, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, not_, or_, select, update
 
 from handlers.core.changes import SettleInbox
 from handlers.core.values import ChannelKind, ClinicId
@@ -45,7 +45,7 @@ _CLAIM = claim(
     due=(_IS_NEW,),
     ahead=(not_(_IN_THE_WAY),),
     order=(inbox.c.seq,),
-    also={"attempts": inbox.c.attempts + 1},
+    also={"attempts": inbox.c.attempts + 1, "holder": bindparam("by")},
 )
 _RENEW = renewal(inbox, _IS_NEW)
 _SETTLE = update(inbox).where(*is_leased(inbox), _IS_NEW)
@@ -71,7 +71,8 @@ class InboxStore:
 
     async def claim(self, *, now_system: datetime, lease: timedelta, limit: int) -> list[InboxRow]:
         """Take the oldest free row of up to `limit` different conversations."""
-        values = {"now_system": now_system, "until": now_system + lease, "limit": limit}
+        values: dict[str, Any] = {"now_system": now_system, "until": now_system + lease, "limit": limit}
+        values["by"] = self._unheard.mark
         with self._unheard.claiming(now_system, now_system + lease) as unheard:
             rows = await self._database.write(lambda conn: _claim(conn, values, unheard))
             opened = [await self._open(row) for row in sorted(rows, key=lambda row: row.seq)]

@@ -74,6 +74,7 @@ _CLAIM = claim(
     also={
         "state": SendState.SENDING.value,
         "attempts": _o.c.attempts + 1,
+        "holder": bindparam("by"),
         "uncertain": _o.c.uncertain + case((_WAS_SENDING, 1), else_=0),
         "ambiguous_at": case((_WAS_SENDING, moment_param("now")), else_=_o.c.ambiguous_at),
     },
@@ -171,8 +172,10 @@ class OutboxStore:
         """Take the oldest due rows of different conversations at this account, cards and staff first."""
         place = {"clinic": clinic, "at_channel": channel.value, "at_account": account}
         times = {"now": now, "now_system": now_system, "until": now_system + lease, "limit": limit}
-        with self._unheard[tuple(place.values())].claiming(now_system, now_system + lease) as unheard:
-            rows = await self._database.write(lambda conn: _claim(conn, place | times, unheard))
+        claims = self._unheard[tuple(place.values())]
+        with claims.claiming(now_system, now_system + lease) as unheard:
+            values = place | times | {"by": claims.mark}
+            rows = await self._database.write(lambda conn: _claim(conn, values, unheard))
         return [opened(self._vault, row, now) for row in rows]
 
     async def settle_sent(self, row: OutboxRow, provider_id: str, *, now: datetime) -> bool:
@@ -184,7 +187,7 @@ class OutboxStore:
             sealed = self._vault.seal(key, "outbox", row.id, "provider_id", provider_id)
             values |= {"provider_index": index, "provider_id": sealed}
         return await self._database.write(
-            lambda conn: changed(conn, _SETTLE_SENT, values), wakes=(Wake.OUTBOX,)
+            lambda conn: changed(conn, _SETTLE_SENT, values), wakes=(Wake.SENT,)
         )
 
     async def postpone(
@@ -196,13 +199,13 @@ class OutboxStore:
         if uncertain:
             values |= {"uncertain": row.uncertain + 1, "ambiguous_at": now}
         return await self._database.write(
-            lambda conn: changed(conn, _SETTLE, _place(row) | values), wakes=(Wake.OUTBOX,)
+            lambda conn: changed(conn, _SETTLE, _place(row) | values), wakes=(Wake.SENT,)
         )
 
     async def rest(self, row: OutboxRow, *, until_system: datetime, code: str) -> bool:
         """Give back untouched: no attempt is counted and nothing of its conversation passes it."""
         values = _place(row) | {"because": code, "until": until_system}
-        return await self._database.write(lambda conn: changed(conn, _REST, values), wakes=(Wake.OUTBOX,))
+        return await self._database.write(lambda conn: changed(conn, _REST, values), wakes=(Wake.SENT,))
 
     async def why_not(self, row: OutboxRow) -> str | None:
         """Return why a claimed message was called off since, "" if it may go; None if the lease is lost."""
@@ -230,7 +233,7 @@ class OutboxStore:
             values |= {"uncertain": row.uncertain + 1, "ambiguous_at": now}
         if not changes:
             return await self._database.write(
-                lambda conn: changed(conn, _SETTLE, values) or _has_ended(conn, values), wakes=(Wake.OUTBOX,)
+                lambda conn: changed(conn, _SETTLE, values) or _has_ended(conn, values), wakes=(Wake.SENT,)
             )
         return await self._with_changes(row, values, changes)
 

@@ -85,17 +85,29 @@ def move_send(
 ) -> None:
     """Move the message that a receipt is about up; one that is further already stays."""
     row = _find(conn, vault, clinic, point, change)
-    if row is None or SendState(row.state) not in MOVES_FROM[change.state]:
+    if row is None or not _moves(row, change.state):
         return
     values: dict[str, Any] = {"state": change.state.value, f"{_MOMENTS[change.state]}_at": change.at}
     if change.state is Delivery.FAILED:
         values["code"] = change.code
+        values["sent_at"] = row.sent_at or change.at  # only what was taken can fail later
         if (again_at := _again_at(row, change)) is not None:
             values |= {"state": SendState.QUEUED.value, "not_before": again_at}
     if row.settled_at is None:
         values["settled_at"] = change.at
     values |= {"clinic": clinic.clinic, "row": row.id, "read_state": row.state, "lease_until": None}
     conn.execute(_MOVE, values)
+
+
+def _moves(row: Row[Any], to: Delivery) -> bool:
+    """Say whether a receipt moves a message up.
+
+    One that failed when it was tried again may have been taken the first time, unheard: its receipt
+    says so. What failed by a receipt stays failed, however late the news comes that it was taken.
+    """
+    if to is Delivery.SENT and row.state == SendState.FAILED and row.uncertain and row.sent_at is None:
+        return True
+    return SendState(row.state) in MOVES_FROM[to]
 
 
 def _again_at(row: Row[Any], change: MoveSend) -> datetime | None:

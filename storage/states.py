@@ -38,5 +38,7 @@ class Wake(StrEnum):
 
     INBOX = "inbox"
     OUTBOX = "outbox"
+    SENT = "sent"
+    """No work: whoever sent a message looks for the next one itself, but open pages show it."""
     FOLLOW_UPS = "follow-ups"
     DOCUMENTS = "documents"

@@ -97,6 +97,11 @@ def _states(evidence):
             )
 
 
+def _was_given_up(evidence, row, when):
+    """Say whether a message was recorded as unknown by then: a service may take it at any time later."""
+    return any(now == "unknown" and at <= when for _, at, _, now in evidence.moves[row["id"]])
+
+
 def _order(evidence):
     """Of two messages of a conversation the later never arrives first, unless the earlier was put off."""
     lanes = defaultdict(list)
@@ -109,6 +114,8 @@ def _order(evidence):
             if first.accepted <= second.accepted or disturbed(
                 first.owner, first.began - 2_000, first.began + 1
             ):
+                continue
+            if _was_given_up(evidence, earlier, second.began):
                 continue
             if earlier["turn"] == later["turn"] or not _was_put_off(evidence, earlier, second.accepted):
                 evidence.found.add("order-broken", earlier, later, first, second)

@@ -231,6 +231,25 @@ async def test_a_claim_that_went_unheard_and_that_another_took_since_is_not_take
 
 
 @pytest.mark.postgres
+async def test_what_another_claimed_in_the_very_same_moment_is_not_taken_for_ours(
+    stores, cable, postgres_url, vault, tmp_path
+):
+    elsewhere = open_database(postgres_url)
+    other = stores_of(elsewhere, vault, Blobs(f"file://{tmp_path}/files"))
+    await stores.inbox.add([incoming("u-1")], now=NOON)
+    theirs = await claim_inbox(other)
+    await stores.inbox.add([incoming("u-2", conversation="another")], now=NOON)
+    await cut_next_commit(stores, cable)
+    with pytest.raises(StorageAway):
+        await claim_inbox(stores)
+
+    ours = await claim_inbox(stores, NOON + timedelta(seconds=1))
+
+    await elsewhere.close()
+    assert (len(theirs), [row.conversation for row in ours]) == (1, ["another"])
+
+
+@pytest.mark.postgres
 async def test_a_send_whose_settling_went_unheard_is_settled_by_asking_again(stores, cable):
     case = await settled(stores)
     await stores.uow.save(case, [message(case, "o-1")])

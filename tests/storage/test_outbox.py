@@ -215,6 +215,30 @@ async def test_receipts_only_move_up(stores: Stores, receipts: list[Delivery], s
     assert await sent(stores, *receipts) == state
 
 
+async def test_a_message_taken_unheard_that_failed_when_tried_again_was_sent_after_all(stores: Stores):
+    await queued(stores, "o-1")
+    await claim_outbox(stores)
+    [again] = await claim_outbox(stores, NOON + LEASE)
+    await stores.outbox.settle_failed(again, code="gone", state="failed", now=NOON + LEASE)
+
+    told = MoveSend("77", Delivery.SENT, NOON + LEASE + MINUTE, outbox_id="o-1")
+    await stores.uow.save(await known(stores), [told])
+
+    assert (await row_of(stores)).state == "sent"
+
+
+async def test_a_message_that_failed_by_its_receipt_stays_failed_although_it_was_sent_twice(stores: Stores):
+    await queued(stores, "o-1")
+    await claim_outbox(stores)
+    await claim_outbox(stores, NOON + LEASE)
+
+    for state in (Delivery.FAILED, Delivery.SENT):
+        told = MoveSend("77", state, NOON + LEASE + MINUTE, outbox_id="o-1")
+        await stores.uow.save(await known(stores), [told])
+
+    assert (await row_of(stores)).state == "failed"
+
+
 async def test_a_receipt_faster_than_the_reply_is_not_undone_by_it(stores: Stores):
     await queued(stores, "o-1")
     [row] = await claim_outbox(stores)
