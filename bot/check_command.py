@@ -1,14 +1,21 @@
 """`yorisoi check PACK`: everything that is wrong with a pack, one clear line each."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import locales
+from bot.claim_check import claim_problems
+from bot.signing import signing_problems
 from handlers.core.problems import Problem, Severity
+from handlers.core.protocol import Protocol
+from handlers.core.signing import is_clinical
 from handlers.errors import PackError
 from locales import Catalogs
+from locales.catalogs import STAFF_AREAS
 from locales.lint import text_problems
+from locales.lint_wording import wording_problems
+from storage.pack_files import LINT, PROTOCOL, LintFile, read_model
 from storage.protocols import check_pack, pack_folder, read_pack
 
 TEXTS = Path(locales.__file__).parent
@@ -57,7 +64,29 @@ def _of_texts(folder: Path) -> list[Problem]:
     unknown = [language for language in protocol.languages if not _is_known(catalogs, language)]
     if unknown:
         return [Problem("protocol.json", language, "a language without texts") for language in unknown]
-    return text_problems(protocol, catalogs)
+    return [
+        *text_problems(protocol, catalogs),
+        *_incomplete(protocol, catalogs),
+        *wording_problems(protocol, read_model(folder, LINT, LintFile).same_for_helpers),
+        *claim_problems(folder, protocol, catalogs),
+        *signing_problems(folder, protocol, catalogs),
+    ]
+
+
+def _incomplete(protocol: Protocol, catalogs: Catalogs) -> Iterator[Problem]:
+    """Find languages that are switched on, but never offered: the product's own texts are not all there."""
+    for language in protocol.languages:
+        lacking = [
+            one.key
+            for one in catalogs.problems()
+            if one.language == language
+            and not is_clinical(one.key)
+            and not one.key.startswith(STAFF_AREAS)
+            and not catalogs.get(language).has(one.key)
+        ]
+        if lacking and language not in catalogs.languages():
+            named = f"{len(lacking)} texts of the product are missing or fuzzy, such as {lacking[0]}"
+            yield Problem(PROTOCOL, language, f"is switched on, but not offered: {named}")
 
 
 def _is_known(catalogs: Catalogs, language: str) -> bool:

@@ -1,13 +1,14 @@
 """The surroundings of decisions: texts, words, places and protocol, read once and kept."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from bot.settings import Settings
+from bot.settings import Env, Settings
+from bot.signing import look, signed
 from handlers.core.case import Clinic
 from handlers.core.problems import Severity
 from handlers.core.protocol import Protocol
@@ -22,6 +23,7 @@ from locales.places import country_name, country_vocabulary, zones_of_country
 from storage.protocols import pack_folder, read_pack
 
 TEXTS = Path(str(files("locales")))
+DEFAULT_LANGUAGE = "en"
 DEFAULT_PACK = "parkinson-cell-therapy"
 PLACES = Places(countries=country_vocabulary, zones=zones_of_country, name=country_name)
 
@@ -40,6 +42,8 @@ class Surroundings:
     public_url: str
     pack: Path = Path()
     """The folder that the protocol was read from."""
+    signed: frozenset[str] = frozenset()
+    needs_signature: bool = False
 
     def world(self, clinic: Clinic) -> World:
         """Return the surroundings of a decision made now."""
@@ -53,7 +57,17 @@ class Surroundings:
             places=PLACES,
             demo=self.demo,
             public_url=self.public_url,
+            default_language=self._default_language(),
+            signed=self.signed,
+            needs_signature=self.needs_signature,
         )
+
+    def _default_language(self) -> str:
+        """Return English, or where that is not signed and must be, the first language that is."""
+        spoken = [name for name in self.catalogs.languages() if name in self.signed]
+        if not self.needs_signature or DEFAULT_LANGUAGE in spoken:
+            return DEFAULT_LANGUAGE
+        return next(iter(spoken), DEFAULT_LANGUAGE)
 
 
 def read_surroundings(
@@ -66,6 +80,8 @@ def read_surroundings(
     for problem in text_problems(protocol, catalogs):
         if problem.severity is Severity.ERROR:
             raise PackError(str(problem))
+    signatures = signed(look(folder, protocol, catalogs))
+    protocol = replace(protocol, draft=not signatures.issuperset(protocol.languages))
     return Surroundings(
         catalogs=catalogs,
         protocol=protocol,
@@ -76,6 +92,8 @@ def read_surroundings(
         demo=settings.is_demo,
         public_url=settings.public_url.rstrip("/"),
         pack=folder,
+        signed=signatures,
+        needs_signature=settings.env is Env.PRODUCTION,
     )
 
 

@@ -114,6 +114,11 @@ def _heard_flag(
     )
 
 
+def red_card(decision: Decision) -> Say:
+    """Return the RED card: somebody says that they feel ill now."""
+    return Say((_card(decision, Level.RED),), keys=(_PERSON,), card=True)
+
+
 def emergency_card() -> Say:
     """Return the emergency text that is always one tap away."""
     return Say((Phrase("cards.emergency"),), card=True)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from handlers.approval import is_approved
 from handlers.core.buttons import follow_up_data
 from handlers.core.care_plan import MOVABLE, offset_from
 from handlers.core.case import (
@@ -28,6 +29,8 @@ from handlers.wording import language_of
 BUSY_FOR = timedelta(hours=1)
 LOOK_AGAIN = timedelta(minutes=30)
 OPENING = "opening"
+UNSIGNED = "unsigned"
+"""Why a check-in is held whose texts no doctor has signed: it is looked at again, they may sign."""
 
 
 def due(decision: Decision, follow_up: FollowUp, fence: int) -> None:
@@ -37,7 +40,7 @@ def due(decision: Decision, follow_up: FollowUp, fence: int) -> None:
         _miss(decision, follow_up, fence)
     elif follow_up.state is FollowUpState.UNKNOWN:
         decision.follow_up(replace(follow_up, next_at=follow_up.window_end), fence)
-    elif (reason := _obstacle(decision.case)) is not None:
+    elif (reason := _obstacle(decision)) is not None:
         _hold(decision, follow_up, reason, fence)
     elif follow_up.state is FollowUpState.IN_PROGRESS:
         _climb(decision, follow_up, step, fence)
@@ -103,12 +106,15 @@ def by_id(case: Case, follow_up: str) -> FollowUp | None:
     return next((f for f in case.follow_ups if f.id == follow_up and f.state not in FINISHED), None)
 
 
-def _obstacle(case: Case) -> str | None:
+def _obstacle(decision: Decision) -> str | None:
+    case = decision.case
     if Purpose.MESSAGES not in case.patient.purposes:
         return "no-consent"
     if case.patient.stage in {Stage.CLOSED, Stage.REFUSED}:
         return "closed"
-    return None if case.contact.reach is Reach.ACTIVE else "unreachable"
+    if case.contact.reach is not Reach.ACTIVE:
+        return "unreachable"
+    return None if is_approved(case, decision.world) else UNSIGNED
 
 
 def _not_now(decision: Decision, follow_up: FollowUp, step: Step) -> datetime | None:
@@ -240,9 +246,11 @@ def _template(decision: Decision, buttons: tuple[Choice, ...]) -> Template:
 
 
 def _hold(decision: Decision, follow_up: FollowUp, reason: str, fence: int) -> None:
-    decision.follow_up(
-        replace(follow_up, state=FollowUpState.HELD, reason=reason, next_at=follow_up.window_end), fence
+    again = decision.now + LOOK_AGAIN if reason == UNSIGNED else follow_up.window_end
+    held = replace(
+        follow_up, state=FollowUpState.HELD, reason=reason, next_at=min(again, follow_up.window_end)
     )
+    decision.follow_up(held, fence)
     decision.task("held", key=f"held:{follow_up.id}", note=reason)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, answering, consents, intake, languages, parts, zones
+from handlers import alarms, answering, consents, intake, languages, parts, questions, zones
 from handlers.core.buttons import command_data
 from handlers.core.case import Response, ResponseStatus, Stage
 from handlers.core.messages import Choice, Phrase, Say
@@ -10,7 +10,7 @@ from handlers.core.values import Language, Purpose
 from handlers.decision import Decision
 from handlers.scenes import scene_of
 
-MENU = ("continue", "change", "file", "language", "person", "emergency", "privacy", "stop")
+MENU = ("continue", "change", "file", "language", "faq", "person", "emergency", "privacy", "stop")
 MOST_DIGITS = 3
 
 
@@ -56,7 +56,7 @@ def start(decision: Decision, argument: str) -> None:
 
 def language(decision: Decision, argument: str) -> None:
     """Switch the language, or offer the languages that are complete."""
-    offered = decision.world.catalogs.languages()
+    offered = decision.world.offered()
     if argument in offered:
         languages.choose(decision, Language(argument))
         decision.tell("talk.language_set")
@@ -163,6 +163,7 @@ COMMANDS: dict[str, Command] = {
     "resume": resume,
     "withdraw": withdraw,
     "clock": clock,
+    "faq": questions.choose,
     "person": person,
     "emergency": emergency,
     "privacy": privacy,

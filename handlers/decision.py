@@ -1,9 +1,10 @@
 """The list of changes that a decision grows, beside the case as those changes leave it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from handlers.approval import EMERGENCY_LINE, has_clinical, is_approved
 from handlers.core.case import Case, Dialogue, FollowUp, Response
 from handlers.core.changes import (
     AddContact,
@@ -161,16 +162,25 @@ class Decision:
 
     def _rows(self) -> list[Queue]:
         wording = Wording(self.case, self.world)
+        approved = is_approved(self.case, self.world)
         limit = LIMITS[self.case.contact.point.channel].text
         messages = [
             (body, say.card, wanted)
-            for say, wanted in self._says
+            for say, wanted in (self._says if approved else self._without_clinical())
             for body in pieces(wording.body(say), limit)
         ]
         return [
             self._row(number, body, card=card, wanted=wanted)
             for number, (body, card, wanted) in enumerate(messages)
         ]
+
+    def _without_clinical(self) -> Iterator[tuple[Say, Mapping[str, Any]]]:
+        """Hold back what no doctor has signed; a card gives way to the emergency line, never to silence."""
+        for say, wanted in self._says:
+            if say.card:
+                yield Say((EMERGENCY_LINE,), keys=say.keys, card=True), wanted
+            elif not has_clinical(say):
+                yield say, wanted
 
     def _row(self, number: int, body: Body, *, card: bool, wanted: Mapping[str, Any]) -> Queue:
         fields: dict[str, Any] = {"dedupe_key": f"reply:{self.cause}:{number}", "not_before": self.now}

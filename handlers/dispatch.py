@@ -14,10 +14,13 @@ from handlers import (
     notes,
     openings,
     parts,
+    questions,
     receipts,
     unfinished,
+    unsigned,
     zones,
 )
+from handlers.approval import is_approved
 from handlers.core.buttons import command_data, read_data
 from handlers.core.case import Response, Stage
 from handlers.core.changes import SpendInvitation
@@ -48,7 +51,7 @@ from handlers.wording import language_of
 AWAY = timedelta(hours=6)
 SAME_TAP = timedelta(seconds=2)
 GROUPS = frozenset({"group", "channel"})
-ANYWHERE = frozenset({"menu", "stop", "help", "language", "change", "person", "emergency", "privacy"})
+ANYWHERE = frozenset({"menu", "stop", "help", "language", "change", "person", "emergency", "privacy", "faq"})
 """Commands that are obeyed whatever stands open."""
 ALSO_TYPED = frozenset({"start", "continue", "resume", "file"})
 """Further buttons whose label may be typed; at an opening some of these mean the check-in."""
@@ -83,6 +86,9 @@ def _person(decision: Decision, event: Event) -> None:
     receipts.resumed(decision)
     decision.contact(last_heard_at=decision.now, window_closes_at=service_window(event.at))
     alarms.listen(decision, _typed(event), asked_response(decision.case), event.message_id)
+    if not is_approved(decision.case, decision.world):
+        unsigned.take(decision, event, _heard_command(decision, event))
+        return
     if decision.case.is_new:
         _greet(decision)
     match event.what:
@@ -116,6 +122,19 @@ def _typed(event: Event) -> str:
             return ""
 
 
+def _heard_command(decision: Decision, event: Event) -> tuple[str, str]:
+    """Return the command that was typed or tapped, and its argument; empty where there is none."""
+    match event.what:
+        case Said(text=text):
+            return command_meant(decision, text) or "", ""
+        case Chose(data=data):
+            kind, _, rest = data.partition(":")
+            name, _, argument = rest.partition(":")
+            return (name, argument) if kind == "c" else ("", "")
+        case _:
+            return "", ""
+
+
 def _was_away(decision: Decision) -> bool:
     heard = decision.case.contact.last_heard_at
     return heard is not None and decision.now - heard > AWAY
@@ -123,7 +142,9 @@ def _was_away(decision: Decision) -> bool:
 
 def _greet(decision: Decision) -> None:
     if decision.world.demo:
-        decision.tell("talk.demo")
+        is_signed = language_of(decision.case, decision.world) in decision.world.signed
+        label = () if is_signed else (Phrase("talk.draft"),)
+        decision.say(Say((Phrase("talk.demo"), *label)))
 
 
 def _started(decision: Decision, started: Started, *, away: bool) -> None:
@@ -179,6 +200,8 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
         commands.go_on(decision, "")
     elif response is not None:
         heard = tap_meant(decision, response, said.text) or said
+        if heard is said and questions.hear(decision, said.text, response, source):
+            return
         answering.hear(decision, response, heard, source)
     elif decision.case.patient.stage is Stage.REFUSED or decision.case.open_response() is not None:
         commands.go_on(decision, "")
@@ -186,7 +209,7 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
         parts.keep_and_offer(decision, source)
     elif decision.case.patient.stage is Stage.NEW or parts.next_part(decision) is not None:
         _started(decision, Started(), away=False)
-    else:
+    elif not questions.hear(decision, said.text, None, source):
         notes.leave(decision, source)
 
 

@@ -10,7 +10,7 @@ from handlers.scenes import questionnaire_of, shown_options
 
 def offered(decision: Decision, tag: str) -> Language | None:
     """Return the complete language that a tag names ("ja", "ja-JP", "zh-hans"), or None."""
-    known = {name.casefold(): name for name in decision.world.catalogs.languages()}
+    known = {name.casefold(): name for name in decision.world.offered()}
     wanted = tag.casefold().replace("_", "-")
     name = known.get(wanted) or known.get(wanted.partition("-")[0])
     return Language(name) if name else None

@@ -107,7 +107,7 @@ def calculated(case: Case, today: date) -> Mapping[str, Value]:
 def shown_options(decision: Decision) -> Mapping[str, frozenset[str]]:
     """Return, per filtered question, the option codes that this clinic may show."""
     effects = decision.world.protocol.effects
-    languages = frozenset(decision.world.catalogs.languages())
+    languages = frozenset(decision.world.offered())
     routes = frozenset({*decision.case.clinic.routes, "ns"})
     filters = {"language": languages, "route": routes}
     return {link_id: filters[effect] for link_id, effect in effects.items() if effect in filters}

@@ -76,7 +76,7 @@ class Wording:
         case, catalog = self._case, self._catalog
         privacy = f"consent.privacy.{case.contact.point.channel.value}"
         country = case.patient.country
-        known = self._world.protocol.emergency_numbers.get(country)
+        known = emergency_number(case, self._world)
         return {
             **self._world.protocol.texts,
             **case.clinic.texts,
@@ -86,6 +86,25 @@ class Wording:
             "guess_time": local_time(self._world.now, case.patient.zone),
             "country": self._world.places.name(country, catalog.language) if country else "",
         }
+
+
+def emergency_number(case: Case, world: World) -> str:
+    """Return the number to call where the patient is now; empty where nobody knows it.
+
+    A clock that no place of their own country shows tells of a journey: to the clinic if it is the
+    clinic's clock, else to somewhere that we don't know, where the number of their home may be wrong.
+    """
+    numbers, country = world.protocol.emergency_numbers, case.patient.country
+    home = world.places.zones(country) if country else ()
+    if not (case.patient.zone and home):
+        return numbers.get(country, "")
+    clock = local_time(world.now, case.patient.zone)
+    if clock in {local_time(world.now, zone) for zone in home}:
+        return numbers.get(country, "")
+    if clock != local_time(world.now, case.clinic.zone):
+        return ""
+    here = {number for code, number in numbers.items() if case.clinic.zone in world.places.zones(code)}
+    return here.pop() if len(here) == 1 else ""
 
 
 def local_time(now: datetime, zone: str) -> str:

@@ -36,3 +36,13 @@ class World:
     demo: bool = False
     public_url: str = ""
     default_language: str = "en"
+    signed: frozenset[str] = frozenset()
+    """The languages whose clinical texts the clinic's doctor has signed."""
+    needs_signature: bool = False
+    """Whether unsigned clinical texts stay here: so it is in production."""
+
+    def offered(self) -> tuple[str, ...]:
+        """Return the languages that patients may choose: complete, switched on, signed if need be."""
+        return tuple(
+            name for name in self.catalogs.languages() if not self.needs_signature or name in self.signed
+        )

@@ -11,8 +11,11 @@ from handlers.core.limits import LIMITS, utf16_units
 from handlers.core.problems import Problem, Severity
 from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Item, Questionnaire
+from handlers.core.signing import is_clinical
 from handlers.core.values import ChannelKind
+from locales import lint_faq
 from locales.catalogs import SOURCE_LANGUAGE, Catalogs
+from locales.pack_texts import parts_of, said
 from locales.po import PLACEHOLDER, placeholders
 
 VALUE_LENGTH = 40
@@ -35,6 +38,7 @@ def text_problems(protocol: Protocol, catalogs: Catalogs) -> list[Problem]:
         *lint.of_offers(),
         *lint.of_cards(),
         *lint.of_standing_texts(),
+        *lint_faq.problems(protocol, catalogs),
     ]
 
 
@@ -45,7 +49,7 @@ class _Lint:
 
     def of_translations(self) -> Iterator[Problem]:
         for problem in self.catalogs.problems():
-            if problem.language in self.protocol.languages and _is_of_pack(problem.key):
+            if problem.language in self.protocol.languages and is_clinical(problem.key):
                 yield Problem(_file(problem.language), problem.key, f"the text is {problem.reason}")
 
     def of_questionnaires(self) -> Iterator[Problem]:
@@ -71,13 +75,13 @@ class _Lint:
             for language in self.protocol.languages:
                 if not self.catalogs.get(language).has(key):
                     yield Problem(_file(language), key, f"the card {name} has no text")
-        for key in filter(_is_of_pack, self.catalogs.all_keys()):
+        for key in filter(is_clinical, self.catalogs.all_keys()):
             yield from self._unknown_placeholders(key, self.catalogs.get(SOURCE_LANGUAGE).template(key))
 
     def of_standing_texts(self) -> Iterator[Problem]:
         """Ask for what fills the placeholder of a channel's privacy line, where the pack uses it."""
         english = self.catalogs.get(SOURCE_LANGUAGE)
-        own = (english.template(key) for key in filter(_is_of_pack, self.catalogs.all_keys()))
+        own = (english.template(key) for key in filter(is_clinical, self.catalogs.all_keys()))
         if not any("channel_privacy_line" in placeholders(text) for text in own):
             return
         for key in (f"consent.privacy.{channel.value}" for channel in ChannelKind):
@@ -88,38 +92,26 @@ class _Lint:
     def _of_sources(self, questionnaire: Questionnaire, item: Item) -> Iterator[Problem]:
         """Compare the file's English texts with the PO files, which win when a patient reads."""
         english = self.catalogs.get(SOURCE_LANGUAGE)
-        for part, source in _parts(item).items():
+        for part, source in parts_of(item).items():
             key = questionnaire.text_key(item, part)
             if english.has(key) and english.template(key) != source:
                 yield Problem(_file(SOURCE_LANGUAGE), key, "differs from the text in the questionnaire")
 
     def _of_item(self, questionnaire: Questionnaire, item: Item, language: str) -> Iterator[Problem]:
-        texts = {part: self._said(questionnaire, item, part, language) for part in _parts(item)}
+        texts = {
+            part: said(self.catalogs.get(language), questionnaire, item, part) for part in parts_of(item)
+        }
         for part, text in texts.items():
             if text is None:
                 key = questionnaire.text_key(item, part)
-                yield Problem(_file(language), key, "is not translated", Severity.WARNING)
+                yield Problem(_file(language), key, "is not translated")
         known = {part: text for part, text in texts.items() if text is not None}
         for reason, severity in _too_long(item, known):
             yield Problem(questionnaire.source, item.link_id, f"{reason} ({language})", severity)
 
-    def _said(self, questionnaire: Questionnaire, item: Item, part: str, language: str) -> str | None:
-        catalog, key = self.catalogs.get(language), questionnaire.text_key(item, part)
-        if catalog.has(key):
-            return catalog.template(key)
-        in_file = item.translations.get(f"{language}#{part}")
-        return in_file or (_parts(item)[part] if language == SOURCE_LANGUAGE else None)
-
     def _unknown_placeholders(self, key: str, text: str) -> Iterator[Problem]:
         for name in sorted(placeholders(text) - STANDING - self.protocol.texts.keys()):
             yield Problem(_file(SOURCE_LANGUAGE), key, f"nobody fills the placeholder {{{name}}}")
-
-
-def _parts(item: Item) -> Mapping[str, str]:
-    texts = {"text": item.text, "helper": item.helper, "why": item.why, "example": item.example}
-    labels = {f"option:{option.code}": option.label for option in item.options}
-    details = {f"detail:{option.code}": option.detail for option in item.options}
-    return {part: text for part, text in {**texts, **labels, **details}.items() if text}
 
 
 def _too_long(item: Item, texts: Mapping[str, str]) -> Iterator[tuple[str, Severity]]:
@@ -140,10 +132,6 @@ def _too_long(item: Item, texts: Mapping[str, str]) -> Iterator[tuple[str, Sever
 
 def _length(text: str) -> int:
     return utf16_units(PLACEHOLDER.sub("x" * VALUE_LENGTH, text))
-
-
-def _is_of_pack(key: str) -> bool:
-    return "/" in key or "#" in key or key.startswith(("cards.", "consent."))
 
 
 def _file(language: str) -> str:

@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
@@ -17,6 +18,10 @@ PRESCREEN = "prescreen.json"
 FLAGS = "flags.json"
 NUMBERS = "emergency-numbers.json"
 WORDS = "word-lists.json"
+FAQ = "faq.json"
+FACTS = "facts.json"
+CLAIMS = "claims.json"
+LINT = "lint.json"
 DURATION = re.compile(
     r"(?P<sign>[+-])?P(?:(?P<Y>\d+)Y)?(?:(?P<M>\d+)M)?(?:(?P<W>\d+)W)?(?:(?P<D>\d+)D)?(?:T(?P<H>\d+)H)?"
 )
@@ -139,6 +144,66 @@ class WordsFile(_Strict):
 
     status: str = ""
     lists: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
+
+
+class TopicFile(_Strict):
+    """One common question of faq.json: which sentence rests on which claims of facts.json."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    keywords: Mapping[str, tuple[str, ...]] = {}
+    facts: Mapping[str, tuple[str, ...]] = {}
+    plain: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    content_date: date
+    button: Literal["", "person", "privacy"] = ""
+    card: Literal["", "RED"] = ""
+
+
+class FaqFile(_Strict):
+    """faq.json: common questions, and the words with which a question begins."""
+
+    status: str = ""
+    question_words: Mapping[str, tuple[str, ...]] = {}
+    topics: tuple[TopicFile, ...] = ()
+
+
+class FactFile(_Strict):
+    """One claim of facts.json: only what is verified is stated to patients as a fact."""
+
+    id: str = Field(min_length=1)
+    claim: str = Field(min_length=1)
+    status: Literal["verified", "background", "seed-only"]
+    source: str = Field(min_length=1)
+    note: str = ""
+    as_of: str = ""
+    review_due: str = ""
+
+
+class FactsFile(_Strict):
+    """facts.json."""
+
+    status: str = ""
+    facts: tuple[FactFile, ...] = ()
+
+
+class ExceptionFile(_Strict):
+    """One text of claims.json in which the words of a rule are no claim, and why."""
+
+    key: str = Field(min_length=1)
+    rules: tuple[str, ...] = Field(min_length=1)
+    why: str = Field(min_length=1)
+
+
+class ClaimsFile(_Strict):
+    """claims.json: the texts that the claim checker lets pass."""
+
+    exceptions: tuple[ExceptionFile, ...] = ()
+
+
+class LintFile(_Strict):
+    """lint.json: what `yorisoi check` is told of a pack's intentions."""
+
+    same_for_helpers: frozenset[str] = frozenset()
 
 
 def read_model(folder: Path, name: str, model: type[Model]) -> Model:

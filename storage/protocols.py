@@ -5,6 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from handlers.core.faq import Topic
 from handlers.core.fhir import read_questionnaire
 from handlers.core.problems import Problem, Severity
 from handlers.core.protocol import Protocol, Rule, Rung, Step
@@ -12,7 +13,20 @@ from handlers.core.questionnaire import Questionnaire
 from handlers.errors import PackError
 from storage import pack_files
 from storage.pack_checks import protocol_problems
-from storage.pack_files import NumbersFile, ProtocolFile, RuleFile, RulesFile, StepFile, WordsFile
+from storage.pack_faq import faq_problems
+from storage.pack_files import (
+    FactsFile,
+    FaqFile,
+    NumbersFile,
+    ProtocolFile,
+    RuleFile,
+    RulesFile,
+    StepFile,
+    TopicFile,
+    WordsFile,
+)
+from storage.pack_plan import plan_problems
+from storage.pack_reach import reach_problems
 
 QUESTIONNAIRES = "*.questionnaire.json"
 
@@ -32,7 +46,8 @@ def pack_folder(setting: str) -> Path:
 def read_pack(folder: Path) -> Protocol:
     """Return the pack in `folder`; raise PackError naming file, linkId and reason for the first fault."""
     protocol, awaited = _read(folder, _questionnaires(folder))
-    errors = (p for p in protocol_problems(protocol, awaited) if p.severity is Severity.ERROR)
+    found = [*protocol_problems(protocol, awaited), *_faq_problems(folder, protocol)]
+    errors = (p for p in found if p.severity is Severity.ERROR)
     for problem in errors:
         raise PackError(str(problem))
     return protocol
@@ -52,7 +67,14 @@ def check_pack(folder: Path) -> list[Problem]:
     except PackError as error:
         return [*problems, _problem_of(error)]
     warnings = [_warning(text) for each in questionnaires for text in each.warnings]
-    return [*problems, *protocol_problems(protocol, awaited), *warnings]
+    return [
+        *problems,
+        *protocol_problems(protocol, awaited),
+        *plan_problems(protocol),
+        *reach_problems(protocol, awaited),
+        *_faq_problems(folder, protocol),
+        *warnings,
+    ]
 
 
 def questionnaire_files(folder: Path) -> list[tuple[Questionnaire, Mapping[str, Any]]]:
@@ -62,10 +84,16 @@ def questionnaire_files(folder: Path) -> list[tuple[Questionnaire, Mapping[str, 
     ]
 
 
+def _faq_problems(folder: Path, protocol: Protocol) -> list[Problem]:
+    facts = pack_files.read_model(folder, pack_files.FACTS, FactsFile)
+    return faq_problems(protocol.faq, facts.facts)
+
+
 def _read(folder: Path, questionnaires: Sequence[Questionnaire]) -> tuple[Protocol, frozenset[str]]:
     file = pack_files.read_model(folder, pack_files.PROTOCOL, ProtocolFile)
     prescreen = pack_files.read_model(folder, pack_files.PRESCREEN, RulesFile)
     flags = pack_files.read_model(folder, pack_files.FLAGS, RulesFile)
+    faq = pack_files.read_model(folder, pack_files.FAQ, FaqFile)
     urls = {each.id: each.url for each in questionnaires}
     protocol = Protocol(
         id=file.id,
@@ -87,6 +115,8 @@ def _read(folder: Path, questionnaires: Sequence[Questionnaire]) -> tuple[Protoc
         texts=file.texts,
         minutes={urls[part.questionnaire]: part.minutes for part in file.intake if part.minutes},
         unfinished=tuple(Rung(rung.after, rung.action) for rung in file.unfinished),
+        faq=tuple(_topic(topic) for topic in faq.topics),
+        question_words=faq.question_words,
     )
     return protocol, file.awaited
 
@@ -135,6 +165,19 @@ def _rule(rule: RuleFile, urls: Mapping[str, str]) -> Rule:
         task=rule.task,
         adverse_event=rule.adverse_event,
         questionnaire=_url(urls, rule.questionnaire, rule.id) if rule.questionnaire else "",
+    )
+
+
+def _topic(topic: TopicFile) -> Topic:
+    return Topic(
+        id=topic.id,
+        keywords=topic.keywords,
+        facts=topic.facts,
+        plain=topic.plain,
+        sources=topic.sources,
+        content_date=topic.content_date.isoformat(),
+        button=topic.button,
+        card=topic.card,
     )
 
 

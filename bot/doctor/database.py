@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.doctor.findings import Finding, note, ok, red
+from bot.doctor.pack import look_at_words
 from bot.foundation import master_key_of, sqlite_file
 from bot.settings import Env, Settings
+from bot.surroundings import DEFAULT_PACK
 from bot.watch import TOLERANCE
-from handlers.errors import SettingError
+from handlers.errors import PackError, SettingError
 from storage.clinics import Clinics
 from storage.clocks import ClockStore
 from storage.engine import Database, open_database
@@ -17,6 +19,7 @@ from storage.key_backup import key_is_backed_up
 from storage.keys import Vault
 from storage.master_key import fits
 from storage.opening import make_ready
+from storage.protocols import pack_folder, read_pack
 
 SILENT: Final = timedelta(minutes=2)
 """A process that runs notes its time every 20 seconds."""
@@ -59,11 +62,23 @@ async def _inside(settings: Settings, database: Database, now: datetime) -> Asyn
         yield ok("key_backup")
     else:
         yield (red if settings.env is Env.PRODUCTION else note)("key_backup_unsure")
-    clocks = ClockStore(database, vault, Clinics(database, vault))
+    clinics = Clinics(database, vault)
+    for clinic in await clinics.all():
+        for finding in look_at_words(settings, clinic.texts, _usual_words(settings)):
+            yield finding
+    clocks = ClockStore(database, vault, clinics)
     async for finding in _clocks(clocks, now):
         yield finding
     for finding in _queues(await database.read(lambda conn: gauges(conn, now))):
         yield finding
+
+
+def _usual_words(settings: Settings) -> Mapping[str, str]:
+    """Return the words that the pack says for a clinic; none of a pack that can't be read."""
+    try:
+        return read_pack(pack_folder(str(settings.pack or DEFAULT_PACK))).texts
+    except PackError:
+        return {}
 
 
 async def _clocks(clocks: ClockStore, now: datetime) -> AsyncIterator[Finding]:

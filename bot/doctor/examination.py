@@ -7,6 +7,7 @@ from bot.clock import system_now
 from bot.doctor.database import look_at_database
 from bot.doctor.findings import Finding, Level, worst
 from bot.doctor.machine import look_at_machine
+from bot.doctor.pack import look_at_pack
 from bot.foundation import Foundation
 from bot.settings import Settings
 from bot.speech import Speech
@@ -17,7 +18,8 @@ _MARKS = {Level.OK: "ok  ", Level.NOTE: "note", Level.RED: "RED "}
 
 async def examine(settings: Settings) -> Sequence[Finding]:
     """Look at everything; nothing is changed."""
-    return [*look_at_machine(settings), *[one async for one in look_at_database(settings, system_now())]]
+    database = [one async for one in look_at_database(settings, system_now())]
+    return [*look_at_machine(settings), *look_at_pack(settings), *database]
 
 
 async def confirm_key(base: Foundation) -> None:

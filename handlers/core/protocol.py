@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from handlers.core.faq import Topic
 from handlers.core.questionnaire import Questionnaire
 from handlers.core.rules import items_in
 
@@ -166,6 +167,10 @@ class Protocol:
 
     earlier: Mapping[tuple[str, str], Questionnaire] = field(default_factory=dict)
     """(url, version) → a questionnaire that an earlier pack had: whoever began it finishes it."""
+
+    faq: tuple[Topic, ...] = ()
+    question_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """language → words with which a question begins."""
 
     def questionnaire(self, url: str, version: str) -> Questionnaire | None:
         """Return the version that was begun; where nobody kept it, today's; None if the pack lost it."""

@@ -15,6 +15,10 @@ def option(code: str, label: str) -> Json:
     return {"valueCoding": {"system": SYSTEM, "code": code, "display": label}}
 
 
+def ours(name: str, text: str) -> Json:
+    return {"url": f"https://yorisoi.example/fhir/StructureDefinition/{name}", "valueString": text}
+
+
 QUESTIONNAIRE: Json = {
     "resourceType": "Questionnaire",
     "id": "short",
@@ -24,6 +28,7 @@ QUESTIONNAIRE: Json = {
     "item": [
         {
             "linkId": "well",
+            "extension": [ours("helper", "Is {first_name} well?"), ours("why", "To know how it goes.")],
             "text": "Are you well?",
             "type": "choice",
             "answerOption": [option("yes", "Yes"), option("no", "No")],

@@ -41,7 +41,7 @@ def test_a_list_of_many_may_have_longer_labels(small):
     assert reasons(small) == []
 
 
-def test_an_untranslated_text_is_a_warning(small):
+def test_an_untranslated_text_of_a_language_that_is_switched_on_is_found(small):
     small.files["protocol.json"]["languages"] = ["en", "ja"]
     write_po(small, "ja", ("short/well#text", "Are you well?", "お元気ですか"))
 

@@ -22,6 +22,7 @@ COMMANDS = (
     "unsure",
     "later",
     "keep",
+    "emergency",
 )
 MARKS = (
     *("about", "filler", "and", "am", "pm", "number", "counter", "ago"),

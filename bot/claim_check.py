@@ -1,0 +1,43 @@
+"""Whether a pack's texts promise what nobody may promise; its claims.json names the exceptions."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from handlers.core.problems import Problem, Severity
+from handlers.core.protocol import Protocol
+from locales import Catalogs, claims
+from locales.catalogs import SOURCE_LANGUAGE
+from locales.pack_texts import pack_texts
+from storage.pack_files import CLAIMS, PROTOCOL, ClaimsFile, read_model
+
+
+def claim_problems(folder: Path, protocol: Protocol, catalogs: Catalogs) -> list[Problem]:
+    """Return every claim in the texts that patients read, and exceptions that nothing needs."""
+    excepted = {
+        (one.key, rule) for one in read_model(folder, CLAIMS, ClaimsFile).exceptions for rule in one.rules
+    }
+    needed: set[tuple[str, str]] = set()
+    problems: list[Problem] = []
+    for file, key, text, language in _texts(protocol, catalogs):
+        for finding in claims.find(text, language):
+            if (key, finding.rule) in excepted:
+                needed.add((key, finding.rule))
+            else:
+                problems.append(Problem(file, key, _reason(finding)))
+    known = set(catalogs.all_keys())
+    for key, rule in sorted(excepted - needed):
+        if key in known:
+            problems.append(Problem(CLAIMS, key, f"nothing needs the exception {rule}", Severity.WARNING))
+    return problems
+
+
+def _texts(protocol: Protocol, catalogs: Catalogs) -> Iterator[tuple[str, str, str, str]]:
+    for name, text in protocol.texts.items():
+        yield PROTOCOL, name, text, SOURCE_LANGUAGE
+    for language in protocol.languages:
+        for key, text in pack_texts(protocol, catalogs, language).items():
+            yield f"locales/{language}.po", key, text, language
+
+
+def _reason(finding: claims.Finding) -> str:
+    return f'"{finding.words}": {claims.REASONS[finding.rule]} [{finding.rule}]'

@@ -1,0 +1,46 @@
+"""The command group `yorisoi pack`."""
+
+from typing import Annotated
+
+import typer
+
+from bot import check_command, pack_commands
+from bot.clock import system_now
+from bot.running import SPEECH
+from handlers.errors import PackError
+
+pack_app = typer.Typer(no_args_is_help=True, help=SPEECH.say("cli.help.pack"))
+
+Json = Annotated[bool, typer.Option("--json", help=SPEECH.say("cli.option.json"))]
+Pack = Annotated[str, typer.Argument(help=SPEECH.say("cli.option.pack"))]
+
+
+@pack_app.command("sign", help=SPEECH.say("cli.help.pack_sign"))
+def sign(
+    pack: Pack,
+    language: Annotated[str, typer.Option(help=SPEECH.say("cli.option.sign_language"))],
+    name: Annotated[str, typer.Option(help=SPEECH.say("cli.option.sign_name"))],
+    as_json: Json = False,
+) -> None:
+    """Sign the clinical texts, rules and cards of one language. Exit code 1 when the pack has errors."""
+    try:
+        signed = pack_commands.sign(pack, language, name, system_now().date())
+    except pack_commands.NotSignable as refused:
+        typer.echo(check_command.report(refused.problems, as_json=as_json))
+        raise typer.Exit(1) from None
+    except PackError as error:
+        typer.echo(f"pack: {SPEECH.of(str(error))}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(pack_commands.report([signed], SPEECH, as_json=as_json))
+
+
+@pack_app.command("status", help=SPEECH.say("cli.help.pack_status"))
+def status(pack: Pack, as_json: Json = False) -> None:
+    """Show which languages are signed. Exit code 1 when one is not."""
+    try:
+        looks = pack_commands.status(pack)
+    except PackError as error:
+        typer.echo(f"pack: {SPEECH.of(str(error))}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(pack_commands.report(looks, SPEECH, as_json=as_json))
+    raise typer.Exit(int(not pack_commands.is_signed(looks)))

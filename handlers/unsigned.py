@@ -1,0 +1,33 @@
+"""What is done with somebody for whom the doctor's signature is missing: help, a person, another language."""
+
+from typing import Final
+
+from handlers import commands, notes
+from handlers.core.buttons import command_data
+from handlers.core.events import Chose, Event, Said
+from handlers.core.messages import Choice, Phrase, Say
+from handlers.decision import Decision
+
+OPEN: Final = frozenset({"stop", "emergency", "language", "person"})
+"""Commands whose words are the product's own."""
+
+
+def take(decision: Decision, event: Event, heard: tuple[str, str]) -> None:
+    """Obey what needs no clinical text; keep anything else that is said for a person, and ask nothing."""
+    name, argument = heard
+    if isinstance(event.what, Chose):
+        decision.ack = event.what.ack
+    if name in OPEN:
+        commands.COMMANDS[name](decision, argument)
+        return
+    if isinstance(event.what, Said):
+        notes.keep(decision, event.message_id)
+    decision.task("unsigned", key=f"unsigned:{decision.case.patient.id}")
+    decision.say(Say((Phrase("talk.not_approved"),), keys=_ways_out(decision)))
+
+
+def _ways_out(decision: Decision) -> tuple[Choice, ...]:
+    names = ["emergency", "person"]
+    if decision.world.offered():
+        names.append("language")
+    return tuple(Choice(command_data(name), Phrase(f"talk.button.{name}")) for name in names)

@@ -1,0 +1,247 @@
+"""The linter: one small broken pack for each finding, with its file and its linkId."""
+
+import copy
+
+import pytest
+
+from bot.check_command import check, exit_code
+from tests.packs.conftest import option, ours
+from tests.packs.test_check_command import write_po
+
+SHORT = "short.questionnaire.json"
+
+
+def found(small):
+    return [str(problem) for problem in check(str(small.write()))]
+
+
+def item(link_id, *codes, **fields):
+    """Return a further question with all its wordings."""
+    return {
+        "linkId": link_id,
+        "extension": [ours("helper", f"Their {link_id}?"), ours("why", "To know.")],
+        "text": f"Your {link_id}?",
+        "type": "choice",
+        "answerOption": [option(code, code) for code in codes],
+        **fields,
+    }
+
+
+def add(small, *items):
+    small.files[SHORT]["item"] += items
+
+
+def when(question, code, operator="="):
+    coding = {"system": "https://example.org/codes", "code": code}
+    return {"question": question, "operator": operator, "answerCoding": coding}
+
+
+def exists(question, *, there):
+    return {"question": question, "operator": "exists", "answerBoolean": there}
+
+
+HIDDEN = {"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-hidden", "valueBoolean": True}
+
+
+def test_a_question_that_needs_two_answers_at_once_is_never_asked(small):
+    both = [when("well", "yes"), when("well", "no")]
+    add(small, item("pain", "a", enableWhen=both, enableBehavior="all"))
+
+    assert found(small) == [f"{SHORT}: pain: is never asked: it needs two answers of well at once"]
+
+
+def test_either_of_two_answers_may_lead_to_a_question(small):
+    either = [when("well", "yes"), when("well", "no")]
+    add(small, item("pain", "a", enableWhen=either, enableBehavior="any"))
+
+    assert found(small) == []
+
+
+def test_a_question_behind_a_hidden_one_that_nobody_fills_is_never_asked(small):
+    hidden = item("secret", "a")
+    hidden["extension"].append(HIDDEN)
+    add(small, hidden, item("pain", "a", enableWhen=[when("secret", "a")]))
+
+    assert found(small) == [
+        f"{SHORT}: pain: is never asked: it waits for secret, which is hidden and never filled"
+    ]
+
+
+def test_a_hidden_question_that_another_questionnaire_asks_is_filled(small):
+    hidden = item("mood", "a")
+    hidden["extension"].append(HIDDEN)
+    add(small, hidden, item("pain", "a", enableWhen=[when("mood", "a")]))
+    other = copy.deepcopy(small.files[SHORT]) | {"id": "other", "url": "https://example.org/other"}
+    other["item"] = [item("mood", "a")]
+    small.files["other.questionnaire.json"] = other
+    small.files["protocol.json"]["intake"] = ["other", "short"]
+
+    assert found(small) == []
+
+
+def test_what_waits_for_something_that_is_never_asked_is_never_asked_either(small):
+    both = [when("well", "yes"), when("well", "no")]
+    add(
+        small,
+        item("pain", "a", enableWhen=both, enableBehavior="all"),
+        item("where", "a", enableWhen=[exists("pain", there=True)]),
+        item("else", "a", enableWhen=[exists("pain", there=False)]),
+    )
+
+    assert f"{SHORT}: where: is never asked: it waits for pain, which is never asked" in found(small)
+    assert not any(": else: " in line for line in found(small))
+
+
+def test_a_questionnaire_that_nobody_asks_is_found(small):
+    other = copy.deepcopy(small.files[SHORT]) | {"id": "other", "url": "https://example.org/other"}
+    small.files["other.questionnaire.json"] = other
+
+    assert found(small) == [
+        "other.questionnaire.json: other: neither the intake nor a step asks this questionnaire"
+    ]
+
+
+def rule(link_id, level="REVIEW", operator="=", value="a"):
+    leaf = {"item": link_id, "op": operator, "value": value}
+    return {"rules": [{"id": "P1", "level": level, "when": leaf, "staffText": "Look."}]}
+
+
+def test_a_rule_on_an_item_that_is_never_asked_is_found(small):
+    both = [when("well", "yes"), when("well", "no")]
+    add(small, item("pain", "a", enableWhen=both, enableBehavior="all"))
+    small.files["prescreen.json"] = rule("pain")
+
+    assert "prescreen.json: P1: waits for pain, which is never asked" in found(small)
+
+
+def test_a_rule_on_a_text_that_takes_no_answer_is_found(small):
+    add(small, {"linkId": "note", "text": "Thank you.", "type": "display"})
+    small.files["prescreen.json"] = rule("note", "MISSING", "missing", None)
+
+    assert "prescreen.json: P1: waits for note, which takes no answer" in found(small)
+
+
+def test_a_prescreen_rule_on_a_check_in_is_found(small):
+    other = copy.deepcopy(small.files[SHORT]) | {"id": "other", "url": "https://example.org/other"}
+    other["item"] = [item("pain", "a")]
+    small.files["other.questionnaire.json"] = other
+    small.files["protocol.json"]["steps"][0]["questionnaire"] = "other"
+    small.files["prescreen.json"] = rule("pain")
+
+    assert found(small) == ["prescreen.json: P1: waits for pain, which is not asked there"]
+
+
+@pytest.mark.parametrize(("operator", "value"), [("!=", "yes"), ("missing", None)])
+def test_only_a_missing_rule_may_hold_without_an_answer(small, operator, value):
+    small.files["prescreen.json"] = rule("well", "REVIEW", operator, value)
+
+    assert found(small) == [
+        f"prescreen.json: P1: {operator} also holds without an answer: it decides MISSING rules only"
+    ]
+
+
+@pytest.mark.parametrize(("operator", "value"), [("!=", "yes"), ("missing", None)])
+def test_a_missing_rule_may_hold_without_an_answer(small, operator, value):
+    small.files["prescreen.json"] = rule("well", "MISSING", operator, value)
+
+    assert found(small) == []
+
+
+def months(small, *steps):
+    first = small.files["protocol.json"]["steps"][0]
+    small.files["protocol.json"]["steps"] = [{**first, **step} for step in steps]
+
+
+def test_two_months_whose_windows_overlap_are_found(small):
+    months(
+        small,
+        {"id": "M1", "offset": "P1M", "windowAfter": "P30D"},
+        {"id": "M2", "offset": "P2M", "windowBefore": "P3D"},
+    )
+
+    assert found(small) == [
+        "protocol.json: M1: overlaps M2: it may be open until day 61, M2 may begin on day 53"
+    ]
+
+
+def test_months_of_different_anchors_may_overlap(small):
+    small.files["protocol.json"]["anchors"] = ["infusion", "harvest"]
+    months(
+        small,
+        {"id": "M1", "offset": "P1M", "windowAfter": "P30D"},
+        {"id": "M2", "offset": "P2M", "anchor": "harvest"},
+    )
+
+    assert found(small) == []
+
+
+def test_rungs_out_of_order_are_found(small):
+    rungs = [{"after": "P3D", "action": "remind"}, {"after": "P1D", "action": "task"}]
+    small.files["protocol.json"]["ladders"]["gentle"] = rungs
+
+    assert found(small) == ["protocol.json: M1: the rung task does not come after the one before it"]
+
+
+def test_an_effect_on_an_unknown_code_is_found(small):
+    small.files["protocol.json"]["effects"] = {"well": "stop-if:never"}
+
+    assert found(small) == ["protocol.json: well: stop-if:never: there is no option never"]
+
+
+def test_a_consent_to_an_unknown_purpose_is_found(small):
+    small.files["protocol.json"]["effects"] = {"well": "consent:fun"}
+
+    assert found(small) == ["protocol.json: well: consent:fun: there is no such purpose"]
+
+
+def test_an_unknown_card_is_found(small):
+    small.rule["card"] = "cards.green"
+
+    assert found(small) == ["flags.json: R1: unknown card cards.green"]
+
+
+def test_a_rule_for_an_unknown_treatment_is_found(small):
+    small.files["prescreen.json"] = rule("well", value="yes")
+    small.files["prescreen.json"]["rules"][0]["appliesTo"] = "magic"
+
+    assert found(small) == ["prescreen.json: P1: unknown treatment magic"]
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [(0, "has no wording for a helper"), (1, 'has no answer to "Why do you ask?"')],
+)
+def test_a_missing_wording_is_found(small, place, reason):
+    del small.item["extension"][place]
+
+    assert found(small) == [f"{SHORT}: well: {reason}"]
+
+
+def test_a_wording_that_fits_helpers_too_may_be_named_as_such(small):
+    del small.item["extension"][0]
+    small.files["lint.json"] = {"sameForHelpers": ["well"]}
+
+    assert found(small) == []
+
+
+def test_a_fuzzy_translation_is_found(small):
+    small.files["protocol.json"]["languages"] = ["en", "ja"]
+    write_po(small, "en", ("short/well#text", "Are you well?", ""))
+    write_po(small, "ja", ("short/well#text", "Are you well?", "お元気ですか"))
+    path = small.folder / "locales/ja.po"
+    path.write_text(path.read_text().replace("msgctxt", "#, fuzzy\nmsgctxt"))
+
+    assert "locales/ja.po: short/well#text: the text is fuzzy" in found(small)
+
+
+def test_a_finding_ends_with_exit_code_1(small):
+    del small.item["extension"][1]
+
+    assert exit_code(check(str(small.write()))) == 1
+
+
+def test_a_language_that_is_switched_on_but_not_complete_is_found(small):
+    small.files["protocol.json"]["languages"] = ["en", "ko"]
+    write_po(small, "ko", ("short/well#text", "Are you well?", "잘 지내세요?"))
+
+    assert any("protocol.json: ko: is switched on, but not offered:" in line for line in found(small))
