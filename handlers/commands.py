@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, answering, consents, intake, languages, zones
+from handlers import alarms, answering, consents, intake, languages, permissions, withdrawing, zones
 from handlers.core.buttons import command_data
 from handlers.core.case import Response, ResponseStatus, Stage
 from handlers.core.messages import Choice, Phrase, Say
@@ -10,7 +10,7 @@ from handlers.core.values import Language, Purpose
 from handlers.decision import Decision
 from handlers.scenes import scene_of
 
-MENU = ("continue", "change", "file", "language", "person", "emergency", "privacy", "stop")
+MENU = ("continue", "change", "file", "language", "person", "emergency", "consents", "privacy", "stop")
 MOST_DIGITS = 3
 
 
@@ -80,13 +80,29 @@ def resume(decision: Decision, argument: str) -> None:
 
 
 def withdraw(decision: Decision, argument: str) -> None:
-    """Take a consent back after sending: the answer to our "are you sure?"."""
+    """Take a consent back: the answer to our "are you sure?"."""
     decision.talk(menu="")
-    purpose = next((p for p in consents.NEEDED if p.value == argument), None)
-    if purpose is not None and consents.is_withdrawal(decision, purpose):
-        consents.withdraw(decision, purpose)
+    purpose = next((p for p in decision.case.patient.purposes if p.value == argument), None)
+    if purpose is not None:
+        withdrawing.withdraw(decision, purpose)
     else:
         go_on(decision, "")
+
+
+def show_consents(decision: Decision, argument: str) -> None:
+    """Show what was agreed to, with a button each to take it back."""
+    permissions.show(decision)
+
+
+def take_back(decision: Decision, argument: str) -> None:
+    """Ask whether a consent is to be taken back; one that does not hold is shown as it is."""
+    if not permissions.take_back(decision, argument):
+        permissions.show(decision)
+
+
+def voice(decision: Decision, argument: str) -> None:
+    """Take the answer to whether voice notes may be kept."""
+    permissions.answer_for_voice(decision, given=argument == "yes")
 
 
 def clock(decision: Decision, argument: str) -> None:
@@ -153,6 +169,9 @@ COMMANDS: dict[str, Command] = {
     "stop": stop,
     "resume": resume,
     "withdraw": withdraw,
+    "consents": show_consents,
+    "take_back": take_back,
+    "voice": voice,
     "clock": clock,
     "person": person,
     "emergency": emergency,

@@ -7,13 +7,13 @@ from handlers import (
     alarms,
     answering,
     commands,
-    consents,
     documents,
     intake,
     languages,
     notes,
     openings,
     receipts,
+    withdrawing,
     zones,
 )
 from handlers.core.buttons import command_data, read_data
@@ -46,7 +46,9 @@ from handlers.wording import language_of
 AWAY = timedelta(hours=6)
 SAME_TAP = timedelta(seconds=2)
 GROUPS = frozenset({"group", "channel"})
-ANYWHERE = frozenset({"menu", "stop", "help", "language", "change", "person", "emergency", "privacy"})
+ANYWHERE = frozenset(
+    {"menu", "stop", "help", "language", "change", "person", "emergency", "privacy", "consents"}
+)
 """Commands that are obeyed whatever stands open."""
 ALSO_TYPED = frozenset({"start", "continue", "resume", "file"})
 """Further buttons whose label may be typed; at an opening some of these mean the check-in."""
@@ -147,7 +149,7 @@ def _said(decision: Decision, said: Said, source: str) -> None:
         commands.COMMANDS[name](decision, "")
     elif zones.is_asking(decision):
         _clock(decision, said, name or "")
-    elif decision.dialogue.menu.startswith(consents.WITHDRAW) and name in {"yes", "no"}:
+    elif decision.dialogue.menu.startswith(withdrawing.WITHDRAW) and name in {"yes", "no"}:
         purpose = decision.dialogue.menu.partition(":")[2]
         commands.withdraw(decision, purpose if name == "yes" else "")
     else:

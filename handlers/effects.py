@@ -8,20 +8,17 @@ marks the text that stands in place of the question for "consent:channel" where 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
-from handlers import consents, intake, zones
+from handlers import consents, intake, withdrawing, zones
 from handlers.core.buttons import command_data
-from handlers.core.case import Response
-from handlers.core.changes import AddInvitation
+from handlers.core.case import Response, ResponseStatus
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.turn import Turn
 from handlers.core.values import Answer, AnsweredBy, ChannelKind, Language, PartialDate, Purpose
 from handlers.decision import Decision
 from handlers.moving_house import move_to
-
-PAGE_LINK_LIFE = timedelta(days=7)
+from handlers.ways import page_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +32,8 @@ class Held:
 def held_back(decision: Decision, response: Response, turn: Turn) -> Held | None:
     """Return what to do instead of storing: "tell me more" on a consent, "later" at the end."""
     for answer in turn.puts:
+        if consents.is_early(decision, response, answer):
+            return Held(Say((Phrase("talk.needs_consent"),)), asks=_is_open(response))
         effect = decision.world.protocol.effects.get(answer.slot.link_id, "")
         name, _, argument = effect.partition(":")
         if name == "consent" and (held := _held_consent(decision, answer, Purpose(argument))):
@@ -48,9 +47,13 @@ def held_back(decision: Decision, response: Response, turn: Turn) -> Held | None
 def _held_consent(decision: Decision, answer: Answer, purpose: Purpose) -> Held | None:
     if answer.codes() == ("more",):
         return Held(Say((Phrase("consent.more"),)))
-    if not _is_yes(answer) and consents.is_withdrawal(decision, purpose):
-        return Held(consents.ask_whether(decision, purpose), asks=False)
+    if not _is_yes(answer) and withdrawing.is_withdrawal(decision, purpose):
+        return Held(withdrawing.ask_whether(decision, purpose), asks=False)
     return None
+
+
+def _is_open(response: Response) -> bool:
+    return response.status is ResponseStatus.IN_PROGRESS
 
 
 def _is_yes(answer: Answer) -> bool:
@@ -137,11 +140,8 @@ def _go_to_page(decision: Decision) -> bool:
     """Give a one-time link to our page; the conversation goes on there, so nothing is asked here."""
     if decision.case.contact.point.channel is ChannelKind.WEB:
         return False
-    world = decision.world
-    code, now = world.ids.secret(), world.now_system
-    decision.add(AddInvitation(code, now, now + PAGE_LINK_LIFE, "patient"))
     back = Choice(command_data("continue"), Phrase("talk.button.stay"))
-    text = Phrase("talk.page_link", {"link": f"{world.public_url}/chat/i/{code}"})
+    text = Phrase("talk.page_link", {"link": page_link(decision, contact=decision.case.contact.id)})
     decision.say(Say((text,), keys=(back,)), resend_if_uncertain=False)
     return True
 

@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "chat.button.person": "person",
         "talk.button.emergency": "emergency",
         "talk.button.privacy": "privacy",
+        "talk.button.consents": "consents",
         "talk.button.withdraw": "yes",
         "talk.button.keep_consent": "no",
         "talk.button.menu": "menu",
