@@ -90,6 +90,12 @@ def hold(decision: Decision, reason: str) -> None:
             decision.follow_up(held)
 
 
+def release_unreachable(decision: Decision) -> None:
+    """Put back into the plan what waited for a way to the patient, if messages are wanted at all."""
+    if Purpose.MESSAGES in decision.case.patient.purposes:
+        release(decision)
+
+
 def release(decision: Decision) -> None:
     """Put held follow-ups back into the plan."""
     for follow_up in decision.case.follow_ups:

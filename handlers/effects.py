@@ -2,14 +2,15 @@
 
 The table stands in the pack (protocol.json): linkId → effect. An effect is a word, sometimes with
 an argument after a colon: "language", "role", "name", "birth-date", "country", "zone-ok",
-"consent:<purpose>", "sign", "stop-if:<code>", "review", "submit", "route", "call-me". "page-privacy"
-marks the text that stands in place of the question for "consent:channel" where no other way is offered.
+"consent:<purpose>", "sign", "stop-if:<code>", "review", "submit", "route", "call-me",
+"helper-name", "helper-relation". "alone" marks what only the patient is to answer; "page-privacy" the
+text that stands in place of the question for "consent:channel" where no other way is offered.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers import consents, intake, withdrawing, zones
+from handlers import consents, intake, languages, withdrawing, zones
 from handlers.core.buttons import command_data
 from handlers.core.case import Response, ResponseStatus
 from handlers.core.frozen import replace
@@ -74,14 +75,30 @@ def apply(decision: Decision, response: Response, turn: Turn) -> bool:
 def _language(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
     codes = answer.codes()
     if codes and codes[0] in decision.world.catalogs.languages():
-        decision.patient(language=Language(codes[0]))
+        languages.speak(decision, Language(codes[0]))
     return False
 
 
 def _role(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
     role = (answer.codes() or ("self",))[0]
     decision.patient(role=role)
-    decision.contact(by=AnsweredBy.PATIENT if role == "self" else AnsweredBy.HELPER)
+    if decision.case.others:
+        return False
+    is_self = role == "self"
+    decision.contact(by=AnsweredBy.PATIENT if is_self else AnsweredBy.HELPER)
+    decision.contact(**({"name": "", "relation": "", "language": None} if is_self else {}))
+    return False
+
+
+def _helper_name(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
+    if answer.values and decision.case.contact.by is AnsweredBy.HELPER:
+        decision.contact(name=str(answer.values[0]))
+    return False
+
+
+def _helper_relation(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
+    if decision.case.contact.by is AnsweredBy.HELPER:
+        decision.contact(relation=(answer.codes() or ("",))[0])
     return False
 
 
@@ -177,6 +194,8 @@ Act = Callable[[Decision, Response, Answer, str], bool]
 _ACTS: dict[str, Act] = {
     "language": _language,
     "role": _role,
+    "helper-name": _helper_name,
+    "helper-relation": _helper_relation,
     "name": _name,
     "birth-date": _birth_date,
     "country": _country,

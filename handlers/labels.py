@@ -33,6 +33,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "talk.button.emergency": "emergency",
         "talk.button.privacy": "privacy",
         "talk.button.consents": "consents",
+        "talk.button.people": "people",
+        "talk.button.elsewhere": "elsewhere",
         "talk.button.withdraw": "yes",
         "talk.button.keep_consent": "no",
         "talk.button.menu": "menu",

@@ -1,7 +1,7 @@
 """What a decision may know besides the case: the present, ids, texts and the clinic's protocol."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from handlers.core.protocol import Protocol
@@ -36,3 +36,10 @@ class World:
     demo: bool = False
     public_url: str = ""
     default_language: str = "en"
+    doors: Mapping[str, str] = field(default_factory=dict)
+    """Channel → the link into it, with `{code}` for a one-time code; our page always has one."""
+
+    def links(self, code: str) -> tuple[str, ...]:
+        """Return every link that carries a one-time code, our page first."""
+        page = f"{self.public_url}/chat/i/{code}"
+        return (page, *(link.replace("{code}", code) for link in self.doors.values()))
