@@ -1,7 +1,7 @@
 """The surroundings of decisions: texts, words, places and protocol, read once and kept."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -40,6 +40,8 @@ class Surroundings:
     public_url: str
     pack: Path = Path()
     """The folder that the protocol was read from."""
+    doors: dict[str, str] = field(default_factory=dict)
+    """Channel → the link into it with `{code}` for a one-time code, as soon as it is known."""
 
     def world(self, clinic: Clinic) -> World:
         """Return the surroundings of a decision made now."""
@@ -53,6 +55,7 @@ class Surroundings:
             places=PLACES,
             demo=self.demo,
             public_url=self.public_url,
+            doors=self.doors,
         )
 
 

@@ -1,6 +1,6 @@
 """Take an answer and go on: the step of the engine, then what the answer also does."""
 
-from handlers import alarms, check_in, effects, intake, together
+from handlers import alarms, check_in, effects, intake, offers, together
 from handlers.core import step as engine
 from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, Response, ResponseStatus
@@ -81,7 +81,9 @@ def follow(decision: Decision, response: Response, turn: Turn) -> None:
     alarms.watch_cards(decision, current, turn)
     alarms.watch(decision, current, turn)
     says = _worded_again(decision, current, turn)
-    decision.say(*(together.alone(decision, say) for say in says))
+    statement = offers.before_the_question(decision, current, before, turn)
+    says = tuple(together.alone(decision, say) for say in says)
+    decision.say(*says[:-1], *statement, *says[-1:])
     if current.status is not ResponseStatus.IN_PROGRESS:
         _changed(decision, current, turn)
     elif turn.done:

@@ -54,6 +54,7 @@ class Invitations:
         now: datetime,
         patient: PatientId | None = None,
         is_open: bool = False,
+        helper: bool = False,
         expires_at: datetime | None = None,
     ) -> str:
         """Store an invitation and return its id; `now` and `expires_at` are the system clock's."""
@@ -68,6 +69,7 @@ class Invitations:
                 now=now,
                 patient=patient,
                 is_open=is_open,
+                helper=helper,
                 expires_at=expires_at,
             )
         )

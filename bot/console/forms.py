@@ -35,6 +35,8 @@ class Line:
     hidden: bool
     by: AnsweredBy
     history: tuple[PastLine, ...] = ()
+    who: str = ""
+    """The id of the contact point at which it was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ class FormReader:
             skipped=answer.absent is not None,
             hidden=hidden,
             by=answer.by,
+            who=answer.who or "",
             history=() if hidden else tuple(self._past(questionnaire, item, one) for one in past),
         )
 
