@@ -132,7 +132,9 @@ def _start(
         channels = {account.kind: account.channel for account in (web, *others)}
         start_deciding(tasks, base, board, lines.parsers())
         start_fetching(tasks, base, board, channels)
-        start_housekeeping(tasks, base, [Chore("uploads", timedelta(hours=6), partial(_sweep, base, chat))])
+        doors = partial(ways_of(base, lines).find_doors, base.around.doors)
+        uploads = Chore("uploads", timedelta(hours=6), partial(_sweep, base, chat))
+        start_housekeeping(tasks, base, [uploads, Chore("doors", timedelta(minutes=10), doors)])
         for line in lines.lines:
             for background in line.background:
                 tasks.create_task(background(), name=f"{line.kind.value}-background")

@@ -33,6 +33,9 @@ TEXTS = {
     "months_not_treated": "6",
     "months_after_care": "12",
     "plan_no_msc_iv": "PB0000000",
+    "plan_class_msc_iv": "II",
+    "plan_committee_msc_iv": "Sample Committee (made up)",
+    "plan_disease_msc_iv": "Parkinson's disease",
 }
 """Made up, all of it."""
 

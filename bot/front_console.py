@@ -53,8 +53,8 @@ class InvitationDesk:
     invitations: Invitations
     ways: Ways
 
-    async def __call__(self, kind: str, by: str) -> Sequence[Way]:
-        """Return the links of a new invitation: for one new patient, or open to anybody."""
+    async def __call__(self, kind: str, by: str, patient: PatientId | None = None) -> Sequence[Way]:
+        """Return the links of a new invitation: for one new patient, a helper, or anybody."""
         code = self.base.ids.secret()
         now = self.base.now_system()
         await self.invitations.add(
@@ -62,6 +62,8 @@ class InvitationDesk:
             code,
             created_by=by,
             now=now,
+            patient=patient,
+            helper=kind == "helper",
             is_open=kind == "open",
             expires_at=None if kind == "open" else now + INVITATION_LIFE,
         )

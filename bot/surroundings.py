@@ -1,7 +1,7 @@
 """The surroundings of decisions: texts, words, places and protocol, read once and kept."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -44,6 +44,8 @@ class Surroundings:
     """The folder that the protocol was read from."""
     signed: frozenset[str] = frozenset()
     needs_signature: bool = False
+    doors: dict[str, str] = field(default_factory=dict)
+    """Channel → the link into it with `{code}` for a one-time code, as soon as it is known."""
 
     def world(self, clinic: Clinic) -> World:
         """Return the surroundings of a decision made now."""
@@ -60,6 +62,7 @@ class Surroundings:
             default_language=self._default_language(),
             signed=self.signed,
             needs_signature=self.needs_signature,
+            doors=self.doors,
         )
 
     def _default_language(self) -> str:

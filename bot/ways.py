@@ -1,11 +1,15 @@
 """The links that carry an invitation: our page, Telegram, WhatsApp."""
 
 from collections.abc import Sequence
+from typing import Final
 from urllib.parse import quote
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.console.deps import Way
 from handlers.errors import SendError
+
+CODE: Final = "{code}"
+"""What stands in a link for a code that is made later."""
 
 
 class Ways:
@@ -25,9 +29,17 @@ class Ways:
             ways.append(Way("telegram", f"https://t.me/{name}?start={code}"))
         if self._whatsapp_number:
             ways.append(
-                Way("whatsapp", f"https://wa.me/{self._whatsapp_number}?text={quote(f'Hello #{code}')}")
+                Way(
+                    "whatsapp",
+                    f"https://wa.me/{self._whatsapp_number}?text={quote(f'Hello #{code}', safe=CODE)}",
+                )
             )
         return ways
+
+    async def find_doors(self, doors: dict[str, str]) -> None:
+        """Note the links into every other channel, with a place for the code."""
+        found = await self.of(CODE)
+        doors.update({way.channel: way.url for way in found if way.channel != "web"})
 
     async def _name(self) -> str:
         """Return the bot's public name, asked for once; empty while Telegram is out of reach."""

@@ -1,12 +1,13 @@
 """Take an answer and go on: the step of the engine, then what the answer also does."""
 
-from handlers import alarms, check_in, effects, intake, parts
+from handlers import alarms, check_in, effects, intake, offers, parts, together
 from handlers.core import step as engine
+from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, Response, ResponseStatus
 from handlers.core.changes import DropAnswer, StartResponse
 from handlers.core.events import Chose, Said
 from handlers.core.frozen import replace
-from handlers.core.messages import Phrase, Say
+from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.turn import Scene, Turn
 from handlers.core.values import FollowUpId, ResponseId
 from handlers.decision import Decision
@@ -42,7 +43,24 @@ def ask(decision: Decision, response: Response, source: str) -> None:
 
 def hear(decision: Decision, response: Response, heard: Said | Chose, source: str) -> None:
     """Take a tap or typed words as an answer to `response`."""
+    if together.answered_meanwhile(decision, response, heard):
+        _answered_by_other(decision, response, source)
+        return
     follow(decision, response, engine.step(scene_of(decision, response, source), heard))
+
+
+def _answered_by_other(decision: Decision, response: Response, source: str) -> None:
+    """Say what somebody else has answered here, and go on with what is open."""
+    scene = scene_of(decision, response, source)
+    asked = decision.dialogue.asked
+    told = [(item, slot) for _, item, slot in engine.numbered(scene) if slot == asked]
+    lines = [engine.summary_line(scene, item, slot) for item, slot in told]
+    change = Choice(command_data("change"), Phrase("talk.button.change"))
+    decision.say(Say((Phrase("talk.answered_by_other"), *lines), keys=(change,)))
+    decision.set_dialogue(Dialogue())
+    under_way = decision.case.open_response()
+    if under_way is not None:
+        ask(decision, under_way, source)
 
 
 def follow(decision: Decision, response: Response, turn: Turn) -> None:
@@ -62,7 +80,10 @@ def follow(decision: Decision, response: Response, turn: Turn) -> None:
     alarms.watch_ticks(decision, current, before, turn)
     alarms.watch_cards(decision, current, turn)
     alarms.watch(decision, current, turn)
-    decision.say(*_worded_again(decision, current, turn))
+    says = _worded_again(decision, current, turn)
+    statement = offers.before_the_question(decision, current, before, turn)
+    says = tuple(together.alone(decision, say) for say in says)
+    decision.say(*says[:-1], *statement, *says[-1:])
     if current.status is not ResponseStatus.IN_PROGRESS:
         _changed(decision, current, turn)
     elif turn.done:

@@ -2,7 +2,20 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, answering, consents, intake, languages, parts, questions, zones
+from handlers import (
+    alarms,
+    answering,
+    consents,
+    elsewhere,
+    intake,
+    languages,
+    parts,
+    permissions,
+    questions,
+    together,
+    withdrawing,
+    zones,
+)
 from handlers.core.buttons import command_data
 from handlers.core.case import Response, ResponseStatus, Stage
 from handlers.core.messages import Choice, Phrase, Say
@@ -10,7 +23,8 @@ from handlers.core.values import Language, Purpose
 from handlers.decision import Decision
 from handlers.scenes import scene_of
 
-MENU = ("continue", "change", "file", "language", "faq", "person", "emergency", "privacy", "stop")
+MENU = ("continue", "change", "file", "language", "faq", "person", "emergency", "more", "stop")
+MORE = ("people", "elsewhere", "consents", "privacy", "continue")
 MOST_DIGITS = 3
 
 
@@ -23,8 +37,17 @@ def menu(decision: Decision, argument: str) -> None:
     decision.say(Say((Phrase("talk.menu"),), choices=choices))
 
 
+def more(decision: Decision, argument: str) -> None:
+    """Show what is needed less often: who helps, going on elsewhere, permissions."""
+    choices = tuple(Choice(command_data(name), Phrase(f"talk.button.{name}")) for name in MORE)
+    decision.say(Say((Phrase("talk.menu"),), choices=choices))
+
+
 def go_on(decision: Decision, argument: str) -> None:
     """Ask the open question again, or begin what is next, or say that nothing is open."""
+    if together.is_asking(decision):
+        together.hear(decision, "")
+        return
     decision.talk(menu="")
     if decision.case.patient.stage is Stage.REFUSED:
         again = Choice(command_data("start"), Phrase("talk.button.start_again"))
@@ -71,7 +94,13 @@ def language(decision: Decision, argument: str) -> None:
 
 
 def stop(decision: Decision, argument: str) -> None:
-    """End reminders and check-ins at once; opt-out beats everything and needs no second tap."""
+    """End reminders and check-ins at once; opt-out beats everything and needs no second tap.
+
+    A helper beside the patient ends what comes to themselves alone.
+    """
+    if together.is_joined_helper(decision.case):
+        together.leave(decision)
+        return
     decision.add(consents.commanded(decision, Purpose.MESSAGES, given=False))
     consents.end_messages(decision)
 
@@ -88,13 +117,59 @@ def resume(decision: Decision, argument: str) -> None:
 
 
 def withdraw(decision: Decision, argument: str) -> None:
-    """Take a consent back after sending: the answer to our "are you sure?"."""
+    """Take a consent back: the answer to our "are you sure?"."""
     decision.talk(menu="")
-    purpose = next((p for p in consents.NEEDED if p.value == argument), None)
-    if purpose is not None and consents.is_withdrawal(decision, purpose):
-        consents.withdraw(decision, purpose)
+    purpose = next((p for p in decision.case.patient.purposes if p.value == argument), None)
+    if purpose is not None and not together.is_joined_helper(decision.case):
+        withdrawing.withdraw(decision, purpose)
     else:
         go_on(decision, "")
+
+
+def show_consents(decision: Decision, argument: str) -> None:
+    """Show what was agreed to, with a button each to take it back: the patient's, or who answers for them."""
+    if together.is_joined_helper(decision.case):
+        decision.tell("talk.only_the_patient")
+        return
+    permissions.show(decision)
+
+
+def take_back(decision: Decision, argument: str) -> None:
+    """Ask whether a consent is to be taken back; one that does not hold is shown as it is."""
+    if together.is_joined_helper(decision.case) or not permissions.take_back(decision, argument):
+        show_consents(decision, argument)
+
+
+def voice(decision: Decision, argument: str) -> None:
+    """Take the answer to whether voice notes may be kept."""
+    permissions.answer_for_voice(decision, given=argument == "yes")
+
+
+def people(decision: Decision, argument: str) -> None:
+    """Show who helps."""
+    together.show(decision)
+
+
+def invite_helper(decision: Decision, argument: str) -> None:
+    """Give a link for a helper."""
+    together.invite(decision, helper=True)
+
+
+def invite_patient(decision: Decision, argument: str) -> None:
+    """Give a link for the patient, beside their helper."""
+    together.invite(decision, helper=False)
+
+
+def elsewhere_too(decision: Decision, argument: str) -> None:
+    """Give a link for another device or app."""
+    elsewhere.offer(decision)
+
+
+def relation(decision: Decision, argument: str) -> None:
+    """Take what a helper is to the patient, then go on with what is open."""
+    if together.take_relation(decision, argument):
+        elsewhere.recap(decision)
+    go_on(decision, "")
 
 
 def clock(decision: Decision, argument: str) -> None:
@@ -162,6 +237,17 @@ COMMANDS: dict[str, Command] = {
     "stop": stop,
     "resume": resume,
     "withdraw": withdraw,
+    "consents": show_consents,
+    "more": more,
+    "people": people,
+    "invite_helper": invite_helper,
+    "invite_patient": invite_patient,
+    "end_help": together.ask_end,
+    "end_help_now": together.end,
+    "elsewhere": elsewhere_too,
+    "relation": relation,
+    "take_back": take_back,
+    "voice": voice,
     "clock": clock,
     "faq": questions.choose,
     "person": person,

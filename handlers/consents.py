@@ -1,25 +1,22 @@
-"""Consents: recorded, taken back, and what then stops at once."""
+"""Consents: recorded with the text they were said to; a no to messages holds what is planned."""
 
 from datetime import timedelta
 from hashlib import sha256
 
 from handlers.core.buttons import command_data
-from handlers.core.case import Dialogue, FollowUpState, Response, ResponseStatus, Stage
-from handlers.core.changes import CancelQueued, CloseResponse, CloseTask, RecordConsent
+from handlers.core.case import FollowUpState, Response
+from handlers.core.changes import CancelQueued, RecordConsent
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
-from handlers.core.values import Answer, Purpose
+from handlers.core.showing import item_text
+from handlers.core.values import Answer, AnsweredBy, Purpose
 from handlers.decision import Decision
-from handlers.scenes import questionnaire_of
+from handlers.scenes import questionnaire_of, scene_of
 from handlers.wording import Wording, language_of
 
 NEEDED = frozenset({Purpose.HEALTH, Purpose.ABROAD})
 """Without these nothing can be asked."""
-WITHDRAW = "withdraw"
-_OF_THE_INTAKE = ("intake-part-ready", "intake-complete", "intake-unfinished")
-"""Tasks that end with the consent, each one a patient."""
 RETRY_HELD = timedelta(minutes=1)
-_WITH_THE_CLINIC = frozenset({Stage.SUBMITTED, Stage.TREATMENT})
 _PLANNED = frozenset({FollowUpState.SCHEDULED, FollowUpState.IN_PROGRESS})
 
 
@@ -29,12 +26,20 @@ def answered(
     """Return the record of a yes or no, with the version and the hash of the text it was said to."""
     questionnaire = questionnaire_of(decision.world.protocol, response)
     item = questionnaire.item(answer.slot.link_id)
-    key = Phrase(questionnaire.text_key(item), default=item.text)
-    text = Wording(decision.case, decision.world).phrase(key)
+    shown = item_text(scene_of(decision, response, ""), item)
+    version = f"{questionnaire.id} {questionnaire.version} {item.link_id}"
+    return said_to(decision, purpose, shown, version, given=given)
+
+
+def said_to(
+    decision: Decision, purpose: Purpose, shown: Phrase, version: str, *, given: bool
+) -> RecordConsent:
+    """Return the record of a yes or no to a text, with the SHA-256 of the very words that were shown."""
+    words = Wording(decision.case, decision.world).phrase(shown)
     return replace(
         commanded(decision, purpose, given=given),
-        text_version=f"{questionnaire.id} {questionnaire.version} {item.link_id}",
-        text_hash=sha256(text.encode()).hexdigest(),
+        text_version=version,
+        text_hash=sha256(words.encode()).hexdigest(),
     )
 
 
@@ -48,49 +53,22 @@ def commanded(decision: Decision, purpose: Purpose, *, given: bool) -> RecordCon
         language=language_of(decision.case, decision.world),
         at=decision.now,
         by=decision.case.contact.by,
+        channel=decision.case.contact.point.channel.value,
     )
 
 
-def is_withdrawal(decision: Decision, purpose: Purpose) -> bool:
-    """Say whether a no to `purpose` takes back what the clinic already works with."""
-    patient = decision.case.patient
-    return purpose in NEEDED & patient.purposes and patient.stage in _WITH_THE_CLINIC
+def is_early(decision: Decision, response: Response, answer: Answer) -> bool:
+    """Say whether an answer may not be kept yet, or not any more: no yes to health data holds.
 
-
-def ask_whether(decision: Decision, purpose: Purpose) -> Say:
-    """Return the one question before a consent is taken back after sending; a typed yes counts, too."""
-    decision.talk(menu=f"{WITHDRAW}:{purpose.value}")
-    choices = (
-        Choice(command_data(WITHDRAW, purpose.value), Phrase("talk.button.withdraw")),
-        Choice(command_data("continue"), Phrase("talk.button.keep_consent")),
-    )
-    return Say((Phrase("talk.withdraw_sure"),), choices=choices)
-
-
-def withdraw(decision: Decision, purpose: Purpose) -> None:
-    """Stop everything at once after a consent was taken back; a person decides about what is stored.
-
-    What was sent may belong to the clinic's records by law: it is not deleted from here.
+    What stands up to that question itself may be kept: the language, who answers, the permissions.
     """
-    case = decision.case
-    decision.add(commanded(decision, purpose, given=False))
-    hold(decision, "withdrawn")
-    decision.add(*(CloseTask(f"intake-ready:{r.id}", decision.now, "patient") for r in case.responses))
-    decision.add(
-        *(CloseTask(f"{kind}:{case.patient.id}", decision.now, "patient") for kind in _OF_THE_INTAKE)
-    )
-    _stop_asking(decision)
-    decision.patient(purposes=frozenset[Purpose](), stage=Stage.CLOSED)
-    decision.task("consent-withdrawn", key=f"consent-withdrawn:{case.patient.id}", note=purpose.value)
-    decision.tell("talk.withdrawn")
-
-
-def _stop_asking(decision: Decision) -> None:
-    for response in decision.case.responses:
-        if response.status is ResponseStatus.IN_PROGRESS:
-            decision.add(CloseResponse(response.id, ResponseStatus.STOPPED, decision.now))
-            decision.put_response(replace(response, status=ResponseStatus.STOPPED))
-    decision.set_dialogue(Dialogue())
+    effects = decision.world.protocol.effects
+    asking = [link_id for link_id, effect in effects.items() if effect == f"consent:{Purpose.HEALTH.value}"]
+    if not asking or answer.by is AnsweredBy.ENGINE or Purpose.HEALTH in decision.case.patient.purposes:
+        return False
+    order = questionnaire_of(decision.world.protocol, response).order
+    asked = [order[link_id] for link_id in asking if link_id in order]
+    return not asked or order[answer.slot.link_id] > max(asked)
 
 
 def end_messages(decision: Decision) -> None:
@@ -110,6 +88,12 @@ def hold(decision: Decision, reason: str) -> None:
             at = follow_up.window_end
             held = replace(follow_up, state=FollowUpState.HELD, reason=reason, next_at=at)
             decision.follow_up(held)
+
+
+def release_unreachable(decision: Decision) -> None:
+    """Put back into the plan what waited for a way to the patient, if messages are wanted at all."""
+    if Purpose.MESSAGES in decision.case.patient.purposes:
+        release(decision)
 
 
 def release(decision: Decision) -> None:

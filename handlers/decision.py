@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.approval import EMERGENCY_LINE, has_clinical, is_approved
-from handlers.core.case import Case, Dialogue, FollowUp, Response
+from handlers.core.case import Case, Contact, Dialogue, FollowUp, Reach, Response
 from handlers.core.changes import (
     AddContact,
     AddPatient,
@@ -20,7 +20,7 @@ from handlers.core.changes import (
 from handlers.core.frozen import replace
 from handlers.core.limits import LIMITS
 from handlers.core.messages import Body, Lane, Phrase, Say
-from handlers.core.values import Answer, OutboxId, Purpose
+from handlers.core.values import Answer, AnsweredBy, OutboxId, Purpose
 from handlers.wording import Wording, pieces
 from handlers.world import World
 
@@ -95,8 +95,14 @@ class Decision:
         others = tuple(r for r in self.case.responses if r.id != response.id)
         self._case = replace(self.case, responses=(*others, response))
 
+    def others(self, contacts: tuple[Contact, ...]) -> None:
+        """Show the other contacts as they are from now on."""
+        self._case = replace(self.case, others=contacts)
+
     def answer(self, response: Response, answer: Answer) -> Response:
-        """Store one answer; return the response with it."""
+        """Store one answer and at which contact it was given; return the response with it."""
+        if answer.by is not AnsweredBy.ENGINE:
+            answer = replace(answer, who=self.case.contact.id)
         self.add(PutAnswer(response.id, answer))
         changed = replace(response, answers={**response.answers, answer.slot: answer})
         self.put_response(changed)
@@ -129,7 +135,8 @@ class Decision:
 
     def keeps_words(self) -> bool:
         """Say whether typed words may be kept: only with consent to health data."""
-        return Purpose.HEALTH in self.case.patient.purposes
+        is_in = self.case.contact.reach is not Reach.ENDED
+        return is_in and Purpose.HEALTH in self.case.patient.purposes
 
     def loose_changes(self) -> list[Change]:
         """Return what was decided about no patient (a receipt for a message long gone)."""

@@ -8,16 +8,19 @@ from handlers import (
     answering,
     coming_back,
     commands,
-    consents,
     documents,
+    doorway,
+    elsewhere,
     languages,
     notes,
     openings,
     parts,
     questions,
     receipts,
+    together,
     unfinished,
     unsigned,
+    withdrawing,
     zones,
 )
 from handlers.approval import is_approved
@@ -51,7 +54,12 @@ from handlers.wording import language_of
 AWAY = timedelta(hours=6)
 SAME_TAP = timedelta(seconds=2)
 GROUPS = frozenset({"group", "channel"})
-ANYWHERE = frozenset({"menu", "stop", "help", "language", "change", "person", "emergency", "privacy", "faq"})
+ANYWHERE = frozenset(
+    {
+        *("menu", "stop", "help", "language", "change", "person", "emergency", "privacy", "faq"),
+        *("consents", "people", "elsewhere"),
+    }
+)
 """Commands that are obeyed whatever stands open."""
 ALSO_TYPED = frozenset({"start", "continue", "resume", "file"})
 """Further buttons whose label may be typed; at an opening some of these mean the check-in."""
@@ -81,6 +89,10 @@ def _person(decision: Decision, event: Event) -> None:
     if isinstance(event.what, Unusable) and event.what.kind in GROUPS:
         return
     decision.met = True
+    if doorway.is_shut(decision):
+        alarms.listen(decision, _typed(event), None, event.message_id)
+        doorway.answer(decision, event)
+        return
     away = _was_away(decision)
     decision.is_back = coming_back.is_back(decision.case, decision.now)
     receipts.resumed(decision)
@@ -151,7 +163,8 @@ def _started(decision: Decision, started: Started, *, away: bool) -> None:
     if decision.case.joins or decision.case.invited:
         decision.add(SpendInvitation(started.payload, decision.world.now_system))
     if decision.case.joins:
-        decision.tell("talk.welcome_here_too")
+        _joined(decision, started)
+        return
     if decision.case.patient.language is None:
         decision.patient(language=languages.offered(decision, started.language))
     if decision.case.patient.stage is Stage.REFUSED:
@@ -167,6 +180,17 @@ def _started(decision: Decision, started: Started, *, away: bool) -> None:
         commands.go_on(decision, "")
 
 
+def _joined(decision: Decision, started: Started) -> None:
+    """Go on with somebody who came in by a link; a helper says who they are first."""
+    offered = languages.offered(decision, started.language)
+    if offered is not None and together.is_joined_helper(decision.case):
+        decision.contact(language=offered)
+    together.welcome(decision)
+    if not together.is_asking(decision):
+        elsewhere.recap(decision)
+        commands.go_on(decision, "")
+
+
 def _said(decision: Decision, said: Said, source: str) -> None:
     number = change_number(said.text, decision.world.words(language_of(decision.case, decision.world)))
     name = command_meant(decision, said.text)
@@ -176,11 +200,13 @@ def _said(decision: Decision, said: Said, source: str) -> None:
         openings.hear(decision, name, source)
     elif name in ANYWHERE | ALSO_TYPED:
         commands.COMMANDS[name](decision, "")
+    elif together.is_asking(decision):
+        together.hear(decision, said.text)
     elif zones.is_asking(decision):
         _clock(decision, said, name or "")
     elif decision.dialogue.menu == parts.OFFER and name in {"yes", "no", "later"}:
         commands.COMMANDS["continue" if name == "yes" else "later"](decision, "")
-    elif decision.dialogue.menu.startswith(consents.WITHDRAW) and name in {"yes", "no"}:
+    elif decision.dialogue.menu.startswith(withdrawing.WITHDRAW) and name in {"yes", "no"}:
         purpose = decision.dialogue.menu.partition(":")[2]
         commands.withdraw(decision, purpose if name == "yes" else "")
     else:

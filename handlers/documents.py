@@ -1,6 +1,6 @@
 """Files that come in: taken at any moment once there is consent, fetched by their own worker."""
 
-from handlers import answering
+from handlers import answering, permissions
 from handlers.core import step as engine
 from handlers.core.case import Response
 from handlers.core.changes import AddDocument, DropAnswer
@@ -28,6 +28,9 @@ def take(decision: Decision, sent: SentDocument, source: str) -> None:
     """
     if Purpose.HEALTH not in decision.case.patient.purposes:
         decision.tell("talk.file_needs_consent")
+        return
+    if sent.kind is FileKind.VOICE and Purpose.VOICE not in decision.case.patient.purposes:
+        permissions.ask_for_voice(decision)
         return
     sent = replace(sent, name=short_name(sent.name))
     document = DocumentId(decision.world.ids.new())

@@ -2,28 +2,26 @@
 
 The table stands in the pack (protocol.json): linkId → effect. An effect is a word, sometimes with
 an argument after a colon: "language", "role", "name", "birth-date", "country", "zone-ok",
-"consent:<purpose>", "sign", "stop-if:<code>", "review", "submit", "route", "call-me", "best-time".
-"page-privacy" marks the text that stands in place of the question for "consent:channel" where no other
-way is offered.
+"consent:<purpose>", "sign", "stop-if:<code>", "review", "submit", "route", "call-me", "best-time",
+"helper-name", "helper-relation". "alone" marks what only the patient is to answer; "page-privacy" the
+text that stands in place of the question for "consent:channel" where no other way is offered.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from types import MappingProxyType
 
-from handlers import consents, intake, zones
+from handlers import consents, intake, languages, withdrawing, zones
 from handlers.core.buttons import command_data
-from handlers.core.case import Response
-from handlers.core.changes import AddInvitation
+from handlers.core.case import Response, ResponseStatus
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.turn import Turn
 from handlers.core.values import Answer, AnsweredBy, ChannelKind, Language, PartialDate, Purpose
 from handlers.decision import Decision
 from handlers.moving_house import move_to
+from handlers.ways import page_link
 
-PAGE_LINK_LIFE = timedelta(days=7)
 GOOD_HOURS: Mapping[str, str] = MappingProxyType(
     {"am": "09:30", "noon": "12:00", "pm": "15:00", "eve": "18:00"}
 )
@@ -41,6 +39,8 @@ class Held:
 def held_back(decision: Decision, response: Response, turn: Turn) -> Held | None:
     """Return what to do instead of storing: "tell me more" on a consent, "later" at the end."""
     for answer in turn.puts:
+        if consents.is_early(decision, response, answer):
+            return Held(Say((Phrase("talk.needs_consent"),)), asks=_is_open(response))
         effect = decision.world.protocol.effects.get(answer.slot.link_id, "")
         name, _, argument = effect.partition(":")
         if name == "consent" and (held := _held_consent(decision, answer, Purpose(argument))):
@@ -54,9 +54,13 @@ def held_back(decision: Decision, response: Response, turn: Turn) -> Held | None
 def _held_consent(decision: Decision, answer: Answer, purpose: Purpose) -> Held | None:
     if answer.codes() == ("more",):
         return Held(Say((Phrase("consent.more"),)))
-    if not _is_yes(answer) and consents.is_withdrawal(decision, purpose):
-        return Held(consents.ask_whether(decision, purpose), asks=False)
+    if not _is_yes(answer) and withdrawing.is_withdrawal(decision, purpose):
+        return Held(withdrawing.ask_whether(decision, purpose), asks=False)
     return None
+
+
+def _is_open(response: Response) -> bool:
+    return response.status is ResponseStatus.IN_PROGRESS
 
 
 def _is_yes(answer: Answer) -> bool:
@@ -77,14 +81,30 @@ def apply(decision: Decision, response: Response, turn: Turn) -> bool:
 def _language(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
     codes = answer.codes()
     if codes and codes[0] in decision.world.catalogs.languages():
-        decision.patient(language=Language(codes[0]))
+        languages.speak(decision, Language(codes[0]))
     return False
 
 
 def _role(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
     role = (answer.codes() or ("self",))[0]
     decision.patient(role=role)
-    decision.contact(by=AnsweredBy.PATIENT if role == "self" else AnsweredBy.HELPER)
+    if decision.case.others:
+        return False
+    is_self = role == "self"
+    decision.contact(by=AnsweredBy.PATIENT if is_self else AnsweredBy.HELPER)
+    decision.contact(**({"name": "", "relation": "", "language": None} if is_self else {}))
+    return False
+
+
+def _helper_name(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
+    if answer.values and decision.case.contact.by is AnsweredBy.HELPER:
+        decision.contact(name=str(answer.values[0]))
+    return False
+
+
+def _helper_relation(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
+    if decision.case.contact.by is AnsweredBy.HELPER:
+        decision.contact(relation=(answer.codes() or ("",))[0])
     return False
 
 
@@ -143,11 +163,8 @@ def _go_to_page(decision: Decision) -> bool:
     """Give a one-time link to our page; the conversation goes on there, so nothing is asked here."""
     if decision.case.contact.point.channel is ChannelKind.WEB:
         return False
-    world = decision.world
-    code, now = world.ids.secret(), world.now_system
-    decision.add(AddInvitation(code, now, now + PAGE_LINK_LIFE, "patient"))
     back = Choice(command_data("continue"), Phrase("talk.button.stay"))
-    text = Phrase("talk.page_link", {"link": f"{world.public_url}/chat/i/{code}"})
+    text = Phrase("talk.page_link", {"link": page_link(decision, contact=decision.case.contact.id)})
     decision.say(Say((text,), keys=(back,)), resend_if_uncertain=False)
     return True
 
@@ -190,6 +207,8 @@ Act = Callable[[Decision, Response, Answer, str], bool]
 _ACTS: dict[str, Act] = {
     "language": _language,
     "role": _role,
+    "helper-name": _helper_name,
+    "helper-relation": _helper_relation,
     "name": _name,
     "birth-date": _birth_date,
     "country": _country,

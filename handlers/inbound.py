@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.core.buttons import read_data
-from handlers.core.case import Case, Clinic, Contact, Patient
+from handlers.core.buttons import command_data, read_data
+from handlers.core.case import Case, Clinic, Contact, Patient, Reach
 from handlers.core.changes import Change, SettleInbox
 from handlers.core.events import NO_TIME, Chose, Event, Started
 from handlers.core.frozen import replace
 from handlers.core.internal import read_internal
-from handlers.core.values import ChannelKind, ContactId, ContactPoint, PatientId
+from handlers.core.values import AnsweredBy, ChannelKind, ContactId, ContactPoint, PatientId
 from handlers.decision import Decision
 from handlers.dispatch import handle
 from handlers.heard import heard_text
@@ -43,12 +43,12 @@ class Inbound:
         known = await self.uow.case_at(
             row.clinic, point, aliases=event.aliases, response=tapped_response(event)
         )
-        if known is not None:
+        if known is not None and not _comes_anew(known, event):
             return known
         invited = await self._invited(row, event)
         if invited is not None and invited.patient is not None:
             case = await self.uow.case_of(row.clinic, invited.patient, full=True)
-            return joined(case, point, self.ids)
+            return joined(case, point, self.ids, invited)
         case = newcomer(await self.uow.clinic(row.clinic), point, self.ids, row)
         return replace(case, invited=invited is not None)
 
@@ -92,9 +92,29 @@ def newcomer(clinic: Clinic, point: ContactPoint, ids: Ids, row: InboxRow) -> Ca
     return Case(clinic, patient, Contact(ContactId(ids.new()), point), is_new=True)
 
 
-def joined(case: Case, point: ContactPoint, ids: Ids) -> Case:
-    """Return a known patient's case at a new contact point of theirs."""
+def _comes_anew(case: Case, event: Event) -> bool:
+    """Say whether a helper whose access is over begins something of their own."""
+    match event.what:
+        case Chose(data=data):
+            begins = data == command_data("start")
+        case what:
+            begins = isinstance(what, Started)
+    return begins and case.contact.reach is Reach.ENDED
+
+
+def joined(case: Case, point: ContactPoint, ids: Ids, invited: Invited | None = None) -> Case:
+    """Return a known patient's case at a new contact point: their own, or a helper's.
+
+    Who goes on elsewhere is who they were; a helper is never the one to whom check-ins go first.
+    """
     contact = Contact(ContactId(ids.new()), point)
+    people = (case.contact, *case.others)
+    same = next((one for one in people if invited and one.id == invited.contact), None)
+    if same is not None:
+        contact = replace(contact, by=same.by, name=same.name, relation=same.relation)
+        contact = replace(contact, language=same.language, preferred=same.preferred)
+    elif invited and invited.helper:
+        contact = replace(contact, by=AnsweredBy.HELPER, preferred=False)
     return replace(case, contact=contact, others=(*case.others, case.contact), joins=True)
 
 

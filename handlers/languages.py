@@ -1,5 +1,6 @@
 """The language somebody comes with: from the start page, the link, or the settings of their app."""
 
+from handlers import together
 from handlers.core.buttons import command_data
 from handlers.core.case import Response
 from handlers.core.messages import Choice, Phrase, Say
@@ -17,8 +18,10 @@ def offered(decision: Decision, tag: str) -> Language | None:
 
 
 def choose(decision: Decision, language: Language) -> None:
-    """Speak another language from now on; an answer about it in the open response follows."""
-    decision.patient(language=language)
+    """Speak another language from now on; the patient's answer about it in the open response follows."""
+    speak(decision, language)
+    if together.is_joined_helper(decision.case):
+        return
     response = decision.case.open_response()
     if response is None:
         return
@@ -26,6 +29,14 @@ def choose(decision: Decision, language: Language) -> None:
         if slot in response.answers:
             by = decision.case.contact.by
             response = decision.answer(response, Answer(slot, (value,), decision.now, by, decision.cause))
+
+
+def speak(decision: Decision, language: Language) -> None:
+    """Speak another language here; a helper beside the patient has their own."""
+    if decision.case.contact.by is AnsweredBy.HELPER:
+        decision.contact(language=language)
+    if not together.is_joined_helper(decision.case):
+        decision.patient(language=language)
 
 
 def take_over(decision: Decision, response: Response) -> Response:

@@ -54,6 +54,8 @@ def _found(decision: Decision, outbox_id: str) -> None:
 def stopped(decision: Decision, reason: str) -> None:
     """Send nothing more to somebody who blocked us; a coordinator sees it."""
     contact = decision.case.contact
+    if contact.reach in {Reach.STOPPED, Reach.ENDED}:
+        return
     decision.contact(reach=Reach.BLOCKED)
     decision.add(SetReach(contact.id, Reach.BLOCKED, decision.now), CancelQueued(contact.id, reason))
     decision.task("unreachable", key=f"unreachable:{contact.id}", note=reason)
@@ -62,7 +64,7 @@ def stopped(decision: Decision, reason: str) -> None:
 def resumed(decision: Decision) -> None:
     """Use an address again whose person is back; held check-ins go on."""
     contact = decision.case.contact
-    if contact.reach is Reach.ACTIVE:
+    if contact.reach is not Reach.BLOCKED:
         return
     decision.contact(reach=Reach.ACTIVE)
     decision.add(SetReach(contact.id, Reach.ACTIVE, decision.now))

@@ -6,6 +6,7 @@ from datetime import date
 from handlers.core.carried import Part, carried_into
 from handlers.core.case import Case, Response, ResponseStatus
 from handlers.core.limits import LIMITS
+from handlers.core.plans import offered
 from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Questionnaire
 from handlers.core.turn import Scene
@@ -108,6 +109,6 @@ def shown_options(decision: Decision) -> Mapping[str, frozenset[str]]:
     """Return, per filtered question, the option codes that this clinic may show."""
     effects = decision.world.protocol.effects
     languages = frozenset(decision.world.offered())
-    routes = frozenset({*decision.case.clinic.routes, "ns"})
+    routes = frozenset({*(plan.route for plan in offered(decision.case.clinic)), "ns"})
     filters = {"language": languages, "route": routes}
     return {link_id: filters[effect] for link_id, effect in effects.items() if effect in filters}

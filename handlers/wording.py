@@ -22,8 +22,8 @@ _BETWEEN: Final = 3
 
 
 def language_of(case: Case, world: World) -> str:
-    """Return the language to speak with this patient: theirs, else the clinic's default."""
-    wanted = case.patient.language or world.default_language
+    """Return the language to speak here: the helper's own, the patient's, else the clinic's default."""
+    wanted = case.contact.language or case.patient.language or world.default_language
     return wanted if wanted in world.catalogs.languages() else world.default_language
 
 

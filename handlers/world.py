@@ -1,7 +1,7 @@
 """What a decision may know besides the case: the present, ids, texts and the clinic's protocol."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from handlers.core.protocol import Protocol
@@ -40,9 +40,16 @@ class World:
     """The languages whose clinical texts the clinic's doctor has signed."""
     needs_signature: bool = False
     """Whether unsigned clinical texts stay here: so it is in production."""
+    doors: Mapping[str, str] = field(default_factory=dict)
+    """Channel → the link into it, with `{code}` for a one-time code; our page always has one."""
 
     def offered(self) -> tuple[str, ...]:
         """Return the languages that patients may choose: complete, switched on, signed if need be."""
         return tuple(
             name for name in self.catalogs.languages() if not self.needs_signature or name in self.signed
         )
+
+    def links(self, code: str) -> tuple[str, ...]:
+        """Return every link that carries a one-time code, our page first."""
+        page = f"{self.public_url}/chat/i/{code}"
+        return (page, *(link.replace("{code}", code) for link in self.doors.values()))

@@ -214,9 +214,10 @@ def _chosen(contacts: Sequence[Contact], here: str) -> Contact:
     return named[0] if named else max(contacts, key=_fitness)
 
 
-def _fitness(contact: Contact) -> tuple[bool, bool, float]:
+def _fitness(contact: Contact) -> tuple[bool, bool, bool, float]:
     heard = contact.last_heard_at
-    return contact.reach is Reach.ACTIVE, contact.preferred, heard.timestamp() if heard else 0.0
+    is_in = contact.reach is not Reach.ENDED
+    return is_in, contact.reach is Reach.ACTIVE, contact.preferred, heard.timestamp() if heard else 0.0
 
 
 def _named(contact: Contact, response: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from storage.engine import Database
 from storage.interviews import slot_of
 from storage.keys import ClinicKey, PatientKey, Vault
 from storage.plans import IS_CHECK_IN
-from storage.tables import answers, follow_ups, outbox, patients, responses, tasks
+from storage.tables import answers, contact_points, follow_ups, outbox, patients, responses, tasks
 
 PAGE: Final = 500
 Fields = dict[str, Any]
@@ -26,6 +26,8 @@ _ANSWERS = (
         responses.c.patient_id,
         responses.c.questionnaire,
         patients.c.wrapped_key,
+        contact_points.c.name.label("helper_name"),
+        contact_points.c.relation.label("helper_relation"),
         answers.c.id.label("key"),
     )
     .join(
@@ -33,6 +35,10 @@ _ANSWERS = (
     )
     .join(
         patients, and_(patients.c.clinic_id == responses.c.clinic_id, patients.c.id == responses.c.patient_id)
+    )
+    .outerjoin(
+        contact_points,
+        and_(contact_points.c.clinic_id == answers.c.clinic_id, contact_points.c.id == answers.c.contact_id),
     )
     .where(answers.c.clinic_id == bindparam("clinic"), answers.c.current)
 )
@@ -93,7 +99,18 @@ def _answer(vault: Vault, owner: ClinicKey, row: Row[Any]) -> Fields:
         "value": plain(decode_values(value)) if value else None,
         "source_message_id": source,
         "stored_at": _iso(row.at),
+        "by": row.by,
+        "helper": _helper(vault, key, row),
     }
+
+
+def _helper(vault: Vault, key: PatientKey | None, row: Row[Any]) -> Fields | None:
+    """Return who helped with an answer; None if it was the patient, or nobody keeps the name any more."""
+    if key is None or row.helper_name is None:
+        return None
+    relation = vault.open_text(key, "contact_points", row.contact_id, "relation", row.helper_relation)
+    name = vault.open_text(key, "contact_points", row.contact_id, "name", row.helper_name)
+    return {"name": name, "relation": relation or None}
 
 
 def _follow_up(_: Vault, __: ClinicKey, row: Row[Any]) -> Fields:

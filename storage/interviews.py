@@ -17,7 +17,7 @@ from storage.types import moment_param
 
 _START = insert(responses)
 _CLOSE = update(responses).where(*is_row(responses))
-_PUT = upsert(answers, "value", "source", "by", "absent", "current", "superseded_at")
+_PUT = upsert(answers, "value", "source", "by", "absent", "current", "superseded_at", "contact_id")
 _SUPERSEDE = (
     update(answers)
     .where(
@@ -164,5 +164,6 @@ def _insert_answer(scope: Scope, response: str, answer: Answer) -> None:
         "at": answer.at,
         "current": True,
         "superseded_at": None,
+        "contact_id": answer.who,
     }
     scope.conn.execute(_PUT, values)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from handlers.core.changes import AddInvitation, SpendInvitation
-from handlers.core.values import ClinicId, PatientId
+from handlers.core.values import ClinicId, ContactId, PatientId
 from handlers.errors import ConcurrentUpdate
 from handlers.ports import Invited
 from storage.clinics import Clinics
@@ -24,7 +24,9 @@ _BY_CODE = (
     invitations.c.revoked_at.is_(None),
     or_(invitations.c.expires_at.is_(None), invitations.c.expires_at > moment_param("now_system")),
 )
-_VALID = select(invitations.c.patient_id).where(*_BY_CODE, invitations.c.spent_at.is_(None))
+_VALID = select(invitations.c.patient_id, invitations.c.helper, invitations.c.contact_id).where(
+    *_BY_CODE, invitations.c.spent_at.is_(None)
+)
 _NEW = insert(invitations)
 _SPEND = (
     update(invitations)
@@ -52,6 +54,7 @@ class Invitations:
         now: datetime,
         patient: PatientId | None = None,
         is_open: bool = False,
+        helper: bool = False,
         expires_at: datetime | None = None,
     ) -> str:
         """Store an invitation and return its id; `now` and `expires_at` are the system clock's."""
@@ -66,6 +69,7 @@ class Invitations:
                 now=now,
                 patient=patient,
                 is_open=is_open,
+                helper=helper,
                 expires_at=expires_at,
             )
         )
@@ -78,7 +82,10 @@ def invited_patient(
     row = conn.execute(_VALID, _named(vault, clinic, code, now_system)).first()
     if row is None:
         return None
-    return Invited(PatientId(row.patient_id) if row.patient_id is not None else None)
+    if row.patient_id is None:
+        return Invited()
+    contact = ContactId(row.contact_id) if row.contact_id is not None else None
+    return Invited(PatientId(row.patient_id), helper=row.helper, contact=contact)
 
 
 def spend_invitation(scope: Scope, change: SpendInvitation) -> None:
@@ -99,6 +106,8 @@ def invite_again(scope: Scope, change: AddInvitation) -> None:
         now=change.at_system,
         patient=scope.patient,
         expires_at=change.expires_at_system,
+        helper=change.helper,
+        contact=change.contact,
     )
 
 
@@ -114,6 +123,8 @@ def add_invitation(  # noqa: PLR0913 - what the console's form says
     is_open: bool = False,
     label: str = "",
     expires_at: datetime | None = None,
+    helper: bool = False,
+    contact: str | None = None,
 ) -> str:
     """Store an invitation and return its id: for a known patient, for one new person, or open to anybody."""
     row_id = fresh_id()
@@ -128,6 +139,8 @@ def add_invitation(  # noqa: PLR0913 - what the console's form says
         "created_by": created_by,
         "created_at": now,
         "expires_at": expires_at,
+        "helper": helper,
+        "contact_id": contact,
     }
     conn.execute(_NEW, values)
     return row_id

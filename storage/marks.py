@@ -70,6 +70,7 @@ def record_consent(scope: Scope, change: RecordConsent) -> None:
         "by": change.by.value,
         "name": scope.seal("consents", row_id, "name", change.name),
         "at": change.at,
+        "channel": change.channel,
     }
     scope.conn.execute(_CONSENT, values)
 

@@ -19,6 +19,7 @@ EFFECTS = frozenset(
     {
         *("language", "role", "name", "birth-date", "country", "zone-ok", "consent", "sign"),
         *("stop-if", "review", "submit", "route", "call-me", "best-time", "page-privacy"),
+        *("helper-name", "helper-relation", "alone"),
     }
 )
 NEEDS_QUESTIONS = frozenset(
@@ -94,7 +95,7 @@ class _Pack:
 
     def of_effects(self) -> Iterator[Problem]:
         for link_id, effect in self.protocol.effects.items():
-            if link_id not in self.items:
+            if link_id not in self.items and link_id not in self.awaited:
                 yield Problem(PROTOCOL, link_id, "has an effect, but there is no such item")
             if effect.partition(":")[0] not in EFFECTS:
                 yield Problem(PROTOCOL, link_id, f"unknown effect {effect}")

@@ -31,6 +31,18 @@ _SAVE_PATIENT = update(patients).where(*_IS_AS_READ)
 _MOVE_ON = update(patients).where(*_IS_AS_READ).values(version=patients.c.version + 1)
 _NEW_CONTACT = insert(contact_points)
 _SAVE_CONTACT = update(contact_points).where(*is_row(contact_points))
+_LEAVE = (
+    update(contact_points)
+    .where(
+        contact_points.c.clinic_id == bindparam("clinic"),
+        contact_points.c.channel == bindparam("at_channel"),
+        contact_points.c.account == bindparam("at_account"),
+        contact_points.c.address_index == bindparam("at_address"),
+        contact_points.c.reach == Reach.ENDED.value,
+    )
+    .values(address_index=bindparam("freed"))
+)
+"""A helper whose access is over leaves the address to whoever they come as next."""
 
 
 def save_patient(scope: Scope, changes: list[Change]) -> None:
@@ -78,10 +90,17 @@ def add_contact(scope: Scope, contact: Contact) -> None:
         "address": scope.seal("contact_points", contact.id, "address", point.address),
         "since": contact.last_heard_at,
     }
+    scope.conn.execute(_LEAVE, _at(fixed) | {"freed": scope.index("ended", contact.id)})
     try:
         scope.conn.execute(_NEW_CONTACT, fixed | _contact_values(scope, contact))
     except IntegrityError as error:
         raise ConcurrentUpdate("the address is known by now") from error
+
+
+def _at(fixed: dict[str, Any]) -> dict[str, Any]:
+    """Name an address as `_LEAVE` looks for it."""
+    place = {"clinic": fixed["clinic_id"], "at_channel": fixed["channel"], "at_account": fixed["account"]}
+    return place | {"at_address": fixed["address_index"]}
 
 
 def save_contact(scope: Scope, contact: Contact) -> None:
@@ -130,6 +149,9 @@ def contact_of(vault: Vault, key: PatientKey, row: Fields) -> Contact:
         window_closes_at=row.window_closes_at,
         last_heard_at=row.last_heard_at,
         preferred=row.preferred,
+        name=vault.open_text(key, "contact_points", row.id, "name", row.name),
+        relation=vault.open_text(key, "contact_points", row.id, "relation", row.relation),
+        language=Language(row.language) if row.language else None,
     )
 
 
@@ -171,4 +193,7 @@ def _contact_values(scope: Scope, contact: Contact) -> dict[str, Any]:
         "window_closes_at": contact.window_closes_at,
         "last_heard_at": contact.last_heard_at,
         "preferred": contact.preferred,
+        "name": scope.seal("contact_points", contact.id, "name", contact.name),
+        "relation": scope.seal("contact_points", contact.id, "relation", contact.relation),
+        "language": contact.language,
     }

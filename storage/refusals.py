@@ -5,7 +5,17 @@ from sqlalchemy import bindparam, delete, select, update
 from handlers.core.changes import CancelQueued, DocumentState
 from storage.scope import Scope
 from storage.sends import cancel_queued
-from storage.tables import answers, consents, documents, flags, inbox, outbox, responses, tasks
+from storage.tables import (
+    answers,
+    consents,
+    contact_points,
+    documents,
+    flags,
+    inbox,
+    outbox,
+    responses,
+    tasks,
+)
 
 _DELETE_ANSWERS = delete(answers).where(
     answers.c.clinic_id == bindparam("clinic"),
@@ -52,6 +62,12 @@ _REFUSE_DOCUMENTS = (
         lease_until=None,
     )
 )
+_BLANK_HELPERS = (
+    update(contact_points)
+    .where(contact_points.c.clinic_id == bindparam("clinic"))
+    .where(contact_points.c.patient_id == bindparam("patient"))
+    .values(name=None, relation=None)
+)
 _ALL = (
     _DELETE_ANSWERS,
     _DELETE_FLAGS,
@@ -60,6 +76,7 @@ _ALL = (
     _BLANK_OUTBOX,
     _BLANK_SIGNATURES,
     _REFUSE_DOCUMENTS,
+    _BLANK_HELPERS,
 )
 
 

@@ -121,7 +121,7 @@ def _changed(case: Case, change: Change) -> Case | None:
         case StartResponse(response):
             return replace(case, responses=(*case.responses, response))
         case PutAnswer(response_id, answer):
-            read = replace(answer, source="")  # as `interviews` reads it
+            read = replace(answer, source="", who=None)  # as `interviews` reads it
             return _answered(case, response_id, lambda answers: {**answers, answer.slot: read})
         case DropAnswer(response_id, slot):
             return _answered(

@@ -1,7 +1,7 @@
 """The clinic's own words and its filed treatment plans, edited by an administrator."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,12 +13,12 @@ from bot.console.desk import Desk, back_to
 from bot.console.render import Reader
 from bot.console.words import StaffWords
 from handlers.core.case import Clinic
+from handlers.core.plans import Mismatch, key_of, plans_of
 from handlers.core.questionnaire import Item, Questionnaire
 
-PLAN_KEY: Final = "plan_no_"
-"""Plan numbers stand among the clinic's texts, one per treatment."""
+PLAN_PARTS: Final = ("no", "class", "committee", "disease")
+"""Filed plans stand among the clinic's texts: four of them per treatment."""
 
-_PLAN: Final = re.compile(r"P[ABC][0-9]{7}")
 _NUMBER: Final = re.compile(r"[0-9]{1,3}")
 _ROUTE_ITEM: Final = "int.type"
 _MAX_LENGTH: Final = 300
@@ -35,7 +35,9 @@ class _Field:
 class _Route:
     code: str
     label: str
-    plan: str
+    parts: Mapping[str, str]
+    mismatch: str = ""
+    """Why it is not shown to patients, though it has a plan (rule ADM-07)."""
 
 
 class ClinicPages:
@@ -59,9 +61,8 @@ class ClinicPages:
         """Store the words; a treatment is offered to patients only with a plan number."""
         reader = await self._desk.reader(request, Right.SETTINGS)
         given = {name: str(value)[:_MAX_LENGTH].strip() for name, value in (await request.form()).items()}
-        plans = {code: given.get(f"plan_{code}", "") for code in self._route_codes(reader)}
-        clinic = _with(reader.clinic, given, plans)
-        if problem := _problem(given, plans):
+        clinic = _with(reader.clinic, given, self._route_codes(reader))
+        if problem := _problem(given, clinic):
             return self._page(reader, clinic.texts, problem=problem)
         lost = reader.clinic.routes - clinic.routes
         if lost and given.get("drop") != "yes":
@@ -99,10 +100,7 @@ class ClinicPages:
         found = self._route_question(reader)
         if found is None:
             return []
-        return [
-            _Route(code, words.option(*found, code), texts.get(PLAN_KEY + code, ""))
-            for code in self._route_codes(reader)
-        ]
+        return [_route(code, words.option(*found, code), texts) for code in self._route_codes(reader)]
 
     def _route_codes(self, reader: Reader) -> list[str]:
         found = self._route_question(reader)
@@ -115,23 +113,33 @@ class ClinicPages:
         return None
 
 
-def _problem(given: Mapping[str, str], plans: Mapping[str, str]) -> str:
+def _route(code: str, label: str, texts: Mapping[str, str]) -> _Route:
+    parts = {part: texts.get(key_of(part, code), "") for part in PLAN_PARTS}
+    mismatch = next((plan.mismatch() for plan in plans_of(texts, [code])), None)
+    return _Route(code, label, parts, mismatch.value if mismatch else "")
+
+
+def _problem(given: Mapping[str, str], clinic: Clinic) -> str:
     """Return the key of what is wrong with the form, or nothing."""
-    if not all(_PLAN.fullmatch(plan) for plan in plans.values() if plan):
+    if any(plan.mismatch() is Mismatch.NUMBER for plan in plans_of(clinic.texts)):
         return "console.clinic.bad_plan"
     numbers = [given[name] for name in NUMBERS if given.get(name)]
     return "" if all(_NUMBER.fullmatch(number) for number in numbers) else "console.clinic.bad_number"
 
 
-def _with(clinic: Clinic, given: Mapping[str, str], plans: Mapping[str, str]) -> Clinic:
-    """Return the clinic with the form's words: a word that the form leaves out stays as it is."""
-    words = {name: given[name] for name in FIELDS if name in given}
-    texts = {**clinic.texts, **words, **{PLAN_KEY + code: plan for code, plan in plans.items()}}
+def _with(clinic: Clinic, given: Mapping[str, str], codes: Sequence[str]) -> Clinic:
+    """Return the clinic with the form's words: a word that the form leaves out stays as it is.
+
+    Only treatments whose plan fits are routes: the others are kept, shown to staff and to nobody else.
+    """
+    names = [*FIELDS, *(key_of(part, code) for code in codes for part in PLAN_PARTS)]
+    words = {name: given[name] for name in names if name in given}
     # An empty word would hide the pack's usual one.
-    texts = {name: text for name, text in texts.items() if text}
+    texts = {name: text for name, text in {**clinic.texts, **words}.items() if text}
+    plans = plans_of(texts, codes)
     return replace(
         clinic,
         name=texts.get("clinic_name") or clinic.name,
         texts=texts,
-        routes=frozenset(code for code, plan in plans.items() if plan),
+        routes=frozenset(plan.route for plan in plans if plan.mismatch() is None),
     )

@@ -52,8 +52,8 @@ class Way:
 class Invite(Protocol):
     """Makes invitations."""
 
-    async def __call__(self, kind: str, by: str) -> Sequence[Way]:
-        """Return the links of a new invitation; `kind` is "patient" (once) or "open"."""
+    async def __call__(self, kind: str, by: str, patient: PatientId | None = None) -> Sequence[Way]:
+        """Return the links of a new invitation; `kind`: "patient" (once), "open", "helper"."""
         ...
 
 

@@ -37,6 +37,8 @@ class Line:
     history: tuple[PastLine, ...] = ()
     document: str = ""
     """Id of the document that holds what was said, where it was spoken."""
+    who: str = ""
+    """The id of the contact point at which it was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ class FormReader:
             skipped=answer.absent in {Absent.SKIPPED, Absent.UNKNOWN},
             hidden=hidden,
             by=answer.by,
+            who=answer.who or "",
             history=() if hidden else tuple(self._past(questionnaire, item, one) for one in past),
             document="" if hidden else _voice_note(answer),
         )

@@ -11,6 +11,7 @@ from bot.console.clinic_words import still_empty
 from bot.console.deps import Way
 from bot.console.desk import Desk
 from bot.console.render import Reader
+from handlers.core.values import PatientId
 
 Kind = Annotated[str, Form(pattern="^(patient|open)$")]
 
@@ -39,6 +40,7 @@ class InvitationPages:
         """Add the routes."""
         router.get("/invite")(self.show)
         router.post("/invite")(self.make)
+        router.post("/patients/{patient}/helper")(self.make_for_helper)
 
     async def show(self, request: Request) -> Response:
         """Show the two buttons."""
@@ -54,6 +56,14 @@ class InvitationPages:
         await self._desk.deps.note(self._desk.audit(reader, f"invite.{kind}", ""))
         invitation = _Invitation(kind, tuple(_shown(way) for way in ways))
         return self._page(reader, invitation)
+
+    async def make_for_helper(self, request: Request, patient: str) -> Response:
+        """Make a link by which somebody may answer beside a patient, and show it."""
+        reader = await self._desk.reader(request, Right.INVITE)
+        record = await self._desk.deps.views.record(self._desk.deps.clinic, PatientId(patient))
+        ways = await self._desk.deps.invite("helper", reader.staff_id, record.patient.id)
+        await self._desk.deps.note(self._desk.audit(reader, "invite.helper", record.patient.id))
+        return self._page(reader, _Invitation("helper", tuple(_shown(way) for way in ways)))
 
     def _page(self, reader: Reader, invitation: _Invitation | None = None, status: int = 200) -> Response:
         missing = self._missing(reader)

@@ -11,6 +11,7 @@ from bot.console.flag_cards import board, counts
 from bot.console.forms import Form as AnsweredForm, FormReader
 from bot.console.needs import task_name
 from bot.console.paperwork import document_lines, message_lines
+from bot.console.people import helper_names
 from bot.console.plan import DateForm, plan_values, step_lines
 from bot.console.render import Reader
 from bot.console.trend import grid, ticks
@@ -103,6 +104,7 @@ async def patient_values(
         "open_tasks": [task for task in record.tasks if task.closed_at is None],
         "closed_tasks": [task for task in record.tasks if task.closed_at is not None],
         "steps": step_lines(record.follow_ups, forms),
+        "helpers": helper_names(record.contacts, reader.catalog),
         "documents": document_lines(record.documents, forms),
         "messages": message_lines(record.messages, reader, record.consents),
         "demo_bar": await jumps(desk, reader, record.follow_ups),

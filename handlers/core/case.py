@@ -39,6 +39,9 @@ class Reach(StrEnum):
     ACTIVE = "active"
     BLOCKED = "blocked"
     STOPPED = "stopped"
+    """They took back their consent to this channel: they may take it up again by a tap."""
+    ENDED = "ended"
+    """A helper whose access is over: nothing is asked or shown there any more."""
 
 
 class ResponseStatus(StrEnum):
@@ -167,6 +170,12 @@ class Contact:
     window_closes_at: datetime | None = None
     last_heard_at: datetime | None = None
     preferred: bool = True
+    name: str = ""
+    """What a helper is called; empty for the patient."""
+    relation: str = ""
+    """How a helper is linked to the patient: spouse, child, sibling, parent, friend, prof, other."""
+    language: Language | None = None
+    """The language to speak here, where it is not the patient's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +250,10 @@ class Case:
     """The contact is not stored yet: an invited patient writes from a new address."""
     invited: bool = False
     """Somebody new came with an invitation that holds."""
+
+    def people(self) -> tuple[Contact, ...]:
+        """Return every contact whose access holds, this one first."""
+        return tuple(c for c in (self.contact, *self.others) if c.reach is not Reach.ENDED)
 
     def response(self, response_id: str | None) -> Response | None:
         """Return the loaded response with this id, or None."""

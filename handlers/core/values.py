@@ -158,6 +158,8 @@ class Answer:
     by: AnsweredBy = AnsweredBy.PATIENT
     source: str = ""
     absent: Absent | None = None
+    who: ContactId | None = None
+    """At which contact point it was given; no decision asks for it, staff see whose it is."""
 
     def codes(self) -> tuple[str, ...]:
         """Return the codes of the coded values, in order."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from handlers.core.case import Case, Clinic
 from handlers.core.changes import Change
-from handlers.core.values import ClinicId, ContactPoint, PatientId
+from handlers.core.values import ClinicId, ContactId, ContactPoint, PatientId
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,10 @@ class Invited:
     """An invitation that holds: for a patient who is known, or for somebody new."""
 
     patient: PatientId | None = None
+    helper: bool = False
+    """Whoever comes helps the patient."""
+    contact: ContactId | None = None
+    """Whoever comes is who writes at this contact point, too."""
 
 
 class UnitOfWork(Protocol):

@@ -36,6 +36,7 @@ answers = Table(
     moment("at"),
     Column("current", Boolean, nullable=False),
     moment_or_null("superseded_at"),
+    text_or_null("contact_id"),
     key("id"),
     refers("response_id", "responses"),
 )

@@ -1,6 +1,16 @@
 """The clinic's side: staff, their sessions, one-time links, invitations and the record of acts."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, Sequence, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    LargeBinary,
+    Sequence,
+    Table,
+    UniqueConstraint,
+    false,
+)
 
 from storage.tables.base import (
     index_of,
@@ -83,12 +93,17 @@ invitations = Table(
     moment_or_null("spent_at"),
     moment_or_null("revoked_at"),
     number("uses"),
+    Column("helper", Boolean, nullable=False, server_default=false()),
+    text_or_null("contact_id"),
     key("id"),
     UniqueConstraint("clinic_id", "code_index"),
     of_clinic(),
     refers("patient_id", "patients"),
 )
-"""An open one (for the clinic's site) may be used by anybody; the others once, by whom they are for."""
+"""An open one (for the clinic's site) may be used by anybody; the others once, by whom they are for.
+
+`helper`: who comes helps the patient; `contact_id`: who comes writes at that contact point, too.
+"""
 
 audit = Table(
     "audit",

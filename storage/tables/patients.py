@@ -58,6 +58,9 @@ contact_points = Table(
     moment_or_null("last_heard_at"),
     Column("preferred", Boolean, nullable=False),
     moment_or_null("since"),
+    sealed("name"),
+    sealed("relation"),
+    text_or_null("language"),
     key("id"),
     UniqueConstraint("clinic_id", "channel", "account", "address_index"),
     refers("patient_id", "patients"),
@@ -91,6 +94,7 @@ consents = Table(
     text("by"),
     sealed("name"),
     moment("at"),
+    text("channel", ""),
     key("id"),
     refers("patient_id", "patients"),
 )

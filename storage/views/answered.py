@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, select
 
 from handlers.core.case import Response, ResponseStatus
 from handlers.core.codec import decode_values
-from handlers.core.values import Absent, Answer, AnsweredBy, FollowUpId, PatientId, ResponseId
+from handlers.core.values import Absent, Answer, AnsweredBy, ContactId, FollowUpId, PatientId, ResponseId
 from storage.interviews import slot_of
 from storage.tables import answers, responses
 from storage.views.models import PastAnswer, ResponseView
@@ -64,4 +64,5 @@ def _answer(row: Row[Any], opener: Opener) -> Answer:
         by=AnsweredBy(row.by),
         source="",
         absent=Absent(row.absent) if row.absent else None,
+        who=ContactId(row.contact_id) if row.contact_id else None,
     )

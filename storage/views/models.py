@@ -146,6 +146,7 @@ class ConsentView:
     language: str
     at: datetime
     by: AnsweredBy
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

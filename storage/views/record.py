@@ -13,6 +13,7 @@ from handlers.core.values import (
     ContactId,
     ContactPoint,
     DocumentId,
+    Language,
     PatientId,
     Purpose,
 )
@@ -36,7 +37,9 @@ def record(conn: Connection, vault: Vault, key: ClinicKey, patient: PatientId) -
     names = staff_names(conn, vault, key)
     return Record(
         patient=patient_of(row, opener),
-        contacts=tuple(_contact(one) for one in _rows(conn, contact_points, clinic, patient, "since")),
+        contacts=tuple(
+            _contact(one, opener) for one in _rows(conn, contact_points, clinic, patient, "since")
+        ),
         consents=_latest(_rows(conn, consents, clinic, patient, "at")),
         responses=responses_of(conn, clinic, patient, opener),
         flags=flags_of(conn, clinic, patient, opener, names),
@@ -89,7 +92,7 @@ def _merged(conn: Connection, vault: Vault, key: ClinicKey, patient: str) -> tup
     return tuple(patient_of(row, opener_of(vault, key, row)) for row in rows)
 
 
-def _contact(row: Row[Any]) -> Contact:
+def _contact(row: Row[Any], opener: Opener) -> Contact:
     """Return a contact without its address and dialogue: the console shows neither."""
     return Contact(
         id=ContactId(row.id),
@@ -99,6 +102,9 @@ def _contact(row: Row[Any]) -> Contact:
         window_closes_at=row.window_closes_at,
         last_heard_at=row.last_heard_at,
         preferred=row.preferred,
+        name=opener.text("contact_points", row, "name"),
+        relation=opener.text("contact_points", row, "relation"),
+        language=Language(row.language) if row.language else None,
     )
 
 
@@ -112,6 +118,7 @@ def _latest(rows: list[Row[Any]]) -> tuple[ConsentView, ...]:
             language=newest[purpose].language,
             at=newest[purpose].at,
             by=AnsweredBy(newest[purpose].by),
+            channel=newest[purpose].channel,
         )
         for purpose in Purpose
         if purpose in newest

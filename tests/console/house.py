@@ -161,7 +161,7 @@ class House:
     async def jump(self, to):
         self.clocks.business = to
 
-    async def invite(self, kind, by) -> Sequence[Way]:
+    async def invite(self, kind, by, patient=None) -> Sequence[Way]:
         return [Way("web", f"{ORIGIN}/chat/start/{kind}")]
 
     async def open_document(self, clinic, document):

@@ -1,5 +1,8 @@
+import html
 import re
 from dataclasses import replace
+
+import pytest
 
 from bot.console.access import Role
 from bot.console.clinic_words import FIELDS
@@ -36,7 +39,7 @@ async def test_a_treatment_is_not_dropped_unasked(house):
     await house.clinics.save(replace(sample_clinic("pack"), id=CLINIC))
     browser = await house.signed_in(Role.ADMINISTRATOR)
 
-    answer = await browser.post("/console/clinic", data={"plan_msc_iv": ""})
+    answer = await browser.post("/console/clinic", data={"plan_no_msc_iv": ""})
 
     assert 'name="drop"' in answer.text
     assert (await house.clinics.get(CLINIC)).routes == {"msc_iv"}
@@ -46,7 +49,7 @@ async def test_a_treatment_is_dropped_on_a_clear_wish(house):
     await house.clinics.save(replace(sample_clinic("pack"), id=CLINIC))
     browser = await house.signed_in(Role.ADMINISTRATOR)
 
-    await browser.post("/console/clinic", data={"plan_msc_iv": "", "drop": "yes"})
+    await browser.post("/console/clinic", data={"plan_no_msc_iv": "", "drop": "yes"})
 
     assert (await house.clinics.get(CLINIC)).routes == frozenset()
 
@@ -87,3 +90,24 @@ async def test_months_are_numbers(house):
     answer = await browser.post("/console/clinic", data={"months_unfinished": "twelve"})
 
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("plan_no_msc_iv", "PA0000000", "is of a class that does not fit the treatment"),
+        ("plan_class_msc_iv", "III", "The class does not fit the number"),
+        ("plan_committee_msc_iv", "", "The committee is missing"),
+        ("plan_disease_msc_iv", "knee pain", "The plan must name"),
+    ],
+)
+async def test_a_plan_that_does_not_fit_hides_its_treatment_and_says_why(house, field, value, said):
+    await house.clinics.save(replace(sample_clinic("pack"), id=CLINIC))
+    browser = await house.signed_in(Role.ADMINISTRATOR)
+
+    await browser.post("/console/clinic", data={field: value, "drop": "yes"})
+
+    assert (await house.clinics.get(CLINIC)).routes == frozenset()
+    shown = html.unescape((await browser.get("/console/clinic")).text)
+    assert "ADM-07" in shown
+    assert said in shown

@@ -210,7 +210,9 @@ async def test_an_invitation_is_a_link_and_a_code(house):
 async def test_the_clinics_words_and_plans_are_saved(house):
     browser = await house.signed_in(Role.ADMINISTRATOR)
 
-    await browser.post("/console/clinic", data={"clinic_name": "Hikari", "plan_msc_iv": "PB1234567"})
+    plan = {"no": "PB1234567", "class": "II", "committee": "Tokyo", "disease": "Parkinson's disease"}
+    form = {f"plan_{part}_msc_iv": said for part, said in plan.items()}
+    await browser.post("/console/clinic", data={"clinic_name": "Hikari", **form})
 
     clinic = await house.clinics.get(CLINIC)
     assert clinic.texts["clinic_name"] == "Hikari"
@@ -220,7 +222,7 @@ async def test_the_clinics_words_and_plans_are_saved(house):
 async def test_a_treatment_is_not_offered_on_a_wrong_plan_number(house):
     browser = await house.signed_in(Role.ADMINISTRATOR)
 
-    answer = await browser.post("/console/clinic", data={"plan_msc_iv": "PZ1"})
+    answer = await browser.post("/console/clinic", data={"plan_no_msc_iv": "PZ1"})
 
     assert answer.status_code == 400
     assert (await house.clinics.get(CLINIC)).routes == frozenset()

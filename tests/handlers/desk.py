@@ -29,7 +29,7 @@ from handlers.core.changes import (
 from handlers.core.events import Chose, Event, Happening, Said, Started
 from handlers.core.messages import Body, Button
 from handlers.core.protocol import UNFINISHED
-from handlers.core.values import ChannelKind, ClinicId, ContactPoint
+from handlers.core.values import ChannelKind, ClinicId, ContactPoint, Purpose
 from handlers.decision import Decision
 from handlers.ports import InboxRow
 
@@ -43,6 +43,10 @@ TEXTS = {
     "hosting_country": "Japan",
     "hours": "9:00-17:00",
     "reply_days": "5",
+    "plan_no_msc_iv": "PB0000000",
+    "plan_class_msc_iv": "II",
+    "plan_committee_msc_iv": "Sample Committee",
+    "plan_disease_msc_iv": "Parkinson's disease",
 }
 CLINIC = Clinic(
     ClinicId("default"), "Sample Clinic", "parkinson-cell-therapy", texts=TEXTS, routes=frozenset({"msc_iv"})
@@ -154,6 +158,11 @@ class Desk:
 
     def of(self, kind: type) -> list:
         return [change for change in self.log if isinstance(change, kind)]
+
+    def granting(self, purpose: Purpose) -> Case:
+        """Return the case with one more consent given."""
+        patient = self.case.patient
+        return replace(self.case, patient=replace(patient, purposes=patient.purposes | {purpose}))
 
     def answers(self) -> dict[str, object]:
         """Return the current answers by linkId, as codes or words."""

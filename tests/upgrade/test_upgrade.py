@@ -1,11 +1,13 @@
 """What an earlier version left half done goes on under today's code, on both databases."""
 
 import asyncio
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
 
+from bot.demo import TEXTS
 from handlers.core.case import FollowUpState, Stage
 from handlers.core.values import ChannelKind, ContactPoint, PatientId
 from handlers.errors import SettingError
@@ -72,7 +74,23 @@ async def test_the_master_key_still_fits_and_no_other_does(place):
         await place.stores.database.read(lambda conn: check_master_key(conn, other))
 
 
+async def describe_the_plan(place):
+    """Enter what an earlier version did not ask of the filed plan, as an administrator does."""
+    clinic = await place.stores.clinics.get("default")
+    plan = {name: said for name, said in TEXTS.items() if name.startswith("plan_")}
+    await place.stores.clinics.save(replace(clinic, texts={**clinic.texts, **plan}))
+
+
+async def test_a_treatment_is_not_shown_until_its_plan_is_described(place):
+    await place.deliver()
+
+    await place.does("anna", *ABOUT[2:], *HEALTH[: HEALTH.index("Own fat cells, drip")])
+
+    assert "Own fat cells, drip" not in place.labels("anna")
+
+
 async def test_a_half_done_intake_goes_on_to_its_end(place):
+    await describe_the_plan(place)
     await place.deliver()
     await place.does("anna", *ABOUT[2:], *HEALTH, *END)
 

@@ -52,6 +52,7 @@ class RecordConsent:
     at: datetime
     by: AnsweredBy
     name: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

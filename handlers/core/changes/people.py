@@ -53,6 +53,9 @@ class AddInvitation:
     at_system: datetime
     expires_at_system: datetime
     by: str
+    helper: bool = False
+    """Whoever comes with it helps the patient; else it is whoever `contact` is, at another address."""
+    contact: ContactId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,44 @@
+"""Who is not let in: a helper whose access is over, a chat that the patient no longer wants to use."""
+
+from handlers import alarms, consents
+from handlers.core.buttons import command_data
+from handlers.core.case import Reach
+from handlers.core.events import Chose, Event, Started
+from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.values import Purpose
+from handlers.decision import Decision
+
+USE_AGAIN = "use_again"
+CLOSED = frozenset({Reach.STOPPED, Reach.ENDED})
+"""Nothing is asked and nothing is kept there."""
+_EMERGENCY = Choice(command_data("emergency"), Phrase("talk.button.emergency"))
+
+
+def is_shut(decision: Decision) -> bool:
+    """Say whether nothing is heard at this contact."""
+    return decision.case.contact.reach in CLOSED
+
+
+def answer(decision: Decision, event: Event) -> None:
+    """Say once and kindly why nothing goes on here; the emergency text is there for everybody."""
+    tapped = event.what.data if isinstance(event.what, Chose) else ""
+    if tapped == _EMERGENCY.data:
+        decision.say(alarms.emergency_card())
+    elif decision.case.contact.reach is Reach.ENDED:
+        start = Choice(command_data("start"), Phrase("talk.button.start_own"))
+        decision.say(Say((Phrase("talk.help_is_over"),), choices=(start,), keys=(_EMERGENCY,)))
+    elif tapped == command_data(USE_AGAIN) or isinstance(event.what, Started):
+        _use_again(decision)
+    else:
+        again = Choice(command_data(USE_AGAIN), Phrase("talk.button.use_again"))
+        decision.say(Say((Phrase("talk.channel_stopped"),), choices=(again,), keys=(_EMERGENCY,)))
+
+
+def _use_again(decision: Decision) -> None:
+    shown = Phrase("talk.channel_stopped")
+    decision.add(consents.said_to(decision, Purpose.CHANNEL, shown, shown.key, given=True))
+    decision.patient(purposes=decision.case.patient.purposes | {Purpose.CHANNEL})
+    decision.contact(reach=Reach.ACTIVE)
+    consents.release_unreachable(decision)
+    go_on = Choice(command_data("continue"), Phrase("talk.button.continue"))
+    decision.say(Say((Phrase("talk.channel_used_again"),), choices=(go_on,)))

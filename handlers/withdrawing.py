@@ -1,0 +1,112 @@
+"""Taking a consent back: asked once, then everything that it allowed stops in the same transaction."""
+
+from handlers import consents
+from handlers.core.buttons import command_data
+from handlers.core.case import Dialogue, Reach, ResponseStatus, Stage
+from handlers.core.changes import CancelQueued, CloseResponse, CloseTask, DropHealthData, SaveContact
+from handlers.core.frozen import replace
+from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.values import Purpose
+from handlers.decision import Decision
+from handlers.ways import page_link
+
+WITHDRAW = "withdraw"
+_OF_THE_INTAKE = ("intake-part-ready", "intake-complete", "intake-unfinished")
+"""Tasks that end with the consent, each one a patient."""
+_WITH_THE_CLINIC = frozenset({Stage.SUBMITTED, Stage.TREATMENT})
+
+
+def is_withdrawal(decision: Decision, purpose: Purpose) -> bool:
+    """Say whether a no to `purpose` takes back what the clinic already works with."""
+    patient = decision.case.patient
+    return purpose in consents.NEEDED & patient.purposes and patient.stage in _WITH_THE_CLINIC
+
+
+def ask_whether(decision: Decision, purpose: Purpose) -> Say:
+    """Return the one question before a consent is taken back; a typed yes counts, too."""
+    decision.talk(menu=f"{WITHDRAW}:{purpose.value}")
+    choices = (
+        Choice(command_data(WITHDRAW, purpose.value), Phrase("talk.button.withdraw")),
+        Choice(command_data("continue"), Phrase("talk.button.keep_consent")),
+    )
+    return Say((_question(decision, purpose),), choices=choices)
+
+
+def withdraw(decision: Decision, purpose: Purpose) -> None:
+    """Take one consent back: recorded, and what it allowed stops at once."""
+    shown = _question(decision, purpose)
+    decision.add(consents.said_to(decision, purpose, shown, shown.key, given=False))
+    decision.patient(purposes=decision.case.patient.purposes - {purpose})
+    match purpose:
+        case Purpose.HEALTH | Purpose.ABROAD if decision.case.patient.stage in _WITH_THE_CLINIC:
+            _end_all(decision, purpose)
+        case Purpose.HEALTH | Purpose.ABROAD:
+            _forget(decision)
+        case Purpose.MESSAGES:
+            consents.end_messages(decision)
+        case Purpose.CHANNEL:
+            _leave_channel(decision)
+        case Purpose.OWN_DOCTOR | Purpose.VOICE:
+            _tell_staff(decision, purpose)
+            decision.tell(f"talk.withdrawn_{purpose.value}")
+
+
+def _question(decision: Decision, purpose: Purpose) -> Phrase:
+    if purpose not in consents.NEEDED:
+        return Phrase(f"talk.withdraw_sure_{purpose.value}")
+    early = decision.case.patient.stage not in _WITH_THE_CLINIC
+    return Phrase("talk.withdraw_sure_early" if early else "talk.withdraw_sure")
+
+
+def _end_all(decision: Decision, purpose: Purpose) -> None:
+    """Stop everything; a person decides about what is stored.
+
+    What was sent may belong to the clinic's records by law: it is not deleted from here.
+    """
+    case = decision.case
+    consents.hold(decision, "withdrawn")
+    decision.add(*(CloseTask(f"intake-ready:{r.id}", decision.now, "patient") for r in case.responses))
+    decision.add(
+        *(CloseTask(f"{kind}:{case.patient.id}", decision.now, "patient") for kind in _OF_THE_INTAKE)
+    )
+    _stop_asking(decision)
+    decision.patient(purposes=frozenset[Purpose](), stage=Stage.CLOSED)
+    _tell_staff(decision, purpose)
+    decision.tell("talk.withdrawn")
+
+
+def _forget(decision: Decision) -> None:
+    """Delete what was told before it was sent to the clinic; the no itself stays."""
+    _stop_asking(decision)
+    decision.add(CancelQueued(None, "refused"), DropHealthData(decision.now))
+    for response in decision.case.responses:
+        decision.put_response(replace(response, answers={}))
+    decision.contact(name="", relation="")
+    nothing = {"name": "", "birth_date": "", "country": ""}
+    decision.patient(stage=Stage.REFUSED, purposes=frozenset[Purpose](), **nothing)
+    decision.tell("talk.refused")
+
+
+def _stop_asking(decision: Decision) -> None:
+    for response in decision.case.responses:
+        if response.status is ResponseStatus.IN_PROGRESS:
+            decision.add(CloseResponse(response.id, ResponseStatus.STOPPED, decision.now))
+            decision.put_response(replace(response, status=ResponseStatus.STOPPED))
+    for other in decision.case.others:
+        decision.add(SaveContact(replace(other, dialogue=Dialogue())))
+    decision.set_dialogue(Dialogue())
+
+
+def _leave_channel(decision: Decision) -> None:
+    """Write nothing more here; the way on is our page, or a person."""
+    contact = decision.case.contact
+    decision.add(CancelQueued(contact.id, "withdrawn"))
+    decision.contact(reach=Reach.STOPPED, dialogue=Dialogue())
+    _tell_staff(decision, Purpose.CHANNEL)
+    link = page_link(decision, contact=contact.id)
+    decision.say(Say((Phrase("talk.withdrawn_channel", {"link": link}),)), resend_if_uncertain=False)
+
+
+def _tell_staff(decision: Decision, purpose: Purpose) -> None:
+    key = f"consent-withdrawn:{decision.case.patient.id}:{purpose.value}"
+    decision.task("consent-withdrawn", key=key, note=purpose.value)
