@@ -103,6 +103,14 @@ def _person(decision: Decision, event: Event) -> None:
         return
     if decision.case.is_new:
         _greet(decision)
+    _take(decision, event, away=away)
+    if decision.is_back:
+        coming_back.recap(decision)
+    unfinished.keep(decision)
+
+
+def _take(decision: Decision, event: Event, *, away: bool) -> None:
+    """Take what somebody did who may be spoken with."""
     match event.what:
         case Started() as started:
             _started(decision, started, away=away)
@@ -118,9 +126,6 @@ def _person(decision: Decision, event: Event) -> None:
             decision.tell("talk.cannot_use")
         case _:
             pass
-    if decision.is_back:
-        coming_back.recap(decision)
-    unfinished.keep(decision)
 
 
 def _typed(event: Event) -> str:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_24_consent_channel"
-down_revision = "2026_11_24_follow_up_attempts"
+down_revision = "2026_11_24_holders"
 branch_labels = None
 depends_on = None
 
