@@ -41,4 +41,4 @@ def recap(decision: Decision) -> None:
     number, total = progress(scene.questionnaire, path_of(scene), response.answers)
     title = Phrase(f"{scene.questionnaire.id}#title", default=scene.questionnaire.title)
     values: dict[str, str | Phrase] = {"answered": str(number - 1), "total": str(total), "part": title}
-    decision.lead_in(Phrase("talk.recap", values), about=asked.link_id)
+    decision.lead_in(Phrase("talk.recap_part", values), about=asked.link_id)
