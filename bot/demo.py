@@ -34,7 +34,7 @@ TEXTS = {
     "months_after_care": "12",
     "plan_no_msc_iv": "PB0000000",
     "plan_class_msc_iv": "II",
-    "plan_committee_msc_iv": "Sample Committee (made up)",
+    "plan_committee_msc_iv": "Sample Committee",
     "plan_disease_msc_iv": "Parkinson's disease",
 }
 """Made up, all of it."""

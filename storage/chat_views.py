@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, func, select
 
 from handlers.chat_view import ChatLine, Conversation, LineKind
+from handlers.core.case import Reach
 from handlers.core.codec import decode_body
 from handlers.core.values import ClinicId, ContactPoint
 from storage.clinics import Clinics
@@ -38,7 +39,9 @@ class ChatViews:
 
         def look(conn: Connection) -> tuple[Row[Any] | None, list[Row[Any]]]:
             contact = conn.execute(_contact(clinic, point, index)).first()
-            return contact, _newest(conn, contact, limit) if contact and contact.wrapped_key else []
+            # Whose access is over sees that it is over, and nothing of what was said before.
+            most = 1 if contact and contact.reach == Reach.ENDED.value else limit
+            return contact, _newest(conn, contact, most) if contact and contact.wrapped_key else []
 
         contact, rows = await self._database.read(look)
         if contact is None or not contact.wrapped_key:
@@ -69,7 +72,12 @@ class ChatViews:
 def _contact(clinic: ClinicId, point: ContactPoint, index: bytes) -> Select[Any]:
     return (
         select(contact_points.c.id, contact_points.c.clinic_id, contact_points.c.patient_id)
-        .add_columns(contact_points.c.address_index, patients.c.wrapped_key, patients.c.language)
+        .add_columns(
+            contact_points.c.address_index,
+            contact_points.c.reach,
+            patients.c.wrapped_key,
+            patients.c.language,
+        )
         .join(
             patients,
             (patients.c.clinic_id == contact_points.c.clinic_id)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from benchmarks.chat import Person
 from benchmarks.clinic import ACCOUNT, Line, line_of, opened
 from handlers.core.values import ContactPoint
+from storage.chat_views import ChatViews
 from storage.export import Export
 
 CODE = re.compile(r"/chat/i/(\S+)")
@@ -40,6 +41,13 @@ class Room:
         """Return the case at somebody's chat."""
         point = ContactPoint(ACCOUNT.channel, ACCOUNT.name, str(person.chat))
         return await self.line.stores.uow.case_at(ACCOUNT.clinic, point)
+
+    async def page(self, person: Person) -> list[str]:
+        """Return the clinic's lines of a conversation as our page would show them to somebody there."""
+        stores = self.line.stores
+        views = ChatViews(stores.database, stores.vault, stores.clinics)
+        point = ContactPoint(ACCOUNT.channel, ACCOUNT.name, str(person.chat))
+        return [line.body.text for line in (await views.read(ACCOUNT.clinic, point)).lines if line.body]
 
     async def export(self, name: str) -> list[dict]:
         """Return one list of the contract export."""

@@ -21,7 +21,7 @@ WANTED = INTAKE | {"start.lang": "ja", "end.more": OWN_WORDS} | dict.fromkeys(
     ("id.name", "consent.name_sign"), "試験 太郎"
 )  # fmt: skip
 NAMES = re.compile(
-    r"Sample Clinic|Japan|Telegram|START|STOP|MENU|Language|English|DBS|MSA|MSC|PSP|CBD|CBS"
+    r"Sample Clinic|Sample Committee|Japan|Telegram|START|STOP|MENU|Language|English|DBS|MSA|MSC|PSP|CBD|CBS"
     r"|findahelpline.com|OFF|ON"
 )
 """What is written in Latin letters in Japanese, too."""

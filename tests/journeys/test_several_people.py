@@ -189,3 +189,12 @@ async def test_the_patient_can_join_their_helper(here):
 
     assert (await here.case(patient)).contact.by == "patient"
     assert (await here.case(carer)).contact.by == "helper"
+
+
+async def test_the_page_shows_no_past_to_a_helper_whose_access_is_over(here):
+    patient, helper = await with_helper(here)
+    await here.takes(patient, "=menu", "More", "People who help me", "Hanna Test", "End the access")
+
+    page = await here.page(helper)
+
+    assert ["has ended" in line for line in page] == [True]
