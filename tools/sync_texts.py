@@ -58,6 +58,8 @@ def texts_of(pack: Path) -> Texts:
         if questionnaire.get("title"):
             found[f"{name}#title"] = questionnaire["title"]
         for item in walk(questionnaire):
+            if _extension(item, "languages"):
+                continue  # its official wording stands in the questionnaire and is not translated here
             found |= {f"{name}/{item['linkId']}#{part}": text for part, text in _item_texts(item)}
     return found
 
