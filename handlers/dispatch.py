@@ -237,7 +237,8 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
     elif decision.case.patient.stage is Stage.REFUSED or decision.case.open_response() is not None:
         commands.go_on(decision, "")
     elif parts.stands_between(decision):
-        parts.keep_and_offer(decision, source)
+        if not questions.hear(decision, said.text, None, source):
+            parts.keep_and_offer(decision, source)
     elif decision.case.patient.stage is Stage.NEW or parts.next_part(decision) is not None:
         _started(decision, Started(), away=False)
     elif not questions.hear(decision, said.text, None, source):

@@ -8,7 +8,7 @@ from handlers.core.case import Dialogue, Response, ResponseStatus
 from handlers.core.changes import AddDocument, DropAnswer, OpenTask, PutAnswer
 from handlers.core.events import Fetched, FileKind, SentDocument
 from handlers.core.questionnaire import Constraints, Item, ItemType, Questionnaire
-from handlers.core.values import Absent, FileRef, ResponseId
+from handlers.core.values import Absent, FileRef, Purpose, ResponseId
 from tests.handlers.desk import Desk
 from tests.handlers.paths import ABOUT, HEALTH, consented, submitted, walk
 
@@ -104,9 +104,16 @@ def test_an_endless_file_name_keeps_its_ending():
 VOICE = SentDocument("voice-1", FileKind.VOICE, mime="audio/ogg", size=9000)
 
 
+def may_speak(desk: Desk) -> Desk:
+    """Let the patient agree to voice notes, as part B asks them to."""
+    patient = desk.case.patient
+    desk.case = replace(desk.case, patient=replace(patient, purposes=patient.purposes | {Purpose.VOICE}))
+    return desk
+
+
 def before_the_end() -> Desk:
     """Return a desk whose patient is asked an open question: whether there is more to say."""
-    return walk(consented(), *ABOUT, *HEALTH)
+    return may_speak(walk(consented(), *ABOUT, *HEALTH))
 
 
 def test_a_voice_note_answers_an_open_question_and_is_kept_with_it():
@@ -133,7 +140,7 @@ def test_an_answer_that_was_spoken_is_named_as_such_when_it_may_be_changed():
 
 
 def test_a_voice_note_under_a_question_with_buttons_is_kept_with_it_and_asked_again():
-    desk = walk(consented(), *ABOUT)
+    desk = may_speak(walk(consented(), *ABOUT))
     asked = desk.case.contact.dialogue.asked
 
     said = desk.take(VOICE)
@@ -145,7 +152,7 @@ def test_a_voice_note_under_a_question_with_buttons_is_kept_with_it_and_asked_ag
 
 
 def test_a_spoken_name_is_kept_but_has_to_be_written_too():
-    desk = consented()
+    desk = may_speak(consented())
     asked = desk.case.contact.dialogue.asked
 
     desk.take(VOICE)
@@ -167,7 +174,7 @@ def test_a_voice_note_that_could_not_be_had_is_asked_for_again():
 
 
 def test_a_voice_note_when_nothing_is_asked_is_kept_unsorted():
-    desk = submitted()
+    desk = may_speak(submitted())
 
     desk.take(VOICE)
 

@@ -19,7 +19,8 @@ def test_the_first_hello_begins_the_intake_with_the_language():
 
     said = desk.start()
 
-    assert [button.label for button in said[-1].choices] == ["English", "日本語"]
+    offered = [button.label for button in said[-1].choices]
+    assert offered == ["English", "日本語", "简体中文", "Tiếng Việt", "العربية"]
 
 
 def test_the_language_chosen_is_the_one_spoken_from_the_next_message_on():

@@ -49,7 +49,7 @@ def test_a_language_that_we_do_not_speak_is_asked_for():
 
     desk.start("es")
 
-    assert labels(desk) == ["English", "日本語"]
+    assert labels(desk) == ["English", "日本語", "简体中文", "Tiếng Việt", "العربية"]
 
 
 def test_a_language_changed_by_command_changes_the_answer_about_it_too():
@@ -69,7 +69,7 @@ def test_back_from_the_first_question_leads_to_the_language():
 
     desk.tap("Back")
 
-    assert labels(desk) == ["English", "日本語"]
+    assert labels(desk) == ["English", "日本語", "简体中文", "Tiếng Việt", "العربية"]
 
 
 def test_a_language_chosen_earlier_is_not_overruled_by_a_new_start():
