@@ -26,6 +26,8 @@ NOT_SPOKEN: Final = "not asked in this language"
 """Stands for the words of a question whose official text does not exist in the patient's language."""
 PLAN_MISSING: Final = "ADM-07"
 """The rule that says: a treatment was chosen for which the clinic has no filed plan."""
+TOO_OLD: Final = "DO-04"
+UNUSABLE: Final = "DO-05"
 
 TREATMENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -37,6 +39,17 @@ TREATMENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 """int.type's codes → the treatments that rules apply to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What a check of the files found: linkIds of those that can't be used, and of those too old.
+
+    What no check has complained of counts as usable: these two rules are never undecided.
+    """
+
+    unusable: frozenset[str] = frozenset()
+    too_old: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,7 @@ def screen(
     today: date,
     routes: frozenset[str],
     language: str = "",
+    papers: "Papers | None" = None,
 ) -> tuple[Finding, ...]:
     """Return what the intake's answers lead to: `parts` are those begun, in the order of the pack.
 
@@ -72,7 +86,7 @@ def screen(
         enabled=asked.is_asked,
         today=today,
         offered=asked.is_offered,
-        system={PLAN_MISSING: truth(bool(chosen - routes - {NOT_SURE}))},
+        system={PLAN_MISSING: truth(bool(chosen - routes - {NOT_SURE})), **_of_papers(papers or Papers())},
     )
     return evaluate_rules(protocol.prescreen, facts, treatments(chosen, routes))
 
@@ -119,6 +133,10 @@ def findings_to_flags(
 def answers_of(parts: Iterable[Response]) -> dict[str, Answer]:
     """Return the answers of all parts in one view, by linkId."""
     return {link_id: answer for part in parts for link_id, answer in by_link_id(part.answers).items()}
+
+
+def _of_papers(papers: Papers) -> Mapping[str, Truth]:
+    return {TOO_OLD: truth(bool(papers.too_old)), UNUSABLE: truth(bool(papers.unusable))}
 
 
 def _is_worth_showing(rule: Rule, outcome: Outcome) -> bool:

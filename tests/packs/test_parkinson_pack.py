@@ -140,7 +140,9 @@ def test_a_translation_has_the_placeholders_of_its_source():
 
 @pytest.mark.parametrize("language", PROTOCOL.languages)
 def test_no_text_judges_who_may_be_treated(language):
-    judging = re.compile("eligib|safe for you|you qualify|good candidate|適格|符合条件|đủ điều kiện|مؤهل", re.IGNORECASE)
+    judging = re.compile(
+        "eligib|safe for you|you qualify|good candidate|適格|符合条件|đủ điều kiện|مؤهل", re.IGNORECASE
+    )
     texts = {key: CATALOGS.get(language).template(key) for key in KEYS}
 
     assert [key for key, text in texts.items() if judging.search(text)] == []
