@@ -74,7 +74,7 @@ class Desk:
 
     async def jump(self, argument: str) -> None:
         """Move business time to the next planned check-in."""
-        due = await self.base.stores.follow_ups.next_due()
+        due = await self.base.stores.follow_ups.next_check_in()
         if due is None:
             self._note(self.speech.say("cli.chat.nothing_planned"))
             return

@@ -12,7 +12,7 @@ from handlers.core.values import ClinicId
 from handlers.ports import ClaimedFollowUp
 from storage.claims import claim, is_free
 from storage.engine import Database
-from storage.plans import follow_up_of
+from storage.plans import IS_CHECK_IN, follow_up_of
 from storage.sql import is_row
 from storage.tables import follow_ups
 from storage.types import moment_param
@@ -63,6 +63,10 @@ class FollowUpStore:
     async def next_due(self) -> datetime | None:
         """Return the earliest `next_at` of all that are not finished, or None."""
         return await self._database.read(lambda conn: conn.scalar(_NEXT))
+
+    async def next_check_in(self) -> datetime | None:
+        """Return the earliest `next_at` of a check-in that the care plan names, or None."""
+        return await self._database.read(lambda conn: conn.scalar(_NEXT.where(IS_CHECK_IN)))
 
     async def overdue(self, *, before: datetime, now: datetime, now_system: datetime) -> Sequence[Overdue]:
         """Return what was due earlier than `before`, is free, and has its window still open."""

@@ -24,6 +24,8 @@ class Site:
     def __init__(self, database_url, folder):
         self.pack = folder / "pack"
         shutil.copytree(pack_folder("parkinson-cell-therapy"), self.pack)
+        protocol = json.loads((self.pack / "protocol.json").read_text())
+        (self.pack / "protocol.json").write_text(json.dumps({**protocol, "languages": ["en", "ja"]}))
         self.settings = Settings(
             env="test", database_url=database_url, storage_url=f"file://{folder}/files", pack=self.pack
         )
