@@ -125,7 +125,7 @@ def _screen(decision: Decision) -> None:
     """Apply the clinic's written rules anew to the answers of all parts begun so far."""
     protocol, case = decision.world.protocol, decision.case
     parts = [part.response for part in live_parts(case, protocol)]
-    if not parts:
+    if not parts or Purpose.HEALTH not in case.patient.purposes:
         return
     today, language = decision.now.date(), language_of(case, decision.world)
     findings = screen(protocol, parts, today=today, routes=case.clinic.routes, language=language)
