@@ -233,7 +233,7 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
         heard = tap_meant(decision, response, said.text) or said
         if heard is said and questions.hear(decision, said.text, response, source):
             return
-        answering.hear(decision, response, heard, source)
+        answering.hear(decision, response, heard, source, typed=said)
     elif decision.case.patient.stage is Stage.REFUSED or decision.case.open_response() is not None:
         commands.go_on(decision, "")
     elif parts.stands_between(decision):
@@ -247,10 +247,12 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
 
 def _chose(decision: Decision, chose: Chose, event: Event) -> None:
     decision.ack = chose.ack
-    repeated = _is_repeat(decision, chose, event)
+    if not _is_repeat(decision, chose, event):
+        _tap(decision, chose, event)
     decision.talk(last_tap=chose.data, last_tap_at=event.at.isoformat())
-    if repeated:
-        return
+
+
+def _tap(decision: Decision, chose: Chose, event: Event) -> None:
     kind, _, rest = chose.data.partition(":")
     name, _, argument = rest.partition(":")
     if kind == "c" and name in commands.COMMANDS:
