@@ -7,7 +7,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser chaos crash mutants pacing simulate proofs clean upgrades zones
+.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser chaos crash mutants pacing simulate proofs clean upgrades zones conversations
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -89,6 +89,9 @@ mutants: install-dev ## deliberate bugs, each of which an invariant must catch (
 
 upgrades: install-dev ## migrations killed at every statement on both databases, then run again (N=9: at every 9th)
 	@$(BIN)/python -m tests.upgrade $(if $(N),--every $(N))
+
+conversations: install-dev ## whatever is said, in whatever order, searched for long (N=500 conversations)
+	@YORISOI_CONVERSATIONS=$(or $(N),5000) $(BIN)/python -m pytest -q tests/conversations
 
 zones: install-dev ## every check-in of every day 2024-2032 in every time zone (N=50 zones)
 	@$(BIN)/python -m tests.zones $(if $(N),--n $(N))
