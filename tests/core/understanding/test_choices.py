@@ -158,6 +158,7 @@ def test_japanese_picks(typed, meaning):
     [
         (YES_NO, EN, "y", "yes"),
         (YES_NO, EN, "Yep", "yes"),
+        (YES_NO, EN, "yse", "yes"),
         (YES_NO, EN, "ok", "yes"),
         (YES_NO, EN, "👍🏽", "yes"),
         (YES_NO, EN, "n", "no"),
