@@ -26,19 +26,42 @@ def not_yet(decision: Decision, response: Response, code: str) -> Say:
     return change_menu(decision, response)
 
 
-def change_menu(decision: Decision, response: Response, page: int = 0) -> Say:
-    """Return the answers given so far, one button each; as many as the channel shows at once."""
-    limits = LIMITS[decision.case.contact.point.channel]
-    lines = engine.numbered(scene_of(decision, response, ""))
-    shown = lines[page * limits.rows : (page + 1) * limits.rows]
-    choices = tuple(
-        Choice(command_data("change", str(line[0])), _short(decision, response, line, limits.label))
-        for line in shown
-    )
+def told(decision: Decision) -> list[tuple[int, Response]]:
+    """Return the parts of the intake that have answers, each with its place in the pack."""
+    order = decision.world.protocol.intake
+    parts = [part.response for part in live_parts(decision.case, decision.world.protocol)]
+    return [(order.index(part.questionnaire), part) for part in parts if part.answers]
+
+
+def part_menu(decision: Decision, page: int = 0) -> Say:
+    """Return the parts that have answers, the newest first, to choose where to look for an answer."""
+    choices = []
+    for place, response in reversed(told(decision)):
+        form = questionnaire_of(decision.world.protocol, response)
+        choices.append(
+            Choice(command_data("change", f"e{place}"), Phrase(f"{form.id}#title", default=form.title))
+        )
+    return _paged(decision, Phrase("talk.change_part"), choices, page, "l{}")
+
+
+def change_menu(decision: Decision, response: Response, page: int = 0, part: str = "") -> Say:
+    """Return the answers given so far, one button each; `part` is the response's place, if it was chosen."""
+    limits, of = LIMITS[decision.case.contact.point.channel], f"e{part}" if part else ""
+    choices = [
+        Choice(command_data("change", f"{line[0]}{of}"), _short(decision, response, line, limits.label))
+        for line in engine.numbered(scene_of(decision, response, ""))
+    ]
+    return _paged(decision, Phrase("talk.change_which"), choices, page, f"p{{}}{of}")
+
+
+def _paged(decision: Decision, text: Phrase, choices: list[Choice], page: int, turn: str) -> Say:
+    """Return as many of the choices as the channel shows at once, with the way to the next ones."""
+    rows = LIMITS[decision.case.contact.point.channel].rows
     keys = [Choice(command_data("continue"), Phrase("talk.button.continue"))]
-    if (page + 1) * limits.rows < len(lines):
-        keys.insert(0, Choice(command_data("change", f"p{page + 1}"), Phrase("talk.button.more")))
-    return Say((Phrase("talk.change_which"),), choices=choices, keys=tuple(keys))
+    if (page + 1) * rows < len(choices):
+        more = command_data("change", turn.format(page + 1))
+        keys.insert(0, Choice(more, Phrase("talk.button.more")))
+    return Say((text,), choices=tuple(choices[page * rows : (page + 1) * rows]), keys=tuple(keys))
 
 
 def with_lines(decision: Decision, response: Response, say: Say) -> Say:
