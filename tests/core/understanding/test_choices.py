@@ -173,6 +173,7 @@ def test_japanese_picks(typed, meaning):
         (AGREE, EN, "yes", "yes"),
         (AGREE, EN, "yep", "yes"),
         (AGREE, EN, "i agree", "yes"),
+        (AGREE, EN, "yes i agre", "yes"),
         (AGREE, EN, "more", "more"),
         (AGREE, EN, "no", "no"),
         (YES_NO, JAPAN, "はい", "yes"),
