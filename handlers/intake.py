@@ -35,12 +35,11 @@ def told(decision: Decision) -> list[tuple[int, Response]]:
 
 def part_menu(decision: Decision, page: int = 0) -> Say:
     """Return the parts that have answers, the newest first, to choose where to look for an answer."""
-    choices = []
+    units, choices = LIMITS[decision.case.contact.point.channel].label, []
     for place, response in reversed(told(decision)):
         form = questionnaire_of(decision.world.protocol, response)
-        choices.append(
-            Choice(command_data("change", f"e{place}"), Phrase(f"{form.id}#title", default=form.title))
-        )
+        title = Wording(decision.case, decision.world).phrase(Phrase(f"{form.id}#title", default=form.title))
+        choices.append(Choice(command_data("change", f"e{place}"), _fitting(title, units)))
     return _paged(decision, Phrase("talk.change_part"), choices, page, "l{}")
 
 
@@ -55,13 +54,17 @@ def change_menu(decision: Decision, response: Response, page: int = 0, part: str
 
 
 def _paged(decision: Decision, text: Phrase, choices: list[Choice], page: int, turn: str) -> Say:
-    """Return as many of the choices as the channel shows at once, with the way to the next ones."""
+    """Return as many of the choices as the channel shows at once, with the way to the next ones among them.
+
+    It is a row like the others: where a channel has no room for side doors, those can only be typed.
+    """
     rows = LIMITS[decision.case.contact.point.channel].rows
-    keys = [Choice(command_data("continue"), Phrase("talk.button.continue"))]
-    if (page + 1) * rows < len(choices):
-        more = command_data("change", turn.format(page + 1))
-        keys.insert(0, Choice(more, Phrase("talk.button.more")))
-    return Say((text,), choices=tuple(choices[page * rows : (page + 1) * rows]), keys=tuple(keys))
+    each = rows if len(choices) <= rows else rows - 1
+    shown = choices[page * each : (page + 1) * each]
+    if (page + 1) * each < len(choices):
+        shown.append(Choice(command_data("change", turn.format(page + 1)), Phrase("talk.button.more")))
+    keys = (Choice(command_data("continue"), Phrase("talk.button.continue")),)
+    return Say((text,), choices=tuple(shown), keys=keys)
 
 
 def with_lines(decision: Decision, response: Response, say: Say) -> Say:
@@ -158,8 +161,11 @@ def _screen(decision: Decision) -> None:
 
 def _short(decision: Decision, response: Response, line: Line, units: int) -> Phrase:
     number, item, slot = line
-    words = clipped(f"{number}. {_words(decision, response, item, slot)}", units)
-    return Phrase("", {"line": words}, default="{line}")
+    return _fitting(f"{number}. {_words(decision, response, item, slot)}", units)
+
+
+def _fitting(words: str, units: int) -> Phrase:
+    return Phrase("", {"line": clipped(words, units)}, default="{line}")
 
 
 def _words(decision: Decision, response: Response, item: Item, slot: Slot) -> str:
