@@ -13,7 +13,7 @@ from tests.journeys.product import ROOT
 from tests.journeys.story import CLOSING, INTAKE
 from tests.journeys.ways import GIVEN_UP, REMINDED, WAYS, walk_all
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(300)
 
 PAGE = ROOT / "docs" / "journeys.md"
 RULES = ROOT / "handlers" / "protocols" / "parkinson-cell-therapy" / "prescreen.json"
