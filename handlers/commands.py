@@ -210,7 +210,8 @@ def change(decision: Decision, argument: str) -> None:
     if what.isdecimal() and not part and decision.dialogue.menu.startswith(CHANGE):
         part = decision.dialogue.menu.removeprefix(CHANGE)
     response = parts.get(part) or _answered(decision)
-    decision.talk(menu=f"{CHANGE}{part}" if part in parts and not what.isdecimal() else "")
+    if part in parts:
+        decision.talk(menu="" if what.isdecimal() else f"{CHANGE}{part}")
     if response is None:
         decision.tell("talk.nothing_to_change")
         return
