@@ -7,7 +7,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser chaos crash mutants pacing simulate proofs clean upgrades zones conversations
+.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser chaos crash mutants pacing simulate proofs clean upgrades zones conversations journeys
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -74,6 +74,9 @@ bench: install-dev ## ratios against what users would otherwise pick (N=0.1 for 
 
 browser: install-dev ## the tests that drive Debian's Chromium; writes docs/pictures
 	@$(BIN)/python -m pytest -q -m browser tests
+
+journeys: install-dev ## eight ways through the intake; writes docs/journeys.md
+	@YORISOI_JOURNEYS=write $(BIN)/python -m pytest -q tests/journeys/test_eight_people.py
 
 crash: install-dev ## processes killed with SIGKILL at every statement and call, on both databases (N=300)
 	@$(BIN)/python -m tests.crash --n $(or $(N),10000)

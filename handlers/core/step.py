@@ -142,7 +142,9 @@ def _said(scene: Scene, text: str) -> Turn:
         return confirming.resolve(scene, yes=command == "yes")
     if stop is None:
         return go_on(scene)
-    scene = replace(scene, dialogue=replace(scene.dialogue, confirm=None))
+    waiting, scene = scene.dialogue.confirm, replace(scene, dialogue=replace(scene.dialogue, confirm=None))
+    if waiting and command is None and (reason := _unread(scene, stop, text)):
+        return confirming.unread(scene, stop, waiting, reason)
     if is_overview(scene, stop[0]) and command in {"yes", "no", "none"}:
         return _overview_said(scene, stop, yes=command == "yes")
     if stop[0].type is ItemType.GROUP:
@@ -153,6 +155,14 @@ def _said(scene: Scene, text: str) -> Turn:
     if isinstance(outcome, Understood):
         return _heard(scene, stop, outcome)
     return _obeyed(scene, stop, command) or _heard(scene, stop, outcome)
+
+
+def _unread(scene: Scene, stop: Stop, text: str) -> Phrase | None:
+    """Return why typed words are no answer to the question, or None if they are one, or name a button."""
+    outcome = _understood(scene, stop, text)
+    if not isinstance(outcome, NotUnderstood) or typed_cell(scene, stop[0], text) is not None:
+        return None
+    return Phrase(outcome.key, outcome.values)
 
 
 def _typed(scene: Scene, stop: Stop, text: str) -> Turn:
