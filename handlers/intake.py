@@ -9,6 +9,7 @@ from handlers.core.limits import LIMITS, clipped
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.prescreen import findings_to_flags, screen
 from handlers.core.questionnaire import Item
+from handlers.core.turn import Scene
 from handlers.core.values import Purpose, Slot
 from handlers.decision import Decision
 from handlers.parts import next_part
@@ -29,10 +30,11 @@ def not_yet(decision: Decision, response: Response, code: str) -> Say:
 def change_menu(decision: Decision, response: Response, page: int = 0) -> Say:
     """Return the answers given so far, one button each; as many as the channel shows at once."""
     limits = LIMITS[decision.case.contact.point.channel]
-    lines = engine.numbered(scene_of(decision, response, ""))
+    scene, wording = scene_of(decision, response, ""), Wording(decision.case, decision.world)
+    lines = engine.numbered(scene)
     shown = lines[page * limits.rows : (page + 1) * limits.rows]
     choices = tuple(
-        Choice(command_data("change", str(line[0])), _short(decision, response, line, limits.label))
+        Choice(command_data("change", str(line[0])), _short(_line(scene, wording, line), limits.label))
         for line in shown
     )
     keys = [Choice(command_data("continue"), Phrase("talk.button.continue"))]
@@ -43,10 +45,8 @@ def change_menu(decision: Decision, response: Response, page: int = 0) -> Say:
 
 def with_lines(decision: Decision, response: Response, say: Say) -> Say:
     """Add the answers as numbered lines, and a button to change one, to the text that asks for a check."""
-    numbered = engine.numbered(scene_of(decision, response, ""))
-    words = "\n".join(
-        f"{number}. {_words(decision, response, item, slot)}" for number, item, slot in numbered
-    )
+    scene, wording = scene_of(decision, response, ""), Wording(decision.case, decision.world)
+    words = "\n".join(_line(scene, wording, line) for line in engine.numbered(scene))
     change = Choice(command_data("change"), Phrase("talk.button.change"))
     texts = (*say.texts, Phrase("", {"lines": words}, default="{lines}"))
     return replace(say, texts=texts, keys=(*say.keys, change))
@@ -133,12 +133,10 @@ def _screen(decision: Decision) -> None:
     decision.add(ReplaceFlags(parts[0].id, flags, decision.now))
 
 
-def _short(decision: Decision, response: Response, line: Line, units: int) -> Phrase:
+def _short(line: str, units: int) -> Phrase:
+    return Phrase("", {"line": clipped(line, units)}, default="{line}")
+
+
+def _line(scene: Scene, wording: Wording, line: Line) -> str:
     number, item, slot = line
-    words = clipped(f"{number}. {_words(decision, response, item, slot)}", units)
-    return Phrase("", {"line": words}, default="{line}")
-
-
-def _words(decision: Decision, response: Response, item: Item, slot: Slot) -> str:
-    line = engine.summary_line(scene_of(decision, response, ""), item, slot)
-    return Wording(decision.case, decision.world).phrase(line)
+    return f"{number}. {wording.phrase(engine.summary_line(scene, item, slot))}"
