@@ -9,6 +9,7 @@ from handlers.core.limits import LIMITS, clipped
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.prescreen import findings_to_flags, screen
 from handlers.core.questionnaire import Item
+from handlers.core.turn import Scene
 from handlers.core.values import Purpose, Slot
 from handlers.decision import Decision
 from handlers.parts import next_part
@@ -45,10 +46,11 @@ def part_menu(decision: Decision, page: int = 0) -> Say:
 
 def change_menu(decision: Decision, response: Response, page: int = 0, part: str = "") -> Say:
     """Return the answers given so far, one button each; `part` is the response's place, if it was chosen."""
-    limits, of = LIMITS[decision.case.contact.point.channel], f"e{part}" if part else ""
+    units, of = LIMITS[decision.case.contact.point.channel].label, f"e{part}" if part else ""
+    scene, wording = scene_of(decision, response, ""), Wording(decision.case, decision.world)
     choices = [
-        Choice(command_data("change", f"{line[0]}{of}"), _short(decision, response, line, limits.label))
-        for line in engine.numbered(scene_of(decision, response, ""))
+        Choice(command_data("change", f"{line[0]}{of}"), _fitting(_line(scene, wording, line), units))
+        for line in engine.numbered(scene)
     ]
     return _paged(decision, Phrase("talk.change_which"), choices, page, f"p{{}}{of}")
 
@@ -69,10 +71,8 @@ def _paged(decision: Decision, text: Phrase, choices: list[Choice], page: int, t
 
 def with_lines(decision: Decision, response: Response, say: Say) -> Say:
     """Add the answers as numbered lines, and a button to change one, to the text that asks for a check."""
-    numbered = engine.numbered(scene_of(decision, response, ""))
-    words = "\n".join(
-        f"{number}. {_words(decision, response, item, slot)}" for number, item, slot in numbered
-    )
+    scene, wording = scene_of(decision, response, ""), Wording(decision.case, decision.world)
+    words = "\n".join(_line(scene, wording, line) for line in engine.numbered(scene))
     change = Choice(command_data("change"), Phrase("talk.button.change"))
     texts = (*say.texts, Phrase("", {"lines": words}, default="{lines}"))
     return replace(say, texts=texts, keys=(*say.keys, change))
@@ -159,15 +159,10 @@ def _screen(decision: Decision) -> None:
     decision.add(ReplaceFlags(parts[0].id, flags, decision.now))
 
 
-def _short(decision: Decision, response: Response, line: Line, units: int) -> Phrase:
-    number, item, slot = line
-    return _fitting(f"{number}. {_words(decision, response, item, slot)}", units)
-
-
 def _fitting(words: str, units: int) -> Phrase:
     return Phrase("", {"line": clipped(words, units)}, default="{line}")
 
 
-def _words(decision: Decision, response: Response, item: Item, slot: Slot) -> str:
-    line = engine.summary_line(scene_of(decision, response, ""), item, slot)
-    return Wording(decision.case, decision.world).phrase(line)
+def _line(scene: Scene, wording: Wording, line: Line) -> str:
+    number, item, slot = line
+    return f"{number}. {wording.phrase(engine.summary_line(scene, item, slot))}"
