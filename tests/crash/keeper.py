@@ -5,13 +5,24 @@ import signal
 from contextlib import suppress
 
 from tests.crash.lives import LONGEST, end
-from tests.crash.plans import NO_TRAP
+from tests.crash.plans import FOR_EVER, NO_TRAP
 
 SERVED = 0.3
 """How many lives have the web part though no webhook waits: it starts more slowly."""
 
 HOOKED = 0.3
 """How many processes with a web part have Telegram's updates come by webhook."""
+
+ASKED = 0.1
+"""How many lives meet a service that fails, as long as too few died when it is asked how it is."""
+
+PROBE = "http:bot.channels.telegram.channel:TelegramChannel.probe"
+AT_PROBES = NO_TRAP | {
+    "kind": "sites", "wanted": [[PROBE, "called"], [PROBE, "answered"]], "skip": 0, "patience": FOR_EVER,
+}  # fmt: skip
+AT_OPENINGS = AT_PROBES | {
+    "wanted": [["commit:handlers.due:Due.start", phase] for phase in ("statement", "commit")],
+}
 
 MOST_LOOKS = 4
 AT_WORK = 0.3
@@ -25,6 +36,7 @@ class Keeper:
         self.run = run
         self.slots = slots
         self.lives = {}
+        self.doomed = 0
         self._going = asyncio.Event()
 
     def start(self):
@@ -53,7 +65,7 @@ class Keeper:
         while True:
             await self._going.wait()
             command = self._command(slot)
-            trap = NO_TRAP if run.is_full else run.plans.next(command)
+            trap = self._trap(command)
             if command != "web":
                 await run.let_leases_run_out()
             life = self.lives[slot] = await run.zygote.fork(
@@ -68,6 +80,18 @@ class Keeper:
             if not run.plans.note(life) and not life.is_stopped:
                 run.break_rule("runs-on", f"life {life.ident} ended by itself, see {run.folder}/log")
                 return
+
+    def _trap(self, command):
+        plans = self.run.plans
+        if self.doomed and command != "web" and not self.run.is_full:
+            self.doomed -= 1
+            return AT_OPENINGS
+        if self.run.is_full:
+            return NO_TRAP
+        if command != "web" and plans.lags(PROBE) and self.run.chance.random() < ASKED:
+            self.run.town.stage.faults.add(method="sendMessage", verdicts=["500"])
+            return AT_PROBES
+        return plans.next(command)
 
     def _environment(self, command, trap):
         named = {"YORISOI_FAILPOINTS": trap.get("failpoints", "")}
