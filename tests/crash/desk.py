@@ -45,7 +45,7 @@ class Desk:
         """Enter everybody's treatment date, by commands that are killed as well; return the due times."""
         codes = await self._codes()
         for number in range(MOST_ERRANDS):
-            if number >= ROUNDS and not any(map(self.run.plans.is_behind, ("invite", "staff_add"))):
+            if number >= ROUNDS and not any(map(self._is_behind, ("invite", "staff_add"))):
                 break
             await self._command_line("invite", {"is_open": True})
             email = f"s{len(self.run.crowd.people)}-{number}@clinic.example"
@@ -75,7 +75,7 @@ class Desk:
         """Run each errand once, and again while its places were hit too seldom."""
         for errand in sorted(ERRANDS.keys() - {"unseen"}):
             for number in range(MOST_ERRANDS):
-                if number and not self.run.plans.is_behind(errand):
+                if number and not self._is_behind(errand):
                     break
                 await self._run_errand(errand, cohort[number % len(cohort)], codes)
 
@@ -97,9 +97,15 @@ class Desk:
         said = {row["value"]: row["patient"] for row in answers if row["link_id"] == "note"}
         return {words: (patient, numbers[patient]) for words, patient in said.items()}
 
+    def _is_behind(self, command):
+        return not self.run.is_full and self.run.plans.is_behind(command)
+
+    def _trap(self, command):
+        return NO_TRAP if self.run.is_full else self.run.plans.next(command)
+
     async def _command_line(self, command, arguments):
         """Run one command until it comes to its end, however often it is killed on the way."""
-        trap = self.run.plans.next(command)
+        trap = self._trap(command)
         for _ in range(MOST_TRIES):
             self.run.tell_how_far()
             life = await self.run.zygote.fork(command, trap, arguments=arguments)
@@ -108,7 +114,7 @@ class Desk:
                 if not life.is_done:
                     self.run.break_rule("runs-on", f"{command} failed, see {self.run.folder}/log")
                 return
-            trap = self.run.plans.next(command) if self.run.chance.random() < AGAIN else NO_TRAP
+            trap = self._trap(command) if self.run.chance.random() < AGAIN else NO_TRAP
         self.run.break_rule("runs-on", f"{command} never came to its end")
 
 
