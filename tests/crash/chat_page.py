@@ -28,7 +28,10 @@ from tests.fakes.mail_server import FakeSmtp
 
 JSON = {"Accept": "application/json"}
 PROOF = re.compile(r"/chat/e/\S+")
-PATIENCE = 20
+PATIENCE = 60
+LOOK = 0.05
+"""Seconds between two looks; nothing is waited for at the service, so that no look is a long one."""
+
 COOKIE = "yorisoi-chat"
 DAYS = timedelta(days=32)
 """Since the treatment: the first check-in, after a month, is due. It has to be day at the clinic."""
@@ -88,11 +91,11 @@ async def _visit(environment, token, invitation):
 
 async def _answer_all(browser, token):
     """Answer every question that the page shows, until none is left."""
-    after, said = "", set()
+    said = set()
     async with asyncio.timeout(PATIENCE):
         while len(said) < len(QUESTIONS):
-            shown = await browser.get("/chat/messages", params={"after": after}, headers=JSON)
-            after = shown.json()["after"]
+            await asyncio.sleep(LOOK)
+            shown = await browser.get("/chat/messages", headers=JSON)
             lines = [line for line in shown.json()["lines"] if line["from"] == "clinic"]
             for line in lines:
                 link_id = next((one for words, one in QUESTIONS.items() if words in line["text"]), None)
