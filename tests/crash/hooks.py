@@ -24,8 +24,8 @@ from storage.sqlite import SqliteDatabase
 from tests.crash.sites import on_the_stack
 
 LOOKING = (
-    ".claim", "before_claim", "Accounts.", "Clinics.", "make_ready", "upgrade", "_opened", "give_out_again",
-    "Brake", "brake", "Clock", "destroy_old", "sweep", "_free_far", "with_editions", "Poller", "drop_webhook",
+    ".claim", "before_claim", "Accounts.", "Clinics.create", "make_ready", "upgrade", "_opened", "give_out_again",
+    "ClockStore.note", "destroy_old", "sweep", "_free_far", "with_editions", "Poller", "drop_webhook",
     "set_webhook", "show_commands", "username",
 )  # fmt: skip
 """Parts of the names of sites that are visited whether there is something to do or not."""
