@@ -16,6 +16,7 @@ AT_RANDOM = 0.2
 
 FEW = 6
 KEPT = 5
+LONG_LIVED = frozenset({"serve", "web", "worker"})
 AHEAD = 200
 NAMED, NAMED_FIRST = 0.1, 0.35
 STOPPED = 0.04
@@ -91,8 +92,10 @@ class Plans:
         return [*short, *by_kills[:FEW]] if len(short) < FEW else short
 
     def is_behind(self, command):
-        """Say whether a place that this command comes to lags behind the run as a whole."""
-        return any(self.lags(site) for (site, _), by in self.reached if by == command)
+        """Say whether a place to which no worker comes, but this command does, lags behind the run."""
+        others = {site for (site, _), by in self.reached if by in LONG_LIVED}
+        own = {site for (site, _), by in self.reached if by == command} - others
+        return any(self.lags(site) for site in own)
 
     def lags(self, site):
         """Say whether this site was hit less often than its share by now."""
