@@ -63,11 +63,11 @@ async def _all(asked):
         await _beside(asked, each, towns, places)
         told = {kind: [_read(places[kind, town]) for town in range(towns)] for kind in kinds}
     seconds = time.monotonic() - begun
-    is_well = all(_tell(kind, each, parts) for kind, parts in told.items())
+    holds = [_tell(kind, each, parts) for kind, parts in told.items()]
     kills = sum(part["total"] for parts in told.values() for part in parts if part)
     rate, whole = seconds / max(kills, 1), 2 * WHOLE / 60
     say(f"{kills} kills in {seconds:.0f} s: {rate:.3f} s each; 2 x {WHOLE}: {whole * rate:.0f} minutes")
-    return 0 if is_well else 1
+    return 0 if all(holds) else 1
 
 
 async def _beside(asked, each, towns, places):
@@ -140,6 +140,8 @@ async def _town(asked):
 
 
 def _say_how_again(asked, run, folder):
+    for fault in run.faults[:20]:
+        say(fault)
     say(f"what was left behind: {folder}; the last kills there, the newest last:")
     for site, phase, command in run.plans.last:
         say(f"  {site} ({phase}) in {command}: python -m tests.crash --database {asked.database} --n 20"

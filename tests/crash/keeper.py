@@ -37,6 +37,8 @@ class Keeper:
         self.slots = slots
         self.lives = {}
         self.doomed = 0
+        run.town.stage.faults.add(method="sendMessage")
+        self._failing = run.town.stage.faults._rules[-1]
         self._going = asyncio.Event()
 
     def start(self):
@@ -77,6 +79,8 @@ class Keeper:
                 await asyncio.sleep(AT_WORK)
                 end(life, signal.SIGTERM)
             await self._last_breath(life)
+            # A failure that this life did not meet must not wait: many in a row would close the account.
+            self._failing.verdicts.clear()
             if not run.plans.note(life) and not life.is_stopped:
                 run.break_rule("runs-on", f"life {life.ident} ended by itself, see {run.folder}/log")
                 return
@@ -89,7 +93,7 @@ class Keeper:
         if self.run.is_full:
             return NO_TRAP
         if command != "web" and plans.lags(PROBE) and self.run.chance.random() < ASKED:
-            self.run.town.stage.faults.add(method="sendMessage", verdicts=["500"])
+            self._failing.verdicts.append("500")
             return AT_PROBES
         return plans.next(command)
 

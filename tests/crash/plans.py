@@ -121,7 +121,8 @@ class Plans:
         self.total += 1
         self.cpu += life.kill["cpu"]
         self.phases[life.kill["phase"]] += 1
-        self.last.append((*life.kill["sites"][:1], life.kill["phase"], life.command))
+        site = next(iter(life.kill["sites"]), "")
+        self.last.append((site, life.kill["phase"], life.command))
         for site in life.kill["sites"]:
             self.kills[site, life.kill["phase"]] += 1
             self.sites[site] += 1
