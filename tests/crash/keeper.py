@@ -57,6 +57,12 @@ class Keeper:
                 end(life)
                 await life.ended.wait()
 
+    def renew(self):
+        """End the life that works, uncounted: the next frees what waits by the machine's clock (a fetch)."""
+        life = self.lives.get(self.slots[-1])
+        if life is not None and not life.ended.is_set():
+            end(life)
+
     def open(self):
         """Return how much is open by the word of the process that works it off; None if it has not said."""
         life = self.lives.get(self.slots[-1])

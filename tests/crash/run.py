@@ -189,6 +189,8 @@ class Run:
                 self._move(self.now + timedelta(days=1))
             elif time.monotonic() - since > (WAITS if is_open else WAITS / 4):
                 passed, since = passed + 1, time.monotonic()
+                if passed % MOST_PAUSES == 0:
+                    self.keeper.renew()
                 self._move(self.now + PAUSE)
 
     def _wants_another_day(self):
