@@ -33,6 +33,10 @@ class ConcurrentUpdate(YorisoiError):
     """Somebody else changed the case in between: read and decide again."""
 
 
+class LeaseLost(ConcurrentUpdate):
+    """The work that was to be settled is somebody else's by now: nothing was written."""
+
+
 class StorageAway(YorisoiError):
     """The database can't be worked with now: nothing was stored, or nobody knows whether it was.
 

@@ -68,7 +68,7 @@ class InboxWorker(Worker[InboxRow]):
             log.warning("inbox row failed", extra={"inbox_id": row.id, "fault": fault(error)})
             await self._give_back(row, type(error).__name__, last=retry.is_last(retry.INBOX, row.attempts))
 
-    async def _outlast(self, action: Callable[[], Awaitable[None]], row: InboxRow) -> None:
+    async def _outlast(self, action: Callable[[], Awaitable[object]], row: InboxRow) -> None:
         """Run `action` through outages; while the disk is full, no further row is taken."""
 
         async def note() -> None:

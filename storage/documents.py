@@ -185,6 +185,7 @@ class Fetches:
             size=row.size_sent,
             attempts=row.attempts,
             fence=row.fence,
+            code=row.reason,
         )
 
 

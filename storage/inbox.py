@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, not_, or_, select, upda
 
 from handlers.core.changes import SettleInbox
 from handlers.core.values import ChannelKind, ClinicId
-from handlers.errors import ConcurrentUpdate
+from handlers.errors import LeaseLost
 from handlers.ports import InboxRow, Incoming
 from storage.claims import Unheard, claim, is_leased, renewal, taken_up
 from storage.clinics import Clinics
@@ -78,11 +78,14 @@ class InboxStore:
             opened = [await self._open(row) for row in sorted(rows, key=lambda row: row.seq)]
         return [row for row in opened if row is not None]
 
-    async def give_back(self, row: InboxRow, *, now_system: datetime, code: str, last: bool) -> None:
-        """Free a row from `now_system` on; `last` puts it into quarantine with a task for staff."""
+    async def give_back(self, row: InboxRow, *, now_system: datetime, code: str, last: bool) -> bool:
+        """Free a row from `now_system` on; `last` puts it into quarantine with a task for staff.
+
+        False if the lease was lost (nothing changed then).
+        """
         key = await self._clinics.key(row.clinic)
         wakes = (Wake.INBOX,) if last else ()
-        await self._database.write(
+        return await self._database.write(
             lambda conn: self._give_back(conn, key, row, now_system, code, last), wakes=wakes
         )
 
@@ -94,14 +97,16 @@ class InboxStore:
         now_system: datetime,
         code: str,
         last: bool,  # noqa: FBT001
-    ) -> None:
+    ) -> bool:
         state = InboxState.QUARANTINED if last else InboxState.NEW
         until = None if last else now_system
         values = {"state": state, "lease_until": until, "code": code}
-        if changed(conn, _SETTLE, _place(row.clinic, row.id, row.fence) | values) and last:
+        is_ours = changed(conn, _SETTLE, _place(row.clinic, row.id, row.fence) | values)
+        if is_ours and last:
             open_task_row(
                 conn, self._vault, key, None, "quarantined", f"inbox:{row.id}", at=now_system, note=code
             )
+        return is_ours
 
     async def _open(self, row: Row[Any]) -> InboxRow | None:
         """Open a claimed row; one whose day key is gone can only be shown to a person."""
@@ -131,6 +136,7 @@ class InboxStore:
             row.received_at,
             row.attempts,
             row.fence,
+            row.code,
         )
 
 
@@ -159,7 +165,7 @@ def add_rows(conn: Connection, rows: list[dict[str, Any]]) -> int:
 def settle_inbox(
     conn: Connection, vault: Vault, clinic: str, key: PatientKey | None, change: SettleInbox
 ) -> None:
-    """Mark a row as done; raise ConcurrentUpdate if its lease was lost."""
+    """Mark a row as done; raise LeaseLost if it is somebody else's by now."""
     words = change.text if change.keep else ""
     values = {
         "state": InboxState.DONE,
@@ -170,7 +176,7 @@ def settle_inbox(
         "text": vault.seal_text(key, "inbox", change.inbox_id, "text", words) if key else None,
     }
     if not changed(conn, _SETTLE, _place(clinic, change.inbox_id, change.fence) | values):
-        raise ConcurrentUpdate("the inbox row is no longer ours")
+        raise LeaseLost("the inbox row is no longer ours")
 
 
 def _claim(conn: Connection, values: dict[str, Any], unheard: list[datetime]) -> Sequence[Row[Any]]:

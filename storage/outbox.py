@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Text, and_, bindparam, case, func, not_,
 from handlers.core.changes import Change
 from handlers.core.messages import Lane
 from handlers.core.values import ChannelKind, ClinicId
-from handlers.errors import ConcurrentUpdate
+from handlers.errors import LeaseLost
 from handlers.ports import OutboxRow
 from storage.claims import Unheard, claim, is_leased, renewal, taken_up
 from storage.engine import Database
@@ -244,18 +244,14 @@ class OutboxStore:
     async def _with_changes(self, row: OutboxRow, values: dict[str, Any], changes: Sequence[Change]) -> bool:
         def settle(conn: Connection) -> None:
             if not changed(conn, _SETTLE, values):
-                raise _LeaseLost
+                raise LeaseLost("the message is no longer ours")
 
         case_now = await self._uow.case_of(row.clinic, row.patient)
         try:
             await self._uow.save(case_now, changes, first=settle)
-        except _LeaseLost:
+        except LeaseLost:
             return await self._database.read(lambda conn: _has_ended(conn, values))
         return True
-
-
-class _LeaseLost(ConcurrentUpdate):
-    """Somebody else holds the row by now."""
 
 
 def _claim(conn: Connection, values: dict[str, Any], unheard: list[datetime]) -> list[Row[Any]]:
