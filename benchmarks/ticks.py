@@ -27,7 +27,7 @@ from handlers.ports import ClaimedFollowUp, FollowUps
 from scheduler.clocks import Clocks
 from scheduler.follow_ups import FollowUpCases, FollowUpWorker
 from scheduler.outbox import Account, SendCases, Sender
-from scheduler.wake import Bells, Wake
+from scheduler.wake import Wake
 
 LIMIT = 1.5
 DUE = 32
@@ -206,7 +206,7 @@ def _wired(base: Foundation) -> Desk:
     return Desk(
         clock,
         store,
-        FollowUpWorker(store, FollowUpCases(due.start, due.give_up), Bells(Wake()), clocks),
+        FollowUpWorker(store, FollowUpCases(due.start, due.give_up), Wake(), clocks),
         Sender(account, base.stores.outbox, SendCases(_refused, due.lost), Wake(), clocks),
         sent,
     )

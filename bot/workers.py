@@ -20,7 +20,7 @@ from scheduler.housekeeping import Chore, Housekeeping
 from scheduler.inbox import InboxTiming, InboxWorker
 from scheduler.outbox import Account, SendCases, Sender, SendTiming
 from scheduler.ticker import Ticker
-from scheduler.wake import Bells, Wake
+from scheduler.wake import Wake
 from storage.clocks import FAR
 from storage.restart import free_far
 from storage.states import Wake as Work
@@ -78,12 +78,12 @@ def start_deciding(
     due = Due(base.stores.uow, base.around.world)
     backlog = Backlog(base.stores.follow_ups, lambda: base.around.protocol)
     inbox = InboxWorker(
-        base.stores.inbox, inbound.take, Bells(board.inbox), base.clocks, timing=InboxTiming(lease=lease)
+        base.stores.inbox, inbound.take, board.inbox, base.clocks, timing=InboxTiming(lease=lease)
     )
     follow_ups = FollowUpWorker(
         base.stores.follow_ups,
         FollowUpCases(due.start, due.give_up, backlog.spread),
-        Bells(board.follow_ups),
+        board.follow_ups,
         base.clocks,
         timing=FollowUpTiming(lease=lease),
     )
@@ -100,7 +100,7 @@ def start_fetching(
         return channels[fetch.point.channel]
 
     timing = FetchTiming(limit_bytes=base.settings.max_file_mb * MIB)
-    fetches = FetchWorker(base.stores.fetches, channel_of, Bells(board.documents), base.clocks, timing)
+    fetches = FetchWorker(base.stores.fetches, channel_of, board.documents, base.clocks, timing)
     tasks.create_task(fetches.run(), name="fetches")
 
 

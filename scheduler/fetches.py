@@ -12,7 +12,7 @@ from handlers.ports import Channel, Fetches, PendingFetch
 from scheduler import retry
 from scheduler.clocks import Clocks
 from scheduler.loop import fault, outlast
-from scheduler.wake import Bells
+from scheduler.wake import Wake
 from scheduler.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -37,11 +37,11 @@ class FetchWorker(Worker[PendingFetch]):
         self,
         fetches: Fetches,
         channel_of: Callable[[PendingFetch], Channel],
-        bells: Bells,
+        bell: Wake,
         clocks: Clocks,
         timing: FetchTiming,
     ) -> None:
-        super().__init__(bells, clocks, side_by_side=timing.side_by_side)
+        super().__init__(bell, clocks, side_by_side=timing.side_by_side)
         self._fetches = fetches
         self._channel_of = channel_of
         self._timing = timing

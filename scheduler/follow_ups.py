@@ -11,7 +11,7 @@ from handlers.ports import ClaimedFollowUp, FollowUps
 from scheduler.clocks import Clocks
 from scheduler.crew import Crew
 from scheduler.loop import decide_again, fault, outlast, serve
-from scheduler.wake import Bells
+from scheduler.wake import Wake
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class FollowUpTiming:
 
 
 class FollowUpWorker:
-    """Gives due follow-ups to `cases.start`, which saves them; after each, rings the other bells.
+    """Gives due follow-ups to `cases.start`, which saves them.
 
     One that raises is due again when its lease is over. After three times in a row `cases.give_up`
     shows it to a person: it is never silently lost.
@@ -48,23 +48,23 @@ class FollowUpWorker:
         self,
         follow_ups: FollowUps,
         cases: FollowUpCases,
-        bells: Bells,
+        bell: Wake,
         clocks: Clocks,
         *,
         timing: FollowUpTiming = FollowUpTiming(),
     ) -> None:
         self._follow_ups = follow_ups
         self._cases = cases
-        self._bells = bells
+        self._bell = bell
         self._clocks = clocks
         self._timing = timing
         self._looked_at: datetime | None = None
-        self._crew = Crew(timing.side_by_side, bells.mine.ring)
+        self._crew = Crew(timing.side_by_side, bell.ring)
 
     async def run(self) -> None:
         """Work until cancelled; what is under way is then given a few seconds to end."""
         try:
-            await serve("follow-ups", self._turn, self._bells.mine, self._clocks)
+            await serve("follow-ups", self._turn, self._bell, self._clocks)
         finally:
             await self._crew.stop()
 
@@ -111,7 +111,6 @@ class FollowUpWorker:
             await outlast(lambda: decide_again(lambda: self._cases.start(claimed)), self._clocks, until)
         except Exception as error:  # noqa: BLE001  one bad follow-up stops no other
             await self._failed(claimed, error)
-        self._bells.ring_others()
 
     async def _failed(self, claimed: ClaimedFollowUp, error: Exception) -> None:
         ident = claimed.follow_up.id

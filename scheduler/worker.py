@@ -8,7 +8,7 @@ from typing import ClassVar, Generic, TypeVar
 from scheduler.clocks import Clocks
 from scheduler.crew import Crew
 from scheduler.loop import serve
-from scheduler.wake import Alarm, Bells
+from scheduler.wake import Alarm, Wake
 
 T = TypeVar("T")
 
@@ -18,12 +18,12 @@ class Worker(ABC, Generic[T]):
 
     name: ClassVar[str]
 
-    def __init__(self, bells: Bells, clocks: Clocks, *, side_by_side: int) -> None:
-        self.bells = bells
+    def __init__(self, bell: Wake, clocks: Clocks, *, side_by_side: int) -> None:
+        self.bell = bell
         self.clocks = clocks
-        self.alarm = Alarm(bells.mine, clocks.sleep)
+        self.alarm = Alarm(bell, clocks.sleep)
         # What is done may free the next thing: look again.
-        self._crew = Crew(side_by_side, bells.mine.ring)
+        self._crew = Crew(side_by_side, bell.ring)
 
     @abstractmethod
     async def claim(self, limit: int) -> Sequence[T]:
@@ -36,7 +36,7 @@ class Worker(ABC, Generic[T]):
     async def run(self) -> None:
         """Work until cancelled; what is under way is then given a few seconds, and left to its lease."""
         try:
-            await serve(self.name, self._turn, self.bells.mine, self.clocks)
+            await serve(self.name, self._turn, self.bell, self.clocks)
         finally:
             self.alarm.cancel()
             await self._crew.stop()
@@ -54,9 +54,5 @@ class Worker(ABC, Generic[T]):
     async def _start(self) -> int:
         claimed = await self.claim(self._crew.free) if self._crew.free else ()
         for item in claimed:
-            self._crew.start(self._one(item))
+            self._crew.start(self.work_off(item))
         return len(claimed)
-
-    async def _one(self, item: T) -> None:
-        await self.work_off(item)
-        self.bells.ring_others()

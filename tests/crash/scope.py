@@ -87,7 +87,6 @@ ELSEWHERE = {
     "commit:storage.staff:StaffRoom.signed_in": STAFF_PAGES,
     "commit:storage.staff:StaffRoom.spend_link": STAFF_PAGES,
     "commit:storage.stuck:Stuck._end": STAFF_PAGES,
-    "http:bot.channels.telegram.channel:TelegramChannel.leave": "nothing calls it",
     "http:bot.channels.telegram.channel:TelegramChannel.probe": REFUSED,
     "http:bot.mail:Mailer._hand_over": WEB_CHAT,
 }

@@ -76,11 +76,6 @@ class TelegramChannel:
             if told is not None:
                 raise told from None
 
-    async def leave(self, chat: str) -> None:
-        """Leave a group that somebody added us to; raise SendError."""
-        with translated():
-            await self._bot.leave_chat(chat)
-
     async def show_commands(self, commands: Sequence[tuple[str, str]], *, language: str = "") -> None:
         """Show these commands with their explanations in the app's menu; raise SendError."""
         listed = [BotCommand(name, about) for name, about in commands]

@@ -202,15 +202,6 @@ async def test_the_bot_knows_its_public_name(channel):
     assert await channel.username() == "clinic_7000000001_bot"
 
 
-async def test_a_group_can_be_left(channel, provider):
-    await provider.say(-100200300, "hello", kind="supergroup", name="A group")
-
-    await channel.leave("-100200300")
-
-    with pytest.raises(ContactGone):
-        await channel.send(outbound(chat="-100200300"))
-
-
 async def test_commands_stand_in_the_menu(channel, provider):
     await channel.show_commands([("menu", "What I can do")], language="en")
 
