@@ -68,6 +68,10 @@ class Timed:
         self.seconds = perf_counter() - started
         return claimed
 
+    async def give_back(self, claimed: ClaimedFollowUp) -> bool:
+        """Pass it on."""
+        return await self.inner.give_back(claimed)
+
     async def next_due(self) -> datetime | None:
         """Pass it on."""
         return await self.inner.next_due()

@@ -66,6 +66,17 @@ class FetchWorker(Worker[PendingFetch]):
             log.warning("fetch broke", extra={"document_id": fetch.id, "fault": fault(error)})
             await self._give_back(fetch, FetchLater(type(error).__name__))
 
+    async def let_go(self, fetch: PendingFetch) -> None:
+        """Free a file at once: another process begins it anew."""
+        await self._fetches.give_back(
+            fetch,
+            until_system=self.clocks.now_system(),
+            code="stopping",
+            last=False,
+            now=self.clocks.business.now(),
+            free=True,
+        )
+
     async def _stream(self, fetch: PendingFetch) -> None:
         limit = self._timing.limit_bytes
         if retry.is_last(retry.FETCH, fetch.attempts - 1):

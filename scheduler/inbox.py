@@ -68,6 +68,12 @@ class InboxWorker(Worker[InboxRow]):
             log.warning("inbox row failed", extra={"inbox_id": row.id, "fault": fault(error)})
             await self._give_back(row, type(error).__name__, last=retry.is_last(retry.INBOX, row.attempts))
 
+    async def let_go(self, row: InboxRow) -> None:
+        """Free a row at once."""
+        await self._inbox.give_back(
+            row, now_system=self.clocks.now_system(), code="stopping", last=False, free=True
+        )
+
     async def _outlast(self, action: Callable[[], Awaitable[object]], row: InboxRow) -> None:
         """Run `action` through outages; while the disk is full, no further row is taken."""
 

@@ -78,35 +78,28 @@ class InboxStore:
             opened = [await self._open(row) for row in sorted(rows, key=lambda row: row.seq)]
         return [row for row in opened if row is not None]
 
-    async def give_back(self, row: InboxRow, *, now_system: datetime, code: str, last: bool) -> bool:
+    async def give_back(
+        self, row: InboxRow, *, now_system: datetime, code: str, last: bool, free: bool = False
+    ) -> bool:
         """Free a row from `now_system` on; `last` puts it into quarantine with a task for staff.
 
-        False if the lease was lost (nothing changed then).
+        `free` does not count this try. False if the lease was lost (nothing changed then).
         """
         key = await self._clinics.key(row.clinic)
-        wakes = (Wake.INBOX,) if last else ()
-        return await self._database.write(
-            lambda conn: self._give_back(conn, key, row, now_system, code, last), wakes=wakes
-        )
-
-    def _give_back(
-        self,
-        conn: Connection,
-        key: ClinicKey,
-        row: InboxRow,
-        now_system: datetime,
-        code: str,
-        last: bool,  # noqa: FBT001
-    ) -> bool:
         state = InboxState.QUARANTINED if last else InboxState.NEW
-        until = None if last else now_system
-        values = {"state": state, "lease_until": until, "code": code}
-        is_ours = changed(conn, _SETTLE, _place(row.clinic, row.id, row.fence) | values)
-        if is_ours and last:
-            open_task_row(
-                conn, self._vault, key, None, "quarantined", f"inbox:{row.id}", at=now_system, note=code
-            )
-        return is_ours
+        values = {"state": state, "lease_until": None if last else now_system, "code": code}
+        values |= _place(row.clinic, row.id, row.fence) | {"attempts": row.attempts - free}
+
+        def write(conn: Connection) -> bool:
+            is_ours = changed(conn, _SETTLE, values)
+            if is_ours and last:
+                self._ask_staff(conn, key, row.id, code, at=now_system)
+            return is_ours
+
+        return await self._database.write(write, wakes=(Wake.INBOX,) if last or free else ())
+
+    def _ask_staff(self, conn: Connection, key: ClinicKey, row: str, code: str, *, at: datetime) -> None:
+        open_task_row(conn, self._vault, key, None, "quarantined", f"inbox:{row}", at=at, note=code)
 
     async def _open(self, row: Row[Any]) -> InboxRow | None:
         """Open a claimed row; one whose day key is gone can only be shown to a person."""

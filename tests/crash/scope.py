@@ -76,6 +76,7 @@ ELSEWHERE = {
     "commit:storage.clocks:ClockStore.forget": CLOCK,
     "commit:storage.clocks:ClockStore.release": CLOCK,
     "commit:storage.documents:Fetches.sweep": "files of the erased: tests/storage/test_documents.py",
+    "commit:storage.follow_ups:FollowUpStore.give_back": "an orderly stop: tests/scheduler/test_stopping.py",
     "commit:storage.follow_ups:FollowUpStore.move": "the ramp after an outage: tests/scheduler",
     "commit:storage.migrations.__init__:upgrade": "a migration: `make upgrades` kills it at every statement",
     "commit:storage.open_pages:OpenPages.forget_old": WEB_CHAT,

@@ -117,9 +117,10 @@ class FakeInbox:
         free = [kept for kept in oldest.values() if kept.is_free(now_system)]
         return [kept.lease(now_system + lease) for kept in free[:limit]]
 
-    async def give_back(self, row, *, now_system, code, last):
+    async def give_back(self, row, *, now_system, code, last, free=False):
         kept = self._of(row)
         if kept.holds(row):
+            kept.row = replace(kept.row, attempts=kept.row.attempts - free)
             kept.free_at, kept.leased_until = now_system, None
             kept.state = "quarantined" if last else "queued"
             kept.settled.append(code)
@@ -252,8 +253,18 @@ class FakeFollowUps:
         rows = [kept.lease(now_system + lease) for kept in free[:limit]]
         return [ClaimedFollowUp(CLINIC, row.follow_up, row.fence, row.attempts) for row in rows]
 
+    async def give_back(self, claimed):
+        kept = self._of(claimed)
+        kept.row = replace(kept.row, attempts=kept.row.attempts - 1)
+        kept.free_at, kept.leased_until = NOON, None
+        kept.settled.append("stopping")
+        return True
+
     async def next_due(self):
         return min((kept.free_at for kept in self.kept if kept.state == "queued"), default=None)
+
+    def _of(self, claimed):
+        return next(kept for kept in self.kept if kept.row.follow_up.id == claimed.follow_up.id)
 
     def done(self, claimed):
         next(k for k in self.kept if k.row.follow_up.id == claimed.follow_up.id).state = "done"
