@@ -13,6 +13,7 @@ from handlers.core.values import ClinicId, PatientId
 from handlers.ports import Clock, Ids, UnitOfWork
 from locales import Catalogs
 from storage.clocks import ClockStore
+from storage.held import HeldMessages
 from storage.staff import StaffRoom
 from storage.stuck import Stuck
 from storage.views.console_views import ConsoleViews
@@ -80,6 +81,7 @@ class Console:
     jump: Callable[[datetime], Awaitable[None]]
     invite: Invite
     stuck: Stuck
+    held: HeldMessages
     clocks: ClockStore
     production: bool = False
     """Real patients are invited here, so nobody is while the clinic's words are incomplete."""

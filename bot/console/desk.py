@@ -165,6 +165,7 @@ _NOTICES = frozenset(
         "console.sign_out_done",
         "console.stuck.tried",
         "console.stuck.put_aside",
+        "console.stuck.released",
         "console.clock.released",
     }
 )

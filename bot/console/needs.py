@@ -8,12 +8,15 @@ from enum import StrEnum
 from bot.console.words import StaffWords
 from handlers.core.changes import Level
 from handlers.core.values import PatientId
+from storage.held import TASKS
 from storage.views.models import FlagView, TaskView, Worklist
 
 _URGENT_TASKS = frozenset({"flag-crisis", "flag-red", "flag-safety", "silent"})
 _URGENT_LEVELS = frozenset({Level.CRISIS, Level.RED, Level.SAFETY})
 _TASK_LEVELS = {"flag-crisis": Level.CRISIS, "flag-red": Level.RED, "flag-safety": Level.SAFETY}
 _FLAG_TASK = "flag-"
+_ON_STUCK_PAGE = frozenset({"quarantined", *TASKS})
+"""What is ended on the page Stuck."""
 
 
 class Tone(StrEnum):
@@ -59,7 +62,7 @@ def _from_task(task: TaskView, words: StaffWords) -> Need:
     note = words.titled(f"console.step.{task.note}", "") if task.note else ""
     level = _TASK_LEVELS.get(task.kind)
     name = task_name(task.kind, words)
-    is_stuck = task.kind == "quarantined"
+    is_stuck = task.kind in _ON_STUCK_PAGE
     return Need(tone, level, name, note, task.opened_at, task.patient, task.code, is_stuck)
 
 

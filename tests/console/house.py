@@ -46,6 +46,7 @@ from handlers.core.values import (
 from storage.clinics import Clinics
 from storage.clocks import ClockStore
 from storage.engine import Database
+from storage.held import HeldMessages
 from storage.keys import Vault
 from storage.marks import add_audit
 from storage.patient_keys import PatientKeys
@@ -121,6 +122,7 @@ class House:
             jump=self.jump,
             invite=self.invite,
             stuck=Stuck(self.database, self.vault, self.clinics),
+            held=HeldMessages(self.database, self.vault, self.clinics),
             clocks=ClockStore(self.database, self.vault, self.clinics),
             production=self.production,
         )

@@ -78,6 +78,7 @@ ELSEWHERE = {
     "commit:storage.documents:Fetches.sweep": "files of the erased: tests/storage/test_documents.py",
     "commit:storage.follow_ups:FollowUpStore.give_back": "an orderly stop: tests/scheduler/test_stopping.py",
     "commit:storage.follow_ups:FollowUpStore.move": "the ramp after an outage: tests/scheduler",
+    "commit:storage.held:HeldMessages.release": STAFF_PAGES,
     "commit:storage.migrations.__init__:upgrade": "a migration: `make upgrades` kills it at every statement",
     "commit:storage.open_pages:OpenPages.forget_old": WEB_CHAT,
     "commit:storage.open_pages:OpenPages.note": WEB_CHAT,
