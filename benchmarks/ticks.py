@@ -217,4 +217,5 @@ def _wired(base: Foundation) -> Desk:
 
 
 async def _refused(account: Account, code: str) -> None:
-    raise RuntimeError(f"{account.name} was refused: {code}")
+    if code:
+        raise RuntimeError(f"{account.name} was refused: {code}")

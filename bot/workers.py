@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
-import structlog
-
 from bot.foundation import Foundation
+from bot.standing import note_sending
 from handlers.backlog import Backlog
 from handlers.core.values import ChannelKind
 from handlers.due import Due
@@ -25,7 +24,6 @@ from storage.clocks import FAR
 from storage.restart import free_far
 from storage.states import Wake as Work
 
-log = structlog.get_logger(__name__)
 MIB = 1024 * 1024
 
 
@@ -113,7 +111,7 @@ def start_sending(
         lease=timedelta(seconds=base.settings.lease_seconds),
         timeout=timedelta(seconds=base.settings.send_timeout_seconds),
     )
-    cases = SendCases(account_fault=_tell_operator, lost=due.lost)
+    cases = SendCases(account=partial(note_sending, base), lost=due.lost)
     for account in accounts:
         sender = Sender(account, base.stores.outbox, cases, board.for_sender(), base.clocks, timing)
         tasks.create_task(sender.run(), name=f"sender-{account.kind.value}")
@@ -132,10 +130,6 @@ def start_housekeeping(tasks: asyncio.TaskGroup, base: Foundation, chores: Seque
 def make_ticker(base: Foundation, board: Switchboard) -> Ticker:
     """Return the safety tick over every bell of this process."""
     return Ticker(board.all(), timedelta(seconds=base.settings.tick_seconds))
-
-
-async def _tell_operator(account: Account, code: str) -> None:
-    log.error("channel account refused: its queue waits", account=account.name, code=code)
 
 
 async def _destroy_day_keys(base: Foundation) -> None:

@@ -14,7 +14,7 @@ from scheduler.courier import Courier, Doors
 from scheduler.crew import Crew
 from scheduler.gate import Gate
 from scheduler.health import HOLD, Health
-from scheduler.loop import serve, unbroken
+from scheduler.loop import outlast, serve, unbroken
 from scheduler.pacing import RATES, Pacer
 from scheduler.settling import Settler
 from scheduler.wake import Alarm, Wake
@@ -95,6 +95,10 @@ class Sender:
         # What nobody had in hand when we stop would count as an ambiguous send.
         rows = await unbroken(self._claim(room, now_system), take)
         await take(rows)
+        if not rows:
+            self._health.idle()
+            if self._health.has_recovered():
+                await self._tell("")
         return len(rows)
 
     async def _claim(self, room: int, now_system: datetime) -> list[OutboxRow]:
@@ -137,5 +141,6 @@ class Sender:
         return True
 
     async def _tell(self, code: str) -> None:
-        log.error("account refused", extra={"account": self._account.name, "code": code})
-        await self._cases.account_fault(self._account, code)
+        if code:
+            log.error("account refused", extra={"account": self._account.name, "code": code})
+        await outlast(lambda: self._cases.account(self._account, code), self._clocks)

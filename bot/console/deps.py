@@ -12,6 +12,7 @@ from handlers.core.protocol import Protocol as CareProtocol
 from handlers.core.values import ClinicId, PatientId
 from handlers.ports import Clock, Ids, UnitOfWork
 from locales import Catalogs
+from storage.accounts import Accounts
 from storage.clocks import ClockStore
 from storage.held import HeldMessages
 from storage.staff import StaffRoom
@@ -83,6 +84,7 @@ class Console:
     stuck: Stuck
     held: HeldMessages
     clocks: ClockStore
+    accounts: Accounts
     production: bool = False
     """Real patients are invited here, so nobody is while the clinic's words are incomplete."""
 

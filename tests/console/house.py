@@ -43,6 +43,7 @@ from handlers.core.values import (
     Purpose,
     ResponseId,
 )
+from storage.accounts import Accounts
 from storage.clinics import Clinics
 from storage.clocks import ClockStore
 from storage.engine import Database
@@ -124,6 +125,7 @@ class House:
             stuck=Stuck(self.database, self.vault, self.clinics),
             held=HeldMessages(self.database, self.vault, self.clinics),
             clocks=ClockStore(self.database, self.vault, self.clinics),
+            accounts=Accounts(self.database, self.vault, self.clinics),
             production=self.production,
         )
 

@@ -69,6 +69,8 @@ ELSEWHERE = {
     "commit:bot.workers:_free_far_leases": CLOCK,
     "commit:handlers.due:Due.give_up": "after three faults in a row: tests/scheduler/test_follow_ups.py",
     "commit:storage.accounts:Accounts._change": REFUSED,
+    "commit:storage.accounts:Accounts.refused": REFUSED,
+    "commit:storage.accounts:Accounts.works": "a process's first send: tests/bot/test_standing.py",
     "commit:storage.chat_emails:ChatEmails.prove": WEB_CHAT,
     "commit:storage.chat_emails:ChatEmails.told": WEB_CHAT,
     "commit:storage.clinics:Clinics.save": STAFF_PAGES,

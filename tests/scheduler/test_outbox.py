@@ -33,11 +33,13 @@ class Told:
 
     def __init__(self):
         self.faults = []
+        self.recoveries = 0
         self.lost = []
-        self.cases = SendCases(self._fault, self._lose)
+        self.cases = SendCases(self._note, self._lose)
 
-    async def _fault(self, account, code):
-        self.faults.append(code)
+    async def _note(self, account, code):
+        self.faults += [code] if code else []
+        self.recoveries += not code
 
     async def _lose(self, row):
         self.lost.append(row.id)

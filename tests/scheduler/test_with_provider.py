@@ -126,7 +126,7 @@ class Office:
         return await self.stores.database.read(lambda conn: conn.scalars(select(tasks.c.kind)).all())
 
     async def _fault(self, account, code):
-        self.faults.append(code)
+        self.faults += [code] if code else []
 
     async def _lost(self, row):
         pass
