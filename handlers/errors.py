@@ -75,6 +75,8 @@ class SendError(YorisoiError):
         self.after = after
         self.free = free
         self.alone = alone
+        self.taken = 0
+        """How many of the message's parts the service has taken so far: they are not to be sent again."""
 
 
 class SendLater(SendError):

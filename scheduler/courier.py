@@ -97,7 +97,7 @@ class Courier:
         # First of all: what is settled rings the bell, and nothing more may be claimed then.
         is_news = self._health.refused(self._clocks.now_system())
         self._alarm.set(HOLD)
-        await self._settler.settle(row, Rest(_NOW, verdict.code))
+        await self._settler.settle(row, Rest(_NOW, verdict.code, taken=verdict.taken))
         if is_news:
             await tell(verdict.code)
 
@@ -181,7 +181,7 @@ class Courier:
         return sent
 
     async def _hand_over(self, row: OutboxRow) -> str:
-        message = Outbound(row.id, row.attempts, row.point.address, row.body, row.window_open)
+        message = Outbound(row.id, row.attempts, row.point.address, row.body, row.window_open, row.taken)
         try:
             return await self._account.channel.send(message)
         except WindowClosed:

@@ -190,21 +190,30 @@ class OutboxStore:
             lambda conn: changed(conn, _SETTLE_SENT, values), wakes=(Wake.SENT,)
         )
 
-    async def postpone(
-        self, row: OutboxRow, *, until: datetime, code: str, free: bool, uncertain: bool, now: datetime
+    async def postpone(  # noqa: PLR0913 - all that a failed send leaves behind
+        self,
+        row: OutboxRow,
+        *,
+        until: datetime,
+        code: str,
+        free: bool,
+        uncertain: bool,
+        now: datetime,
+        taken: int = 0,
     ) -> bool:
         """Give back for later; `free` burns no attempt, `uncertain` records an ambiguous send."""
         values: dict[str, Any] = {"becomes": SendState.QUEUED.value, "not_before": until, "lease_until": None}
         values |= {"because": code, "attempts": row.attempts - 1 if free else row.attempts}
+        values["taken"] = taken or row.taken
         if uncertain:
             values |= {"uncertain": row.uncertain + 1, "ambiguous_at": now}
         return await self._database.write(
             lambda conn: changed(conn, _SETTLE, _place(row) | values), wakes=(Wake.SENT,)
         )
 
-    async def rest(self, row: OutboxRow, *, until_system: datetime, code: str) -> bool:
-        """Give back untouched: no attempt is counted and nothing of its conversation passes it."""
-        values = _place(row) | {"because": code, "until": until_system}
+    async def rest(self, row: OutboxRow, *, until_system: datetime, code: str, taken: int = 0) -> bool:
+        """Give back: no attempt is counted, nothing of its conversation passes it, `taken` parts arrived."""
+        values = _place(row) | {"because": code, "until": until_system, "taken": taken or row.taken}
         return await self._database.write(lambda conn: changed(conn, _REST, values), wakes=(Wake.SENT,))
 
     async def why_not(self, row: OutboxRow) -> str | None:

@@ -157,7 +157,7 @@ class FakeOutbox:
             raise self.faults.pop()
         return self._end(row, "sent", (provider_id,))
 
-    async def postpone(self, row, *, until, code, free, uncertain, now):
+    async def postpone(self, row, *, until, code, free, uncertain, now, taken=0):
         kept = self._of(row)
         if not kept.holds(row):
             return False
@@ -168,7 +168,7 @@ class FakeOutbox:
         )
         return True
 
-    async def rest(self, row, *, until_system, code):
+    async def rest(self, row, *, until_system, code, taken=0):
         kept = self._of(row)
         if not kept.holds(row):
             return False

@@ -85,17 +85,16 @@ class Office:
         account = Account(CLINIC, self.kind, "main", self.channel, Rates(), self.channel.probe)
         self.sender = Sender(account, self.stores.outbox, SendCases(self._fault, self._lost), Wake(), clocks)
 
-    async def queue(self, *names, address="12025550143", **fields):
+    async def queue(self, *names, address="12025550143", body=None, **fields):
         case = newcomer(address, self.kind)
         contact = replace(case.contact, window_closes_at=NOON + timedelta(days=90))
         if self.kind is TELEGRAM:
             await self.provider.say(int(address), "hello")
         else:
             await self.provider.whatsapp_patient(phone=address, user_id="").say("hello")
+        fields.setdefault("not_before", NOON)
         queued = [
-            Queue(
-                OutboxId(name), contact.id, Body(name), dedupe_key=name, not_before=NOON, turn=name, **fields
-            )
+            Queue(OutboxId(name), contact.id, body or Body(name), dedupe_key=name, turn=name, **fields)
             for name in names
         ]
         await self.stores.uow.save(case, [AddPatient(case.patient, contact), *queued])
