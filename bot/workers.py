@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
+import structlog
+
 from bot.foundation import Foundation
 from bot.standing import note_sending
 from handlers.backlog import Backlog
@@ -23,7 +25,9 @@ from scheduler.wake import Wake
 from storage.clocks import FAR
 from storage.restart import free_far
 from storage.states import Wake as Work
+from storage.stuck import Stuck
 
+log = structlog.get_logger(__name__)
 MIB = 1024 * 1024
 
 
@@ -133,7 +137,11 @@ def make_ticker(base: Foundation, board: Switchboard) -> Ticker:
 
 
 async def _destroy_day_keys(base: Foundation) -> None:
-    await base.stores.days.destroy_old(now=base.clock.now())
+    stores, now = base.stores, base.clock.now()
+    await stores.days.destroy_old(now=now)
+    lost = await Stuck(stores.database, stores.vault, stores.clinics).let_go_unreadable(now=now)
+    if lost:
+        log.error("messages in quarantine can't be read any more: their day's key is destroyed", lost=lost)
 
 
 async def _free_far_leases(base: Foundation) -> None:

@@ -12,7 +12,7 @@ from handlers.errors import LeaseLost
 from handlers.ports import InboxRow, Incoming
 from storage.claims import Unheard, claim, is_leased, renewal, taken_up
 from storage.clinics import Clinics
-from storage.day_keys import DayKeys
+from storage.day_keys import DayKeys, readable_until
 from storage.engine import Database
 from storage.keys import ClinicKey, DayKey, PatientKey, Vault
 from storage.marks import open_task_row
@@ -93,13 +93,15 @@ class InboxStore:
         def write(conn: Connection) -> bool:
             is_ours = changed(conn, _SETTLE, values)
             if is_ours and last:
-                self._ask_staff(conn, key, row.id, code, at=now_system)
+                self._ask_staff(conn, key, row, code, at=now_system)
             return is_ours
 
         return await self._database.write(write, wakes=(Wake.INBOX,) if last or free else ())
 
-    def _ask_staff(self, conn: Connection, key: ClinicKey, row: str, code: str, *, at: datetime) -> None:
-        open_task_row(conn, self._vault, key, None, "quarantined", f"inbox:{row}", at=at, note=code)
+    def _ask_staff(self, conn: Connection, key: ClinicKey, row: InboxRow, code: str, *, at: datetime) -> None:
+        """Open a task, due as long as the item can be read at all."""
+        due_at, task = readable_until(row.received_at), f"inbox:{row.id}"
+        open_task_row(conn, self._vault, key, None, "quarantined", task, at=at, note=code, due_at=due_at)
 
     async def _open(self, row: Row[Any]) -> InboxRow | None:
         """Open a claimed row; one whose day key is gone can only be shown to a person."""

@@ -15,7 +15,7 @@ _URGENT_TASKS = frozenset({"flag-crisis", "flag-red", "flag-safety", "silent"})
 _URGENT_LEVELS = frozenset({Level.CRISIS, Level.RED, Level.SAFETY})
 _TASK_LEVELS = {"flag-crisis": Level.CRISIS, "flag-red": Level.RED, "flag-safety": Level.SAFETY}
 _FLAG_TASK = "flag-"
-_ON_STUCK_PAGE = frozenset({"quarantined", *TASKS})
+_ON_STUCK_PAGE = frozenset({"quarantined", "message-lost", *TASKS})
 """What is ended on the page Stuck."""
 
 
@@ -38,6 +38,8 @@ class Need:
     patient: PatientId | None
     code: str
     is_stuck: bool = False
+    until: datetime | None = None
+    """When it is too late."""
 
 
 def needs_of(worklist: Worklist, words: StaffWords) -> tuple[Need, ...]:
@@ -63,7 +65,8 @@ def _from_task(task: TaskView, words: StaffWords) -> Need:
     level = _TASK_LEVELS.get(task.kind)
     name = task_name(task.kind, words)
     is_stuck = task.kind in _ON_STUCK_PAGE
-    return Need(tone, level, name, note, task.opened_at, task.patient, task.code, is_stuck)
+    until = task.due_at if task.kind == "quarantined" else None
+    return Need(tone, level, name, note, task.opened_at, task.patient, task.code, is_stuck, until)
 
 
 def _from_flag(flag: FlagView, worklist: Worklist, words: StaffWords) -> Need:

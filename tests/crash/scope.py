@@ -91,6 +91,7 @@ ELSEWHERE = {
     "commit:storage.staff:StaffRoom.signed_in": STAFF_PAGES,
     "commit:storage.staff:StaffRoom.spend_link": STAFF_PAGES,
     "commit:storage.stuck:Stuck._end": STAFF_PAGES,
+    "commit:storage.stuck:Stuck.let_go_unreadable": "days after three faults: tests/storage/test_stuck.py",
     "http:bot.channels.telegram.channel:TelegramChannel.probe": REFUSED,
     "http:bot.mail:Mailer._hand_over": WEB_CHAT,
 }
