@@ -18,7 +18,8 @@ from handlers.core.values import ChannelKind
 from handlers.errors import AccountFault, LeaseLost, SendLater, SendUncertain
 from handlers.ports import ClaimedFollowUp
 from storage.stores import Stores
-from tests.scheduler.fakes import CLINIC, NOON, follow_up, inbox_row, outbox_row, pending
+from tests.scheduler.fake_work import follow_up, pending
+from tests.scheduler.fakes import CLINIC, NOON, inbox_row, outbox_row
 
 ITEMS = ["a", "b", "c"]
 HELLO = Outbound("o1", 1, "1", Body("Hello"))

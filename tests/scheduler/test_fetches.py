@@ -8,7 +8,8 @@ import pytest
 from handlers.errors import FetchLater, FetchRefused, StorageAway
 from scheduler.fetches import FetchTiming, FetchWorker
 from scheduler.wake import Wake
-from tests.scheduler.fakes import MINUTE, SECOND, FakeChannel, FakeFetches, pending
+from tests.scheduler.fake_work import FakeFetches, pending
+from tests.scheduler.fakes import MINUTE, SECOND, FakeChannel
 
 
 def worker(fetches, channel, time):

@@ -7,7 +7,8 @@ from datetime import timedelta
 from handlers.errors import ConcurrentUpdate
 from scheduler.follow_ups import FollowUpCases, FollowUpWorker
 from scheduler.wake import Wake
-from tests.scheduler.fakes import MINUTE, NOON, SECOND, FakeFollowUps
+from tests.scheduler.fake_work import FakeFollowUps
+from tests.scheduler.fakes import MINUTE, NOON, SECOND
 
 
 class Cases:

@@ -6,16 +6,8 @@ from sqlalchemy import select
 from handlers.core.messages import Body
 from storage.tables import outbox
 from tests.fakes.provider.client import FakeProvider
-from tests.scheduler.test_with_provider import (  # noqa: F401  fixtures
-    MINUTE,
-    TELEGRAM,
-    channels,
-    office,
-    provider,
-    running,
-    stores,
-    vault,
-)
+from tests.scheduler.office import TELEGRAM
+from tests.storage.samples import MINUTE
 
 LONG = Body("one " * 1024 + "two " * 500)
 
@@ -26,7 +18,7 @@ async def arrived(fake: FakeProvider):
 
 
 @pytest.mark.parametrize("verdict", ["429:1", "accept-then-drop", "401"])
-async def test_only_the_second_part_is_sent_again_even_by_another_process(office, verdict):  # noqa: F811
+async def test_only_the_second_part_is_sent_again_even_by_another_process(office, verdict):
     desk = office(TELEGRAM)
     await desk.queue("q1", body=LONG)
     await desk.provider.faults("ok", verdict, method="sendMessage")

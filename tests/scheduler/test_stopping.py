@@ -11,18 +11,8 @@ from scheduler.follow_ups import FollowUpCases, FollowUpWorker
 from scheduler.inbox import InboxWorker
 from scheduler.outbox import Account, SendCases, Sender
 from scheduler.wake import Wake
-from tests.scheduler.fakes import (
-    CLINIC,
-    SECOND,
-    ChannelKind,
-    FakeChannel,
-    FakeFetches,
-    FakeFollowUps,
-    FakeInbox,
-    FakeOutbox,
-    outbox_row,
-    pending,
-)
+from tests.scheduler.fake_work import FakeFetches, FakeFollowUps, pending
+from tests.scheduler.fakes import CLINIC, SECOND, ChannelKind, FakeChannel, FakeInbox, FakeOutbox, outbox_row
 
 
 async def hang(*_, **__):
