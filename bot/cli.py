@@ -198,6 +198,25 @@ def invite(
     work(read(), make, level="WARNING")
 
 
+@app.command(help=SPEECH.say("cli.help.held"))
+def held(
+    release: Annotated[str, typer.Option(help=SPEECH.say("cli.option.release"))] = "", as_json: Json = False
+) -> None:
+    """List messages that wait for a person, or release one or all. Exit code 1 when none is held so."""
+
+    async def act(base: Foundation) -> None:
+        if release:
+            number = await desk_commands.release(base, "" if release == "all" else release)
+            told = SPEECH.say("cli.held.released", number=str(number))
+            typer.echo(json.dumps({"released": number}) if as_json else told)
+            return
+        rows = await desk_commands.held(base)
+        lines = (f"{row['id']}  {row['patient']}  {row['channel']}  {row['code']}" for row in rows)
+        typer.echo(json.dumps(rows) if as_json else "\n".join(lines) or SPEECH.say("cli.held.none"))
+
+    work(read(), act, level="WARNING", reads_only=not release)
+
+
 @app.command(help=SPEECH.say("cli.help.export"))
 def export(
     contract: Annotated[bool, typer.Option("--contract", help=SPEECH.say("cli.option.contract"))] = False,

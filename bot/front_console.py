@@ -13,7 +13,9 @@ from handlers.core.case import FollowUp
 from handlers.core.changes import Audit
 from handlers.core.values import PatientId
 from handlers.treatment import Treatment
+from storage.accounts import Accounts
 from storage.clocks import ClockStore
+from storage.held import HeldMessages
 from storage.invitations import Invitations
 from storage.marks import add_audit
 from storage.staff import Member, StaffRoom
@@ -102,7 +104,9 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         jump=jump,
         invite=InvitationDesk(base, invitations, ways),
         stuck=Stuck(stores.database, stores.vault, stores.clinics),
+        held=HeldMessages(stores.database, stores.vault, stores.clinics),
         clocks=ClockStore(stores.database, stores.vault, stores.clinics),
+        accounts=Accounts(stores.database, stores.vault, stores.clinics),
         production=base.settings.env is Env.PRODUCTION,
     )
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -25,9 +26,10 @@ from bot.channels.whatsapp.words import words_from
 from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from bot.receiver import Account, Receiver
-from bot.settings import Settings, TelegramMode, WhatsAppContent
+from bot.settings import TelegramMode, WhatsAppContent
+from bot.standing import AccountStanding
 from handlers.core.values import ChannelKind
-from handlers.errors import AccountFault, SettingError
+from handlers.errors import SettingError
 from handlers.ports import Channel, Parser
 from scheduler.account import Probe
 from storage.accounts import Accounts
@@ -122,7 +124,7 @@ async def _whatsapp(base: Foundation) -> Line:
         channel=channel,
         parser=whatsapp_parse.parse,
         router=whatsapp_router({account.name: hook}, Receiver(base.stores.inbox, base.clock)),
-        background=(lease.until_stopped,),
+        background=(lease.until_stopped, partial(AccountStanding(base, account).look, channel.probe)),
         close=graph.close,
         probe=channel.probe,
         lease=lease,
@@ -140,7 +142,7 @@ async def _telegram(base: Foundation) -> tuple[TelegramChannel, Line]:
     receiver = Receiver(base.stores.inbox, base.clock)
     if settings.telegram_mode is TelegramMode.WEBHOOK:
         lease = _lease(base, accounts, account, SENDING)
-        line = _by_webhook(settings, connection, channel, account, receiver)
+        line = _by_webhook(base, connection, channel, account, receiver)
         line = replace(line, background=(*line.background, lease.until_stopped))
     else:
         lease = _lease(base, accounts, account, timedelta.max)
@@ -161,14 +163,17 @@ def _lease(base: Foundation, accounts: Accounts, account: Account, longest: time
 
 
 def _by_webhook(
-    settings: Settings, connection: Connection, channel: TelegramChannel, account: Account, receiver: Receiver
+    base: Foundation, connection: Connection, channel: TelegramChannel, account: Account, receiver: Receiver
 ) -> Line:
+    settings, standing = base.settings, AccountStanding(base, account)
     secret = _secret(settings.telegram_webhook_secret)
     hook = Hook(account, connection.bot_id, secret)
     url = f"{settings.public_url.rstrip('/')}/webhooks/telegram/{account.name}"
 
     async def register() -> None:
-        await keep_trying_to_set_webhook(connection.bot, url, secret, on_fault=_told)
+        await keep_trying_to_set_webhook(
+            connection.bot, url, secret, on_fault=standing.refused, on_well=standing.works
+        )
 
     return Line(
         kind=ChannelKind.TELEGRAM,
@@ -187,13 +192,15 @@ def _by_polling(
     receiver: Receiver,
     lease: AccountLease,
 ) -> Line:
+    standing = AccountStanding(base, lease.account)
     poller = Poller(
         connection.bot,
         connection.bot_id,
         lease.account,
         receiver,
         lease.hold,
-        _told,
+        standing.refused,
+        standing.works,
         # A long poll must be over, and the lease renewed, well before the lease ends.
         long_poll_seconds=max(1, min(LONG_POLL_SECONDS, int(base.settings.lease_seconds / 2))),
     )
@@ -211,10 +218,6 @@ def _by_polling(
         background=(poll,),
         close=connection.close,
     )
-
-
-async def _told(fault: AccountFault) -> None:
-    log.error("telegram refuses the account", code=fault.code)
 
 
 def _secret(value: object) -> str:

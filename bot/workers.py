@@ -9,6 +9,7 @@ from functools import partial
 import structlog
 
 from bot.foundation import Foundation
+from bot.standing import note_sending
 from handlers.backlog import Backlog
 from handlers.core.values import ChannelKind
 from handlers.due import Due
@@ -20,10 +21,11 @@ from scheduler.housekeeping import Chore, Housekeeping
 from scheduler.inbox import InboxTiming, InboxWorker
 from scheduler.outbox import Account, SendCases, Sender, SendTiming
 from scheduler.ticker import Ticker
-from scheduler.wake import Bells, Wake
+from scheduler.wake import Wake
 from storage.clocks import FAR
 from storage.restart import free_far
 from storage.states import Wake as Work
+from storage.stuck import Stuck
 
 log = structlog.get_logger(__name__)
 MIB = 1024 * 1024
@@ -78,12 +80,12 @@ def start_deciding(
     due = Due(base.stores.uow, base.around.world)
     backlog = Backlog(base.stores.follow_ups, lambda: base.around.protocol)
     inbox = InboxWorker(
-        base.stores.inbox, inbound.take, Bells(board.inbox), base.clocks, timing=InboxTiming(lease=lease)
+        base.stores.inbox, inbound.take, board.inbox, base.clocks, timing=InboxTiming(lease=lease)
     )
     follow_ups = FollowUpWorker(
         base.stores.follow_ups,
         FollowUpCases(due.start, due.give_up, backlog.spread),
-        Bells(board.follow_ups),
+        board.follow_ups,
         base.clocks,
         timing=FollowUpTiming(lease=lease),
     )
@@ -100,7 +102,7 @@ def start_fetching(
         return channels[fetch.point.channel]
 
     timing = FetchTiming(limit_bytes=base.settings.max_file_mb * MIB)
-    fetches = FetchWorker(base.stores.fetches, channel_of, Bells(board.documents), base.clocks, timing)
+    fetches = FetchWorker(base.stores.fetches, channel_of, board.documents, base.clocks, timing)
     tasks.create_task(fetches.run(), name="fetches")
 
 
@@ -113,7 +115,7 @@ def start_sending(
         lease=timedelta(seconds=base.settings.lease_seconds),
         timeout=timedelta(seconds=base.settings.send_timeout_seconds),
     )
-    cases = SendCases(account_fault=_tell_operator, lost=due.lost)
+    cases = SendCases(account=partial(note_sending, base), lost=due.lost)
     for account in accounts:
         sender = Sender(account, base.stores.outbox, cases, board.for_sender(), base.clocks, timing)
         tasks.create_task(sender.run(), name=f"sender-{account.kind.value}")
@@ -134,12 +136,12 @@ def make_ticker(base: Foundation, board: Switchboard) -> Ticker:
     return Ticker(board.all(), timedelta(seconds=base.settings.tick_seconds))
 
 
-async def _tell_operator(account: Account, code: str) -> None:
-    log.error("channel account refused: its queue waits", account=account.name, code=code)
-
-
 async def _destroy_day_keys(base: Foundation) -> None:
-    await base.stores.days.destroy_old(now=base.clock.now())
+    stores, now = base.stores, base.clock.now()
+    await stores.days.destroy_old(now=now)
+    lost = await Stuck(stores.database, stores.vault, stores.clinics).let_go_unreadable(now=now)
+    if lost:
+        log.error("messages in quarantine can't be read any more: their day's key is destroyed", lost=lost)
 
 
 async def _free_far_leases(base: Foundation) -> None:

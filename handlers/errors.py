@@ -33,6 +33,10 @@ class ConcurrentUpdate(YorisoiError):
     """Somebody else changed the case in between: read and decide again."""
 
 
+class LeaseLost(ConcurrentUpdate):
+    """The work that was to be settled is somebody else's by now: nothing was written."""
+
+
 class StorageAway(YorisoiError):
     """The database can't be worked with now: nothing was stored, or nobody knows whether it was.
 
@@ -71,6 +75,8 @@ class SendError(YorisoiError):
         self.after = after
         self.free = free
         self.alone = alone
+        self.taken = 0
+        """How many of the message's parts the service has taken so far: they are not to be sent again."""
 
 
 class SendLater(SendError):

@@ -32,9 +32,12 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class SendCases:
-    """Who is told: of an account that is refused, of a message that may not have arrived."""
+    """Who is told of an account and of a message that may not have arrived.
 
-    account_fault: Callable[[Account, str], Awaitable[None]]
+    An account is refused, by the code that the service gave, or it works (again): the code is "" then.
+    """
+
+    account: Callable[[Account, str], Awaitable[None]]
     lost: Callable[[OutboxRow], Awaitable[None]]
 
 

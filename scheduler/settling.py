@@ -54,9 +54,13 @@ class Settler:
                     free=verdict.free,
                     uncertain=verdict.uncertain,
                     now=now,
+                    taken=verdict.taken,
                 )
-            case Rest(wait, code):
-                return await self._outbox.rest(row, until_system=self._clocks.now_system() + wait, code=code)
+            case Rest():
+                until = self._clocks.now_system() + verdict.wait
+                return await self._outbox.rest(
+                    row, until_system=until, code=verdict.code, taken=verdict.taken
+                )
             case End():
                 return await self._outbox.settle_failed(
                     row,

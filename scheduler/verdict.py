@@ -52,6 +52,7 @@ class Postpone:
     code: str
     free: bool
     uncertain: bool = False
+    taken: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,14 @@ class Rest:
     """Not now, for a reason that lies elsewhere: no attempt is counted, and it keeps its place.
 
     `pause` is the service's own waiting time, for the account or (`pair_only`) this conversation.
+    `taken` parts of the message have arrived, here and in `Postpone`.
     """
 
     wait: timedelta
     code: str
     pause: timedelta | None = None
     pair_only: bool = False
+    taken: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ class HoldAccount:
     """The account is refused: nothing is sent there for a while, no attempt is burnt."""
 
     code: str
+    taken: int = 0
 
 
 Verdict = Sent | Postpone | Rest | End | HoldAccount
@@ -119,6 +123,11 @@ def poisoned(row: OutboxRow, fault: str, now: datetime) -> End | Postpone:
 
 def judge(row: OutboxRow, error: SendError, *, now: datetime, wait: timedelta) -> Verdict:
     """Return what a failed send leads to. `wait` is the back-off; `now` is business time."""
+    verdict = _judged(row, error, now=now, wait=wait)
+    return verdict if isinstance(verdict, Sent | End) else replace(verdict, taken=error.taken)
+
+
+def _judged(row: OutboxRow, error: SendError, *, now: datetime, wait: timedelta) -> Verdict:
     match error:
         case SendLater():
             return _later(row, error, now=now, wait=wait)

@@ -62,6 +62,12 @@ class DayKeys:
         return key
 
 
+def readable_until(received_at: datetime) -> datetime:
+    """Return when the key of an item that came at `received_at` is destroyed: nobody reads it after that."""
+    day = received_at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return day + KEPT + timedelta(days=1)
+
+
 def day_of(moment: datetime) -> str:
     """Return the UTC day of a moment as YYYY-MM-DD."""
     return moment.astimezone(UTC).date().isoformat()

@@ -107,7 +107,8 @@ class Fetches:
             return await self._settle(fetch, values, stored=False, reason=code, now=now)
         attempts = fetch.attempts - 1 if free else fetch.attempts
         values = _place(fetch) | {"reason": code, "lease_until": until_system, "attempts": attempts}
-        return await self._database.write(lambda conn: changed(conn, _SETTLE, values))
+        wakes = (Wake.DOCUMENTS,) if free else ()
+        return await self._database.write(lambda conn: changed(conn, _SETTLE, values), wakes=wakes)
 
     async def open(self, clinic: ClinicId, document: str) -> AsyncIterator[bytes] | None:
         """Return the bytes of a stored document, piece by piece; None if there are none to be had."""
@@ -185,6 +186,7 @@ class Fetches:
             size=row.size_sent,
             attempts=row.attempts,
             fence=row.fence,
+            code=row.reason,
         )
 
 

@@ -171,11 +171,18 @@ def open_task_row(  # noqa: PLR0913 - also for tasks that belong to no patient
     conn.execute(_OPEN_TASK, values)
 
 
-def close_task_row(
-    conn: Connection, vault: Vault, clinic: ClinicKey, task_key: str, *, at: datetime, by: str
+def close_task_row(  # noqa: PLR0913 - of a patient or of none
+    conn: Connection,
+    vault: Vault,
+    clinic: ClinicKey,
+    task_key: str,
+    *,
+    at: datetime,
+    by: str,
+    patient: str = "",
 ) -> None:
-    """Close the open task of no patient with this key, if there is one."""
-    index = vault.index(clinic, "task", "", task_key)
+    """Close the open task of a patient, or of none, with this key, if there is one."""
+    index = vault.index(clinic, "task", patient, task_key)
     values = {"clinic": clinic.clinic, "task_key": index, "closed_at": at, "closed_by": by}
     conn.execute(_CLOSE_TASK, values)
 

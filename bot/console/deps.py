@@ -12,7 +12,9 @@ from handlers.core.protocol import Protocol as CareProtocol
 from handlers.core.values import ClinicId, PatientId
 from handlers.ports import Clock, Ids, UnitOfWork
 from locales import Catalogs
+from storage.accounts import Accounts
 from storage.clocks import ClockStore
+from storage.held import HeldMessages
 from storage.staff import StaffRoom
 from storage.stuck import Stuck
 from storage.views.console_views import ConsoleViews
@@ -80,7 +82,9 @@ class Console:
     jump: Callable[[datetime], Awaitable[None]]
     invite: Invite
     stuck: Stuck
+    held: HeldMessages
     clocks: ClockStore
+    accounts: Accounts
     production: bool = False
     """Real patients are invited here, so nobody is while the clinic's words are incomplete."""
 

@@ -1,6 +1,7 @@
 """What every route stands on: who reads, may they, and how a page or a refusal is answered."""
 
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -55,8 +56,11 @@ class Desk:
         """Return who reads, signed in or not."""
         clinic = await self.deps.uow.clinic(self.deps.clinic)
         session = await self.sessions.of(request)
-        jumped = bool(await self.deps.clocks.standing()) if session else False
-        return self._reader(request, clinic, session, jumped=jumped)
+        reader = self._reader(request, clinic, session)
+        if session is None:
+            return reader
+        jumped = bool(await self.deps.clocks.standing())
+        return replace(reader, clock_jumped=jumped, accounts=await self.deps.accounts.standing(clinic.id))
 
     def show(self, reader: Reader, template: str, /, *, status: int = 200, **values: Any) -> Response:
         """Return a page, with the notice that a redirect may have brought along."""
@@ -98,9 +102,9 @@ class Desk:
         """Return the clinic's protocol."""
         return self.deps.protocol(reader.clinic)
 
-    def _reader(self, request: Request, clinic: Clinic, session: Session | None, *, jumped: bool) -> Reader:
+    def _reader(self, request: Request, clinic: Clinic, session: Session | None) -> Reader:
         catalog = self.deps.catalogs.get(language_of(request, clinic))
-        return Reader(request, self.deps, clinic, session, catalog, self.deps.clock.now(), jumped)
+        return Reader(request, self.deps, clinic, session, catalog, self.deps.clock.now())
 
 
 def back_to(path: str, done: str = "", **query: str) -> RedirectResponse:
@@ -165,6 +169,7 @@ _NOTICES = frozenset(
         "console.sign_out_done",
         "console.stuck.tried",
         "console.stuck.put_aside",
+        "console.stuck.released",
         "console.clock.released",
     }
 )

@@ -21,6 +21,7 @@ from handlers.core.case import Stage
 from handlers.core.changes import CloseFlag, FinishTask
 from handlers.core.values import PatientId
 from handlers.errors import NotFound
+from storage.held import TASKS
 from storage.views.listing import initials_of
 from storage.views.models import Record, ResponseView
 
@@ -101,6 +102,7 @@ async def patient_values(
         "summary_ready": record.patient.stage not in _BEFORE_SENDING,
         "flags": board(record, forms),
         "task_name": lambda kind: task_name(kind, words),
+        "held_tasks": TASKS,
         "open_tasks": [task for task in record.tasks if task.closed_at is None],
         "closed_tasks": [task for task in record.tasks if task.closed_at is not None],
         "steps": step_lines(record.follow_ups, forms),

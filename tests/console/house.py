@@ -43,9 +43,11 @@ from handlers.core.values import (
     Purpose,
     ResponseId,
 )
+from storage.accounts import Accounts
 from storage.clinics import Clinics
 from storage.clocks import ClockStore
 from storage.engine import Database
+from storage.held import HeldMessages
 from storage.keys import Vault
 from storage.marks import add_audit
 from storage.patient_keys import PatientKeys
@@ -121,7 +123,9 @@ class House:
             jump=self.jump,
             invite=self.invite,
             stuck=Stuck(self.database, self.vault, self.clinics),
+            held=HeldMessages(self.database, self.vault, self.clinics),
             clocks=ClockStore(self.database, self.vault, self.clinics),
+            accounts=Accounts(self.database, self.vault, self.clinics),
             production=self.production,
         )
 

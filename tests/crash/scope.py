@@ -87,9 +87,13 @@ ON_POSTGRES = frozenset(site for site in HIT if "OpenPages" in site)
 ELSEWHERE = {
     "commit:bot.health:Health._database": "it writes only after the database failed: tests/bot, tests/chaos",
     "commit:storage.accounts:Accounts._change": UNCALLED,
+    "commit:storage.accounts:Accounts.refused": "an account that was refused: tests/bot/test_standing.py",
+    "commit:storage.accounts:Accounts.works": "a process's first send: tests/bot/test_standing.py",
     "commit:storage.documents:Fetches.sweep": "nothing erases a patient yet: tests/storage/test_documents.py",
+    "commit:storage.follow_ups:FollowUpStore.give_back": "an orderly stop: tests/scheduler/test_stopping.py",
+    "commit:storage.held:HeldMessages.release": "after a refused template: tests/storage/test_held.py",
     "commit:storage.migrations.__init__:upgrade": "a migration: `make upgrades` kills it at every statement",
-    "http:bot.channels.telegram.channel:TelegramChannel.leave": UNCALLED,
+    "commit:storage.stuck:Stuck.let_go_unreadable": "days after three faults: tests/storage/test_stuck.py",
 }
 """Sites that a crash run does not come to."""
 
