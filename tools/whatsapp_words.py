@@ -72,7 +72,7 @@ DOES = {
     "SentDocument": "thanks, fetches it at once and checks it; it answers the question if that asks for a file",
     "Edited": "keeps the old answer and the new words; offers the button to change an answer",
     "Withdrawn": "notes it in the timeline; what was said stays in the record",
-    "AddressChanged": "counts it",
+    "AddressChanged": "follows the person to the new number or id, and asks who is there before anything personal",
     "Unusable": "changes no answer; thanks, says that this cannot be read, and asks to tap or to type",
     "Unusable (too-large)": "says that it is too large, offers the page for it; a task for staff",
     "Unusable (group)": "counts it; nobody is answered in a group",
