@@ -12,6 +12,7 @@ from handlers import (
     doorway,
     elsewhere,
     languages,
+    news,
     notes,
     openings,
     parts,
@@ -29,6 +30,7 @@ from handlers.core.case import Response, Stage
 from handlers.core.changes import SpendInvitation
 from handlers.core.contact_time import service_window
 from handlers.core.events import (
+    AccountNews,
     AddressChanged,
     Chose,
     ContactResumed,
@@ -41,6 +43,7 @@ from handlers.core.events import (
     Said,
     SentDocument,
     Started,
+    TemplateNews,
     Unusable,
     Withdrawn,
 )
@@ -78,6 +81,10 @@ def handle(decision: Decision, event: Event) -> None:
             receipts.resumed(decision)
         case Fetched() as result:
             documents.fetched(decision, result)
+        case TemplateNews() as told:
+            news.on_template_news(decision, told, event.at)
+        case AccountNews() as told:
+            news.on_account_news(decision, told, event.at)
         case ContactStopped() | ContactResumed() | Withdrawn() | AddressChanged() | Other():
             return
         case unreachable:
@@ -122,6 +129,8 @@ def _take(decision: Decision, event: Event, *, away: bool) -> None:
             _said(decision, said, event.message_id)
         case Edited():
             _edited(decision)
+        case Unusable(kind="too-large"):
+            documents.too_large(decision)
         case Unusable():
             decision.tell("talk.cannot_use")
         case _:
