@@ -21,6 +21,7 @@ from handlers.core.changes import (
     DropAnswer,
     DropHealthData,
     FinishTask,
+    JudgeDocument,
     MergePatients,
     MoveSend,
     OpenTask,
@@ -46,6 +47,7 @@ from storage.documents import add_document
 from storage.inbox import settle_inbox
 from storage.invitations import invite_again, spend_invitation
 from storage.keys import ClinicKey, PatientKey, Vault
+from storage.papers import judge_document
 from storage.scope import Scope
 
 MOVES_NOTHING = (SettleInbox, MoveSend, Audit)
@@ -110,7 +112,9 @@ def _apply(scope: Scope, change: Change) -> None:
             _apply_to_plan(scope, change)
         case RaiseFlag() | ReplaceFlags() | CloseFlag() | OpenTask() | CloseTask() | FinishTask():
             _apply_to_marks(scope, change)
-        case AddDocument() | RecordConsent() | DropHealthData() | MergePatients() | UnmergePatients():
+        case AddDocument() | JudgeDocument():
+            _apply_to_papers(scope, change)
+        case RecordConsent() | DropHealthData() | MergePatients() | UnmergePatients():
             _apply_to_record(scope, change)
         case SettleInbox() | SpendInvitation() | AddInvitation() | Audit():
             _apply_to_causes(scope, change)
@@ -134,12 +138,20 @@ def _apply_to_people(
             assert_never(unreachable)
 
 
-def _apply_to_record(
-    scope: Scope, change: AddDocument | RecordConsent | DropHealthData | MergePatients | UnmergePatients
-) -> None:
+def _apply_to_papers(scope: Scope, change: AddDocument | JudgeDocument) -> None:
     match change:
         case AddDocument():
             add_document(scope, change)
+        case JudgeDocument():
+            judge_document(scope, change)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _apply_to_record(
+    scope: Scope, change: RecordConsent | DropHealthData | MergePatients | UnmergePatients
+) -> None:
+    match change:
         case RecordConsent():
             marks.record_consent(scope, change)
         case DropHealthData():

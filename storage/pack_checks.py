@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from handlers.core.limits import LIMITS
 from handlers.core.problems import Problem, Severity
 from handlers.core.protocol import UNFINISHED, Offset, Protocol, Rule, RungAction, StepKind
-from handlers.core.questionnaire import Item
+from handlers.core.questionnaire import Item, ItemType
 from handlers.core.values import ChannelKind
 from storage.pack_files import FLAGS, PRESCREEN, PROTOCOL
 from storage.pack_rules import RuleCheck, items_in
@@ -37,6 +37,7 @@ def protocol_problems(protocol: Protocol, awaited: frozenset[str]) -> list[Probl
         *pack.of_rules(FLAGS, protocol.flags, FLAG_LEVELS),
         *pack.of_effects(),
         *pack.of_baseline(),
+        *pack.of_paper_limits(),
         *pack.of_steps(),
         *pack.of_ladders(),
         *pack.of_alarming_questions(),
@@ -104,6 +105,12 @@ class _Pack:
         for link_id in {*self.protocol.baseline, *self.protocol.baseline.values()}:
             if link_id not in self.items and link_id not in self.awaited:
                 yield Problem(PROTOCOL, link_id, "stands in baseline, but there is no such item")
+
+    def of_paper_limits(self) -> Iterator[Problem]:
+        for link_id in self.protocol.paper_limits:
+            item = self.items.get(link_id)
+            if item is None or item.type is not ItemType.ATTACHMENT:
+                yield Problem(PROTOCOL, link_id, "has a paper limit, but no document is asked for there")
 
     def of_steps(self) -> Iterator[Problem]:
         for step_id, count in Counter(step.id for step in self.protocol.steps).items():

@@ -114,6 +114,7 @@ def _read(folder: Path, questionnaires: Sequence[Questionnaire]) -> tuple[Protoc
         reply_days=file.reply_days,
         texts=file.texts,
         minutes={urls[part.questionnaire]: part.minutes for part in file.intake if part.minutes},
+        paper_limits=file.paper_limits,
         unfinished=tuple(Rung(rung.after, rung.action) for rung in file.unfinished),
         faq=tuple(_topic(topic) for topic in faq.topics),
         question_words=faq.question_words,

@@ -2,7 +2,9 @@
 
 from sqlalchemy import bindparam, delete, select, update
 
-from handlers.core.changes import CancelQueued, DocumentState
+from handlers.core.changes import CancelQueued
+from handlers.core.papers import DocumentState
+from storage.papers import WITHDRAWN
 from storage.scope import Scope
 from storage.sends import cancel_queued
 from storage.tables import (
@@ -53,10 +55,11 @@ _REFUSE_DOCUMENTS = (
     .where(documents.c.clinic_id == bindparam("clinic"), documents.c.patient_id == bindparam("patient"))
     .values(
         state=DocumentState.REFUSED.value,
-        reason="consent",
+        reason=WITHDRAWN,
         ref=None,
         name=None,
         caption=None,
+        dated=None,
         sha256=None,
         blob_key=None,
         lease_until=None,

@@ -19,6 +19,7 @@ from bot.console.trends import columns_of, trends_of
 from bot.console.words import StaffWords
 from handlers.core.case import Stage
 from handlers.core.changes import CloseFlag, FinishTask
+from handlers.core.papers import Verdict
 from handlers.core.values import PatientId
 from handlers.errors import NotFound
 from storage.views.listing import initials_of
@@ -106,6 +107,7 @@ async def patient_values(
         "steps": step_lines(record.follow_ups, forms),
         "helpers": helper_names(record.contacts, reader.catalog),
         "documents": document_lines(record.documents, forms),
+        "verdicts": tuple(Verdict),
         "messages": message_lines(record.messages, reader, record.consents),
         "demo_bar": await jumps(desk, reader, record.follow_ups),
         **_answered(record, forms),

@@ -94,6 +94,10 @@ documents = Table(
     text("by"),
     moment("at"),
     moment_or_null("stored_at"),
+    text("verdict", "open"),
+    sealed("dated"),
+    text("judged_by", ""),
+    moment_or_null("judged_at"),
     key("id"),
     refers("patient_id", "patients"),
     refers("contact_id", "contact_points"),
@@ -101,6 +105,7 @@ documents = Table(
 """`blob` is the path in the file store, `blob_key` the age identity that alone opens it.
 
 `mime_sent` and `size_sent` are the sender's word; `mime` and `size` are what we found.
+`verdict` is what staff found, `dated` the date that stands on the paper.
 """
 Index(None, documents.c.clinic_id, documents.c.patient_id)
 _TO_FETCH = sql("state = 'pending'")

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from handlers.core.case import Anchor, Contact, FollowUp, Patient, Response, Stage
-from handlers.core.changes import DocumentState, Level
+from handlers.core.changes import Level
+from handlers.core.papers import DocumentState, Verdict
 from handlers.core.values import (
     Answer,
     AnsweredBy,
@@ -122,6 +123,9 @@ class DocumentView:
     received_at: datetime
     by: AnsweredBy
     reason: str = ""
+    verdict: Verdict = Verdict.OPEN
+    dated: str = ""
+    """The date that staff read on it, as far as they could, or ""."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, select
 
 from handlers.core.case import Anchor, Contact, Patient, Reach
-from handlers.core.changes import DocumentState
+from handlers.core.papers import DocumentState, Verdict
 from handlers.core.protocol import UNFINISHED
 from handlers.core.values import (
     AnsweredBy,
@@ -140,6 +140,8 @@ def _document(row: Row[Any], opener: Opener) -> DocumentView:
         received_at=row.at,
         by=AnsweredBy(row.by),
         reason=row.reason,
+        verdict=Verdict(row.verdict),
+        dated=opener.text("documents", row, "dated"),
     )
 
 

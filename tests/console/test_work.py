@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.console.access import Role
-from handlers.core.changes import DocumentState
+from handlers.core.papers import DocumentState
 from handlers.errors import NotFound
 from tests.console.house import CLINIC, FILE, anna, intake, treated
 from tests.console.samples import NOW
@@ -104,6 +104,24 @@ async def test_a_file_that_has_not_come_yet_cannot_be_opened(house):
 
     assert document.state is DocumentState.PENDING
     assert (await browser.get(DOCUMENT)).status_code == 404
+
+
+async def test_what_is_found_in_a_file_stands_beside_it(house):
+    await stored(house)
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    await browser.post(f"{DOCUMENT}/judge", data={"verdict": "unreadable", "dated": "2026-02"})
+
+    assert "cannot be read · of 2026-02" in words_of(await browser.get(PAGE))
+    assert ("document.judge", "d-p1") in await house.acts()
+
+
+@pytest.mark.parametrize("form", [{"verdict": "fine"}, {"verdict": "accepted", "dated": "2026-13"}, {}])
+async def test_no_other_word_or_date_is_taken_about_a_file(house, form):
+    await stored(house)
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    assert (await browser.post(f"{DOCUMENT}/judge", data=form)).status_code == 400
 
 
 async def test_a_file_is_not_found_under_another_patient(house):

@@ -106,6 +106,15 @@ def rule(link_id, level="REVIEW", operator="=", value="a"):
     return {"rules": [{"id": "P1", "level": level, "when": leaf, "staffText": "Look."}]}
 
 
+def test_a_limit_for_papers_that_nobody_asks_for_is_found(small):
+    small.files["protocol.json"]["paperLimits"] = {"well": "P3M", "scan": "P1M"}
+
+    assert found(small) == [
+        f"protocol.json: {name}: has a paper limit, but no document is asked for there"
+        for name in ("well", "scan")
+    ]
+
+
 def test_a_rule_on_an_item_that_is_never_asked_is_found(small):
     both = [when("well", "yes"), when("well", "no")]
     add(small, item("pain", "a", enableWhen=both, enableBehavior="all"))

@@ -14,7 +14,7 @@ from handlers.core.changes.answers import (
 )
 from handlers.core.changes.flags import CloseFlag, Level, RaiseFlag, ReplaceFlags
 from handlers.core.changes.ledger import Audit, SettleInbox
-from handlers.core.changes.papers import AddDocument, DocumentState
+from handlers.core.changes.papers import AddDocument, JudgeDocument
 from handlers.core.changes.people import (
     AddContact,
     AddInvitation,
@@ -45,6 +45,7 @@ Change = (
     | CancelQueued
     | MoveSend
     | AddDocument
+    | JudgeDocument
     | RaiseFlag
     | ReplaceFlags
     | OpenTask
@@ -76,10 +77,10 @@ __all__ = [
     "CloseFlag",
     "CloseResponse",
     "CloseTask",
-    "DocumentState",
     "DropAnswer",
     "DropHealthData",
     "FinishTask",
+    "JudgeDocument",
     "Level",
     "MergePatients",
     "MoveSend",
