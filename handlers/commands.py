@@ -53,7 +53,7 @@ def go_on(decision: Decision, argument: str) -> None:
         again = Choice(command_data("start"), Phrase("talk.button.start_again"))
         decision.say(Say((Phrase("talk.start_again"),), choices=(again,)))
         return
-    response = decision.case.open_response()
+    response = parts.waiting(decision)
     if response is not None:
         answering.ask(decision, response, decision.cause)
         return

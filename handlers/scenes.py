@@ -50,7 +50,9 @@ def scene_of(decision: Decision, response: Response, source: str) -> Scene:
         zone=case.patient.zone or case.clinic.zone,
         birth=date.fromisoformat(case.patient.birth_date) if case.patient.birth_date else None,
         birth_item=world.protocol.birth_item,
-        unasked=unasked(decision) | questionnaire.unspoken(language),
+        unasked=unasked(decision)
+        | questionnaire.unspoken(language)
+        | questionnaire.withheld.get(case.contact.point.channel, frozenset()),
         carried=_carried(decision, questionnaire, reckoned),
         counted=True,
     )

@@ -33,6 +33,7 @@ def protocol_problems(protocol: Protocol, awaited: frozenset[str]) -> list[Probl
     return [
         *pack.of_questionnaires(),
         *pack.of_carried(),
+        *pack.of_money(),
         *pack.of_rules(PRESCREEN, protocol.prescreen, PRESCREEN_LEVELS),
         *pack.of_rules(FLAGS, protocol.flags, FLAG_LEVELS),
         *pack.of_effects(),
@@ -82,6 +83,15 @@ class _Pack:
             form = self.protocol.questionnaires[url]
             for item in form.carried:
                 yield Problem(form.source, item.link_id, "is carried, but stands outside the intake")
+
+    def of_money(self) -> Iterator[Problem]:
+        """Find questions about money that WhatsApp would carry, which its policy forbids (clinical.md 15)."""
+        for form in self.protocol.questionnaires.values():
+            held = form.withheld.get(ChannelKind.WHATSAPP, frozenset())
+            for item in form.walk():
+                if item.sensitive == "money" and not item.is_silent and item.link_id not in held:
+                    reason = "is about money: say notOn whatsapp, it is asked on our page"
+                    yield Problem(form.source, item.link_id, reason)
 
     def of_rules(self, file: str, rules: Sequence[Rule], levels: frozenset[str]) -> Iterator[Problem]:
         for rule_id, count in Counter(rule.id for rule in rules).items():

@@ -106,6 +106,24 @@ def rule(link_id, level="REVIEW", operator="=", value="a"):
     return {"rules": [{"id": "P1", "level": level, "when": leaf, "staffText": "Look."}]}
 
 
+def test_money_is_not_spoken_of_in_whatsapp(small):
+    said = [{"url": ours("sensitive", "")["url"], "valueCode": "money"}]
+    add(small, item("cost", "a"), item("fund", "a"))
+    small.files[SHORT]["item"][1]["extension"] += said
+    small.files[SHORT]["item"][2]["extension"] += [*said, ours("notOn", "whatsapp")]
+
+    assert found(small) == [f"{SHORT}: cost: is about money: say notOn whatsapp, it is asked on our page"]
+
+
+@pytest.mark.parametrize("name", ["web", "signal"])
+def test_a_question_is_kept_only_from_channels_that_a_link_leads_away_from(small, name):
+    small.item["extension"].append(ours("notOn", name))
+
+    assert found(small)[0] == (
+        f"{SHORT}: well: notOn names {name!r}, which is no channel that a link leads away from"
+    )
+
+
 def test_a_limit_for_papers_that_nobody_asks_for_is_found(small):
     small.files["protocol.json"]["paperLimits"] = {"well": "P3M", "scan": "P1M"}
 

@@ -27,6 +27,7 @@ Our own, under `https://yorisoi.example/fhir/StructureDefinition/`:
 | defaultUnit  | item   | code    | the UCUM unit of a number that came without one                |
 | carried      | item   | boolean | never asked: the answer stands in an earlier part of the intake |
 | languages    | item   | string  | the only languages in which it is asked, parted by spaces      |
+| notOn        | item   | string  | channels that must not carry it or its group: a link to our page |
 
 FHIR path expressions are refused wherever they stand: without them the questions would not be the
 ones their author meant.
@@ -69,6 +70,7 @@ EXAMPLE = OURS + "example"
 DEFAULT_UNIT = OURS + "defaultUnit"
 CARRIED = OURS + "carried"
 LANGUAGES = OURS + "languages"
+NOT_ON = OURS + "notOn"
 
 KNOWN = frozenset(
     {
@@ -76,7 +78,7 @@ KNOWN = frozenset(
         *(TRANSLATION, MIN_OCCURS, MAX_OCCURS, HIDDEN, OPTION_EXCLUSIVE, UNIT, UNIT_OPTION),
         *(HELPER, WHY, DETAIL, SENSITIVE, VOCABULARY, CALCULATED, CONFIRM, PARTIAL_DATE, NOT_FUTURE),
         *(MIN_AGE_YEARS, MAX_AGE_YEARS, SKIPPABLE, EXAMPLE, DEFAULT_UNIT, CARRIED, LANGUAGES),
-        *(CONFIRM_ANSWERS, USUAL_MIN, USUAL_MAX),
+        *(CONFIRM_ANSWERS, USUAL_MIN, USUAL_MAX, NOT_ON),
     }
 )
 
