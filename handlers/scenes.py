@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from handlers.core.carried import Part, carried_into
-from handlers.core.case import Case, Response, ResponseStatus
+from handlers.core.case import Case, Outcome, Response, ResponseStatus
 from handlers.core.limits import LIMITS
 from handlers.core.plans import offered
 from handlers.core.protocol import Protocol
@@ -99,12 +99,13 @@ def live_parts(case: Case, protocol: Protocol) -> tuple[Part, ...]:
 
 
 def calculated(case: Case, today: date) -> Mapping[str, Value]:
-    """Return the engine-set values: full years of age at the date of the answer."""
+    """Return the engine-set values: whether a doctor wants a consultation, full years of age on that date."""
+    wanted: dict[str, Value] = {"consultation": case.patient.decision is Outcome.CANDIDATE}
     if not case.patient.birth_date:
-        return {}
+        return wanted
     born = date.fromisoformat(case.patient.birth_date)
     had_birthday = (today.month, today.day) >= (born.month, born.day)
-    return {"age": today.year - born.year - (0 if had_birthday else 1)}
+    return wanted | {"age": today.year - born.year - (0 if had_birthday else 1)}
 
 
 def shown_options(decision: Decision) -> Mapping[str, frozenset[str]]:

@@ -30,6 +30,7 @@ from handlers.core.changes import (
     Queue,
     RaiseFlag,
     RecordConsent,
+    RecordDecision,
     ReplaceFlags,
     SaveContact,
     SaveFollowUp,
@@ -110,8 +111,10 @@ def _apply(scope: Scope, change: Change) -> None:
             _apply_to_sends(scope, change)
         case SetAnchor() | PlanFollowUps() | SaveFollowUp():
             _apply_to_plan(scope, change)
-        case RaiseFlag() | ReplaceFlags() | CloseFlag() | OpenTask() | CloseTask() | FinishTask():
+        case RaiseFlag() | ReplaceFlags() | CloseFlag() | RecordDecision():
             _apply_to_marks(scope, change)
+        case OpenTask() | CloseTask() | FinishTask():
+            _apply_to_tasks(scope, change)
         case AddDocument() | JudgeDocument():
             _apply_to_papers(scope, change)
         case RecordConsent() | DropHealthData() | MergePatients() | UnmergePatients():
@@ -216,9 +219,7 @@ def _apply_to_plan(scope: Scope, change: SetAnchor | PlanFollowUps | SaveFollowU
             assert_never(unreachable)
 
 
-def _apply_to_marks(
-    scope: Scope, change: RaiseFlag | ReplaceFlags | CloseFlag | OpenTask | CloseTask | FinishTask
-) -> None:
+def _apply_to_marks(scope: Scope, change: RaiseFlag | ReplaceFlags | CloseFlag | RecordDecision) -> None:
     match change:
         case RaiseFlag():
             marks.raise_flag(scope, change)
@@ -226,6 +227,14 @@ def _apply_to_marks(
             marks.replace_flags(scope, change)
         case CloseFlag():
             marks.close_flag(scope, change)
+        case RecordDecision():
+            marks.record_decision(scope, change)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _apply_to_tasks(scope: Scope, change: OpenTask | CloseTask | FinishTask) -> None:
+    match change:
         case OpenTask():
             marks.open_task(scope, change)
         case CloseTask():

@@ -11,6 +11,7 @@ from storage.tables import (
     answers,
     consents,
     contact_points,
+    decisions,
     documents,
     flags,
     inbox,
@@ -29,6 +30,9 @@ _DELETE_ANSWERS = delete(answers).where(
 )
 _DELETE_FLAGS = delete(flags).where(
     flags.c.clinic_id == bindparam("clinic"), flags.c.patient_id == bindparam("patient")
+)
+_DELETE_DECISIONS = delete(decisions).where(
+    decisions.c.clinic_id == bindparam("clinic"), decisions.c.patient_id == bindparam("patient")
 )
 _BLANK_TASKS = (
     update(tasks)
@@ -74,6 +78,7 @@ _BLANK_HELPERS = (
 _ALL = (
     _DELETE_ANSWERS,
     _DELETE_FLAGS,
+    _DELETE_DECISIONS,
     _BLANK_TASKS,
     _BLANK_INBOX,
     _BLANK_OUTBOX,

@@ -178,5 +178,6 @@ _NOTICES = frozenset(
         "console.stuck.put_aside",
         "console.clock.released",
         "console.documents.judged",
+        "console.decision.saved",
     }
 )

@@ -34,6 +34,16 @@ class Stage(StrEnum):
     REFUSED = "refused"
 
 
+class Outcome(StrEnum):
+    """What a doctor decided after reading; it says nothing about whether a treatment would be possible."""
+
+    OPEN = ""
+    CANDIDATE = "candidate"
+    """For a consultation."""
+    MORE = "more"
+    NOT_NOW = "not-now"
+
+
 class Reach(StrEnum):
     """Whether we may and can write to a contact point."""
 
@@ -110,6 +120,7 @@ class Patient:
     role: str = ""
     purposes: frozenset[Purpose] = frozenset()
     created_at: datetime | None = None
+    decision: Outcome = Outcome.OPEN
 
 
 class ConfirmKind(StrEnum):

@@ -131,6 +131,22 @@ flags = Table(
 """`id` is the keyed hash of patient and flag key; `detail` is JSON: rule, route, texts and evidence."""
 Index(None, flags.c.clinic_id, flags.c.patient_id)
 
+decisions = Table(
+    "decisions",
+    metadata,
+    text("clinic_id"),
+    text("id"),
+    text("patient_id"),
+    text("outcome"),
+    sealed("reason"),
+    text("by"),
+    moment("at"),
+    key("id"),
+    refers("patient_id", "patients"),
+)
+"""Every decision of a doctor about a patient, never changed; the newest holds (`patients.decision`)."""
+Index(None, decisions.c.clinic_id, decisions.c.patient_id)
+
 tasks = Table(
     "tasks",
     metadata,

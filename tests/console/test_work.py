@@ -124,6 +124,38 @@ async def test_no_other_word_or_date_is_taken_about_a_file(house, form):
     assert (await browser.post(f"{DOCUMENT}/judge", data=form)).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("role", "status"), [(Role.DOCTOR, 303), (Role.NURSE, 403), (Role.ADMINISTRATOR, 303)]
+)
+async def test_only_a_doctor_decides(house, role, status):
+    await house.add(anna(), *intake())
+    browser = await house.signed_in(role)
+
+    answer = await browser.post(f"{PAGE}/decision", data={"outcome": "more", "reason": "MRI first"})
+
+    assert answer.status_code == status
+
+
+async def test_a_decision_stands_on_the_page_with_its_reason_and_in_the_log(house):
+    await house.add(anna(), *intake())
+    browser = await house.signed_in(Role.DOCTOR)
+
+    await browser.post(f"{PAGE}/decision", data={"outcome": "more", "reason": "MRI first"})
+    await browser.post(f"{PAGE}/decision", data={"outcome": "candidate", "reason": "All read"})
+
+    page = words_of(await browser.get(PAGE))
+    assert page.index("For a consultation All read") < page.index("More information needed MRI first")
+    assert {("decision.more", "p1"), ("decision.candidate", "p1")} <= set(await house.acts())
+
+
+@pytest.mark.parametrize("form", [{"outcome": "yes", "reason": "because"}, {"outcome": "more", "reason": ""}])
+async def test_a_decision_is_one_of_three_and_has_a_reason(house, form):
+    await house.add(anna(), *intake())
+    browser = await house.signed_in(Role.DOCTOR)
+
+    assert (await browser.post(f"{PAGE}/decision", data=form)).status_code == 400
+
+
 async def test_a_file_is_not_found_under_another_patient(house):
     await stored(house)
     await house.add(anna("p2", "YR-3000"))

@@ -12,6 +12,7 @@ from handlers.core.changes.answers import (
     RecordConsent,
     StartResponse,
 )
+from handlers.core.changes.doctor import RecordDecision
 from handlers.core.changes.flags import CloseFlag, Level, RaiseFlag, ReplaceFlags
 from handlers.core.changes.ledger import Audit, SettleInbox
 from handlers.core.changes.papers import AddDocument, JudgeDocument
@@ -46,6 +47,7 @@ Change = (
     | MoveSend
     | AddDocument
     | JudgeDocument
+    | RecordDecision
     | RaiseFlag
     | ReplaceFlags
     | OpenTask
@@ -90,6 +92,7 @@ __all__ = [
     "Queue",
     "RaiseFlag",
     "RecordConsent",
+    "RecordDecision",
     "ReplaceFlags",
     "SaveContact",
     "SaveFollowUp",
