@@ -86,7 +86,7 @@ def questionnaire_files(folder: Path) -> list[tuple[Questionnaire, Mapping[str, 
 
 def _faq_problems(folder: Path, protocol: Protocol) -> list[Problem]:
     facts = pack_files.read_model(folder, pack_files.FACTS, FactsFile)
-    return faq_problems(protocol.faq, facts.facts)
+    return faq_problems(protocol.faq, facts.facts, protocol.languages)
 
 
 def _read(folder: Path, questionnaires: Sequence[Questionnaire]) -> tuple[Protocol, frozenset[str]]:
