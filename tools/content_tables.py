@@ -105,6 +105,7 @@ CONSTRAINTS: dict[str, dict[str, Any]] = {
     "id.country": {"confirm": True, "vocabulary": "iso3166"},
     "dx.when": {"partialDate": True, "notFuture": True},
     "hx.cancer_end": {"partialDate": True, "notFuture": True},
+    "trv.when": {"partialDate": True, "confirm": True, "notPast": True, "maxMonthsAhead": 24},
     "end.more": {"maxLength": 1000},
     "s.temp": {"minValue": 30, "maxValue": 115, "maxDecimalPlaces": 1},
     "f.other": {"maxLength": 1000},

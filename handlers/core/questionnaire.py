@@ -92,6 +92,8 @@ class Constraints:
     units: tuple[Coding, ...] = ()
     partial_date: bool = False
     not_future: bool = False
+    not_past: bool = False
+    max_months_ahead: int | None = None
     min_age_years: int | None = None
     max_age_years: int | None = None
 

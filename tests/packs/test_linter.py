@@ -124,6 +124,31 @@ def test_a_question_is_kept_only_from_channels_that_a_link_leads_away_from(small
     )
 
 
+def limit(name, **value):
+    return {"url": ours(name, "")["url"], **value}
+
+
+@pytest.mark.parametrize(
+    ("kind", "extensions", "reason"),
+    [
+        ("string", [limit("notPast", valueBoolean=True)], "notPast and maxMonthsAhead are for dates"),
+        (
+            "date",
+            [limit("notPast", valueBoolean=True), limit("notFuture", valueBoolean=True)],
+            "a date that is neither to come nor past",
+        ),
+        ("date", [limit("maxMonthsAhead", valueInteger=0)], "maxMonthsAhead must be more than nothing"),
+    ],
+)
+def test_limits_that_move_with_today_must_leave_a_date(small, kind, extensions, reason):
+    asked = item("come", type=kind)
+    del asked["answerOption"]
+    asked["extension"] += extensions
+    add(small, asked)
+
+    assert found(small)[0].startswith(f"{SHORT}: come: {reason}")
+
+
 def test_a_limit_for_papers_that_nobody_asks_for_is_found(small):
     small.files["protocol.json"]["paperLimits"] = {"well": "P3M", "scan": "P1M"}
 
