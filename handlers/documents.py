@@ -4,7 +4,7 @@ from handlers import answering, intake, permissions
 from handlers.core import step as engine
 from handlers.core.case import Response
 from handlers.core.changes import AddDocument, DropAnswer
-from handlers.core.events import SPOKEN, Fetched, FileKind, SentDocument
+from handlers.core.events import SPOKEN, Fetched, SentDocument
 from handlers.core.frozen import replace
 from handlers.core.messages import Phrase, Say
 from handlers.core.papers import UNSORTED
@@ -28,7 +28,7 @@ def take(decision: Decision, sent: SentDocument, source: str) -> None:
     if Purpose.HEALTH not in decision.case.patient.purposes:
         decision.tell("talk.file_needs_consent")
         return
-    if sent.kind is FileKind.VOICE and Purpose.VOICE not in decision.case.patient.purposes:
+    if sent.kind in SPOKEN and Purpose.VOICE not in decision.case.patient.purposes:
         permissions.ask_for_voice(decision)
         return
     sent = replace(sent, name=short_name(sent.name))
