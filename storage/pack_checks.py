@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.core.limits import LIMITS
+from handlers.core.prescreen import BY_CODE, TOO_OLD
 from handlers.core.problems import Problem, Severity
 from handlers.core.protocol import UNFINISHED, Offset, Protocol, Rule, RungAction, StepKind
 from handlers.core.questionnaire import Item, ItemType
 from handlers.core.values import ChannelKind
 from storage.pack_files import FLAGS, PRESCREEN, PROTOCOL
-from storage.pack_rules import RuleCheck, items_in
+from storage.pack_rules import RuleCheck, is_by_code, items_in
 
 PRESCREEN_LEVELS = frozenset({"STOP", "LIKELY_NO", "REVIEW", "MISSING", "INFO", "SAFETY"})
 FLAG_LEVELS = frozenset({"CRISIS", "RED", "ORANGE", "YELLOW"})
@@ -103,6 +104,8 @@ class _Pack:
                 yield Problem(file, rule.id, f"unknown level {rule.level}")
             for reason in check.faults(rule.when):
                 yield Problem(file, rule.id, reason)
+            if is_by_code(rule.when) and (file != PRESCREEN or rule.id not in BY_CODE):
+                yield Problem(file, rule.id, "is left to code, but no code finds this out")
 
     def of_effects(self) -> Iterator[Problem]:
         for link_id, effect in self.protocol.effects.items():
@@ -121,6 +124,9 @@ class _Pack:
             item = self.items.get(link_id)
             if item is None or item.type is not ItemType.ATTACHMENT:
                 yield Problem(PROTOCOL, link_id, "has a paper limit, but no document is asked for there")
+        if not self.protocol.paper_limits and any(rule.id == TOO_OLD for rule in self.protocol.prescreen):
+            reason = "never matches: protocol.json has no paperLimits"
+            yield Problem(PRESCREEN, TOO_OLD, reason, Severity.WARNING)
 
     def of_steps(self) -> Iterator[Problem]:
         for step_id, count in Counter(step.id for step in self.protocol.steps).items():

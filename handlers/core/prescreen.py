@@ -27,6 +27,8 @@ PLAN_MISSING: Final = "ADM-07"
 """The rule that says: a treatment was chosen for which the clinic has no filed plan."""
 TOO_OLD: Final = "DO-04"
 UNUSABLE: Final = "DO-05"
+BY_CODE: Final = frozenset({PLAN_MISSING, TOO_OLD, UNUSABLE})
+"""Ids of the rules that code decides: no expression could say what they look for."""
 NO_PAPERS: Final = Papers()
 
 TREATMENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
