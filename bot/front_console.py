@@ -96,6 +96,7 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         protocol=lambda _clinic: base.around.protocol,
         public_url=base.settings.public_url.rstrip("/"),
         demo=base.settings.is_demo,
+        world=base.around.world,
         open_document=stores.fetches.open,
         save_clinic=stores.clinics.save,
         note=note,

@@ -65,6 +65,11 @@ class Surroundings:
             doors=self.doors,
         )
 
+    def offered(self) -> tuple[str, ...]:
+        """Return the languages that patients may choose: complete, switched on, signed if need be."""
+        spoken = self.catalogs.languages()
+        return tuple(name for name in spoken if not self.needs_signature or name in self.signed)
+
     def _default_language(self) -> str:
         """Return English, or where that is not signed and must be, the first language that is."""
         spoken = [name for name in self.catalogs.languages() if name in self.signed]

@@ -12,8 +12,10 @@ from handlers import (
     parts,
     permissions,
     questions,
+    reviewing,
     together,
     withdrawing,
+    withheld,
     zones,
 )
 from handlers.core.buttons import command_data
@@ -53,13 +55,14 @@ def go_on(decision: Decision, argument: str) -> None:
         again = Choice(command_data("start"), Phrase("talk.button.start_again"))
         decision.say(Say((Phrase("talk.start_again"),), choices=(again,)))
         return
-    response = decision.case.open_response()
+    response = parts.waiting(decision)
     if response is not None:
         answering.ask(decision, response, decision.cause)
         return
-    url = parts.next_part(decision)
+    url, on_page = parts.next_part(decision), withheld.offer(decision)
     if url is None:
-        decision.tell("talk.nothing_open")
+        if not on_page:
+            decision.tell("talk.nothing_open")
         return
     begun = answering.open_questionnaire(decision, url)
     answering.ask(decision, languages.take_over(decision, begun), decision.cause)
@@ -189,6 +192,12 @@ def emergency(decision: Decision, argument: str) -> None:
     decision.say(alarms.emergency_card())
 
 
+def news(decision: Decision, argument: str) -> None:
+    """Say what a doctor has decided; without a decision go on."""
+    if not reviewing.told(decision):
+        go_on(decision, "")
+
+
 def privacy(decision: Decision, argument: str) -> None:
     """Tell what is kept, where, and how to have it shown, corrected or deleted."""
     decision.tell("consent.more")
@@ -266,6 +275,7 @@ COMMANDS: dict[str, Command] = {
     "person": person,
     "emergency": emergency,
     "privacy": privacy,
+    "news": news,
     "file": file,
     "change": change,
 }

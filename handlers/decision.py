@@ -20,6 +20,7 @@ from handlers.core.changes import (
 from handlers.core.frozen import replace
 from handlers.core.limits import LIMITS
 from handlers.core.messages import Body, Lane, Phrase, Say
+from handlers.core.papers import Paper
 from handlers.core.values import Answer, AnsweredBy, OutboxId, Purpose
 from handlers.wording import Wording, pieces
 from handlers.world import World
@@ -98,6 +99,10 @@ class Decision:
     def others(self, contacts: tuple[Contact, ...]) -> None:
         """Show the other contacts as they are from now on."""
         self._case = replace(self.case, others=contacts)
+
+    def papers(self, papers: tuple[Paper, ...]) -> None:
+        """Show the patient's files as they are from now on."""
+        self._case = replace(self.case, papers=papers)
 
     def answer(self, response: Response, answer: Answer) -> Response:
         """Store one answer and at which contact it was given; return the response with it."""

@@ -21,6 +21,7 @@ from handlers.core.changes import (
     DropAnswer,
     DropHealthData,
     FinishTask,
+    JudgeDocument,
     MergePatients,
     MoveSend,
     NoteNews,
@@ -30,6 +31,7 @@ from handlers.core.changes import (
     Queue,
     RaiseFlag,
     RecordConsent,
+    RecordDecision,
     ReplaceFlags,
     SaveContact,
     SaveFollowUp,
@@ -48,6 +50,7 @@ from storage.documents import add_document
 from storage.inbox import settle_inbox
 from storage.invitations import invite_again, spend_invitation
 from storage.keys import ClinicKey, PatientKey, Vault
+from storage.papers import judge_document
 from storage.scope import Scope
 
 MOVES_NOTHING = (SettleInbox, MoveSend, Audit, NoteNews)
@@ -114,9 +117,13 @@ def _apply(scope: Scope, change: Change) -> None:
             _apply_to_sends(scope, change)
         case SetAnchor() | PlanFollowUps() | SaveFollowUp():
             _apply_to_plan(scope, change)
-        case RaiseFlag() | ReplaceFlags() | CloseFlag() | OpenTask() | CloseTask() | FinishTask():
+        case RaiseFlag() | ReplaceFlags() | CloseFlag() | RecordDecision():
             _apply_to_marks(scope, change)
-        case AddDocument() | RecordConsent() | DropHealthData() | MergePatients() | UnmergePatients():
+        case OpenTask() | CloseTask() | FinishTask():
+            _apply_to_tasks(scope, change)
+        case AddDocument() | JudgeDocument():
+            _apply_to_papers(scope, change)
+        case RecordConsent() | DropHealthData() | MergePatients() | UnmergePatients():
             _apply_to_record(scope, change)
         case SettleInbox() | SpendInvitation() | AddInvitation() | Audit() | NoteNews():
             _apply_to_causes(scope, change)
@@ -140,12 +147,20 @@ def _apply_to_people(
             assert_never(unreachable)
 
 
-def _apply_to_record(
-    scope: Scope, change: AddDocument | RecordConsent | DropHealthData | MergePatients | UnmergePatients
-) -> None:
+def _apply_to_papers(scope: Scope, change: AddDocument | JudgeDocument) -> None:
     match change:
         case AddDocument():
             add_document(scope, change)
+        case JudgeDocument():
+            judge_document(scope, change)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _apply_to_record(
+    scope: Scope, change: RecordConsent | DropHealthData | MergePatients | UnmergePatients
+) -> None:
+    match change:
         case RecordConsent():
             marks.record_consent(scope, change)
         case DropHealthData():
@@ -214,9 +229,7 @@ def _apply_to_plan(scope: Scope, change: SetAnchor | PlanFollowUps | SaveFollowU
             assert_never(unreachable)
 
 
-def _apply_to_marks(
-    scope: Scope, change: RaiseFlag | ReplaceFlags | CloseFlag | OpenTask | CloseTask | FinishTask
-) -> None:
+def _apply_to_marks(scope: Scope, change: RaiseFlag | ReplaceFlags | CloseFlag | RecordDecision) -> None:
     match change:
         case RaiseFlag():
             marks.raise_flag(scope, change)
@@ -224,6 +237,14 @@ def _apply_to_marks(
             marks.replace_flags(scope, change)
         case CloseFlag():
             marks.close_flag(scope, change)
+        case RecordDecision():
+            marks.record_decision(scope, change)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _apply_to_tasks(scope: Scope, change: OpenTask | CloseTask | FinishTask) -> None:
+    match change:
         case OpenTask():
             marks.open_task(scope, change)
         case CloseTask():

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
-from handlers.core.changes import AddDocument, DocumentState
+from handlers.core.changes import AddDocument
 from handlers.core.internal import fetched_item
+from handlers.core.papers import DocumentState
 from handlers.core.values import ChannelKind, ClinicId, ContactPoint, PatientId
 from handlers.ports import Incoming, PendingFetch
 from storage.blobs import Blobs, StoredBlob
@@ -30,6 +31,12 @@ _CLAIM = claim(
     documents, due=(_IS_PENDING,), order=(documents.c.at,), also={"attempts": documents.c.attempts + 1}
 )
 _SETTLE = update(documents).where(*is_leased(documents), _IS_PENDING)
+_MOVE_ON = (
+    update(patients)
+    .where(patients.c.clinic_id == bindparam("clinic"), patients.c.id == bindparam("patient"))
+    .values(version=patients.c.version + 1)
+)
+"""A file that came or was refused is part of its patient's case, which therefore moves on."""
 _FORGET = update(documents).where(*is_row(documents), documents.c.blob_key.is_(None)).values(blob=None)
 _WITH_KEYS = (
     select(
@@ -148,6 +155,7 @@ class Fetches:
             sealed = self._sealed(conn, fetch, blob) if blob else {}
             if not changed(conn, _SETTLE, _place(fetch) | values | sealed):
                 return False
+            conn.execute(_MOVE_ON, {"clinic": fetch.clinic, "patient": fetch.patient})
             add_rows(conn, [item])
             return True
 

@@ -16,6 +16,7 @@ from handlers.core.changes import (
     OpenTask,
     RaiseFlag,
     RecordConsent,
+    RecordDecision,
     ReplaceFlags,
     UnmergePatients,
 )
@@ -25,7 +26,7 @@ from storage.keys import ClinicKey, PatientKey, Vault
 from storage.row_ids import fresh_id
 from storage.scope import Scope
 from storage.sql import changed, insert_new, insert_numbered, is_row, upsert
-from storage.tables import audit, consents, flags, merges, patients, tasks
+from storage.tables import audit, consents, decisions, flags, merges, patients, tasks
 
 _CONSENT = insert(consents)
 _RAISE = upsert(flags, "level", "detail", "response_id", withdrawn_at=null())
@@ -36,6 +37,7 @@ _WITHDRAW = update(flags).where(
     flags.c.withdrawn_at.is_(None),
 )
 _CLOSE_FLAG = update(flags).where(*is_row(flags), flags.c.closed_at.is_(None))
+_DECISION = insert(decisions)
 _OPEN_TASK = insert_new(tasks)
 _CLOSE_TASK = update(tasks).where(
     tasks.c.clinic_id == bindparam("clinic"),
@@ -105,6 +107,20 @@ def close_flag(scope: Scope, change: CloseFlag) -> None:
     note = scope.seal("flags", change.flag, "closing_note", change.reason)
     values = {"closed_at": change.at, "closed_by": change.by, "closing_note": note}
     scope.conn.execute(_CLOSE_FLAG, scope.row(change.flag) | values)
+
+
+def record_decision(scope: Scope, change: RecordDecision) -> None:
+    """Keep a doctor's decision beside the earlier ones."""
+    values = {
+        "clinic_id": scope.clinic,
+        "id": change.id,
+        "patient_id": scope.patient,
+        "outcome": change.outcome.value,
+        "reason": scope.seal("decisions", change.id, "reason", change.reason),
+        "by": change.by,
+        "at": change.at,
+    }
+    scope.conn.execute(_DECISION, values)
 
 
 def flag_id(scope: Scope, key: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 
-from handlers.core.case import Contact, Dialogue, Patient, Reach, Stage
+from handlers.core.case import Contact, Dialogue, Outcome, Patient, Reach, Stage
 from handlers.core.changes import AddPatient, Change, DropHealthData, RecordConsent, SavePatient, SetReach
 from handlers.core.codec import decode_dialogue, encode_dialogue
 from handlers.core.frozen import replace
@@ -71,7 +71,7 @@ def patient_after(patient: Patient, changes: Sequence[Change]) -> Patient:
                 held = patient.purposes - {purpose}
                 patient = replace(patient, purposes=held | {purpose} if given else held)
             case DropHealthData():
-                patient = replace(patient, name="", birth_date="", country="")
+                patient = replace(patient, name="", birth_date="", country="", decision=Outcome.OPEN)
             case _:
                 continue
     return patient
@@ -133,6 +133,7 @@ def patient_of(vault: Vault, key: PatientKey, row: Fields) -> Patient:
         role=opened("role"),
         purposes=frozenset(Purpose(word) for word in row.purposes.split()),
         created_at=row.created_at,
+        decision=Outcome(row.decision),
     )
 
 
@@ -181,6 +182,7 @@ def _patient_values(scope: Scope, patient: Patient) -> dict[str, Any]:
         "country": scope.seal("patients", patient.id, "country", patient.country),
         "role": scope.seal("patients", patient.id, "role", patient.role),
         "purposes": " ".join(sorted(patient.purposes)),
+        "decision": patient.decision.value,
     }
 
 

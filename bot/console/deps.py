@@ -11,6 +11,7 @@ from handlers.core.changes import Audit
 from handlers.core.protocol import Protocol as CareProtocol
 from handlers.core.values import ClinicId, PatientId
 from handlers.ports import Clock, Ids, UnitOfWork
+from handlers.world import World
 from locales import Catalogs
 from storage.accounts import Accounts
 from storage.clocks import ClockStore
@@ -74,6 +75,7 @@ class Console:
     protocol: Callable[[Clinic], CareProtocol]
     public_url: str
     demo: bool
+    world: Callable[[Clinic], World]
     open_document: Callable[[ClinicId, str], Awaitable[AsyncIterator[bytes] | None]]
     save_clinic: Callable[[Clinic], Awaitable[None]]
     note: Callable[[Audit], Awaitable[None]]

@@ -18,6 +18,7 @@ from handlers.core.case import Case, Clinic
 from handlers.core.changes import Audit, Change
 from handlers.core.protocol import Protocol
 from handlers.core.values import PatientId
+from handlers.decision import Decision
 from handlers.errors import ConcurrentUpdate, NotFound
 
 SIGN_IN = "/console/sign-in"
@@ -93,6 +94,16 @@ class Desk:
                     raise
             else:
                 return
+
+    async def review(self, patient: str, act: Callable[[Decision], None]) -> None:
+        """Let a use case decide on a patient's whole case, and save what follows."""
+
+        def changes_of(case: Case) -> Sequence[Change]:
+            decision = Decision(case, self.deps.world(case.clinic), cause=f"console:{self.deps.ids.new()}")
+            act(decision)
+            return decision.finish()
+
+        await self.decide(patient, changes_of, full=True)
 
     def audit(self, reader: Reader, action: str, subject: str) -> Audit:
         """Return the record of what the reader does now."""
@@ -171,5 +182,7 @@ _NOTICES = frozenset(
         "console.stuck.put_aside",
         "console.stuck.released",
         "console.clock.released",
+        "console.documents.judged",
+        "console.decision.saved",
     }
 )

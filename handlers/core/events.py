@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class FileKind(StrEnum):
     VOICE = "voice"
     AUDIO = "audio"
     VIDEO = "video"
+
+
+SPOKEN: Final = frozenset({FileKind.VOICE, FileKind.AUDIO})
+"""Kinds that hold what somebody said, and no paper."""
 
 
 @dataclass(frozen=True, slots=True)

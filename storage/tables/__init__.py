@@ -2,7 +2,7 @@
 
 from storage.tables.answers import answers, responses
 from storage.tables.base import metadata
-from storage.tables.care import anchors, documents, flags, follow_ups, tasks
+from storage.tables.care import anchors, decisions, documents, flags, follow_ups, tasks
 from storage.tables.clinics import channel_accounts, clinics, day_keys, meta, questionnaires
 from storage.tables.office import audit, channel_news, invitations, one_time_links, staff, staff_sessions
 from storage.tables.patients import consents, contact_aliases, contact_points, merges, patients
@@ -20,6 +20,7 @@ __all__ = [
     "contact_aliases",
     "contact_points",
     "day_keys",
+    "decisions",
     "documents",
     "flags",
     "follow_ups",

@@ -11,6 +11,7 @@ from bot.console.access import Role
 from bot.console.deps import Console, Way
 from bot.console.routes import console_routes
 from bot.ids import SystemIds
+from bot.surroundings import PLACES, words_of
 from bot.web_guard import SecurityHeaders
 from handlers.core.care_plan import plan
 from handlers.core.case import Anchor, Case, Clinic, Contact, Patient, Response, ResponseStatus, Stage
@@ -43,6 +44,7 @@ from handlers.core.values import (
     Purpose,
     ResponseId,
 )
+from handlers.world import World
 from storage.accounts import Accounts
 from storage.clinics import Clinics
 from storage.clocks import ClockStore
@@ -115,6 +117,7 @@ class House:
             protocol=lambda clinic: PROTOCOL,
             public_url=ORIGIN,
             demo=self.demo,
+            world=self.world,
             open_document=self.open_document,
             save_clinic=self.clinics.save,
             note=self.note,
@@ -127,6 +130,17 @@ class House:
             clocks=ClockStore(self.database, self.vault, self.clinics),
             accounts=Accounts(self.database, self.vault, self.clinics),
             production=self.production,
+        )
+
+    def world(self, clinic: Clinic) -> World:
+        return World(
+            now=self.clocks.business,
+            now_system=self.clocks.system,
+            ids=self.ids,
+            catalogs=CATALOGS,
+            protocol=PROTOCOL,
+            words=words_of(CATALOGS),
+            places=PLACES,
         )
 
     def app(self):

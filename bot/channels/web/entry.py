@@ -104,6 +104,12 @@ class Entry:
         """Ask for the birth date before anything is shown."""
         return self._desk.pages.page(request, "identity.html", status=422 if wrong else 200, wrong=wrong)
 
+    def over(self, request: Request, language: str) -> Response:
+        """Say that a helper's access has ended, and take the cookie: it leads nowhere from now on."""
+        response = self._desk.pages.page(request, "over.html", language=language, status=410)
+        self._chat.cookies.take(response)
+        return response
+
     def leave(self, request: Request) -> Response:
         """Forget the conversation on this device: in demo, to begin again as somebody else."""
         response = see("/chat/")

@@ -175,3 +175,9 @@ async def test_the_emergency_text_needs_neither_a_conversation_nor_a_script(clie
     page = await client.get("/chat/emergency")
 
     assert "119" in page.text
+
+
+async def test_the_entrance_offers_only_the_languages_that_somebody_may_begin_in(client):
+    page = (await client.get("/chat/")).text
+
+    assert re.findall(r'hreflang="([^"]+)"', page) == ["en", "ja"]
