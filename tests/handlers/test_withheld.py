@@ -96,6 +96,7 @@ def test_whoever_opens_it_when_all_is_done_is_asked_there_too():
 def test_what_was_told_on_our_page_is_not_shown_where_it_may_not_be():
     desk = on_the_page(in_second(ChannelKind.WHATSAPP)).walk("continue", "Yes", "Yes", "No")
 
-    said = moved(desk, ChannelKind.WHATSAPP).say("change")
+    there = moved(desk, ChannelKind.WHATSAPP)
+    said = there.tap(there.say("change")[-1].choices[0].label)
 
     assert ["tired?" in button.label for button in said[-1].choices] == [True]
