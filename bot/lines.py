@@ -25,9 +25,9 @@ from bot.channels.whatsapp.words import words_from
 from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from bot.receiver import Account, Receiver
-from bot.settings import Settings, TelegramMode, WhatsAppContent
+from bot.settings import Settings, TelegramMode
 from handlers.core.values import ChannelKind
-from handlers.errors import AccountFault, SettingError
+from handlers.errors import AccountFault
 from handlers.ports import Channel, Parser
 from scheduler.account import Probe
 from storage.accounts import Accounts
@@ -94,10 +94,6 @@ async def connect(base: Foundation) -> Lines:
 
 async def _whatsapp(base: Foundation) -> Line:
     settings = base.settings
-    if settings.whatsapp_content is WhatsAppContent.LINK:
-        raise SettingError(
-            "YORISOI_WHATSAPP_CONTENT: link is not built in this version. Choose full, or leave WhatsApp out"
-        )
     graph = Graph(
         settings.whatsapp_phone_number_id,
         _secret(settings.whatsapp_access_token),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from handlers import (
     alarms,
     answering,
+    check_in,
     consents,
     elsewhere,
     intake,
@@ -56,6 +57,9 @@ def go_on(decision: Decision, argument: str) -> None:
     response = decision.case.open_response()
     if response is not None:
         answering.ask(decision, response, decision.cause)
+        return
+    if (waiting := check_in.waiting(decision.case)) is not None:
+        check_in.show(decision, waiting)
         return
     url = parts.next_part(decision)
     if url is None:

@@ -12,6 +12,7 @@ from handlers import (
     doorway,
     elsewhere,
     languages,
+    links_only,
     notes,
     openings,
     parts,
@@ -98,6 +99,11 @@ def _person(decision: Decision, event: Event) -> None:
     receipts.resumed(decision)
     decision.contact(last_heard_at=decision.now, window_closes_at=service_window(event.at))
     alarms.listen(decision, _typed(event), asked_response(decision.case), event.message_id)
+    if links_only.is_here(decision):
+        if not (isinstance(event.what, Chose) and _is_taken_already(decision, event.what, event)):
+            links_only.take(decision, event, _heard_command(decision, event))
+        unfinished.keep(decision)
+        return
     if not is_approved(decision.case, decision.world):
         unsigned.take(decision, event, _heard_command(decision, event))
         return
@@ -190,6 +196,8 @@ def _joined(decision: Decision, started: Started) -> None:
     offered = languages.offered(decision, started.language)
     if offered is not None and together.is_joined_helper(decision.case):
         decision.contact(language=offered)
+    if links_only.came_in(decision, offered):
+        return
     together.welcome(decision)
     if not together.is_asking(decision):
         elsewhere.recap(decision)
@@ -246,10 +254,7 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
 
 
 def _chose(decision: Decision, chose: Chose, event: Event) -> None:
-    decision.ack = chose.ack
-    repeated = _is_repeat(decision, chose, event)
-    decision.talk(last_tap=chose.data, last_tap_at=event.at.isoformat())
-    if repeated:
+    if _is_taken_already(decision, chose, event):
         return
     kind, _, rest = chose.data.partition(":")
     name, _, argument = rest.partition(":")
@@ -263,6 +268,14 @@ def _chose(decision: Decision, chose: Chose, event: Event) -> None:
     else:
         decision.tell("talk.button_too_old")
         commands.go_on(decision, "")
+
+
+def _is_taken_already(decision: Decision, chose: Chose, event: Event) -> bool:
+    """Acknowledge and remember a tap; say whether it is the last one once more."""
+    decision.ack = chose.ack
+    repeated = _is_repeat(decision, chose, event)
+    decision.talk(last_tap=chose.data, last_tap_at=event.at.isoformat())
+    return repeated
 
 
 def _is_repeat(decision: Decision, chose: Chose, event: Event) -> bool:

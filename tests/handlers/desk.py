@@ -182,6 +182,8 @@ def applied(case: Case, change: Change) -> Case:
             return replace(case, patient=patient, contact=contact)
         case SavePatient(patient):
             return replace(case, patient=patient)
+        case SaveContact(contact) if any(other.id == contact.id for other in case.others):
+            return replace(case, others=tuple(contact if o.id == contact.id else o for o in case.others))
         case SaveContact(contact) | AddContact(contact):
             return replace(case, contact=contact)
         case StartResponse(response):
