@@ -13,6 +13,7 @@ from handlers import (
     elsewhere,
     languages,
     links_only,
+    news,
     notes,
     openings,
     parts,
@@ -30,6 +31,7 @@ from handlers.core.case import Response, Stage
 from handlers.core.changes import SpendInvitation
 from handlers.core.contact_time import service_window
 from handlers.core.events import (
+    AccountNews,
     AddressChanged,
     Chose,
     ContactResumed,
@@ -42,6 +44,7 @@ from handlers.core.events import (
     Said,
     SentDocument,
     Started,
+    TemplateNews,
     Unusable,
     Withdrawn,
 )
@@ -50,10 +53,10 @@ from handlers.core.understanding import change_number
 from handlers.decision import Decision
 from handlers.labels import command_meant, tap_meant
 from handlers.scenes import answerable, asked_response
+from handlers.trembling import is_taken_already
 from handlers.wording import language_of
 
 AWAY = timedelta(hours=6)
-SAME_TAP = timedelta(seconds=2)
 GROUPS = frozenset({"group", "channel"})
 ANYWHERE = frozenset(
     {
@@ -79,6 +82,10 @@ def handle(decision: Decision, event: Event) -> None:
             receipts.resumed(decision)
         case Fetched() as result:
             documents.fetched(decision, result)
+        case TemplateNews() as told:
+            news.on_template_news(decision, told, event.at)
+        case AccountNews() as told:
+            news.on_account_news(decision, told, event.at)
         case ContactStopped() | ContactResumed() | Withdrawn() | AddressChanged() | Other():
             return
         case unreachable:
@@ -100,7 +107,7 @@ def _person(decision: Decision, event: Event) -> None:
     decision.contact(last_heard_at=decision.now, window_closes_at=service_window(event.at))
     alarms.listen(decision, _typed(event), asked_response(decision.case), event.message_id)
     if links_only.is_here(decision):
-        if not (isinstance(event.what, Chose) and _is_taken_already(decision, event.what, event)):
+        if not is_taken_already(decision, event):
             links_only.take(decision, event, _heard_command(decision, event))
         unfinished.keep(decision)
         return
@@ -254,7 +261,7 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
 
 
 def _chose(decision: Decision, chose: Chose, event: Event) -> None:
-    if _is_taken_already(decision, chose, event):
+    if is_taken_already(decision, event):
         return
     kind, _, rest = chose.data.partition(":")
     name, _, argument = rest.partition(":")
@@ -268,22 +275,6 @@ def _chose(decision: Decision, chose: Chose, event: Event) -> None:
     else:
         decision.tell("talk.button_too_old")
         commands.go_on(decision, "")
-
-
-def _is_taken_already(decision: Decision, chose: Chose, event: Event) -> bool:
-    """Acknowledge and remember a tap; say whether it is the last one once more."""
-    decision.ack = chose.ack
-    repeated = _is_repeat(decision, chose, event)
-    decision.talk(last_tap=chose.data, last_tap_at=event.at.isoformat())
-    return repeated
-
-
-def _is_repeat(decision: Decision, chose: Chose, event: Event) -> bool:
-    """Ten taps of a trembling finger are one."""
-    if decision.dialogue.last_tap != chose.data or not decision.dialogue.last_tap_at:
-        return False
-    before = decision.dialogue.last_tap_at
-    return abs((event.at - event.at.fromisoformat(before)).total_seconds()) <= SAME_TAP.total_seconds()
 
 
 def _tapped(decision: Decision, chose: Chose) -> Response | None:

@@ -23,6 +23,7 @@ from handlers.core.changes import (
     FinishTask,
     MergePatients,
     MoveSend,
+    NoteNews,
     OpenTask,
     PlanFollowUps,
     PutAnswer,
@@ -42,13 +43,14 @@ from handlers.core.changes import (
 )
 from handlers.errors import NotFound
 from storage import interviews, marks, people, plans, refusals, sends
+from storage.channel_news import note_news
 from storage.documents import add_document
 from storage.inbox import settle_inbox
 from storage.invitations import invite_again, spend_invitation
 from storage.keys import ClinicKey, PatientKey, Vault
 from storage.scope import Scope
 
-MOVES_NOTHING = (SettleInbox, MoveSend, Audit)
+MOVES_NOTHING = (SettleInbox, MoveSend, Audit, NoteNews)
 """Changes that look at nothing in the case, so that receipts and conversations don't wait for each other."""
 
 
@@ -94,6 +96,10 @@ def _save_without_patient(
                 marks.open_task_row(conn, vault, owner, None, kind, task_key, at=at, note=note, due_at=due_at)
             case Audit():
                 marks.add_audit(conn, owner.clinic, change)
+            case CloseTask(task_key, at, by):
+                marks.close_task_row(conn, vault, owner, task_key, at=at, by=by)
+            case NoteNews():
+                note_news(conn, owner.clinic, case.contact.point, change)
             case _:
                 raise NotFound("a change to a patient whom nobody added")
 
@@ -112,7 +118,7 @@ def _apply(scope: Scope, change: Change) -> None:
             _apply_to_marks(scope, change)
         case AddDocument() | RecordConsent() | DropHealthData() | MergePatients() | UnmergePatients():
             _apply_to_record(scope, change)
-        case SettleInbox() | SpendInvitation() | AddInvitation() | Audit():
+        case SettleInbox() | SpendInvitation() | AddInvitation() | Audit() | NoteNews():
             _apply_to_causes(scope, change)
         case unreachable:
             assert_never(unreachable)
@@ -152,7 +158,9 @@ def _apply_to_record(
             assert_never(unreachable)
 
 
-def _apply_to_causes(scope: Scope, change: SettleInbox | SpendInvitation | AddInvitation | Audit) -> None:
+def _apply_to_causes(
+    scope: Scope, change: SettleInbox | SpendInvitation | AddInvitation | Audit | NoteNews
+) -> None:
     match change:
         case SettleInbox():
             settle_inbox(scope.conn, scope.vault, scope.clinic, scope.key, change)
@@ -162,6 +170,8 @@ def _apply_to_causes(scope: Scope, change: SettleInbox | SpendInvitation | AddIn
             invite_again(scope, change)
         case Audit():
             marks.add_audit(scope.conn, scope.clinic, change)
+        case NoteNews():
+            note_news(scope.conn, scope.clinic, scope.case.contact.point, change)
         case unreachable:
             assert_never(unreachable)
 

@@ -138,6 +138,41 @@ class Fetched:
     reason: str = ""
 
 
+class About(StrEnum):
+    """Which side of a template the service speaks of."""
+
+    STATUS = "status"
+    QUALITY = "quality"
+    CATEGORY = "category"
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateNews:
+    """The service's word on one of our templates, in one language: from now on `about` is `now`.
+
+    `now` and `reason` are the service's own words (PAUSED, MARKETING; FIRST_PAUSE), never a sentence.
+    """
+
+    name: str
+    language: str
+    about: About
+    now: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountNews:
+    """The service's word on our account there: in the field `about` it says `now`.
+
+    `stops`: nothing that we send will be taken until a person has mended it.
+    """
+
+    about: str
+    now: str
+    reason: str = ""
+    stops: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Other:
     """Stored and counted, answered with silence."""
@@ -158,6 +193,8 @@ Happening = (
     | AddressChanged
     | Unusable
     | Fetched
+    | TemplateNews
+    | AccountNews
     | Other
 )
 

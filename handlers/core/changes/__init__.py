@@ -13,7 +13,7 @@ from handlers.core.changes.answers import (
     StartResponse,
 )
 from handlers.core.changes.flags import CloseFlag, Level, RaiseFlag, ReplaceFlags
-from handlers.core.changes.ledger import Audit, SettleInbox
+from handlers.core.changes.ledger import Audit, NoteNews, SettleInbox
 from handlers.core.changes.papers import AddDocument, DocumentState
 from handlers.core.changes.people import (
     AddContact,
@@ -61,6 +61,7 @@ Change = (
     | MergePatients
     | UnmergePatients
     | Audit
+    | NoteNews
 )
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "Level",
     "MergePatients",
     "MoveSend",
+    "NoteNews",
     "OpenTask",
     "PlanFollowUps",
     "PutAnswer",
