@@ -134,7 +134,8 @@ def _start(
         start_fetching(tasks, base, board, channels)
         doors = partial(ways_of(base, lines).find_doors, base.around.doors)
         uploads = Chore("uploads", timedelta(hours=6), partial(_sweep, base, chat))
-        start_housekeeping(tasks, base, [uploads, Chore("doors", timedelta(minutes=10), doors)])
+        chores = [chore for line in lines.lines for chore in line.chores]
+        start_housekeeping(tasks, base, [uploads, Chore("doors", timedelta(minutes=10), doors), *chores])
         for line in lines.lines:
             for background in line.background:
                 tasks.create_task(background(), name=f"{line.kind.value}-background")

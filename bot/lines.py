@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -20,16 +20,19 @@ from bot.channels.web import parse as parse_web
 from bot.channels.whatsapp import parse as whatsapp_parse
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.channels.whatsapp.client import Graph
+from bot.channels.whatsapp.rationed import Rationed
 from bot.channels.whatsapp.webhook import Hook as WhatsAppHook, webhook_router as whatsapp_router
 from bot.channels.whatsapp.words import words_from
 from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from bot.receiver import Account, Receiver
 from bot.settings import Settings, TelegramMode
-from handlers.core.values import ChannelKind
+from bot.whatsapp_upkeep import Upkeep, daily_people
+from handlers.core.values import ChannelKind, ContactPoint
 from handlers.errors import AccountFault
 from handlers.ports import Channel, Parser
 from scheduler.account import Probe
+from scheduler.housekeeping import Chore
 from storage.accounts import Accounts
 
 log = structlog.get_logger(__name__)
@@ -47,7 +50,8 @@ Background = Callable[[], Coroutine[Any, Any, None]]
 class Line:
     """One connected channel. `background` runs in workers (polling), `router` in web processes.
 
-    `probe` asks the service something harmless. The process that holds the `lease` sends.
+    `probe` asks the service something harmless. The process that holds the `lease` sends. `chores` are
+    done by workers now and then.
     """
 
     kind: ChannelKind
@@ -58,6 +62,7 @@ class Line:
     close: Callable[[], Awaitable[None]] | None = None
     probe: Probe | None = None
     lease: AccountLease | None = None
+    chores: tuple[Chore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +99,7 @@ async def connect(base: Foundation) -> Lines:
 
 async def _whatsapp(base: Foundation) -> Line:
     settings = base.settings
-    graph = Graph(
-        settings.whatsapp_phone_number_id,
-        _secret(settings.whatsapp_access_token),
-        api=settings.whatsapp_api_base_url,
-        version=settings.whatsapp_graph_version,
-        seconds=settings.send_timeout_seconds * ANSWER_SHARE,
-    )
+    graph = whatsapp_graph(settings)
     words = words_from(base.around.catalogs, base.around.protocol.languages[0])
     account = Account(DEFAULT_CLINIC, ChannelKind.WHATSAPP, MAIN)
     accounts = Accounts(base.stores.database, base.stores.vault, base.stores.clinics)
@@ -113,15 +112,54 @@ async def _whatsapp(base: Foundation) -> Line:
         _secret(settings.whatsapp_app_secret),
         _secret(settings.whatsapp_verify_token),
     )
+    people = daily_people(base)
+
+    async def take_place(address: str) -> datetime | None:
+        point = ContactPoint(ChannelKind.WHATSAPP, MAIN, address)
+        return await people.take(DEFAULT_CLINIC, point, now=base.clock.now())
+
     return Line(
         kind=ChannelKind.WHATSAPP,
-        channel=channel,
+        channel=Rationed(channel, take_place),
         parser=whatsapp_parse.parse,
         router=whatsapp_router({account.name: hook}, Receiver(base.stores.inbox, base.clock)),
         background=(lease.until_stopped,),
         close=graph.close,
         probe=channel.probe,
         lease=lease,
+        chores=_whatsapp_chores(base, graph),
+    )
+
+
+def whatsapp_graph(settings: Settings) -> Graph:
+    """Return the client of the number that the settings name; nothing is called yet."""
+    return Graph(
+        settings.whatsapp_phone_number_id,
+        _secret(settings.whatsapp_access_token),
+        api=settings.whatsapp_api_base_url,
+        version=settings.whatsapp_graph_version,
+        seconds=settings.send_timeout_seconds * ANSWER_SHARE,
+    )
+
+
+def _whatsapp_chores(base: Foundation, graph: Graph) -> tuple[Chore, ...]:
+    """Return what keeps us up to date with Meta: the day's limit, the templates, who still counts."""
+    upkeep, people = Upkeep(base, graph), daily_people(base)
+
+    async def look_up_limit() -> None:
+        await upkeep.look_up_limit()
+
+    async def look_at_templates() -> None:
+        await upkeep.sync(make=False)
+
+    async def forget_old() -> None:
+        await people.forget_old(now=base.clock.now())
+
+    templates = Chore("whatsapp-templates", timedelta(hours=6), look_at_templates)
+    return (
+        Chore("whatsapp-limit", timedelta(hours=1), look_up_limit),
+        Chore("whatsapp-people", timedelta(hours=1), forget_old),
+        *((templates,) if base.settings.whatsapp_business_account_id else ()),
     )
 
 

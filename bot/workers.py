@@ -1,19 +1,22 @@
 """The workers of a process and the bells between them."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
+from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from handlers.backlog import Backlog
+from handlers.core.allotment import Demand
 from handlers.core.values import ChannelKind
 from handlers.due import Due
 from handlers.inbound import Inbound
 from handlers.ports import Channel, Parser, PendingFetch
+from handlers.rationing import Rationing
 from scheduler.fetches import FetchTiming, FetchWorker
 from scheduler.follow_ups import FollowUpCases, FollowUpTiming, FollowUpWorker
 from scheduler.housekeeping import Chore, Housekeeping
@@ -22,6 +25,7 @@ from scheduler.outbox import Account, SendCases, Sender, SendTiming
 from scheduler.ticker import Ticker
 from scheduler.wake import Bells, Wake
 from storage.clocks import FAR
+from storage.first_contacts import FirstContacts
 from storage.restart import free_far
 from storage.states import Wake as Work
 
@@ -82,13 +86,26 @@ def start_deciding(
     )
     follow_ups = FollowUpWorker(
         base.stores.follow_ups,
-        FollowUpCases(due.start, due.give_up, backlog.spread),
+        FollowUpCases(due.start, due.give_up, backlog.spread, _rationing(base)),
         Bells(board.follow_ups),
         base.clocks,
         timing=FollowUpTiming(lease=lease),
     )
     tasks.create_task(inbox.run(), name="inbox")
     tasks.create_task(follow_ups.run(), name="follow-ups")
+
+
+def _rationing(base: Foundation) -> Callable[[datetime, datetime], Awaitable[int]] | None:
+    """Return what gives out WhatsApp's places of the day, if there is such an account."""
+    if not base.settings.has_whatsapp:
+        return None
+    contacts = FirstContacts(base.stores.database)
+
+    async def demand(now: datetime, now_system: datetime) -> Demand:
+        place = (DEFAULT_CLINIC, ChannelKind.WHATSAPP, "main")
+        return await contacts.demand(*place, now=now, now_system=now_system)
+
+    return Rationing(base.stores.follow_ups, demand, lambda: base.around.protocol).spread
 
 
 def start_fetching(

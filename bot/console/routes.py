@@ -6,6 +6,7 @@ from pathlib import Path
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.staticfiles import StaticFiles
 
+from bot.console.channels import ChannelPages
 from bot.console.clinic import ClinicPages
 from bot.console.demo import DemoPages
 from bot.console.deps import Console
@@ -43,6 +44,7 @@ def console_routes(deps: Console) -> APIRouter:
         InvitationPages(desk),
         DuplicatePages(desk),
         ClinicPages(desk),
+        ChannelPages(desk),
         StaffPages(desk),
         LogPages(desk),
         UpkeepPages(desk),
