@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, or_, select
 
 from handlers.core.allotment import AHEAD, Demand, is_wanted
-from handlers.core.case import Reach
+from handlers.core.case import FollowUpState, Reach
 from handlers.core.ramp import Overdue
 from handlers.core.tiers import DAY
 from handlers.core.values import ChannelKind, ClinicId
@@ -14,7 +14,7 @@ from storage.claims import is_free
 from storage.daily_people import places_at
 from storage.engine import Database
 from storage.tables import contact_points, first_words, follow_ups
-from storage.types import is_word, moment_param
+from storage.types import is_one_of, is_word, moment_param
 
 _f, _c, _other = follow_ups, contact_points, contact_points.alias("other")
 _IS_USED_MORE = (
@@ -41,13 +41,13 @@ _IS_COUNTED = (
     .exists()
 )
 _DEMAND = (
-    select(_f.c.clinic_id, _f.c.id, _f.c.step, _f.c.zone, _f.c.next_at, _f.c.window_end)
+    select(_f.c.clinic_id, _f.c.id, _f.c.step, _f.c.zone, _f.c.next_at, _f.c.window_end, _f.c.state)
     .join(_c, and_(_c.c.clinic_id == _f.c.clinic_id, _c.c.patient_id == _f.c.patient_id))
     .where(
         _f.c.clinic_id == bindparam("clinic"),
         _f.c.next_at <= moment_param("until"),
         _f.c.window_end > moment_param("now"),
-        _f.c.state.in_(("scheduled", "in-progress")),
+        is_one_of(_f.c.state, FollowUpState.SCHEDULED, FollowUpState.IN_PROGRESS),
         is_free(_f),
         _c.c.channel == bindparam("at_channel"),
         _c.c.account == bindparam("at_account"),
@@ -84,4 +84,12 @@ class FirstContacts:
 
 
 def _overdue(row: Row[Any]) -> Overdue:
-    return Overdue(ClinicId(row.clinic_id), row.id, row.step, row.zone, row.next_at, row.window_end)
+    return Overdue(
+        ClinicId(row.clinic_id),
+        row.id,
+        row.step,
+        row.zone,
+        row.next_at,
+        row.window_end,
+        is_opened=row.state == FollowUpState.IN_PROGRESS,
+    )

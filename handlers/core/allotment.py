@@ -22,10 +22,10 @@ class Demand:
 
 
 def allot(demand: Demand, now: datetime, ignores_quiet_hours: Callable[[str], bool]) -> Sequence[Move]:
-    """Return who is put off and to when: what ends soonest has the first place, never in quiet hours.
+    """Return who is put off and to when, never to quiet hours: what ends soonest has the first place.
 
-    `ignores_quiet_hours` tells it of a step. For whom no place comes before their window ends, nothing
-    is moved: they take their chance, and a person sees what becomes of it.
+    An opening goes before a reminder. `ignores_quiet_hours` tells it of a step. For whom no place comes
+    before their window ends, nothing is moved: they take their chance, and a person sees what becomes of it.
     """
     moves = []
     for one, place in zip(_in_order(demand.due, ignores_quiet_hours), _places(demand), strict=False):
@@ -43,7 +43,12 @@ def is_wanted(one: Overdue, now: datetime) -> bool:
 
 
 def _in_order(due: Iterable[Overdue], is_urgent: Callable[[str], bool]) -> list[Overdue]:
-    return sorted(due, key=lambda one: (not is_urgent(one.step), one.window_end, one.next_at, one.id))
+    """Return the urgent first, then openings before reminders, and of those what ends soonest."""
+
+    def place(one: Overdue) -> tuple[bool, bool, datetime, datetime, str]:
+        return not is_urgent(one.step), one.is_opened, one.window_end, one.next_at, one.id
+
+    return sorted(due, key=place)
 
 
 def _places(demand: Demand) -> Iterable[datetime]:

@@ -1,5 +1,6 @@
 """A day's places: who has one now, who waits, and until when."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from handlers.core.allotment import Demand, allot, is_wanted
@@ -26,6 +27,12 @@ def test_nobody_waits_while_there_is_room():
 
 def test_whose_window_ends_soonest_has_the_place():
     assert moved([due(1, ends=9 * DAY), due(2, ends=3 * DAY)], [NOON, NOON + HOUR]) == {"f00001": NOON + HOUR}
+
+
+def test_an_opening_goes_before_a_reminder():
+    reminder = replace(due(1, ends=2 * DAY), is_opened=True)
+
+    assert moved([reminder, due(2)], [NOON, NOON + HOUR]) == {"f00001": NOON + HOUR}
 
 
 def test_a_place_is_free_again_a_day_later():

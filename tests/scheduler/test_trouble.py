@@ -9,6 +9,7 @@ from handlers.core.changes import OpenTask
 from handlers.core.values import ChannelKind
 from handlers.errors import (
     AccountFault,
+    DayFull,
     NotToday,
     SendLater,
     SendRejected,
@@ -241,6 +242,12 @@ async def test_a_message_whose_template_is_refused_is_held_for_a_person(time):
 
     task = OpenTask("template-refused", "template-refused:o1", NOON, "132015")
     assert (kept.state, kept.settled) == ("held", ["132015", task])
+
+
+async def test_who_has_no_place_today_waits_for_one_and_burns_no_attempt(time):
+    kept, _ = await sent_once(time, outbox_row(channel=WHATSAPP), DayFull(NOON + 5 * HOUR), kind=WHATSAPP)
+
+    assert (kept.state, kept.settled) == ("queued", [("day-full", timedelta(hours=5))])
 
 
 async def test_a_conversation_that_is_refused_again_while_others_are_taken_waits_alone(time):
