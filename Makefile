@@ -7,7 +7,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser chaos crash mutants pacing simulate proofs clean upgrades zones
+.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser chaos crash mutants pacing simulate proofs clean upgrades zones fuzz
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -93,6 +93,9 @@ upgrades: install-dev ## migrations killed at every statement on both databases,
 zones: install-dev ## every check-in of every day 2024-2032 in every time zone (N=50 zones)
 	@$(BIN)/python -m tests.zones $(if $(N),--n $(N))
 
+fuzz: install-dev ## 200,000 mutated and 10,000 forged webhook bodies against the web application (N=5000)
+	@$(BIN)/python -m tests.fuzz --jobs $(JOBS) $(if $(N),--n $(N))
+
 chaos: install-dev ## databases that stop, disks that fill up, workers that stand still (N=0.4 minutes: the short form)
 	@$(BIN)/python -m tests.chaos $(if $(N),--minutes $(N))
 
@@ -106,6 +109,7 @@ proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory browser
 	@$(MAKE) --no-print-directory upgrades N=9
 	@$(MAKE) --no-print-directory zones N=50
+	@$(MAKE) --no-print-directory fuzz N=5000
 
 lock: install-dev ## write the lock files anew
 	@$(BIN)/uv pip compile -q --universal --no-strip-extras --generate-hashes --no-annotate --no-header pyproject.toml --extra build -o requirements.lock

@@ -135,6 +135,8 @@ def _take(decision: Decision, event: Event, *, away: bool) -> None:
             _said(decision, said, event.message_id)
         case Edited():
             _edited(decision)
+        case Unusable(kind="too-large"):
+            documents.too_large(decision)
         case Unusable():
             decision.tell("talk.cannot_use")
         case _:

@@ -2,11 +2,12 @@
 
 from handlers import answering, permissions
 from handlers.core import step as engine
+from handlers.core.buttons import command_data
 from handlers.core.case import Response
 from handlers.core.changes import AddDocument, DropAnswer
 from handlers.core.events import Fetched, FileKind, SentDocument
 from handlers.core.frozen import replace
-from handlers.core.messages import Phrase, Say
+from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.questionnaire import ItemType
 from handlers.core.turn import Turn
 from handlers.core.values import Answer, DocumentId, FileRef, Purpose
@@ -99,6 +100,13 @@ def fetched(decision: Decision, result: Fetched) -> None:
             if any(isinstance(v, FileRef) and v.document_id == result.document_id for v in answer.values):
                 _ask_for_it_again(decision, response, answer, result.document_id)
                 return
+
+
+def too_large(decision: Decision) -> None:
+    """Answer a file that the service itself did not let through: it can be sent on our page."""
+    elsewhere = Choice(command_data("elsewhere"), Phrase("talk.button.elsewhere"))
+    decision.say(Say((Phrase("talk.file_refused.too_large"),), keys=(elsewhere,)))
+    decision.task("file-refused", key=f"file-refused:{decision.cause}")
 
 
 def _ask_for_it_again(decision: Decision, response: Response, answer: Answer, document: str) -> None:

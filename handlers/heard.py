@@ -1,7 +1,7 @@
 """What the timeline shows of an inbound event: typed words, or the label of the tapped button."""
 
 from handlers.core.buttons import read_data
-from handlers.core.events import Chose, Event, Said, SentDocument
+from handlers.core.events import Chose, Edited, Event, Said, SentDocument
 from handlers.core.messages import Phrase
 from handlers.core.pads import label_of as label_on_pad
 from handlers.decision import Decision
@@ -16,7 +16,7 @@ SIDE_DOORS = frozenset(
 def heard_text(decision: Decision, event: Event) -> str:
     """Return what the person said or tapped, in their language; typed words only with consent."""
     match event.what:
-        case Said(text=text):
+        case Said(text=text) | Edited(text=text):
             return text if decision.keeps_words() else ""
         case SentDocument(caption=caption):
             return caption if decision.keeps_words() else ""

@@ -19,7 +19,11 @@ PICTURES: Final = frozenset({"image/png", "image/jpeg"})
 
 _TAP: Final = "Chose"
 _WORDLESS: Final = MappingProxyType(
-    {"SentDocument": "console.messages.file", "Started": "console.messages.started"}
+    {
+        "SentDocument": "console.messages.file",
+        "Started": "console.messages.started",
+        "Withdrawn": "console.messages.withdrawn",
+    }
 )
 _UNITS: Final = ("B", "kB", "MB", "GB")
 _STEP: Final = 1000

@@ -1,11 +1,10 @@
 """What each type of message means to us: the one table of them (channels.md 3.6). Pure.
 
-The table in docs/whatsapp.md is made from it; a type that stands nowhere is new, and answered in words.
+The table in docs/whatsapp.md is made from it (`python -m tools.whatsapp_tables`).
 """
 
 import re
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
@@ -24,20 +23,6 @@ from handlers.core.events import (
     Withdrawn,
 )
 
-
-class Taken(StrEnum):
-    """What Yorisoi does with a message. The values stand in the table in docs/."""
-
-    WORDS = "read as the patient's words: an answer, a command, an invitation or a note to the team"
-    TAP = "the answer that the button stands for, to its own question, however late it comes"
-    FILE = "thanked for, fetched at once and checked; it answers the question if that asks for a file"
-    THANKED = "changes no answer; the patient is thanked, told that it cannot be read, and may go on"
-    EDIT = "the old answer stays; the new words are kept, and the button to change an answer is offered"
-    WITHDRAWN = "noted in the timeline; what was said stays in the record until it is erased"
-    MOVED = "an address of the same person from now on"
-    SILENT = "counted; nobody is told anything"
-
-
 Message = Mapping[str, Any]
 Reader = Callable[[Message], Happening]
 
@@ -54,7 +39,7 @@ def message_in(content: Message) -> Happening:
         return Unusable("group")
     kind = text(content.get("type"))
     if kind in MESSAGES:
-        return MESSAGES[kind][0](content)
+        return MESSAGES[kind](content)
     return Unusable(kind) if kind else Other("message")
 
 
@@ -143,23 +128,20 @@ def _system(message: Message) -> Happening:
     return AddressChanged(previous, current) if previous and current else Other("system")
 
 
-MESSAGES: Final[Mapping[str, tuple[Reader, Taken]]] = MappingProxyType(
+MESSAGES: Final[Mapping[str, Reader]] = MappingProxyType(
     {
-        "text": (_text, Taken.WORDS),
-        "button": (_template_button, Taken.TAP),
-        "interactive": (_interactive, Taken.TAP),
-        **{kind: (partial(_file, kind), Taken.FILE) for kind in files.KINDS},
-        **{
-            kind: (partial(_unread, kind), Taken.THANKED)
-            for kind in ("sticker", "location", "contacts", "order", "referral")
-        },
-        "reaction": (_reaction, Taken.THANKED),
-        "unsupported": (_unsupported, Taken.THANKED),
-        "edit": (_edit, Taken.EDIT),
-        "revoke": (_revoke, Taken.WITHDRAWN),
-        "system": (_system, Taken.MOVED),
+        "text": _text,
+        "button": _template_button,
+        "interactive": _interactive,
+        **{kind: partial(_file, kind) for kind in files.KINDS},
+        **{kind: partial(_unread, kind) for kind in ("sticker", "location", "contacts", "order", "referral")},
+        "reaction": _reaction,
+        "unsupported": _unsupported,
+        "edit": _edit,
+        "revoke": _revoke,
+        "system": _system,
         # The chat was opened and nothing said yet: an answer to nothing would be a puzzle.
-        "request_welcome": (partial(_silent, "request_welcome"), Taken.SILENT),
+        "request_welcome": partial(_silent, "request_welcome"),
     }
 )
-"""By the message's own `type`. What stands nowhere here is THANKED."""
+"""By the message's own `type`. What stands nowhere here is new: Unusable, and so answered in words."""

@@ -1,34 +1,24 @@
 """What Meta says of our templates and our account: the one table of it (channels.md 3.9). Pure.
 
-The table in docs/whatsapp.md is made from it; a field that stands nowhere is counted.
+The table in docs/whatsapp.md is made from it (`python -m tools.whatsapp_tables`). A field that stands
+nowhere is counted.
 """
 
 import re
 from collections.abc import Mapping
-from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, Final
 
 from bot.channels.loose_json import identity, mapping, number, text
 from bot.channels.whatsapp.faults import ACTIONS, Action
 from handlers.core.events import About, AccountNews, Happening, Other, TemplateNews
 
-
-class Notice(StrEnum):
-    """What Yorisoi does with a change that is no message. The values stand in the table in docs/."""
-
-    TEMPLATE = "kept; a template that is paused, refused, worse or of another category is a task for staff"
-    ACCOUNT = "kept; what stops all sending is a task for staff, and each refused message holds the queue"
-    COUNTED = "counted; nobody is told anything"
-
-
-_TEMPLATE_FIELDS: Final[Mapping[str, tuple[About, tuple[str, ...]]]] = {
+TEMPLATE_FIELDS: Final[Mapping[str, tuple[About, tuple[str, ...]]]] = {
     "message_template_status_update": (About.STATUS, ("event",)),
     "message_template_quality_update": (About.QUALITY, ("new_quality_score",)),
     # A change of category is announced a day ahead: what it will be counts from then on.
     "template_category_update": (About.CATEGORY, ("correct_category", "new_category")),
 }
-_ACCOUNT_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+ACCOUNT_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "account_update": ("event",),
     "account_alerts": ("alert_type",),
     "account_review_update": ("decision",),
@@ -39,15 +29,6 @@ _ACCOUNT_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "phone_number_name_update": ("decision",),
     "phone_number_quality_update": ("event",),
 }
-NOTICES: Final[Mapping[str, Notice]] = MappingProxyType(
-    {
-        **dict.fromkeys(_TEMPLATE_FIELDS, Notice.TEMPLATE),
-        **dict.fromkeys(_ACCOUNT_FIELDS, Notice.ACCOUNT),
-        # Meta's own list of who wants no advertisements: we send none, and our own STOP is stronger.
-        "user_preferences": Notice.COUNTED,
-    }
-)
-"""By the change's `field`. What stands nowhere here is COUNTED."""
 STOPS: Final = frozenset({"ACCOUNT_RESTRICTION", "ACCOUNT_VIOLATION", "DISABLED_UPDATE", "ACCOUNT_DELETED"})
 LIFTED: Final = "REINSTATE"
 
@@ -60,10 +41,10 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[_-][A-Za-z]{2,4})*", re.ASCII)
 def notice_in(field: str, content: Mapping[str, Any]) -> Happening:
     """Return what a change says; one that says nothing readable is counted like an unknown one."""
     found: Happening | None = None
-    if field in _TEMPLATE_FIELDS:
-        found = _template(*_TEMPLATE_FIELDS[field], content)
-    elif field in _ACCOUNT_FIELDS:
-        found = _account(field, _ACCOUNT_FIELDS[field], content)
+    if field in TEMPLATE_FIELDS:
+        found = _template(*TEMPLATE_FIELDS[field], content)
+    elif field in ACCOUNT_FIELDS:
+        found = _account(field, ACCOUNT_FIELDS[field], content)
     return found or Other(field or "change")
 
 

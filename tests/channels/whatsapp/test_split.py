@@ -10,7 +10,7 @@ from bot.channels.whatsapp.parse import parse
 from bot.channels.whatsapp.split import split
 from handlers.core.events import AccountNews, Other, Receipt, Said, TemplateNews
 from tests.channels.whatsapp import webhooks as given_
-from tests.channels.whatsapp.webhooks import CONTACT, NUMBER, PHONE, USER, change, raw, said, status
+from tests.channels.whatsapp.webhooks import CONTACT, NUMBER, PHONE, USER, change, message, raw, said, status
 
 
 def pieces(webhook, number=NUMBER):
@@ -54,6 +54,12 @@ def test_a_bad_item_costs_no_neighbour(bad):
     found = pieces(given_.messages(said("a"), bad, said("b", wamid="wamid.2")))
 
     assert [type(parse(piece.raw).what) for piece in found] == [Said, Other, Said]
+
+
+def test_a_number_that_nobody_can_read_costs_no_neighbour():
+    webhook = raw(given_.messages(said("a"), message(wamid="w2", text=7))).replace(b"7}", b"9" * 9000 + b"}")
+
+    assert Said("a") in [parse(piece.raw).what for piece in split(webhook, NUMBER).pieces]
 
 
 SAME = [

@@ -8,7 +8,7 @@ from starlette.routing import Route
 from tests.fakes.provider import graph_rules as rules
 from tests.fakes.provider.graph_hooks import GraphDeliveries
 from tests.fakes.provider.graph_templates import GraphTemplates, take_place
-from tests.fakes.provider.graph_world import MEDIA_URL, Number, Update
+from tests.fakes.provider.graph_world import MEDIA_LIFE, MEDIA_URL, Number, Update
 from tests.fakes.provider.stage import Refused, play
 
 
@@ -68,7 +68,7 @@ class Graph:
             asked = request.query_params.get("fields", "").split(",")
             return JSONResponse({"id": ref} | {name: limits[name] for name in asked if name in limits})
         file = number.media.get(ref)
-        if file is None:
+        if file is None or self.stage.now() - file["since"] > MEDIA_LIFE:
             told = "Unsupported get request. Object does not exist"
             return JSONResponse(*rules.refusal(400, told, code=100, subcode=33))
         until = int(self.stage.now()) + MEDIA_URL
@@ -119,7 +119,7 @@ class Graph:
         return number
 
     def _read(self, number, payload):
-        rules.only(payload, rules.READ, "message", ("messaging_product", "message_id"))
+        rules.check_read(payload)
         for person in number.people:
             for message in person.messages:
                 if message["wamid"] == payload["message_id"] and not message["ours"]:
@@ -155,6 +155,8 @@ class Graph:
         person, callback = number.sent[wamid]
         content = {"id": wamid, "status": status, "timestamp": str(int(self.stage.now()))}
         content |= person.recipient() | ({"biz_opaque_callback_data": callback} if callback else {})
+        if status == "sent":
+            content["pricing"] = {"billable": True, "pricing_model": "PMP", "type": "regular"}
         if status == "failed":
             if person.phone:
                 content.pop("recipient_user_id", None)

@@ -12,6 +12,7 @@ from tests.fakes.provider.pace import Spacing, Window
 
 WINDOW = 24 * 3600
 MEDIA_URL = 300
+MEDIA_LIFE = 7 * 24 * 3600
 TEMPLATES = {
     ("checkin_start_v1", language): {
         "body": "Hello {{1}}, it is time for your check-in with {{2}}. It takes 5 minutes. Start now?",
@@ -153,11 +154,11 @@ class Number:
             raise bad(132018, "no such button")
         return found
 
-    def file(self, content, mime):
+    def file(self, content, mime, now):
         """Keep a file and return what the webhook tells of it."""
         ref = f"10032004400550{next(self.numbers):02d}"
         digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
-        self.media[ref] = {"content": content, "mime_type": mime, "sha256": digest}
+        self.media[ref] = {"content": content, "mime_type": mime, "sha256": digest, "since": now}
         return {"id": ref, "mime_type": mime, "sha256": digest}
 
     def wamid(self, way):
