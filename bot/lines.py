@@ -149,13 +149,10 @@ def _whatsapp_chores(base: Foundation, graph: Graph) -> tuple[Chore, ...]:
     async def look_up_limit() -> None:
         await upkeep.look_up_limit()
 
-    async def look_at_templates() -> None:
-        await upkeep.sync(make=False)
-
     async def forget_old() -> None:
         await people.forget_old(now=base.clock.now())
 
-    templates = Chore("whatsapp-templates", timedelta(hours=6), look_at_templates)
+    templates = Chore("whatsapp-templates", timedelta(hours=6), upkeep.watch)
     return (
         Chore("whatsapp-limit", timedelta(hours=1), look_up_limit),
         Chore("whatsapp-people", timedelta(hours=1), forget_old),

@@ -20,16 +20,20 @@ from bot.channels.whatsapp.templates import (
 )
 from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
-from bot.template_watch import ACCOUNT
+from bot.template_watch import ACCOUNT, Warned, plan_of, warnings_at
 from handlers.core.changes import NoteNews
 from handlers.core.templates import needed
 from handlers.core.tiers import limit_in
 from handlers.core.values import ChannelKind, ContactPoint
 from storage.channel_news import note_changes
 from storage.daily_people import DailyPeople
+from storage.standing_tasks import StandingTasks
 
 LIMIT_FIELDS: Final = ("whatsapp_business_manager_messaging_limit", "messaging_limit_tier")
 """Since October 2025 the limit is the portfolio's; the older name is the number's own."""
+
+NEEDED: Final = "template-needed"
+"""The kind of task that stands for a template which planned contacts need and which can't be sent."""
 
 ASKED: Final = "asked"
 """The reason that stands beside what Meta answered, where it told nothing by itself."""
@@ -69,6 +73,16 @@ class Upkeep:
         ]
         await self._keep(rows, found)
         return rows
+
+    async def watch(self) -> None:
+        """Look at the templates, and let a task stand for each that the plan needs and that is amiss."""
+        base, now = self.base, self.base.clock.now()
+        rows = await self.sync(make=False)
+        warned = await warnings_at(base.stores.database, DEFAULT_CLINIC, plan_of(base.around), now)
+        notes = {_task_key(one): f"{one.name} ({one.language}): {one.why}" for one in warned}
+        stores = base.stores
+        tasks = StandingTasks(stores.database, stores.vault, stores.clinics)
+        await tasks.stand(DEFAULT_CLINIC, NEEDED, notes, frozenset(map(_task_key, rows)), now=now)
 
     async def look_up_limit(self) -> int | None:
         """Ask how many people a day may be written to first, and keep it; None if Meta says nothing."""
@@ -136,6 +150,10 @@ class Upkeep:
             if word
         ]
         await self.base.stores.database.write(lambda conn: note_changes(conn, DEFAULT_CLINIC, _POINT, notes))
+
+
+def _task_key(one: Row | Warned) -> str:
+    return f"{NEEDED}:{one.name}:{one.language}"
 
 
 def daily_people(base: Foundation) -> DailyPeople:
