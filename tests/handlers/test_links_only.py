@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlers.core.buttons import command_data
 from handlers.core.case import Reach
 from handlers.core.changes import (
     AddDocument,
@@ -12,13 +13,17 @@ from handlers.core.changes import (
     RaiseFlag,
     SettleInbox,
 )
-from handlers.core.events import FileKind, SentDocument
+from handlers.core.events import Chose, FileKind, SentDocument
 from handlers.core.frozen import replace
-from handlers.core.messages import Lane
+from handlers.core.messages import Choice, Lane, Phrase, Say
+from handlers.core.templates import INTAKE_REMINDER
 from handlers.core.values import Purpose
+from handlers.neutral import neutralised
+from tests.handlers.desk import CLINIC
 from tests.handlers.paths import walk
 from tests.handlers.two_doors import PAGE, agreed, arrived, on_the_page, treated
 
+REMINDS = (("continue", "intake"), ("later", "later"), ("stop", "stop"))
 SAID = ("My hands shake", "7", "yes", "Parkinson's disease", "change 3", "menu", "why")
 
 
@@ -152,3 +157,23 @@ def test_a_chat_that_was_blocked_is_no_door_any_more():
     desk.opens_the_link()
 
     assert desk.case.contact.preferred
+
+
+def test_a_reminder_of_the_intake_is_the_same_neutral_line_with_its_own_answers():
+    case, world = agreed().chat().case, agreed().around.world(CLINIC)
+    buttons = [(command_data(name), f"talk.button.{label}") for name, label in REMINDS]
+    choices = tuple(Choice(data, Phrase(label)) for data, label in buttons)
+    wanted = {"template": INTAKE_REMINDER.filled("en", ("A", "B"), ()), "follow_up": "f1"}
+
+    found = neutralised([(Say((Phrase("talk.part.reminder"),), choices=choices), wanted)], case, world)
+
+    [(say, kept)] = found.says
+    assert (say.texts[0].key, kept["follow_up"]) == ("link.waits", "f1")
+    assert kept["template"].payloads == ("c:continue", "c:later", "c:stop")
+
+
+def test_later_is_taken_for_what_it_is():
+    [body] = agreed().chat().take(Chose("c:later"))
+
+    assert "later" in body.text
+    assert PAGE not in body.text
