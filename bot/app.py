@@ -13,6 +13,7 @@ import uvicorn
 
 from bot.brake import ClockBrake
 from bot.channels.web import WebChat
+from bot.courtesy import settle_in
 from bot.demo import DEFAULT_CLINIC, make_clinic
 from bot.editions import with_editions
 from bot.foundation import Foundation, sqlite_file
@@ -88,6 +89,7 @@ async def _run(
     brake: ClockBrake,
     ready: asyncio.Event | None,
 ) -> None:
+    settle_in(answers=roles.web)
     board = Switchboard()
     base.stores.database.subscribe(board.ring)
     base.stores.database.subscribe(partial(_wake_pages, chat))

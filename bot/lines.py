@@ -121,7 +121,9 @@ async def _whatsapp(base: Foundation) -> Line:
         kind=ChannelKind.WHATSAPP,
         channel=channel,
         parser=whatsapp_parse.parse,
-        router=whatsapp_router({account.name: hook}, Receiver(base.stores.inbox, base.clock)),
+        router=whatsapp_router(
+            {account.name: hook}, Receiver(base.stores.inbox, base.clock, base.courtesy.knock)
+        ),
         background=(lease.until_stopped,),
         close=graph.close,
         probe=channel.probe,
@@ -137,7 +139,7 @@ async def _telegram(base: Foundation) -> tuple[TelegramChannel, Line]:
     account = Account(DEFAULT_CLINIC, ChannelKind.TELEGRAM, MAIN)
     accounts = Accounts(base.stores.database, base.stores.vault, base.stores.clinics)
     await accounts.create(DEFAULT_CLINIC, ChannelKind.TELEGRAM, MAIN, {})
-    receiver = Receiver(base.stores.inbox, base.clock)
+    receiver = Receiver(base.stores.inbox, base.clock, base.courtesy.knock)
     if settings.telegram_mode is TelegramMode.WEBHOOK:
         lease = _lease(base, accounts, account, SENDING)
         line = _by_webhook(settings, connection, channel, account, receiver)

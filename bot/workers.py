@@ -78,7 +78,11 @@ def start_deciding(
     due = Due(base.stores.uow, base.around.world)
     backlog = Backlog(base.stores.follow_ups, lambda: base.around.protocol)
     inbox = InboxWorker(
-        base.stores.inbox, inbound.take, Bells(board.inbox), base.clocks, timing=InboxTiming(lease=lease)
+        base.stores.inbox,
+        base.courtesy.with_turns(inbound.take),
+        Bells(board.inbox),
+        base.clocks,
+        timing=InboxTiming(lease=lease),
     )
     follow_ups = FollowUpWorker(
         base.stores.follow_ups,
