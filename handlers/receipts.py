@@ -12,13 +12,26 @@ from handlers.core.values import OutboxId
 from handlers.decision import Decision
 
 A_DAY: Final = timedelta(days=1)
+SOON: Final = timedelta(minutes=1)
+ACCOUNT_WAIT: Final = timedelta(minutes=5)
+_TASKS: Final = {Setback.TEMPLATE: "template-refused", Setback.ACCOUNT: "account-refused"}
+"""What staff are told of a failure that is no single message's."""
 
 
 def receipt(decision: Decision, told: Receipt) -> None:
     """Move our message's state up; a failure becomes a task for a person, or shows that nobody is there."""
     again_at = _again_at(decision, told)
+    is_held = told.setback is Setback.TEMPLATE
     decision.add(
-        MoveSend(told.provider_id, told.state, decision.now, told.outbox_id, told.code, again_at=again_at)
+        MoveSend(
+            told.provider_id,
+            told.state,
+            decision.now,
+            told.outbox_id,
+            told.code,
+            again_at=again_at,
+            held=is_held,
+        )
     )
     if decision.case.is_new:
         return
@@ -30,7 +43,8 @@ def receipt(decision: Decision, told: Receipt) -> None:
         # The service knows better than our clock: what is tried again goes as its template.
         decision.contact(window_closes_at=decision.now)
     else:
-        decision.task("undelivered", key=f"undelivered:{told.outbox_id or told.provider_id}", note=told.code)
+        kind = _TASKS.get(told.setback, "undelivered")
+        decision.task(kind, key=f"{kind}:{told.outbox_id or told.provider_id}", note=told.code)
 
 
 def _again_at(decision: Decision, told: Receipt) -> datetime | None:
@@ -39,6 +53,11 @@ def _again_at(decision: Decision, told: Receipt) -> datetime | None:
             return decision.now + A_DAY
         case Setback.WINDOW_CLOSED:
             return decision.now
+        case Setback.PASSING:
+            return decision.now + SOON
+        case Setback.ACCOUNT:
+            # Not at once: the queue would only run into the same refusal.
+            return decision.now + ACCOUNT_WAIT
         case _:
             return None
 

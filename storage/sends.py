@@ -93,6 +93,8 @@ def move_send(
         values["sent_at"] = row.sent_at or change.at  # only what was taken can fail later
         if (again_at := _again_at(row, change)) is not None:
             values |= {"state": SendState.QUEUED.value, "not_before": again_at}
+        elif change.held and not row.cancelled:
+            values["state"] = SendState.HELD.value
     if row.settled_at is None:
         values["settled_at"] = change.at
     values |= {"clinic": clinic.clinic, "row": row.id, "read_state": row.state, "lease_until": None}

@@ -40,6 +40,9 @@ _SETBACKS: Final[Mapping[Action, Setback]] = {
     Action.GONE: Setback.GONE,
     Action.TOMORROW: Setback.NOT_TODAY,
     Action.TEMPLATE_INSTEAD: Setback.WINDOW_CLOSED,
+    Action.TEMPLATE_DEFECT: Setback.TEMPLATE,
+    Action.ACCOUNT: Setback.ACCOUNT,
+    **dict.fromkeys((Action.WAIT, Action.RETRY, Action.DOUBT), Setback.PASSING),
 }
 
 # What an invitation's wa.me link puts into the patient's first message, after words of its own.
@@ -163,7 +166,8 @@ def _receipt(status: Mapping[str, Any]) -> Happening:
 
 
 def _setback(status: Mapping[str, Any]) -> Setback:
-    action = ACTIONS.get(number(_code(status)) or 0)
+    code = number(_code(status))
+    action = None if code is None else ACTIONS.get(code)
     return Setback.NONE if action is None else _SETBACKS.get(action, Setback.NONE)
 
 

@@ -52,3 +52,5 @@ class MoveSend:
     outbox_id: str = ""
     code: str = ""
     again_at: datetime | None = None
+    held: bool = False
+    """It failed for a reason that lies elsewhere: it waits until that is mended."""
