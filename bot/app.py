@@ -132,7 +132,7 @@ def _start(
     start_sending(tasks, base, board, [*([web] if roles.web else []), *(others if roles.worker else [])])
     if roles.worker:
         channels = {account.kind: account.channel for account in (web, *others)}
-        start_deciding(tasks, base, board, lines.parsers())
+        start_deciding(tasks, base, board, lines.parsers(), lines.notice)
         start_fetching(tasks, base, board, channels)
         doors = partial(ways_of(base, lines).find_doors, base.around.doors)
         uploads = Chore("uploads", timedelta(hours=6), partial(_sweep, base, chat))

@@ -20,6 +20,7 @@ from bot.channels.web import parse as parse_web
 from bot.channels.whatsapp import parse as whatsapp_parse
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.channels.whatsapp.client import Graph
+from bot.channels.whatsapp.typing import Typing
 from bot.channels.whatsapp.webhook import Hook as WhatsAppHook, webhook_router as whatsapp_router
 from bot.channels.whatsapp.words import words_from
 from bot.demo import DEFAULT_CLINIC
@@ -28,7 +29,7 @@ from bot.receiver import Account, Receiver
 from bot.settings import Settings, TelegramMode, WhatsAppContent
 from handlers.core.values import ChannelKind
 from handlers.errors import AccountFault, SettingError
-from handlers.ports import Channel, Parser
+from handlers.ports import Channel, InboxRow, Parser
 from scheduler.account import Probe
 from storage.accounts import Accounts
 
@@ -58,6 +59,8 @@ class Line:
     close: Callable[[], Awaitable[None]] | None = None
     probe: Probe | None = None
     lease: AccountLease | None = None
+    notice: Callable[[InboxRow], None] | None = None
+    """Hears of each of its items that is about to be worked on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,12 @@ class Lines:
     def parsers(self) -> Mapping[ChannelKind, Parser]:
         """Return how each channel's raw items are understood, the web chat's too."""
         return {ChannelKind.WEB: parse_web, **{line.kind: line.parser for line in self.lines}}
+
+    def notice(self, row: InboxRow) -> None:
+        """Tell the channel of an item that it is about to be worked on."""
+        for line in self.lines:
+            if line.kind is row.channel and line.notice is not None:
+                line.notice(row)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -111,6 +120,12 @@ async def _whatsapp(base: Foundation) -> Line:
     await accounts.create(DEFAULT_CLINIC, ChannelKind.WHATSAPP, MAIN, {})
     lease = _lease(base, accounts, account, SENDING)
     channel = WhatsAppChannel(graph, words, media_hosts=settings.whatsapp_media_hosts)
+    typing = Typing(channel.mark_read, base.now_system)
+
+    async def close() -> None:
+        await typing.close()
+        await graph.close()
+
     hook = WhatsAppHook(
         account,
         settings.whatsapp_phone_number_id,
@@ -125,9 +140,10 @@ async def _whatsapp(base: Foundation) -> Line:
             {account.name: hook}, Receiver(base.stores.inbox, base.clock, base.courtesy.knock)
         ),
         background=(lease.until_stopped,),
-        close=graph.close,
+        close=close,
         probe=channel.probe,
         lease=lease,
+        notice=typing.notice,
     )
 
 

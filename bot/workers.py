@@ -1,7 +1,7 @@
 """The workers of a process and the bells between them."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -13,7 +13,7 @@ from handlers.backlog import Backlog
 from handlers.core.values import ChannelKind
 from handlers.due import Due
 from handlers.inbound import Inbound
-from handlers.ports import Channel, Parser, PendingFetch
+from handlers.ports import Channel, InboxRow, Parser, PendingFetch
 from scheduler.fetches import FetchTiming, FetchWorker
 from scheduler.follow_ups import FollowUpCases, FollowUpTiming, FollowUpWorker
 from scheduler.housekeeping import Chore, Housekeeping
@@ -70,16 +70,28 @@ class Switchboard:
 
 
 def start_deciding(
-    tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard, parsers: Mapping[ChannelKind, Parser]
+    tasks: asyncio.TaskGroup,
+    base: Foundation,
+    board: Switchboard,
+    parsers: Mapping[ChannelKind, Parser],
+    notice: Callable[[InboxRow], None] = lambda _: None,
 ) -> None:
-    """Start what reads and decides: the inbox worker and the worker for due check-ins."""
+    """Start what reads and decides: the inbox worker and the worker for due check-ins.
+
+    `notice` hears of each item that is about to be worked on.
+    """
     lease = timedelta(seconds=base.settings.lease_seconds)
     inbound = Inbound(base.stores.uow, base.around.world, parsers, base.ids, base.now_system)
     due = Due(base.stores.uow, base.around.world)
+
+    async def take(row: InboxRow) -> None:
+        notice(row)
+        await inbound.take(row)
+
     backlog = Backlog(base.stores.follow_ups, lambda: base.around.protocol)
     inbox = InboxWorker(
         base.stores.inbox,
-        base.courtesy.with_turns(inbound.take),
+        base.courtesy.with_turns(take),
         Bells(board.inbox),
         base.clocks,
         timing=InboxTiming(lease=lease),
