@@ -47,7 +47,7 @@ from handlers.core.events import (
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.understanding import change_number
 from handlers.decision import Decision
-from handlers.labels import command_meant, tap_meant
+from handlers.labels import command_meant, is_stop, tap_meant
 from handlers.scenes import answerable, asked_response
 from handlers.wording import language_of
 
@@ -110,8 +110,10 @@ def _person(decision: Decision, event: Event) -> None:
 
 
 def _take(decision: Decision, event: Event, *, away: bool) -> None:
-    """Take what somebody did who may be spoken with."""
+    """Take what somebody did who may be spoken with; STOP counts wherever it is written."""
     match event.what:
+        case SentDocument() | Edited() if is_stop(decision, _typed(event)):
+            commands.stop(decision, "")
         case Started() as started:
             _started(decision, started, away=away)
         case SentDocument() as sent:
