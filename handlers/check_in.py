@@ -240,7 +240,11 @@ def _template(decision: Decision, buttons: tuple[Choice, ...]) -> Template:
     return Template(
         name="checkin_start_v1",
         language=language_of(case, decision.world),
-        parameters=(case.patient.name or "-", case.clinic.texts.get("clinic_short") or case.clinic.name),
+        # Who may be somebody else by now is not told a patient's name.
+        parameters=(
+            "-" if case.contact.dialogue.doubt else case.patient.name or "-",
+            case.clinic.texts.get("clinic_short") or case.clinic.name,
+        ),
         payloads=tuple(button.data for button in buttons),
     )
 

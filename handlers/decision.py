@@ -134,8 +134,8 @@ class Decision:
                 return
 
     def keeps_words(self) -> bool:
-        """Say whether typed words may be kept: only with consent to health data."""
-        is_in = self.case.contact.reach is not Reach.ENDED
+        """Say whether typed words may be kept: only with consent to health data, and the patient's own."""
+        is_in = self.case.contact.reach is not Reach.ENDED and self.dialogue.doubt is None
         return is_in and Purpose.HEALTH in self.case.patient.purposes
 
     def loose_changes(self) -> list[Change]:

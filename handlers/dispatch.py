@@ -11,6 +11,7 @@ from handlers import (
     documents,
     doorway,
     elsewhere,
+    identity,
     languages,
     notes,
     openings,
@@ -78,6 +79,8 @@ def handle(decision: Decision, event: Event) -> None:
             receipts.resumed(decision)
         case Fetched() as result:
             documents.fetched(decision, result)
+        case AddressChanged() as told if not decision.case.is_new:
+            identity.moved(decision, told)
         case ContactStopped() | ContactResumed() | Withdrawn() | AddressChanged() | Other():
             return
         case unreachable:
@@ -95,9 +98,13 @@ def _person(decision: Decision, event: Event) -> None:
         return
     away = _was_away(decision)
     decision.is_back = coming_back.is_back(decision.case, decision.now)
+    identity.look(decision, event.written_from)
     receipts.resumed(decision)
     decision.contact(last_heard_at=decision.now, window_closes_at=service_window(event.at))
     alarms.listen(decision, _typed(event), asked_response(decision.case), event.message_id)
+    if identity.is_in_doubt(decision):
+        identity.take(decision, event)
+        return
     if not is_approved(decision.case, decision.world):
         unsigned.take(decision, event, _heard_command(decision, event))
         return

@@ -181,6 +181,8 @@ class Event:
     what: Happening
     sender_name: str = ""
     aliases: tuple[str, ...] = ()
+    written_from: str = ""
+    """The address that it came from: another than the contact's where the service knows them by several."""
 
 
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
