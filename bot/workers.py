@@ -129,7 +129,7 @@ def start_sending(
         lease=timedelta(seconds=base.settings.lease_seconds),
         timeout=timedelta(seconds=base.settings.send_timeout_seconds),
     )
-    cases = SendCases(account_fault=_tell_operator, lost=due.lost)
+    cases = SendCases(account_fault=_tell_operator, lost=due.lost, undelivered=due.undelivered)
     for account in accounts:
         sender = Sender(account, base.stores.outbox, cases, board.for_sender(), base.clocks, timing)
         tasks.create_task(sender.run(), name=f"sender-{account.kind.value}")

@@ -82,6 +82,15 @@ class Decision:
         """Change fields of the contact that this is about."""
         self._contact = replace(self._contact, **fields)
 
+    def turn_to(self, contact: Contact) -> None:
+        """Speak at another contact of this patient from here on."""
+        here = self.case.contact
+        if here != self._before.contact:
+            self.add(SaveContact(here))
+        others = (here, *(one for one in self.case.others if one.id != contact.id))
+        self._case = replace(self.case, contact=contact, others=others)
+        self._contact = contact
+
     def talk(self, **fields: Any) -> None:
         """Change fields of the dialogue."""
         self.contact(dialogue=replace(self.dialogue, **fields))

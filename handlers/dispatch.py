@@ -58,7 +58,7 @@ GROUPS = frozenset({"group", "channel"})
 ANYWHERE = frozenset(
     {
         *("menu", "stop", "help", "language", "change", "person", "emergency", "privacy", "faq"),
-        *("consents", "people", "elsewhere"),
+        *("consents", "people", "elsewhere", "place"),
     }
 )
 """Commands that are obeyed whatever stands open."""

@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "talk.button.consents": "consents",
         "talk.button.people": "people",
         "talk.button.elsewhere": "elsewhere",
+        "talk.button.place": "place",
         "talk.button.withdraw": "yes",
         "talk.button.keep_consent": "no",
         "talk.button.menu": "menu",

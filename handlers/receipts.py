@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers import check_in, consents
+from handlers import check_in, consents, places
 from handlers.core.case import FollowUpState, Reach
 from handlers.core.changes import CancelQueued, CloseTask, MoveSend, SetReach
 from handlers.core.events import Delivery, Receipt, Setback
@@ -45,6 +45,8 @@ def receipt(decision: Decision, told: Receipt) -> None:
     else:
         kind = _TASKS.get(told.setback, "undelivered")
         decision.task(kind, key=f"{kind}:{told.outbox_id or told.provider_id}", note=told.code)
+        if again_at is None and told.outbox_id:
+            places.failed_at(decision, decision.case.contact.id, outbox=told.outbox_id)
 
 
 def _again_at(decision: Decision, told: Receipt) -> datetime | None:
@@ -78,6 +80,7 @@ def stopped(decision: Decision, reason: str) -> None:
     decision.contact(reach=Reach.BLOCKED)
     decision.add(SetReach(contact.id, Reach.BLOCKED, decision.now), CancelQueued(contact.id, reason))
     decision.task("unreachable", key=f"unreachable:{contact.id}", note=reason)
+    places.failed_at(decision, contact.id)
 
 
 def resumed(decision: Decision) -> None:

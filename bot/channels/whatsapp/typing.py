@@ -6,21 +6,22 @@ nobody's business; and where too many come at once, some go without it.
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.channels.loose_json import identity, load, mapping, text
 from bot.channels.whatsapp.items import Kind, unpack
 from handlers.core.values import ChannelKind
 from handlers.ports import InboxRow
-from scheduler.window import Window
 
 log = logging.getLogger(__name__)
 
 MOST_A_SECOND: Final = 20
 """So many at most, beside the 80 messages a second that the number may send."""
 MOST_AT_ONCE: Final = 4
+_SECOND: Final = timedelta(seconds=1)
 _SILENT: Final = frozenset({"reaction", "system", "edit", "revoke", "unsupported"})
 """What nobody expects an answer to."""
 
@@ -31,7 +32,7 @@ class Typing:
     def __init__(self, show: Callable[[str], Awaitable[None]], now_system: Callable[[], datetime]) -> None:
         self._show = show
         self._now = now_system
-        self._window = Window(MOST_A_SECOND)
+        self._begun: deque[datetime] = deque(maxlen=MOST_A_SECOND)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def notice(self, row: InboxRow) -> None:
@@ -39,8 +40,9 @@ class Typing:
         if row.channel is not ChannelKind.WHATSAPP or row.attempts > 1:
             return
         message, now = message_in(row.raw), self._now()
-        if not message or len(self._tasks) >= MOST_AT_ONCE or self._window.wait(now):
+        if not message or len(self._tasks) >= MOST_AT_ONCE or self._is_crowded(now):
             return
+        self._begun.append(now)
         task = asyncio.create_task(self._try(message))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -51,14 +53,14 @@ class Typing:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def _is_crowded(self, now: datetime) -> bool:
+        return len(self._begun) == MOST_A_SECOND and now - self._begun[0] < _SECOND
+
     async def _try(self, message: str) -> None:
-        call = self._window.enter(self._now())
         try:
             await self._show(message)
         except Exception as error:  # noqa: BLE001  nothing may come of it
             log.debug("not marked as read: %s", type(error).__name__)
-        finally:
-            self._window.leave(call, self._now())
 
 
 def message_in(raw: bytes) -> str:
