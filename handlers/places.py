@@ -4,7 +4,7 @@ A place is a contact of the patient's own: a chat on Telegram or WhatsApp, or ou
 at one of them at a time; when it cannot be brought there it is opened anew at the other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from handlers.core.buttons import command_data
@@ -12,7 +12,7 @@ from handlers.core.case import Case, Contact, FollowUp, FollowUpState, Reach
 from handlers.core.changes import CancelQueued, Change, SaveContact
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
-from handlers.core.values import ContactId
+from handlers.core.values import AnsweredBy, ContactId
 from handlers.decision import Decision
 
 NOT_AT: Final = "not-at:"
@@ -24,6 +24,13 @@ def own_places(case: Case) -> list[Contact]:
     mine = [one for one in case.people() if _is_of(one, case.contact) and one.reach is Reach.ACTIVE]
     newest = {one.point.channel: one for one in sorted(mine, key=_heard)}
     return list(newest.values())
+
+
+def several(contacts: Iterable[Contact]) -> list[Contact]:
+    """Return the patient's own places, where check-ins go first before the others; none where one is all."""
+    own = [one for one in contacts if one.by is AnsweredBy.PATIENT and one.reach is Reach.ACTIVE]
+    ordered = sorted(own, key=lambda one: (one.preferred, _heard(one)), reverse=True)
+    return ordered if len(ordered) > 1 else []
 
 
 def show(decision: Decision) -> None:
