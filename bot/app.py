@@ -13,6 +13,7 @@ import uvicorn
 
 from bot.brake import ClockBrake
 from bot.channels.web import WebChat
+from bot.courtesy import settle_in
 from bot.demo import DEFAULT_CLINIC, make_clinic
 from bot.editions import with_editions
 from bot.foundation import Foundation, sqlite_file
@@ -88,6 +89,7 @@ async def _run(
     brake: ClockBrake,
     ready: asyncio.Event | None,
 ) -> None:
+    settle_in(answers=roles.web)
     board = Switchboard()
     base.stores.database.subscribe(board.ring)
     base.stores.database.subscribe(partial(_wake_pages, chat))
@@ -130,7 +132,7 @@ def _start(
     start_sending(tasks, base, board, [*([web] if roles.web else []), *(others if roles.worker else [])])
     if roles.worker:
         channels = {account.kind: account.channel for account in (web, *others)}
-        start_deciding(tasks, base, board, lines.parsers())
+        start_deciding(tasks, base, board, lines.parsers(), lines.notice)
         start_fetching(tasks, base, board, channels)
         doors = partial(ways_of(base, lines).find_doors, base.around.doors)
         uploads = Chore("uploads", timedelta(hours=6), partial(_sweep, base, chat))

@@ -14,6 +14,7 @@ import structlog
 
 from bot.alone import alone
 from bot.clock import FileClock, SystemClock
+from bot.courtesy import Courtesy
 from bot.failpoints import Failpoints, read_failpoints
 from bot.ids import SystemIds
 from bot.settings import Env, Settings
@@ -44,6 +45,7 @@ class Foundation:
     clocks: Clocks
     around: Surroundings
     ids: SystemIds
+    courtesy: Courtesy
     watch: Watch = field(default_factory=Watch)
     failpoints: Failpoints = field(default_factory=Failpoints)
 
@@ -90,7 +92,8 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
         await check(lambda conn: check_master_key(conn, vault))
         failpoints = read_failpoints(settings.failpoints)
         stores = failpoints.in_stores(stores_of(database, vault, Blobs(settings.storage_url)))
-        yield Foundation(settings, stores, master_key, clocks, around, ids, watch, failpoints)
+        courtesy = Courtesy(clocks.now_system)
+        yield Foundation(settings, stores, master_key, clocks, around, ids, courtesy, watch, failpoints)
     finally:
         await database.close()
 

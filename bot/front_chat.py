@@ -43,7 +43,8 @@ class BirthDates:
         heard = None if case is None else last_page_word(case, self.base.around.links_only)
         if case is None or not case.patient.birth_date or heard is None:
             return False
-        return self.base.clock.now() - heard > SILENT
+        is_late = self.base.clock.now() - heard > SILENT
+        return is_late or is_doubted(case, self.base.around.links_only)
 
     async def check_birth_date(self, address: str, typed: str) -> bool:
         """Say whether `typed` is the patient's birth date, in any order a person writes it."""
@@ -77,6 +78,12 @@ def last_page_word(case: Case, links_only: frozenset[ChannelKind]) -> datetime |
     said = [moment for moment in before if moment is not None]
     came_by_link = any(one.point.channel in links_only for one in case.others)
     return max(said) if came_by_link and said else case.contact.last_heard_at
+
+
+def is_doubted(case: Case, links_only: frozenset[ChannelKind]) -> bool:
+    """Say whether the number behind a chat's link may be somebody else's by now: it was changed."""
+    doors = (one for one in case.others if one.point.channel in links_only)
+    return any(one.dialogue.doubt is not None for one in doors)
 
 
 @dataclass(frozen=True, slots=True)

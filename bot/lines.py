@@ -21,6 +21,7 @@ from bot.channels.whatsapp import parse as whatsapp_parse
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.channels.whatsapp.client import Graph
 from bot.channels.whatsapp.rationed import Rationed
+from bot.channels.whatsapp.typing import Typing
 from bot.channels.whatsapp.webhook import Hook as WhatsAppHook, webhook_router as whatsapp_router
 from bot.channels.whatsapp.words import words_from
 from bot.demo import DEFAULT_CLINIC
@@ -30,7 +31,7 @@ from bot.settings import Settings, TelegramMode
 from bot.whatsapp_upkeep import Upkeep, daily_people
 from handlers.core.values import ChannelKind, ContactPoint
 from handlers.errors import AccountFault
-from handlers.ports import Channel, Parser
+from handlers.ports import Channel, InboxRow, Parser
 from scheduler.account import Probe
 from scheduler.housekeeping import Chore
 from storage.accounts import Accounts
@@ -63,6 +64,8 @@ class Line:
     probe: Probe | None = None
     lease: AccountLease | None = None
     chores: tuple[Chore, ...] = ()
+    notice: Callable[[InboxRow], None] | None = None
+    """Hears of each of its items that is about to be worked on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,12 @@ class Lines:
     def parsers(self) -> Mapping[ChannelKind, Parser]:
         """Return how each channel's raw items are understood, the web chat's too."""
         return {ChannelKind.WEB: parse_web, **{line.kind: line.parser for line in self.lines}}
+
+    def notice(self, row: InboxRow) -> None:
+        """Tell the channel of an item that it is about to be worked on."""
+        for line in self.lines:
+            if line.kind is row.channel and line.notice is not None:
+                line.notice(row)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -106,29 +115,43 @@ async def _whatsapp(base: Foundation) -> Line:
     await accounts.create(DEFAULT_CLINIC, ChannelKind.WHATSAPP, MAIN, {})
     lease = _lease(base, accounts, account, SENDING)
     channel = WhatsAppChannel(graph, words, media_hosts=settings.whatsapp_media_hosts)
+    typing = Typing(channel.mark_read, base.now_system)
+
+    async def close() -> None:
+        await typing.close()
+        await graph.close()
+
     hook = WhatsAppHook(
         account,
         settings.whatsapp_phone_number_id,
         _secret(settings.whatsapp_app_secret),
         _secret(settings.whatsapp_verify_token),
     )
+    return Line(
+        kind=ChannelKind.WHATSAPP,
+        channel=_rationed(base, channel),
+        parser=whatsapp_parse.parse,
+        router=whatsapp_router(
+            {account.name: hook}, Receiver(base.stores.inbox, base.clock, base.courtesy.knock)
+        ),
+        background=(lease.until_stopped,),
+        close=close,
+        probe=channel.probe,
+        lease=lease,
+        chores=_whatsapp_chores(base, graph),
+        notice=typing.notice,
+    )
+
+
+def _rationed(base: Foundation, channel: Channel) -> Channel:
+    """Put the count of the day's people in front of WhatsApp."""
     people = daily_people(base)
 
     async def take_place(address: str) -> datetime | None:
         point = ContactPoint(ChannelKind.WHATSAPP, MAIN, address)
         return await people.take(DEFAULT_CLINIC, point, now=base.clock.now())
 
-    return Line(
-        kind=ChannelKind.WHATSAPP,
-        channel=Rationed(channel, take_place),
-        parser=whatsapp_parse.parse,
-        router=whatsapp_router({account.name: hook}, Receiver(base.stores.inbox, base.clock)),
-        background=(lease.until_stopped,),
-        close=graph.close,
-        probe=channel.probe,
-        lease=lease,
-        chores=_whatsapp_chores(base, graph),
-    )
+    return Rationed(channel, take_place)
 
 
 def whatsapp_graph(settings: Settings) -> Graph:
@@ -168,7 +191,7 @@ async def _telegram(base: Foundation) -> tuple[TelegramChannel, Line]:
     account = Account(DEFAULT_CLINIC, ChannelKind.TELEGRAM, MAIN)
     accounts = Accounts(base.stores.database, base.stores.vault, base.stores.clinics)
     await accounts.create(DEFAULT_CLINIC, ChannelKind.TELEGRAM, MAIN, {})
-    receiver = Receiver(base.stores.inbox, base.clock)
+    receiver = Receiver(base.stores.inbox, base.clock, base.courtesy.knock)
     if settings.telegram_mode is TelegramMode.WEBHOOK:
         lease = _lease(base, accounts, account, SENDING)
         line = _by_webhook(settings, connection, channel, account, receiver)

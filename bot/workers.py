@@ -15,7 +15,7 @@ from handlers.core.allotment import Demand
 from handlers.core.values import ChannelKind
 from handlers.due import Due
 from handlers.inbound import Inbound
-from handlers.ports import Channel, Parser, PendingFetch
+from handlers.ports import Channel, InboxRow, Parser, PendingFetch
 from handlers.rationing import Rationing
 from scheduler.fetches import FetchTiming, FetchWorker
 from scheduler.follow_ups import FollowUpCases, FollowUpTiming, FollowUpWorker
@@ -74,15 +74,31 @@ class Switchboard:
 
 
 def start_deciding(
-    tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard, parsers: Mapping[ChannelKind, Parser]
+    tasks: asyncio.TaskGroup,
+    base: Foundation,
+    board: Switchboard,
+    parsers: Mapping[ChannelKind, Parser],
+    notice: Callable[[InboxRow], None] = lambda _: None,
 ) -> None:
-    """Start what reads and decides: the inbox worker and the worker for due check-ins."""
+    """Start what reads and decides: the inbox worker and the worker for due check-ins.
+
+    `notice` hears of each item that is about to be worked on.
+    """
     lease = timedelta(seconds=base.settings.lease_seconds)
     inbound = Inbound(base.stores.uow, base.around.world, parsers, base.ids, base.now_system)
     due = Due(base.stores.uow, base.around.world)
+
+    async def take(row: InboxRow) -> None:
+        notice(row)
+        await inbound.take(row)
+
     backlog = Backlog(base.stores.follow_ups, lambda: base.around.protocol)
     inbox = InboxWorker(
-        base.stores.inbox, inbound.take, Bells(board.inbox), base.clocks, timing=InboxTiming(lease=lease)
+        base.stores.inbox,
+        base.courtesy.with_turns(take),
+        Bells(board.inbox),
+        base.clocks,
+        timing=InboxTiming(lease=lease),
     )
     follow_ups = FollowUpWorker(
         base.stores.follow_ups,
@@ -130,7 +146,7 @@ def start_sending(
         lease=timedelta(seconds=base.settings.lease_seconds),
         timeout=timedelta(seconds=base.settings.send_timeout_seconds),
     )
-    cases = SendCases(account_fault=_tell_operator, lost=due.lost)
+    cases = SendCases(account_fault=_tell_operator, lost=due.lost, undelivered=due.undelivered)
     for account in accounts:
         sender = Sender(account, base.stores.outbox, cases, board.for_sender(), base.clocks, timing)
         tasks.create_task(sender.run(), name=f"sender-{account.kind.value}")

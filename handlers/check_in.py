@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from handlers import places
 from handlers.approval import is_approved
 from handlers.core.buttons import follow_up_data
 from handlers.core.care_plan import MOVABLE, offset_from
@@ -36,6 +37,7 @@ UNSIGNED = "unsigned"
 
 def due(decision: Decision, follow_up: FollowUp, fence: int) -> None:
     """Do what a follow-up needs at this moment: open it, remind, give it to a person, or wait."""
+    places.turn_away(decision, follow_up)
     step = decision.world.protocol.step(follow_up.step)
     if decision.now >= follow_up.window_end:
         _miss(decision, follow_up, fence)

@@ -12,6 +12,7 @@ from handlers import (
     languages,
     parts,
     permissions,
+    places,
     questions,
     together,
     withdrawing,
@@ -25,7 +26,7 @@ from handlers.decision import Decision
 from handlers.scenes import scene_of
 
 MENU = ("continue", "change", "file", "language", "faq", "person", "emergency", "more", "stop")
-MORE = ("people", "elsewhere", "consents", "privacy", "continue")
+MORE = ("people", "elsewhere", "place", "consents", "privacy", "continue")
 MOST_DIGITS = 3
 
 
@@ -169,6 +170,11 @@ def elsewhere_too(decision: Decision, argument: str) -> None:
     elsewhere.offer(decision)
 
 
+def place(decision: Decision, argument: str) -> None:
+    """Choose where check-ins go first, or show the places."""
+    places.choose(decision, argument)
+
+
 def relation(decision: Decision, argument: str) -> None:
     """Take what a helper is to the patient, then go on with what is open."""
     if together.take_relation(decision, argument):
@@ -249,6 +255,7 @@ COMMANDS: dict[str, Command] = {
     "end_help": together.ask_end,
     "end_help_now": together.end,
     "elsewhere": elsewhere_too,
+    "place": place,
     "relation": relation,
     "take_back": take_back,
     "voice": voice,

@@ -83,6 +83,15 @@ class Decision:
         """Change fields of the contact that this is about."""
         self._contact = replace(self._contact, **fields)
 
+    def turn_to(self, contact: Contact) -> None:
+        """Speak at another contact of this patient from here on."""
+        here = self.case.contact
+        if here != self._before.contact:
+            self.add(SaveContact(here))
+        others = (here, *(one for one in self.case.others if one.id != contact.id))
+        self._case = replace(self.case, contact=contact, others=others)
+        self._contact = contact
+
     def talk(self, **fields: Any) -> None:
         """Change fields of the dialogue."""
         self.contact(dialogue=replace(self.dialogue, **fields))
@@ -136,7 +145,7 @@ class Decision:
 
     def agrees_to_health(self) -> bool:
         """Say whether health data may be kept of who writes here."""
-        is_in = self.case.contact.reach is not Reach.ENDED
+        is_in = self.case.contact.reach is not Reach.ENDED and self.dialogue.doubt is None
         return is_in and Purpose.HEALTH in self.case.patient.purposes
 
     def keeps_words(self) -> bool:

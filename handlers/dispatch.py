@@ -11,6 +11,7 @@ from handlers import (
     documents,
     doorway,
     elsewhere,
+    identity,
     languages,
     links_only,
     news,
@@ -51,7 +52,7 @@ from handlers.core.events import (
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.understanding import change_number
 from handlers.decision import Decision
-from handlers.labels import command_meant, tap_meant
+from handlers.labels import command_meant, is_stop, tap_meant
 from handlers.scenes import answerable, asked_response
 from handlers.trembling import is_taken_already
 from handlers.wording import language_of
@@ -61,7 +62,7 @@ GROUPS = frozenset({"group", "channel"})
 ANYWHERE = frozenset(
     {
         *("menu", "stop", "help", "language", "change", "person", "emergency", "privacy", "faq"),
-        *("consents", "people", "elsewhere"),
+        *("consents", "people", "elsewhere", "place"),
     }
 )
 """Commands that are obeyed whatever stands open."""
@@ -86,6 +87,8 @@ def handle(decision: Decision, event: Event) -> None:
             news.on_template_news(decision, told, event.at)
         case AccountNews() as told:
             news.on_account_news(decision, told, event.at)
+        case AddressChanged() as told if not decision.case.is_new:
+            identity.moved(decision, told)
         case ContactStopped() | ContactResumed() | Withdrawn() | AddressChanged() | Other():
             return
         case unreachable:
@@ -103,13 +106,17 @@ def _person(decision: Decision, event: Event) -> None:
         return
     away = _was_away(decision)
     decision.is_back = coming_back.is_back(decision.case, decision.now)
+    if not links_only.is_here(decision):
+        identity.look(decision, event.written_from)
     receipts.resumed(decision)
     decision.contact(last_heard_at=decision.now, window_closes_at=service_window(event.at))
     alarms.listen(decision, _typed(event), asked_response(decision.case), event.message_id)
     if links_only.is_here(decision):
-        if not is_taken_already(decision, event):
-            links_only.take(decision, event, _heard_command(decision, event))
+        links_only.take(decision, event, _heard_command(decision, event), _typed(event))
         unfinished.keep(decision)
+        return
+    if identity.is_in_doubt(decision):
+        identity.take(decision, event)
         return
     if not is_approved(decision.case, decision.world):
         unsigned.take(decision, event, _heard_command(decision, event))
@@ -123,8 +130,10 @@ def _person(decision: Decision, event: Event) -> None:
 
 
 def _take(decision: Decision, event: Event, *, away: bool) -> None:
-    """Take what somebody did who may be spoken with."""
+    """Take what somebody did who may be spoken with; STOP counts wherever it is written."""
     match event.what:
+        case SentDocument() | Edited() if is_stop(decision, _typed(event)):
+            commands.stop(decision, "")
         case Started() as started:
             _started(decision, started, away=away)
         case SentDocument() as sent:

@@ -14,8 +14,10 @@ from handlers.core.events import Chose, Event, Started
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.values import Language, Purpose
 from handlers.decision import Decision
+from handlers.labels import is_stop
 from handlers.languages import offered
 from handlers.neutral import carries_links_only, clinic_short, link_doors
+from handlers.trembling import is_taken_already
 from handlers.ways import page_link
 
 OPEN: Final = frozenset({"stop", "emergency", "language", "person", "resume"})
@@ -32,10 +34,15 @@ def is_here(decision: Decision) -> bool:
     return carries_links_only(decision.case, decision.world)
 
 
-def take(decision: Decision, event: Event, heard: tuple[str, str]) -> None:
-    """Answer with a link; `heard` is the command that was typed or tapped, and its argument."""
-    name, argument = heard
+def take(decision: Decision, event: Event, heard: tuple[str, str], typed: str) -> None:
+    """Answer with a link; `heard` is the command that was typed or tapped, and its argument.
+
+    STOP counts wherever it is `typed`, under a picture too.
+    """
+    name, argument = ("stop", "") if is_stop(decision, typed) else heard
     follow_up, what = _tapped_opening(event)
+    if is_taken_already(decision, event):
+        return
     if isinstance(event.what, Started):
         _welcome(decision, event.what)
     elif name == "resume" and Purpose.HEALTH not in decision.case.patient.purposes:

@@ -16,7 +16,8 @@ def filled(decision: Decision, kind: TemplateKind, choices: Sequence[Choice]) ->
     """Return the template for who writes at the decision's contact; a tap brings back a choice's data."""
     case = decision.case
     values = {
-        "first_name": case.patient.name,
+        # Who may be somebody else by now is not told a patient's name.
+        "first_name": "" if case.contact.dialogue.doubt else case.patient.name,
         "clinic_short": case.clinic.texts.get("clinic_short") or case.clinic.name,
     }
     words = [values[name] or NOBODY for name in kind.fields]

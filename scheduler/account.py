@@ -32,10 +32,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class SendCases:
-    """Who is told: of an account that is refused, of a message that may not have arrived."""
+    """Who is told: of an account that is refused, of a message that may not or did not arrive.
+
+    `undelivered` hears only of what is about a check-in: another place may take it.
+    """
 
     account_fault: Callable[[Account, str], Awaitable[None]]
     lost: Callable[[OutboxRow], Awaitable[None]]
+    undelivered: Callable[[OutboxRow], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

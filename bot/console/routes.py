@@ -13,6 +13,7 @@ from bot.console.deps import Console
 from bot.console.desk import Desk, route_class
 from bot.console.documents import DocumentPages
 from bot.console.duplicates import DuplicatePages
+from bot.console.first_place import FirstPlace
 from bot.console.invitations import InvitationPages
 from bot.console.log_page import LogPages
 from bot.console.patient import PatientPage
@@ -40,6 +41,7 @@ def console_routes(deps: Console) -> APIRouter:
         PatientPages(desk),
         PatientPage(desk),
         PlanPages(desk),
+        FirstPlace(desk),
         DocumentPages(desk),
         InvitationPages(desk),
         DuplicatePages(desk),

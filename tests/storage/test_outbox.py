@@ -392,6 +392,7 @@ async def test_a_message_found_half_sent_says_when_it_became_uncertain(stores: S
     assert again.ambiguous_at == NOON + LEASE
 
 
+HELD = MoveSend("77", Delivery.FAILED, NOON, "o-1", "132015", held=True)
 FAILED = MoveSend("77", Delivery.FAILED, NOON, "o-1", "131049", again_at=NOON + DAY)
 
 
@@ -414,6 +415,16 @@ async def test_what_failed_for_the_same_reason_twice_has_failed(stores: Stores):
     await stores.uow.save(await known(stores), [replace(FAILED, again_at=NOON + 2 * DAY)])
 
     assert (await row_of(stores)).state == SendState.FAILED
+
+
+async def test_what_failed_for_its_template_waits_until_that_is_mended(stores: Stores):
+    await sent(stores)
+
+    await stores.uow.save(await known(stores), [HELD])
+
+    row = await row_of(stores)
+    assert (row.state, row.code) == (SendState.HELD, "132015")
+    assert await claim_outbox(stores, NOON + DAY) == []
 
 
 async def test_what_is_over_by_then_is_not_tried_again(stores: Stores):
