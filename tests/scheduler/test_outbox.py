@@ -34,13 +34,17 @@ class Told:
     def __init__(self):
         self.faults = []
         self.lost = []
-        self.cases = SendCases(self._fault, self._lose)
+        self.undelivered = []
+        self.cases = SendCases(self._fault, self._lose, self._not_deliver)
 
     async def _fault(self, account, code):
         self.faults.append(code)
 
     async def _lose(self, row):
         self.lost.append(row.id)
+
+    async def _not_deliver(self, row):
+        self.undelivered.append(row.id)
 
 
 @pytest.fixture
@@ -383,3 +387,20 @@ async def test_a_stopping_sender_ends_calls_under_way_and_gives_back_the_rest(ti
 def test_a_send_that_could_outlive_its_lease_stops_the_start():
     with pytest.raises(SettingError, match=r"YORISOI_LEASE_SECONDS: 25 must be more than .* = 25"):
         SendTiming(lease=25 * SECOND)
+
+
+@pytest.mark.parametrize(
+    ("fault", "follow_up", "undelivered"),
+    [
+        (ContactGone("403"), "f1", ["o1"]),
+        (SendRejected("100"), "f1", ["o1"]),
+        (SendRejected("100"), None, []),
+        (SendLater("429", after=MINUTE, free=True), "f1", []),
+    ],
+)
+async def test_a_check_in_that_will_not_arrive_is_told_so_that_another_place_can_take_it(
+    time, told, fault, follow_up, undelivered
+):
+    await sent_once(time, outbox_row(follow_up=follow_up), fault, told=told)
+
+    assert told.undelivered == undelivered
