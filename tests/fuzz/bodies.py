@@ -40,7 +40,8 @@ def body(seed, number):
 def _beside(given, chance, name):
     """Return a body that holds an untouched entry next to what was mutated."""
     changed = mutate.mutated(given, whatsapp.BODIES, chance)
-    mine = whatsapp.neighbour(name, chance.choice(SENDERS), speaks=chance.random() < SPEAKING)
+    says = chance.choice(whatsapp.SAID) if chance.random() < SPEAKING else ""
+    mine = whatsapp.neighbour(name, chance.choice(SENDERS), says=says)
     entries = changed.get("entry") if isinstance(changed, dict) else None
     whole = {"object": "whatsapp_business_account", "entry": [mine, entries]}
     if isinstance(entries, list):

@@ -23,6 +23,8 @@ WORDS = (
     *("日本語", "中文", "Tiếng Việt", "العربية", "3 March 1958", "9:30 pm", "ok", "#AbC-1234_x"),
     *("I want to die", "fever 40", "\u202eabc\u202c", "a" * 5000, "\x00", "\ud800", "%s{}{0}", ""),
 )
+SAID = ("Hello", "Yes", "No", "2019", "3 March 1958", "Skip", "menu", "1", "change 2", "I walk alone")
+"""What an untouched message says."""
 CODES = (0, 33, 100, 130429, 131026, 131042, 131047, 131049, 131050, 131056, 132015, 999999)
 TAPS = ("a:resp1:0:0", "f:1:start", "f:1:later", "f:1:stop", "c:menu", "c:start", "c:stop", "x", "")
 ORIGINAL = {"original_message_id": "wamid.IN0001"}
@@ -106,11 +108,11 @@ def _bodies():
 BODIES = tuple(_bodies())
 
 
-def neighbour(name, sender, *, speaks):
+def neighbour(name, sender, *, says=""):
     """Return a whole entry that nothing was done to: its item must come in, whatever stands beside it."""
     contact = {"profile": {"name": "Neighbour"}, "wa_id": sender}
-    if speaks:
-        found = said(name, wamid=name) | {"from": sender, "from_user_id": ""}
+    if says:
+        found = said(says, wamid=name) | {"from": sender, "from_user_id": ""}
         whole = change(NUMBER, [contact], messages=[found])
     else:
         whole = change(NUMBER, [], statuses=[status("read", wamid=name, recipient_id=sender)])
