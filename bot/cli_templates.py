@@ -43,7 +43,10 @@ def sync(
             )
         graph = whatsapp_graph(base.settings)
         try:
-            rows = await Upkeep(base, graph).sync(make=not dry_run)
+            upkeep = Upkeep(base, graph)
+            rows = await upkeep.sync(make=not dry_run)
+            if not dry_run:
+                await upkeep.let_go(rows)
         except GraphError as error:
             raise ValueError(f"WhatsApp refuses: code {error.fault.name}") from None
         except UNREACHABLE:

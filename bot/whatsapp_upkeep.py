@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.channels.loose_json import mapping, text
 from bot.channels.whatsapp.client import Graph, GraphError
+from bot.channels.whatsapp.faults import ACTIONS, Action
 from bot.channels.whatsapp.templates import (
     APPROVED,
     MISSING,
@@ -27,6 +28,7 @@ from handlers.core.tiers import limit_in
 from handlers.core.values import ChannelKind, ContactPoint
 from storage.channel_news import note_changes
 from storage.daily_people import DailyPeople
+from storage.held_sends import let_go
 from storage.standing_tasks import StandingTasks
 
 LIMIT_FIELDS: Final = ("whatsapp_business_manager_messaging_limit", "messaging_limit_tier")
@@ -78,6 +80,7 @@ class Upkeep:
         """Look at the templates, and let a task stand for each that the plan needs and that is amiss."""
         base, now = self.base, self.base.clock.now()
         rows = await self.sync(make=False)
+        await self.let_go(rows)
         warned = await warnings_at(base.stores.database, DEFAULT_CLINIC, plan_of(base.around), now)
         notes = {_task_key(one): f"{one.name} ({one.language}): {one.why}" for one in warned}
         stores = base.stores
@@ -135,6 +138,14 @@ class Upkeep:
         status, category = text(answer.get("status")) or "PENDING", text(answer.get("category"))
         why = None if status == APPROVED else Amiss.PENDING
         return Row(template.name, template.language, status, category, why, created=True)
+
+    async def let_go(self, rows: Iterable[Row]) -> None:
+        """Send what was held for a template, if every one of `rows` is in order."""
+        if any(row.why is not None for row in rows):
+            return
+        codes = {str(code) for code, action in ACTIONS.items() if action is Action.TEMPLATE_DEFECT}
+        place = (DEFAULT_CLINIC, ChannelKind.WHATSAPP, ACCOUNT)
+        await let_go(self.base.stores.database, *place, codes, now=self.base.clock.now())
 
     async def _keep(self, rows: Sequence[Row], found: Mapping[tuple[str, str], Found]) -> None:
         """Add what is new to what webhooks tell: the newest word on a template holds."""
