@@ -46,6 +46,8 @@ _DEMAND = (
     .where(
         _f.c.clinic_id == bindparam("clinic"),
         _f.c.next_at <= moment_param("until"),
+        # Of what is due later only those are read that end soon: the rest can wait a day.
+        or_(_f.c.next_at <= moment_param("now"), _f.c.window_end <= moment_param("soon")),
         _f.c.window_end > moment_param("now"),
         is_one_of(_f.c.state, FollowUpState.SCHEDULED, FollowUpState.IN_PROGRESS),
         is_free(_f),
@@ -71,7 +73,13 @@ class FirstContacts:
     ) -> Demand:
         """Return the contacts that need a place at the account, and as many places as they are."""
         values: dict[str, Any] = {"clinic": clinic, "at_channel": channel.value, "at_account": account}
-        values |= {"now": now, "until": now + AHEAD, "since": now - DAY, "now_system": now_system}
+        values |= {
+            "now": now,
+            "until": now + AHEAD,
+            "soon": now + AHEAD + DAY,
+            "since": now - DAY,
+            "now_system": now_system,
+        }
 
         def look(conn: Any) -> Demand:
             found = [_overdue(row) for row in conn.execute(_DEMAND, values)]
