@@ -22,8 +22,10 @@ from handlers.decision import Decision
 from handlers.labels import command_meant
 from handlers.wording import language_of
 
-LONG: Final = timedelta(days=90)
-"""After so long a silence a number may be somebody else's: that is about when it is given away again."""
+LONG: Final = timedelta(days=120)
+"""After so long a silence a number may be somebody else's. It is longer than the plan itself is silent (three
+months and a window): whoever answers each check-in is never asked. Where a number was given away sooner,
+another business-scoped id writes from it."""
 MOST_MISSES: Final = 3
 LOCKED: Final = timedelta(days=1)
 OPEN: Final[frozenset[str]] = frozenset({"stop", "emergency", "person", "language", "privacy"})
