@@ -7,7 +7,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint ack bench browser chaos crash mutants pacing simulate proofs clean upgrades zones fuzz
+.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint ack bench browser chaos crash mutants pacing simulate proofs clean upgrades zones fuzz conversations journeys
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -75,6 +75,9 @@ bench: install-dev ## ratios against what users would otherwise pick (N=0.1 for 
 browser: install-dev ## the tests that drive Debian's Chromium; writes docs/pictures
 	@$(BIN)/python -m pytest -q -m browser tests
 
+journeys: install-dev ## eight ways through the intake; writes docs/journeys.md
+	@YORISOI_JOURNEYS=write $(BIN)/python -m pytest -q tests/journeys/test_eight_people.py
+
 crash: install-dev ## processes killed with SIGKILL at every statement and call, on both databases (N=300)
 	@$(BIN)/python -m tests.crash --n $(or $(N),10000)
 
@@ -92,6 +95,9 @@ mutants: install-dev ## deliberate bugs, each of which an invariant must catch (
 
 upgrades: install-dev ## migrations killed at every statement on both databases, then run again (N=9: at every 9th)
 	@$(BIN)/python -m tests.upgrade $(if $(N),--every $(N))
+
+conversations: install-dev ## whatever is said, in whatever order, searched for long (N=500 conversations)
+	@YORISOI_CONVERSATIONS=$(or $(N),5000) $(BIN)/python -m pytest -q tests/conversations
 
 zones: install-dev ## every check-in of every day 2024-2032 in every time zone (N=50 zones)
 	@$(BIN)/python -m tests.zones $(if $(N),--n $(N))

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, event
 
 from storage.engine import Database
+from storage.prepared import plain
 from storage.states import Wake
 
 T = TypeVar("T")
@@ -75,6 +76,7 @@ def _listening(conn: Connection) -> Iterator[list[Statement]]:
     def note(_: Any, __: Any, sql: str, values: Any, ___: Any, many: bool) -> None:  # noqa: FBT001
         heard.append(Statement(sql, values, many))
 
+    conn = plain(conn)
     event.listen(conn, "before_cursor_execute", note)
     try:
         yield heard

@@ -41,12 +41,20 @@ def ask(decision: Decision, response: Response, source: str) -> None:
     follow(decision, response, engine.begin(scene_of(decision, response, source)))
 
 
-def hear(decision: Decision, response: Response, heard: Said | Chose, source: str) -> None:
-    """Take a tap or typed words as an answer to `response`."""
+def hear(
+    decision: Decision, response: Response, heard: Said | Chose, source: str, *, typed: Said | None = None
+) -> None:
+    """Take a tap or typed words as an answer to `response`.
+
+    `typed` are the words that stand for a tap: where that tap leads to nothing, they are heard as words.
+    """
     if together.answered_meanwhile(decision, response, heard):
         _answered_by_other(decision, response, source)
         return
-    follow(decision, response, engine.step(scene_of(decision, response, source), heard))
+    turn = engine.step(scene_of(decision, response, source), heard)
+    if typed is not None and turn.is_silent:
+        turn = engine.step(scene_of(decision, response, source), typed)
+    follow(decision, response, turn)
 
 
 def _answered_by_other(decision: Decision, response: Response, source: str) -> None:
@@ -95,7 +103,8 @@ def revise(decision: Decision, response: Response, scene: Scene, number: int) ->
     lines = {line: slot for line, _, slot in engine.numbered(scene)}
     if number not in lines:
         return False
-    follow(decision, response, engine.revise(scene, lines[number]))
+    decision.talk(menu="")  # what is typed now answers this question, whatever waited for words before
+    follow(decision, response, engine.revise(replace(scene, dialogue=decision.dialogue), lines[number]))
     return True
 
 

@@ -52,9 +52,10 @@ from handlers.core.events import (
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.understanding import change_number
 from handlers.decision import Decision
+from handlers.heard import command_heard
 from handlers.labels import command_meant, is_stop, tap_meant
 from handlers.scenes import answerable, asked_response
-from handlers.trembling import is_taken_already
+from handlers.trembling import is_repeat, remember
 from handlers.wording import language_of
 
 AWAY = timedelta(hours=6)
@@ -112,14 +113,14 @@ def _person(decision: Decision, event: Event) -> None:
     decision.contact(last_heard_at=decision.now, window_closes_at=service_window(event.at))
     alarms.listen(decision, _typed(event), asked_response(decision.case), event.message_id)
     if links_only.is_here(decision):
-        links_only.take(decision, event, _heard_command(decision, event), _typed(event))
+        links_only.take(decision, event, command_heard(decision, event), _typed(event))
         unfinished.keep(decision)
         return
     if identity.is_in_doubt(decision):
         identity.take(decision, event)
         return
     if not is_approved(decision.case, decision.world):
-        unsigned.take(decision, event, _heard_command(decision, event))
+        unsigned.take(decision, event, command_heard(decision, event))
         return
     if decision.case.is_new:
         _greet(decision)
@@ -161,19 +162,6 @@ def _typed(event: Event) -> str:
             return caption
         case _:
             return ""
-
-
-def _heard_command(decision: Decision, event: Event) -> tuple[str, str]:
-    """Return the command that was typed or tapped, and its argument; empty where there is none."""
-    match event.what:
-        case Said(text=text):
-            return command_meant(decision, text) or "", ""
-        case Chose(data=data):
-            kind, _, rest = data.partition(":")
-            name, _, argument = rest.partition(":")
-            return (name, argument) if kind == "c" else ("", "")
-        case _:
-            return "", ""
 
 
 def _was_away(decision: Decision) -> bool:
@@ -259,7 +247,7 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
         heard = tap_meant(decision, response, said.text) or said
         if heard is said and questions.hear(decision, said.text, response, source):
             return
-        answering.hear(decision, response, heard, source)
+        answering.hear(decision, response, heard, source, typed=said)
     elif decision.case.patient.stage is Stage.REFUSED or decision.case.open_response() is not None:
         commands.go_on(decision, "")
     elif parts.stands_between(decision):
@@ -272,8 +260,12 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
 
 
 def _chose(decision: Decision, chose: Chose, event: Event) -> None:
-    if is_taken_already(decision, event):
-        return
+    if not is_repeat(decision, event):
+        _tap(decision, chose, event)
+    remember(decision, event)
+
+
+def _tap(decision: Decision, chose: Chose, event: Event) -> None:
     kind, _, rest = chose.data.partition(":")
     name, _, argument = rest.partition(":")
     if kind == "c" and name in commands.COMMANDS:

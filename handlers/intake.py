@@ -9,6 +9,7 @@ from handlers.core.limits import LIMITS, clipped
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.prescreen import findings_to_flags, screen
 from handlers.core.questionnaire import Item
+from handlers.core.turn import Scene
 from handlers.core.values import Purpose, Slot
 from handlers.decision import Decision
 from handlers.parts import next_part
@@ -26,27 +27,52 @@ def not_yet(decision: Decision, response: Response, code: str) -> Say:
     return change_menu(decision, response)
 
 
-def change_menu(decision: Decision, response: Response, page: int = 0) -> Say:
-    """Return the answers given so far, one button each; as many as the channel shows at once."""
-    limits = LIMITS[decision.case.contact.point.channel]
-    lines = engine.numbered(scene_of(decision, response, ""))
-    shown = lines[page * limits.rows : (page + 1) * limits.rows]
-    choices = tuple(
-        Choice(command_data("change", str(line[0])), _short(decision, response, line, limits.label))
-        for line in shown
-    )
-    keys = [Choice(command_data("continue"), Phrase("talk.button.continue"))]
-    if (page + 1) * limits.rows < len(lines):
-        keys.insert(0, Choice(command_data("change", f"p{page + 1}"), Phrase("talk.button.more")))
-    return Say((Phrase("talk.change_which"),), choices=choices, keys=tuple(keys))
+def told(decision: Decision) -> list[tuple[int, Response]]:
+    """Return the parts of the intake that have answers, each with its place in the pack."""
+    order = decision.world.protocol.intake
+    parts = [part.response for part in live_parts(decision.case, decision.world.protocol)]
+    return [(order.index(part.questionnaire), part) for part in parts if part.answers]
+
+
+def part_menu(decision: Decision, page: int = 0) -> Say:
+    """Return the parts that have answers, the newest first, to choose where to look for an answer."""
+    units, choices = LIMITS[decision.case.contact.point.channel].label, []
+    for place, response in reversed(told(decision)):
+        form = questionnaire_of(decision.world.protocol, response)
+        title = Wording(decision.case, decision.world).phrase(Phrase(f"{form.id}#title", default=form.title))
+        choices.append(Choice(command_data("change", f"e{place}"), _fitting(title, units)))
+    return _paged(decision, Phrase("talk.change_part"), choices, page, "l{}")
+
+
+def change_menu(decision: Decision, response: Response, page: int = 0, part: str = "") -> Say:
+    """Return the answers given so far, one button each; `part` is the response's place, if it was chosen."""
+    units, of = LIMITS[decision.case.contact.point.channel].label, f"e{part}" if part else ""
+    scene, wording = scene_of(decision, response, ""), Wording(decision.case, decision.world)
+    choices = [
+        Choice(command_data("change", f"{line[0]}{of}"), _fitting(_line(scene, wording, line), units))
+        for line in engine.numbered(scene)
+    ]
+    return _paged(decision, Phrase("talk.change_which"), choices, page, f"p{{}}{of}")
+
+
+def _paged(decision: Decision, text: Phrase, choices: list[Choice], page: int, turn: str) -> Say:
+    """Return as many of the choices as the channel shows at once, with the way to the next ones among them.
+
+    It is a row like the others: where a channel has no room for side doors, those can only be typed.
+    """
+    rows = LIMITS[decision.case.contact.point.channel].rows
+    each = rows if len(choices) <= rows else rows - 1
+    shown = choices[page * each : (page + 1) * each]
+    if (page + 1) * each < len(choices):
+        shown.append(Choice(command_data("change", turn.format(page + 1)), Phrase("talk.button.more")))
+    keys = (Choice(command_data("continue"), Phrase("talk.button.continue")),)
+    return Say((text,), choices=tuple(shown), keys=keys)
 
 
 def with_lines(decision: Decision, response: Response, say: Say) -> Say:
     """Add the answers as numbered lines, and a button to change one, to the text that asks for a check."""
-    numbered = engine.numbered(scene_of(decision, response, ""))
-    words = "\n".join(
-        f"{number}. {_words(decision, response, item, slot)}" for number, item, slot in numbered
-    )
+    scene, wording = scene_of(decision, response, ""), Wording(decision.case, decision.world)
+    words = "\n".join(_line(scene, wording, line) for line in engine.numbered(scene))
     change = Choice(command_data("change"), Phrase("talk.button.change"))
     texts = (*say.texts, Phrase("", {"lines": words}, default="{lines}"))
     return replace(say, texts=texts, keys=(*say.keys, change))
@@ -125,7 +151,7 @@ def _screen(decision: Decision) -> None:
     """Apply the clinic's written rules anew to the answers of all parts begun so far."""
     protocol, case = decision.world.protocol, decision.case
     parts = [part.response for part in live_parts(case, protocol)]
-    if not parts:
+    if not parts or Purpose.HEALTH not in case.patient.purposes:
         return
     today, language = decision.now.date(), language_of(case, decision.world)
     findings = screen(protocol, parts, today=today, routes=case.clinic.routes, language=language)
@@ -133,12 +159,10 @@ def _screen(decision: Decision) -> None:
     decision.add(ReplaceFlags(parts[0].id, flags, decision.now))
 
 
-def _short(decision: Decision, response: Response, line: Line, units: int) -> Phrase:
+def _fitting(words: str, units: int) -> Phrase:
+    return Phrase("", {"line": clipped(words, units)}, default="{line}")
+
+
+def _line(scene: Scene, wording: Wording, line: Line) -> str:
     number, item, slot = line
-    words = clipped(f"{number}. {_words(decision, response, item, slot)}", units)
-    return Phrase("", {"line": words}, default="{line}")
-
-
-def _words(decision: Decision, response: Response, item: Item, slot: Slot) -> str:
-    line = engine.summary_line(scene_of(decision, response, ""), item, slot)
-    return Wording(decision.case, decision.world).phrase(line)
+    return f"{number}. {wording.phrase(engine.summary_line(scene, item, slot))}"

@@ -17,7 +17,7 @@ from handlers.decision import Decision
 from handlers.labels import is_stop
 from handlers.languages import offered
 from handlers.neutral import carries_links_only, clinic_short, link_doors
-from handlers.trembling import is_taken_already
+from handlers.trembling import is_repeat, remember
 from handlers.ways import page_link
 
 OPEN: Final = frozenset({"stop", "emergency", "language", "person", "resume"})
@@ -41,8 +41,9 @@ def take(decision: Decision, event: Event, heard: tuple[str, str], typed: str) -
     """
     name, argument = ("stop", "") if is_stop(decision, typed) else heard
     follow_up, what = _tapped_opening(event)
-    if is_taken_already(decision, event):
+    if is_repeat(decision, event):
         return
+    remember(decision, event)
     if isinstance(event.what, Started):
         _welcome(decision, event.what)
     elif name == "resume" and Purpose.HEALTH not in decision.case.patient.purposes:

@@ -6,10 +6,11 @@ from handlers.decision import Decision
 
 
 def leave(decision: Decision, source: str) -> None:
-    """Keep what was said for a person and offer the menu."""
+    """Keep what was said for a person and offer the menu; without consent the words are not kept."""
     keep(decision, source)
     menu = Choice(command_data("menu"), Phrase("talk.button.menu"))
-    decision.say(Say((Phrase("talk.note_kept"),), keys=(menu,)))
+    told = "talk.note_kept" if decision.keeps_words() else "talk.needs_consent"
+    decision.say(Say((Phrase(told),), keys=(menu,)))
 
 
 def keep(decision: Decision, source: str) -> None:

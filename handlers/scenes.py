@@ -1,10 +1,10 @@
 """From a case to the scene that a step of its questionnaire needs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from handlers.core.carried import Part, carried_into
-from handlers.core.case import Case, Response, ResponseStatus
+from handlers.core.case import Case, Clinic, Response, ResponseStatus
 from handlers.core.limits import LIMITS
 from handlers.core.plans import offered
 from handlers.core.protocol import Protocol
@@ -13,8 +13,11 @@ from handlers.core.turn import Scene
 from handlers.core.values import AnsweredBy, Answers, ChannelKind, Value
 from handlers.decision import Decision
 from handlers.wording import language_of
+from handlers.world import World
 
 _SHUT = frozenset({ResponseStatus.STOPPED, ResponseStatus.ENTERED_IN_ERROR})
+_FILTERED = frozenset({"language", "route"})
+"""Effects of questions of which a clinic shows some options only."""
 _PRIVATE = frozenset({ChannelKind.WEB, ChannelKind.TERMINAL})
 """Channels on which nobody but the clinic carries the answers."""
 
@@ -107,8 +110,26 @@ def calculated(case: Case, today: date) -> Mapping[str, Value]:
 
 def shown_options(decision: Decision) -> Mapping[str, frozenset[str]]:
     """Return, per filtered question, the option codes that this clinic may show."""
-    effects = decision.world.protocol.effects
-    languages = frozenset(decision.world.offered())
-    routes = frozenset({*(plan.route for plan in offered(decision.case.clinic)), "ns"})
-    filters = {"language": languages, "route": routes}
-    return {link_id: filters[effect] for link_id, effect in effects.items() if effect in filters}
+    return _Shown(decision.world, decision.case.clinic)
+
+
+class _Shown(Mapping[str, frozenset[str]]):
+    """linkId → the codes that may be shown, worked out for the few questions that are filtered."""
+
+    def __init__(self, world: World, clinic: Clinic) -> None:
+        self._world, self._clinic = world, clinic
+
+    def __getitem__(self, link_id: str) -> frozenset[str]:
+        match self._world.protocol.effects[link_id]:
+            case "language":
+                return frozenset(self._world.offered())
+            case "route":
+                return frozenset({*(plan.route for plan in offered(self._clinic)), "ns"})
+            case _:
+                raise KeyError(link_id)
+
+    def __iter__(self) -> Iterator[str]:
+        return (link for link, effect in self._world.protocol.effects.items() if effect in _FILTERED)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

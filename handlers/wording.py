@@ -51,13 +51,16 @@ class Wording:
     def phrase(self, phrase: Phrase) -> str:
         """Return one text, its inner phrases looked up first."""
         if phrase.default and not self._catalog.has(phrase.key):
-            return _fill(phrase.default, self._filling(phrase))
-        if "{" not in self._catalog.template(phrase.key):
+            return _fill(phrase.default, self._filling(phrase, phrase.default))
+        template = self._catalog.template(phrase.key)
+        if "{" not in template:
             return self._catalog.text(phrase.key)
-        return self._catalog.text(phrase.key, **self._filling(phrase))
+        return self._catalog.text(phrase.key, **self._filling(phrase, template))
 
-    def _filling(self, phrase: Phrase) -> Mapping[str, str]:
+    def _filling(self, phrase: Phrase, template: str) -> Mapping[str, str]:
         inner = {name: self._value(value) for name, value in phrase.values.items()}
+        if all(name in inner for name in PLACEHOLDER.findall(template)):
+            return inner
         return {**self._standing_values, **inner}
 
     def _value(self, value: "str | Phrase") -> str:

@@ -30,6 +30,15 @@ async def serve(
     What `turn` raises is logged and tried again with back-off: a database that is down for an hour
     stops no worker for good.
     """
+    try:
+        await _serve(name, turn, wake, clocks)
+    finally:
+        wake.rest()
+
+
+async def _serve(
+    name: str, turn: Callable[[], Awaitable[datetime | None]], wake: Wake, clocks: Clocks
+) -> None:
     failures = 0
     while True:
         wake.hush()

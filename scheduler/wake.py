@@ -13,6 +13,8 @@ class Wake:
 
     def __init__(self) -> None:
         self._rung = asyncio.Event()
+        self._until: datetime | None = None
+        self._sleeper: asyncio.Task[None] | None = None
 
     def ring(self) -> None:
         """Let the worker look for work now, or right after what it does at the moment."""
@@ -24,12 +26,32 @@ class Wake:
 
     async def wait(self, until: datetime | None, clock: Clock) -> None:
         """Return when the bell is rung, or when business time reaches `until`."""
-        if until is None:
-            await self._rung.wait()
-        elif not self._rung.is_set():
-            await _first(
-                asyncio.create_task(self._rung.wait()), asyncio.create_task(clock.sleep_until(until))
-            )
+        if self._rung.is_set():
+            return
+        self._aim_at(until, clock)
+        await self._rung.wait()
+        if self._sleeper is not None and self._sleeper.done():
+            self._sleeper.result()  # a clock that can't tell the time is the worker's trouble
+
+    def rest(self) -> None:
+        """Wait for no moment any more: the worker has ended."""
+        if self._sleeper is not None:
+            self._sleeper.cancel()
+        self._until = self._sleeper = None
+
+    def _aim_at(self, until: datetime | None, clock: Clock) -> None:
+        """Have one sleeper for the next moment; most waits end by a ring, and the moment stays the same."""
+        if until is not None and until == self._until and self._sleeper and not self._sleeper.done():
+            return
+        self.rest()
+        if until is not None:
+            self._until, self._sleeper = until, asyncio.create_task(self._ring_at(until, clock))
+
+    async def _ring_at(self, until: datetime, clock: Clock) -> None:
+        try:
+            await clock.sleep_until(until)
+        finally:
+            self._rung.set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +89,3 @@ class Alarm:
     async def _ring(self, after: timedelta) -> None:
         await self._sleep(after.total_seconds())
         self._bell.ring()
-
-
-async def _first(*tasks: "asyncio.Task[object]") -> None:
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -15,7 +15,7 @@ from handlers.ports import OutboxRow
 from storage.claims import Unheard, claim, is_leased, renewal, taken_up
 from storage.engine import Database
 from storage.keys import Vault
-from storage.outgoing import TO_OPEN, opened
+from storage.outgoing import opened, to_open
 from storage.patient_keys import PatientKeys
 from storage.sql import changed
 from storage.states import AccountState, SendState, Wake
@@ -263,7 +263,7 @@ def _claim(conn: Connection, values: dict[str, Any], unheard: list[datetime]) ->
     taken = [row.id for row in rows]
     if not taken:
         return []
-    found = conn.execute(TO_OPEN, {"clinic": values["clinic"], "rows": taken}).all()
+    found = to_open(conn, values["clinic"], taken)
     if len(found) < len(taken):
         erased = sorted({*taken} - {row.id for row in found})
         conn.execute(_FORGET, {"clinic": values["clinic"], "rows": erased})

@@ -1,9 +1,10 @@
 """Claimed messages, opened: the address and the words under their patient's key."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, select
+from sqlalchemy import Connection, Row, and_, bindparam, select
 
 from handlers.core.codec import decode_body
 from handlers.core.messages import Body, Lane
@@ -13,7 +14,7 @@ from storage.keys import ClinicKey, PatientKey, Vault
 from storage.tables import clinics, contact_points, outbox, patients
 
 _o = outbox
-TO_OPEN = (
+_TO_OPEN = (
     select(
         outbox,
         contact_points.c.address,
@@ -27,9 +28,17 @@ TO_OPEN = (
     )
     .join(patients, and_(patients.c.clinic_id == _o.c.clinic_id, patients.c.id == _o.c.patient_id))
     .join(clinics, clinics.c.id == _o.c.clinic_id)
-    .where(_o.c.clinic_id == bindparam("clinic"), _o.c.id.in_(bindparam("rows", expanding=True)))
-    .where(patients.c.wrapped_key.is_not(None))
+    .where(_o.c.clinic_id == bindparam("clinic"), patients.c.wrapped_key.is_not(None))
 )
+_ONE_TO_OPEN = _TO_OPEN.where(_o.c.id == bindparam("row"))
+_SOME_TO_OPEN = _TO_OPEN.where(_o.c.id.in_(bindparam("rows", expanding=True)))
+
+
+def to_open(conn: Connection, clinic: str, rows: Sequence[str]) -> Sequence[Row[Any]]:
+    """Read claimed rows with what opens them; whose patient's key is destroyed is not among them."""
+    if len(rows) == 1:  # nearly always, and one is a statement that can be kept compiled
+        return conn.execute(_ONE_TO_OPEN, {"clinic": clinic, "row": rows[0]}).all()
+    return conn.execute(_SOME_TO_OPEN, {"clinic": clinic, "rows": rows}).all()
 
 
 def opened(vault: Vault, row: Row[Any], now: datetime) -> OutboxRow:

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
+from storage.prepared import driver_of, prepared
 from storage.states import Wake
 from storage.threads import Job, Queue, RunGroup, Worker, submit
 from storage.trouble import Trouble
@@ -22,6 +23,8 @@ from storage.trouble import Trouble
 T = TypeVar("T")
 
 READERS: Final = 2
+STATEMENTS: Final = 512
+"""So many statements SQLite keeps parsed: all that we have, where the driver's 128 would be used up."""
 PRAGMAS: Final = (
     "PRAGMA synchronous=FULL",
     "PRAGMA busy_timeout=5000",
@@ -93,7 +96,7 @@ class SqliteDatabase:
     def _own_connection(self) -> Connection:
         if self._glance is None:
             engine = _engine(self._path, read_only=True)
-            self._glance = engine, engine.connect()
+            self._glance = engine, prepared(engine.connect())
         return self._glance[1]
 
     def _start(self) -> None:
@@ -117,12 +120,12 @@ def _writer(queue: Queue, path: str, on_written: Callable[[], None]) -> Worker:
     engine = _engine(path, read_only=False)
 
     def start_up() -> RunGroup:
-        conn = engine.connect()
+        conn = prepared(engine.connect())
+        driver = driver_of(conn)
 
         def run_group(jobs: list[Job]) -> None:
-            driver = _driver_of(conn)
             before = driver.total_changes
-            _write_group(conn, jobs)
+            _write_group(conn, driver, jobs)
             if driver.total_changes != before:
                 on_written()
 
@@ -135,7 +138,7 @@ def _reader(number: int, queue: Queue, path: str) -> Worker:
     engine = _engine(path, read_only=True)
 
     def start_up() -> RunGroup:
-        conn = engine.connect()
+        conn = prepared(engine.connect())
         return lambda jobs: _read_group(conn, jobs)
 
     return Worker(f"yorisoi-sqlite-reader-{number}", queue, start_up, engine.dispose)
@@ -145,7 +148,7 @@ def _engine(path: str, *, read_only: bool) -> Engine:
     url = f"sqlite:///{Path(path).absolute()}" if path else "sqlite://"
     engine = create_engine(
         url,
-        connect_args={"isolation_level": None, "check_same_thread": False},
+        connect_args={"isolation_level": None, "check_same_thread": False, "cached_statements": STATEMENTS},
         poolclass=StaticPool,
         skip_autocommit_rollback=True,
         hide_parameters=True,  # an error's text must not hold what a patient said
@@ -160,18 +163,17 @@ def _engine(path: str, *, read_only: bool) -> Engine:
     return engine
 
 
-def _write_group(conn: Connection, jobs: list[Job]) -> None:
+def _write_group(conn: Connection, driver: Any, jobs: list[Job]) -> None:
     """Run every function in its own savepoint, then commit all of them at once; a lone one needs none."""
-    driver = _driver_of(conn)
+    driver.execute("BEGIN IMMEDIATE")
     try:
-        with conn.begin():
-            driver.execute("BEGIN IMMEDIATE")
-            if len(jobs) == 1:
-                jobs[0].result = jobs[0].fn(conn)
-            else:
-                _run_all(conn, driver, jobs)
+        if len(jobs) == 1:
+            jobs[0].result = jobs[0].fn(conn)
+        else:
+            _run_all(conn, driver, jobs)
+        driver.execute("COMMIT")
     except BaseException:
-        if driver.in_transaction:  # SQLAlchemy leaves it to us: to it, the driver commits by itself
+        if driver.in_transaction:
             driver.execute("ROLLBACK")
         raise
 
@@ -190,23 +192,20 @@ def _run_all(conn: Connection, driver: Any, jobs: list[Job]) -> None:
 
 
 def _read_group(conn: Connection, jobs: list[Job]) -> None:
-    with conn.begin():
-        _driver_of(conn).execute("BEGIN")
+    def read_all(conn: Connection) -> None:
         for job in jobs:
             try:
                 job.result = job.fn(conn)
             except Exception as error:  # noqa: BLE001 - it belongs to the one who waits for this job
                 job.error = error
 
+    _read_now(conn, read_all)
+
 
 def _read_now(conn: Connection, fn: Callable[[Connection], T]) -> T:
-    with conn.begin():
-        _driver_of(conn).execute("BEGIN")
+    driver = driver_of(conn)
+    driver.execute("BEGIN")
+    try:
         return fn(conn)
-
-
-def _driver_of(conn: Connection) -> Any:
-    """Return sqlite3's own connection: BEGIN there spares every statement SQLAlchemy's event handling."""
-    driver = conn.connection.driver_connection
-    assert driver is not None  # noqa: S101 - a connection that was opened
-    return driver
+    finally:
+        driver.execute("COMMIT")

@@ -6,8 +6,10 @@ from handlers.core.frozen import replace
 from handlers.core.messages import Phrase
 from handlers.core.moving import ask_again, open_stop, stop_of, store, with_dialogue
 from handlers.core.path import Stop
-from handlers.core.taking import go_on, refused, take
+from handlers.core.taking import ask_whether, go_on, missed, refused, take
 from handlers.core.turn import Scene, Turn
+
+_ASKED = {ConfirmKind.READ_BACK: "chat.read_back", ConfirmKind.UNSURE_MATCH: "chat.did_you_mean"}
 
 
 def resolve(scene: Scene, *, yes: bool) -> Turn:
@@ -24,6 +26,20 @@ def resolve(scene: Scene, *, yes: bool) -> Turn:
     if open_stop(without) == stop:
         return refused(without, stop)
     return go_on(without, Phrase("chat.stays"))
+
+
+def unread(scene: Scene, stop: Stop, confirm: Confirm, reason: Phrase) -> Turn:
+    """Ask once more whether it is right after words that are no Yes, no No and no other answer.
+
+    The scene has left the confirmation. The second time the question itself is asked again, with `reason`.
+    """
+    key = _ASKED.get(confirm.kind)
+    if key is None or confirm.slot != stop[1] or scene.dialogue.misses:
+        return missed(scene, stop, reason)
+    turn = ask_whether(scene, stop, codec.decode_values(confirm.value), confirm.kind, key)
+    unclear = Phrase("chat.not_understood.boolean")
+    says = tuple(replace(say, texts=(unclear, *say.texts)) for say in turn.says)
+    return replace(turn, says=says, dialogue=replace(turn.dialogue, misses=1))
 
 
 def _confirmed(scene: Scene, stop: Stop, confirm: Confirm) -> Turn:

@@ -84,7 +84,7 @@ def done(scene: Scene, stop: Stop) -> Turn:
     if is_adding(scene):
         return _enough(scene, stop)
     if not (item.repeats and item.options):
-        return unchanged(scene)
+        return _no_such_door(scene, stop)
     values = picked_values(scene, stop)
     if not values:
         return unchanged(scene, question(scene, stop, first=(Phrase("chat.pick_first"),)))
@@ -98,7 +98,7 @@ def keep(scene: Scene, stop: Stop) -> Turn:
     if answer is not None:
         return advance(with_dialogue(scene, fresh(scene.dialogue)))
     if not item.initial:
-        return unchanged(scene)
+        return _no_such_door(scene, stop)
     return take(scene, stop, item.initial, sure=True, echo=True)
 
 
@@ -123,6 +123,11 @@ def one_of_these(scene: Scene, stop: Stop) -> Turn:
     scene = with_dialogue(scene, replace(scene.dialogue, page=1, asked=stop[1], confirm=None))
     card = Say((Phrase("cards.red"),), card=True, about=stop[1].link_id)
     return unchanged(scene, card, question(scene, stop))
+
+
+def _no_such_door(scene: Scene, stop: Stop) -> Turn:
+    """Ask again: somebody typed the label of a button that this question does not have."""
+    return missed(scene, stop, Phrase("chat.not_understood.any"))
 
 
 def _page_before(scene: Scene) -> Turn | None:

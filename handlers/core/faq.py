@@ -64,7 +64,8 @@ def find(topics: Sequence[Topic], text: str, language: str) -> Found:
         return Found()
     heard = bare(fold(text))
     spoken = frozenset(part.strip("?!.,;:'\"。、\uff1f") for part in heard.split())
-    scored = [(_score(topic, language, heard, spoken), topic) for topic in topics]
+    initials = frozenset(word[0] for word in spoken if word)
+    scored = [(_score(topic, language, heard, spoken, initials), topic) for topic in topics]
     ranked = sorted(((score, topic) for score, topic in scored if score), key=lambda one: -one[0])
     best = ranked[:MOST_FOUND]
     return Found(
@@ -82,18 +83,19 @@ def is_question(text: str, starts: Sequence[str]) -> bool:
     return first in {fold_known(word) for word in starts}
 
 
-def _score(topic: Topic, language: str, heard: str, spoken: frozenset[str]) -> int:
+def _score(topic: Topic, language: str, heard: str, spoken: frozenset[str], initials: frozenset[str]) -> int:
     """Return how many letters of the longest keyword found; further ones count a little."""
     words = (*topic.keywords.get(language, ()), *(topic.keywords.get("en", ()) if language != "en" else ()))
-    sizes = sorted((len(word) for word in words if _stands(word, heard, spoken)), reverse=True)
+    sizes = sorted((len(word) for word in words if _stands(word, heard, spoken, initials)), reverse=True)
     return 10 * sizes[0] + len(sizes) if sizes else 0
 
 
-def _stands(keyword: str, heard: str, spoken: frozenset[str]) -> bool:
-    known = bare_known(keyword)
-    if not is_alphabetic(known):
+def _stands(keyword: str, heard: str, spoken: frozenset[str], initials: frozenset[str]) -> bool:
+    known, words = _parts(keyword)
+    if not words:
         return known in heard
-    return all(_is_said(word, spoken) for word in _words(known))
+    # A slip of the finger never changes the first letter: most keywords are done with by it.
+    return words[0][0] in initials and all(_is_said(word, spoken) for word in words)
 
 
 def _is_said(word: str, spoken: frozenset[str]) -> bool:
@@ -115,5 +117,7 @@ def _is_swapped(said: str, word: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _words(known: str) -> tuple[str, ...]:
-    return tuple(known.split())
+def _parts(keyword: str) -> tuple[str, tuple[str, ...]]:
+    """Return a keyword of ours as it is compared, and its words; none in a script without spaces."""
+    known = bare_known(keyword)
+    return known, tuple(known.split()) if is_alphabetic(known) else ()

@@ -142,17 +142,27 @@ def _said(scene: Scene, text: str) -> Turn:
         return confirming.resolve(scene, yes=command == "yes")
     if stop is None:
         return go_on(scene)
-    scene = replace(scene, dialogue=replace(scene.dialogue, confirm=None))
+    waiting, scene = scene.dialogue.confirm, replace(scene, dialogue=replace(scene.dialogue, confirm=None))
+    if waiting and command is None and (reason := _unread(scene, stop, text)):
+        return confirming.unread(scene, stop, waiting, reason)
     if is_overview(scene, stop[0]) and command in {"yes", "no", "none"}:
         return _overview_said(scene, stop, yes=command == "yes")
     if stop[0].type is ItemType.GROUP:
         return _another_said(scene, stop, command)
     if not stop[0].options:
-        return _by_command(scene, stop, command) or _typed(scene, stop, text)
+        return _obeyed(scene, stop, command) or _typed(scene, stop, text)
     outcome = _understood(scene, stop, text)
     if isinstance(outcome, Understood):
         return _heard(scene, stop, outcome)
-    return _by_command(scene, stop, command) or _heard(scene, stop, outcome)
+    return _obeyed(scene, stop, command) or _heard(scene, stop, outcome)
+
+
+def _unread(scene: Scene, stop: Stop, text: str) -> Phrase | None:
+    """Return why typed words are no answer to the question, or None if they are one, or name a button."""
+    outcome = _understood(scene, stop, text)
+    if not isinstance(outcome, NotUnderstood) or typed_cell(scene, stop[0], text) is not None:
+        return None
+    return Phrase(outcome.key, outcome.values)
 
 
 def _typed(scene: Scene, stop: Stop, text: str) -> Turn:
@@ -163,7 +173,15 @@ def _typed(scene: Scene, stop: Stop, text: str) -> Turn:
         return _heard(scene, stop, outcome)
     item, slot = stop
     index = scene.questionnaire.order[item.link_id]
-    return tapping.tapped(scene, ParsedButton(scene.response.id, index, slot.instance, cell.code, cell.tag))
+    button = ParsedButton(scene.response.id, index, slot.instance, cell.code, cell.tag)
+    turn = tapping.tapped(scene, button)
+    return _heard(scene, stop, outcome) if turn.is_silent else turn
+
+
+def _obeyed(scene: Scene, stop: Stop, command: str | None) -> Turn | None:
+    """Obey a typed command; None where it leads to nothing here: typed words are never met with silence."""
+    turn = _by_command(scene, stop, command)
+    return None if turn is None or turn.is_silent else turn
 
 
 def _by_command(scene: Scene, stop: Stop, command: str | None) -> Turn | None:

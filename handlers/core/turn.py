@@ -91,6 +91,11 @@ class Turn:
     done: bool = False
 
     @property
+    def is_silent(self) -> bool:
+        """Say whether this turn is met with no word: so is a tap that says nothing new."""
+        return not (self.says or self.done)
+
+    @property
     def crossed(self) -> frozenset[str]:
         """Return the linkIds that were answered in this turn."""
         return frozenset(answer.slot.link_id for answer in self.puts)

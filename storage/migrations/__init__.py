@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from storage.engine import Database, open_database
+from storage.prepared import plain
 
 _SCRIPTS: Final = Path(__file__).parent / "versions"
 _NAMED: Final = re.compile(r'^(down_revision|revision) = "(\w+)"$', re.MULTILINE)
@@ -36,7 +37,7 @@ async def upgrade(database: Database) -> None:
 
 def revision(conn: Connection) -> str:
     """Return what a database is at, "" before its first migration."""
-    if not conn.dialect.has_table(conn, "alembic_version"):
+    if not conn.dialect.has_table(plain(conn), "alembic_version"):
         return ""
     return conn.scalar(text("SELECT version_num FROM alembic_version")) or ""
 

@@ -7,6 +7,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
+from storage.prepared import plain
+
 _LOCK: Final = 7_307_064_101
 """PostgreSQL's advisory lock under which one process at a time migrates."""
 
@@ -18,5 +20,5 @@ def upgrade(conn: Connection, to: str = "head") -> None:
         conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
-    config.attributes["connection"] = conn
+    config.attributes["connection"] = plain(conn)
     command.upgrade(config, to)

@@ -32,6 +32,20 @@ def test_a_new_answer_replaces_what_was_read_back():
     assert conversation.answers == {"a": "1950-03-04"}
 
 
+def test_words_that_say_nothing_keep_what_was_read_back():
+    conversation = talk(made(confirmed("a", "date"))).say("3 March 1950", "rihgt")
+
+    assert conversation.keys == ["chat.not_understood.boolean", "chat.read_back"]
+    assert conversation.say("yes").answers == {"a": "1950-03-03"}
+
+
+def test_the_second_time_the_question_itself_is_asked_again():
+    conversation = talk(made(confirmed("a", "date"))).say("3 March 1950", "rihgt", "raight")
+
+    assert conversation.keys[-1] == "q/a#text"
+    assert conversation.say("4 March 1950", "yes").answers == {"a": "1950-03-04"}
+
+
 def test_a_guess_is_asked_back():
     conversation = talk(load("multi-choice")).say("1-2")
 

@@ -131,3 +131,12 @@ def test_a_summary_line_holds_the_question_and_the_answer():
     line = engine.summary_line(conversation.scene, conversation.questionnaire.item("a"), slot("a"))
 
     assert (line.key, shown(line.values["answer"])) == ("chat.summary_line", "X")
+
+
+@pytest.mark.parametrize("door", ["done", "more", "keep"])
+@pytest.mark.parametrize("item", [choice("a", "x", "y"), {"linkId": "a", "type": "date", "text": "?"}])
+def test_a_typed_door_that_leads_nowhere_here_is_met_with_words(item, door):
+    conversation = talk(made(item)).say(door)
+
+    assert conversation.turn.says
+    assert conversation.turn.answers == {}

@@ -1,91 +1,161 @@
 """`python -m tests.crash --n 10000`: kills on SQLite and on PostgreSQL, side by side, then the figures.
 
-From 10,000 on, N is for each database; a shorter run is shared out between them.
+From 10,000 on, N is for each database; a shorter run is shared out between them. Each database is
+shared out again between towns, each with a world and a database of its own, so that no core waits.
+PostgreSQL is never killed itself: it runs without fsync. That an acknowledgement waits for it is seen
+by the trace of system calls (trace.py), on a server of the same kind and on SQLite's own fsync.
 """
 
 import argparse
 import asyncio
+import json
+import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.crash.report import WHOLE, figures_table, needed, printed, sites_table
+from tests.crash.report import WHOLE, aim, figures, figures_table, needed, printed, sites_table
 from tests.crash.run import Run
 from tests.databases import start_postgres
 
-COHORT, SMALL = 40, 16
+COHORTS = ((2_000, 40), (300, 16), (0, 6))
+"""From how many kills of a town on, how many patients at once: a short run comes to its check-ins too."""
+
+TOWN = 2_500
+"""A town takes so many kills at most: a database grows, and what is asked of it with it."""
+
 KINDS = ("sqlite", "postgresql")
+EACH_KILL = 0.14
+"""Seconds of a processor for a kill with all that belongs to it, for the first estimate."""
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--database", choices=("both", *KINDS), default="both")
     options.add_argument("--n", type=int, default=10_000)
+    options.add_argument("--towns", type=int, default=0, help="how many at once on each database")
     options.add_argument("--cohort", type=int, default=0, help="how many patients at once")
     options.add_argument("--minutes", type=float, default=0, help="stop then, however few there were")
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--only", default="", help="die at this site (or failpoint:…) alone")
+    options.add_argument("--nth", type=int, default=1, help="at its nth moment in a life")
+    options.add_argument("--figures", type=Path, help=argparse.SUPPRESS)
     asked = options.parse_args()
-    sys.exit(asyncio.run(_both(asked) if asked.database == "both" else _run(asked)))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    sys.exit(asyncio.run(_town(asked) if asked.figures else _all(asked)))
 
 
-async def _both(asked):
-    """Run each database in a process of its own; return 1 if one of them falls short."""
-    each = asked.n if asked.n >= WHOLE else -(-asked.n // len(KINDS))
-    codes = await asyncio.gather(*(_beside(kind, each, asked) for kind in KINDS))
-    return max(codes)
+async def _all(asked):
+    """Run every town in a process of its own; return 1 if one of them falls short."""
+    kinds = KINDS if asked.database == "both" else (asked.database,)
+    each = asked.n if asked.n >= WHOLE else -(-asked.n // len(kinds))
+    towns = asked.towns or (1 if each < TOWN else 2)
+    minutes = each * len(kinds) * EACH_KILL / 60 / (os.cpu_count() or 1)
+    say(f"{each} kills on {asked.database}, {towns} towns each: some {minutes + 1:.0f} minutes alone")
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="yorisoi-crash-figures-") as folder:
+        names = [(kind, town) for kind in kinds for town in range(towns)]
+        places = {(kind, town): Path(folder) / f"{kind}-{town}.json" for kind, town in names}
+        await _beside(asked, each, towns, places)
+        told = {kind: [_read(places[kind, town]) for town in range(towns)] for kind in kinds}
+    seconds = time.monotonic() - begun
+    holds = [_tell(kind, each, parts) for kind, parts in told.items()]
+    kills = sum(part["total"] for parts in told.values() for part in parts if part)
+    rate, whole = seconds / max(kills, 1), 2 * WHOLE / 60
+    say(f"{kills} kills in {seconds:.0f} s: {rate:.3f} s each; 2 x {WHOLE}: {whole * rate:.0f} minutes")
+    return 0 if all(holds) else 1
 
 
-async def _beside(kind, kills, asked):
-    """Run one database; say its progress as it comes and the rest when it is done, so that nothing mixes."""
-    words = ("--database", kind, "--n", kills, "--cohort", asked.cohort, "--minutes", asked.minutes)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.crash", *map(str, words), "--seed", str(asked.seed),
-        stdout=asyncio.subprocess.PIPE, limit=2**20,
-    )  # fmt: skip
-    kept = []
+async def _beside(asked, each, towns, places):
+    """Run all towns, each waiting for nobody; end those that run if this process is ended."""
+    running = []
+    try:
+        for (kind, town), path in places.items():
+            words = ["--database", kind, "--n", -(-each // towns), "--cohort", asked.cohort]
+            words += ["--minutes", asked.minutes, "--seed", asked.seed + town, "--nth", asked.nth]
+            words += ["--figures", path]
+            words += ["--only", asked.only] if asked.only else []
+            running.append(await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tests.crash", *map(str, words), stdout=asyncio.subprocess.PIPE
+            ))  # fmt: skip
+        named = zip(places, running, strict=True)
+        await asyncio.gather(*(_repeat(f"{kind} {town}", process) for (kind, town), process in named))
+    finally:
+        for process in running:
+            if process.returncode is None:
+                process.terminate()
+                await process.wait()
+
+
+async def _repeat(name, process):
     async for line in process.stdout:
-        text = line.decode().rstrip()
-        if "kills, " in text:
-            say(f"{kind:11} {text}")
-        else:
-            kept.append(text)
-    say("\n".join(["", f"== {kind} ==", *kept]))
-    return await process.wait()
+        say(f"{name:13} {line.decode().rstrip()}")
+    await process.wait()
 
 
-async def _run(asked):
+def _read(path):
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def _tell(kind, each, parts):
+    """Print what the towns of one database say together; return whether all of it holds."""
+    say(f"\n== {kind} ==")
+    if None in parts:
+        say("a town of it broke down: see above")
+        return False
+    least = needed(each)
+    rows, few = figures_table(kind, parts, each, least)
+    for line in [*sites_table(kind, parts), "", *printed(rows), *(f"too few: {site}" for site in few)]:
+        say(line)
+    for line in [fault for part in parts for fault in part["faults"][:20]]:
+        say(line)
+    return all(holds for *_, holds in rows) and not any(part["faults"] for part in parts)
+
+
+async def _town(asked):
+    """Run one town; write its figures, and say where everything lies if something was broken."""
     folder = Path(tempfile.mkdtemp(prefix="yorisoi-crash-"))
-    async with _database(asked.database, folder) as url:
-        run = Run(folder, url, asked.n, seed=asked.seed, say=say, minutes=asked.minutes)
-        say(f"{asked.n} kills on {asked.database}, in {folder}")
-        begun = time.monotonic()
-        await run.go(asked.cohort or (COHORT if asked.n >= WHOLE else SMALL))
-        seconds = time.monotonic() - begun
-    least = needed(asked.n)
-    rows, few = figures_table(run, least, seconds)
-    for line in [*sites_table(run), "", *printed(rows)]:
-        say(line)
-    say(f"processor: {run.plans.cpu:.0f} s in killed lives, {time.process_time():.0f} s in the driver")
-    for line in [*run.faults[:20], *(f"too few: {site}" for site in few[:40] if least)]:
-        say(line)
-    if run.faults or not all(holds for *_, holds in rows):
-        say(f"what was left behind: {folder}")
+    begun = time.monotonic()
+    async with _database(asked.database, folder) as (url, scratch):
+        limits = {"seed": asked.seed, "minutes": asked.minutes}
+        run = Run(folder, url, scratch, asked.n, aim(asked.n), say=say, **limits)
+        if asked.only:
+            run.plans.only(asked.only, asked.nth)
+        try:
+            await run.go(asked.cohort or next(size for least, size in COHORTS if asked.n > least))
+        except Exception as error:
+            say(f"the harness itself broke down: {error!r}")
+            _say_how_again(asked, run, folder)
+            raise
+    asked.figures.write_text(json.dumps(figures(run, time.monotonic() - begun)), encoding="utf-8")
+    if run.faults:
+        _say_how_again(asked, run, folder)
         return 1
     shutil.rmtree(folder)
     return 0
 
 
+def _say_how_again(asked, run, folder):
+    for fault in run.faults[:20]:
+        say(fault)
+    say(f"what was left behind: {folder}; the last kills there, the newest last:")
+    for site, phase, command in run.plans.last:
+        say(f"  {site} ({phase}) in {command}: python -m tests.crash --database {asked.database} --n 20"
+            f" --seed {asked.seed} --only {site}")  # fmt: skip
+
+
 @asynccontextmanager
 async def _database(kind, folder):
     if kind == "sqlite":
-        yield f"sqlite:///{folder}/yorisoi.db"
+        yield f"sqlite:///{folder}/yorisoi.db", ""
         return
     server = start_postgres()
     try:
-        yield await server.create("crash")
+        yield await server.create("crash"), await server.create("scratch")
     finally:
         server.stop()
 

@@ -11,6 +11,7 @@ from bot.desk_commands import invite, patients
 from bot.foundation import foundation
 from bot.lines import connect
 from storage.export import Export
+from tests.crash.errands import ERRANDS
 from tests.crash.pack import STEPS
 from tests.crash.plans import NO_TRAP
 
@@ -19,6 +20,7 @@ AGAIN = 0.7
 """How many commands that were killed have a trap again when they are repeated."""
 
 ROUNDS = 3
+MOST_ERRANDS = 20
 DAYS = 5
 """On so many days the treatments of a cohort were: not everybody's check-in is in the same batch."""
 
@@ -28,6 +30,7 @@ class Desk:
 
     def __init__(self, run):
         self.run = run
+        self._errands = 0
 
     async def make_clinic(self):
         """Make the clinic; return the code of an invitation for everybody."""
@@ -41,10 +44,13 @@ class Desk:
     async def enrol(self, cohort):
         """Enter everybody's treatment date, by commands that are killed as well; return the due times."""
         codes = await self._codes()
-        for number in range(ROUNDS):
+        for number in range(MOST_ERRANDS):
+            if number >= ROUNDS and not any(map(self._is_behind, ("invite", "staff_add"))):
+                break
             await self._command_line("invite", {"is_open": True})
             email = f"s{len(self.run.crowd.people)}-{number}@clinic.example"
             await self._command_line("staff_add", {"email": email})
+        await self._run_errands(cohort, codes)
         for number, person in enumerate(cohort):
             at = f"{self.run.now - timedelta(days=number % DAYS):%Y-%m-%dT%H:%M}"
             code = codes.get(person.token)
@@ -65,6 +71,24 @@ class Desk:
                 due[row["step"]][person.patient] = datetime.fromisoformat(row["due_at"])
         return due
 
+    async def _run_errands(self, cohort, codes):
+        """Run each errand once, and again while its places were hit too seldom."""
+        for errand in sorted(ERRANDS.keys() - {"unseen"}):
+            for number in range(MOST_ERRANDS):
+                if number and not self._is_behind(errand):
+                    break
+                await self._run_errand(errand, cohort[number % len(cohort)], codes)
+
+    async def _run_errand(self, errand, person, codes):
+        self._errands += 1
+        token = str(10 ** (8 + self._errands % 2) + self._errands)
+        arguments = {"token": token, "invitation": self.run.code}
+        if errand == "console":
+            arguments["patient"] = codes.get(person.token, [""])[0]
+        await self._command_line(errand, arguments)
+        if errand == "page":
+            await self._command_line("unseen", arguments)
+
     async def _codes(self):
         """Return (patient, case number) by the words that each patient said."""
         async with foundation(self.run.settings(), migrate=False) as base:
@@ -73,15 +97,24 @@ class Desk:
         said = {row["value"]: row["patient"] for row in answers if row["link_id"] == "note"}
         return {words: (patient, numbers[patient]) for words, patient in said.items()}
 
+    def _is_behind(self, command):
+        return not self.run.is_full and self.run.plans.is_behind(command)
+
+    def _trap(self, command):
+        return NO_TRAP if self.run.is_full else self.run.plans.next(command)
+
     async def _command_line(self, command, arguments):
         """Run one command until it comes to its end, however often it is killed on the way."""
-        trap = self.run.plans.next(command)
+        trap = self._trap(command)
         for _ in range(MOST_TRIES):
+            self.run.tell_how_far()
             life = await self.run.zygote.fork(command, trap, arguments=arguments)
             await life.ended.wait()
             if not self.run.plans.note(life):
+                if not life.is_done:
+                    self.run.break_rule("runs-on", f"{command} failed, see {self.run.folder}/log")
                 return
-            trap = self.run.plans.next(command) if self.run.chance.random() < AGAIN else NO_TRAP
+            trap = self._trap(command) if self.run.chance.random() < AGAIN else NO_TRAP
         self.run.break_rule("runs-on", f"{command} never came to its end")
 
 

@@ -12,7 +12,7 @@ import threading
 from contextvars import ContextVar
 from dataclasses import dataclass
 from sqlite3 import dbapi2
-from time import process_time
+from time import monotonic, process_time
 
 import httpx
 import httpx2
@@ -24,11 +24,14 @@ from storage.sqlite import SqliteDatabase
 from tests.crash.sites import on_the_stack
 
 LOOKING = (
-    ".claim", "before_claim", "Accounts.", "Clinics.", "make_ready", "upgrade", "_opened", "give_out_again",
-    "Brake", "brake", "Clock", "destroy_old", "sweep", "with_editions", "Poller", "drop_webhook",
-    "set_webhook", "show_commands", "username",
+    ".claim", "before_claim", "Accounts.", "Clinics.create", "make_ready", "upgrade", "_opened",
+    "give_out_again", "ClockStore.note", "destroy_old", "sweep", "_free_far", "with_editions", "Poller",
+    "drop_webhook", "set_webhook", "show_commands", "username",
 )  # fmt: skip
 """Parts of the names of sites that are visited whether there is something to do or not."""
+
+AGAIN = 0.03
+"""Seconds after which it is asked once more whether something is open: each time is a connection."""
 
 DRIVER_GONE = 71
 _mine = threading.local()
@@ -62,6 +65,7 @@ class Trap:
         self._seen = set()
         self._born = process_time()
         self._asking = False
+        self._idle_at = -AGAIN
 
     def hit(self, sites, phase, *, is_work=None):
         """Note this moment and die if it is the one; `is_work` says whether something was done, if known."""
@@ -76,12 +80,15 @@ class Trap:
 
     def die(self, sites, phase, *, is_work=None):
         """Tell and die, unless nobody's work is hit."""
-        self._asking = True
         if is_work is None:
             is_work = any(_is_work(site) for site in sites)
+        if not is_work and monotonic() - self._idle_at < AGAIN:
+            return
+        self._asking = True
         found = {} if is_work else self._open_work()
         self._asking = False
         if not is_work and not sum(found.values()):
+            self._idle_at = monotonic()
             return
         self._tell(
             {
@@ -270,6 +277,8 @@ def _hook_http(client, trap):
 
     async def watched(self, request, **how):
         sites = on_the_stack("http")
+        if not sites:
+            return await send(self, request, **how)
         is_poll = "getUpdates" in str(request.url)
         asked = is_poll and b"offset" in request.content
         is_work = True if asked or _carries(request) else None

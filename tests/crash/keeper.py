@@ -5,13 +5,24 @@ import signal
 from contextlib import suppress
 
 from tests.crash.lives import LONGEST, end
-from tests.crash.plans import NO_TRAP
+from tests.crash.plans import FOR_EVER, NO_TRAP
 
 SERVED = 0.3
 """How many lives have the web part though no webhook waits: it starts more slowly."""
 
 HOOKED = 0.3
 """How many processes with a web part have Telegram's updates come by webhook."""
+
+ASKED = 0.1
+"""How many lives meet a service that fails, as long as too few died when it is asked how it is."""
+
+PROBE = "http:bot.channels.telegram.channel:TelegramChannel.probe"
+AT_PROBES = NO_TRAP | {
+    "kind": "sites", "wanted": [[PROBE, "called"], [PROBE, "answered"]], "skip": 0, "patience": FOR_EVER,
+}  # fmt: skip
+AT_OPENINGS = AT_PROBES | {
+    "wanted": [["commit:handlers.due:Due.start", phase] for phase in ("statement", "commit")],
+}
 
 MOST_LOOKS = 4
 AT_WORK = 0.3
@@ -25,6 +36,9 @@ class Keeper:
         self.run = run
         self.slots = slots
         self.lives = {}
+        self.doomed = 0
+        run.town.stage.faults.add(method="sendMessage")
+        self._failing = run.town.stage.faults._rules[-1]
         self._going = asyncio.Event()
 
     def start(self):
@@ -43,6 +57,12 @@ class Keeper:
                 end(life)
                 await life.ended.wait()
 
+    def renew(self):
+        """End the life that works, uncounted: the next frees what waits by the machine's clock (a fetch)."""
+        life = self.lives.get(self.slots[-1])
+        if life is not None and not life.ended.is_set():
+            end(life)
+
     def open(self):
         """Return how much is open by the word of the process that works it off; None if it has not said."""
         life = self.lives.get(self.slots[-1])
@@ -53,7 +73,7 @@ class Keeper:
         while True:
             await self._going.wait()
             command = self._command(slot)
-            trap = NO_TRAP if run.is_full else run.plans.next(command)
+            trap = self._trap(command)
             if command != "web":
                 await run.let_leases_run_out()
             life = self.lives[slot] = await run.zygote.fork(
@@ -65,9 +85,23 @@ class Keeper:
                 await asyncio.sleep(AT_WORK)
                 end(life, signal.SIGTERM)
             await self._last_breath(life)
+            # A failure that this life did not meet must not wait: many in a row would close the account.
+            self._failing.verdicts.clear()
             if not run.plans.note(life) and not life.is_stopped:
                 run.break_rule("runs-on", f"life {life.ident} ended by itself, see {run.folder}/log")
                 return
+
+    def _trap(self, command):
+        plans = self.run.plans
+        if self.doomed and command != "web" and not self.run.is_full:
+            self.doomed -= 1
+            return AT_OPENINGS
+        if self.run.is_full:
+            return NO_TRAP
+        if command != "web" and plans.lags(PROBE) and self.run.chance.random() < ASKED:
+            self._failing.verdicts.append("500")
+            return AT_PROBES
+        return plans.next(command)
 
     def _environment(self, command, trap):
         named = {"YORISOI_FAILPOINTS": trap.get("failpoints", "")}

@@ -16,6 +16,7 @@ import bot.cli
 import bot.failpoints
 from bot.clock import FileClock
 from tests.crash import hooks
+from tests.crash.errands import ERRANDS
 
 LOOK, LOOK_AT_SERVER = 0.25, 1.0
 OPEN = {
@@ -52,7 +53,9 @@ def _be(order):
     hooks.install(trap)
     bot.failpoints.die = lambda point: trap.die((f"failpoint:{point}",), "named")
     threading.Thread(target=_tell_what_is_open, args=(tell, order["environment"]), daemon=True).start()
-    getattr(bot.cli, order["command"])(**order["arguments"])
+    act = ERRANDS.get(order["command"]) or getattr(bot.cli, order["command"])
+    act(**order["arguments"])
+    tell({"done": True})
 
 
 def _tell_what_is_open(tell, environment):

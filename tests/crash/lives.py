@@ -30,6 +30,7 @@ class Life:
     reached: list = field(default_factory=list)
     kill: dict | None = None
     open: int | None = None
+    is_done: bool = False
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     born: asyncio.Event = field(default_factory=asyncio.Event)
     is_stopped: bool = False
@@ -38,9 +39,11 @@ class Life:
 class Zygote:
     """The process that forks lives, and the socket on which they tell what they reach."""
 
-    def __init__(self, folder, environment):
+    def __init__(self, folder, environment, scratch_url):
+        """Take the run's folder and settings, and a database in which it may live once ("": a file)."""
         self.folder = folder
         self.environment = environment
+        self._scratch = {"SCRATCH_DATABASE_URL": scratch_url}
         self.lives = {}
         self._count = 0
 
@@ -48,7 +51,7 @@ class Zygote:
         """Start it and return once it can fork."""
         self._socket = str(self.folder / "driver.socket")
         self._server = await asyncio.start_unix_server(self._listen, self._socket)
-        surroundings = quiet_environment(self.folder) | self.environment
+        surroundings = quiet_environment(self.folder) | self.environment | self._scratch
         with (self.folder / "log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "tests.crash.zygote", cwd=ROOT, env=surroundings,
@@ -90,6 +93,7 @@ class Zygote:
             told = json.loads(line)
             life.kill = told.get("kill", life.kill)
             life.open = told.get("open", life.open)
+            life.is_done = told.get("done", life.is_done)
             if "reached" in told:
                 life.reached.append(tuple(told["reached"]))
         await over.wait()

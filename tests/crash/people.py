@@ -27,6 +27,9 @@ CODES = {
 }  # fmt: skip
 STEPS = ("M1", "M3", "M6")
 WAITING = "an answer to what was said"
+FILES = 2
+"""Every so many-th patient sends a file."""
+
 IMPATIENCE = 0.2
 """How often somebody taps again on a question that they have answered already."""
 
@@ -83,7 +86,7 @@ class Person:
 
     async def _answer(self, link_id, labels):
         self.acts[link_id] += 1
-        if link_id == "consent.messages" and self.number % 4 == 0 and not self.file:
+        if link_id == "consent.messages" and self.number % FILES == 0 and not self.file:
             self.file = PHOTO + f"<!-- {self.number} -->".encode()
             await self._send_file(self.file)
         if link_id == "note":

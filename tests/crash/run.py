@@ -18,13 +18,15 @@ from tests.crash.oracle import NAMES, figures, gather, judge
 from tests.crash.pack import STEPS, write_pack
 from tests.crash.people import Crowd, OnTelegram, OnWhatsApp
 from tests.crash.plans import Plans
-from tests.crash.scope import HIT
 from tests.crash.town import Town
 from tests.crash.trace import NoTrace, trace
 from tests.journeys.product import free_port
 
 BEGIN = datetime(2026, 3, 2, 1, tzinfo=UTC)
 """Ten in the morning in Tokyo, where the clinic is."""
+
+NIGHT = 9
+"""Six in the evening there."""
 
 QUIET = 3
 """So many looks in a row must find nothing to do before the clock goes on."""
@@ -41,6 +43,11 @@ NEW_DAY = 2.0
 """Seconds after which another day begins in the intake, as long as few died at the making of its key."""
 
 DAY_KEY = "commit:storage.day_keys:DayKeys.at"
+AFTER_OUTAGE, GIVEN_UP = "M3", "M6"
+OUTAGE = timedelta(hours=2)
+DOOMED = 3
+"""After so many tries that were counted and cut off, a check-in is given up at the next."""
+
 SAY = 10.0
 WAITS = 4.0
 """Seconds without a kill or an answer after which business time goes on: something may wait for it."""
@@ -51,14 +58,14 @@ STUCK = 40
 class Run:
     """Everything of one run; `kills` says how many are wanted."""
 
-    def __init__(self, folder, database_url, kills, *, seed, say, minutes=0):
+    def __init__(self, folder, database_url, scratch_url, kills, least, *, seed, say, minutes=0):
         """Take a folder of this run's own and the URL of an empty database."""
         self.folder = folder
         self.database_url = database_url
         self.wanted = kills
         self.chance = random.Random(seed)
         self.say = say
-        self.plans = Plans(self.chance)
+        self.plans = Plans(self.chance, least, kills)
         self.town = Town(folder / "ledger.jsonl")
         self.crowd = Crowd(self.town)
         self.latest = time.monotonic() + minutes * 60 if minutes else float("inf")
@@ -74,7 +81,7 @@ class Run:
         self.now = BEGIN
         self.port = free_port()
         self.is_sqlite = database_url.startswith("sqlite")
-        self.zygote = Zygote(folder, self._environment())
+        self.zygote = Zygote(folder, self._environment(), scratch_url)
         self.keeper = Keeper(self, ("all",) if self.is_sqlite else ("web", "worker"))
         self.desk = Desk(self)
         self._said = self._day_began = 0.0
@@ -126,20 +133,37 @@ class Run:
             await person.starts()
         await self._until_quiet()
         await self.keeper.stop()
+        self._move(_working_hours(self.now))
         due = await self.desk.enrol(self.cohort)
         for step, _, _ in STEPS:
             for person in self.cohort:
                 person.phase, person.last = step, None
             self.keeper.go_on()
-            for moment in sorted(set(due[step].values())):
-                self.asked = [person for person in self.cohort if due[step].get(person.patient) == moment]
-                self._move(moment + timedelta(minutes=1))
+            for moment, asked in self._times(step, due[step]):
+                self.asked = asked
+                self._move(moment)
                 await self._until_quiet()
         await self.keeper.stop()
         self.cohorts += 1
         if self.is_full or self.cohorts % JUDGED_EACH == 0:
             await self._judge()
         self._move(self.now + timedelta(days=2))
+
+    def _times(self, step, due):
+        """Yield when the clock is moved and who is asked then; what is to go wrong is arranged before.
+
+        One check-in of each finds the product back after an outage: all of it is overdue at once. At the
+        beginning of another the product dies so often that it is left to a person.
+        """
+        moments = sorted(set(due.values()))
+        if step == AFTER_OUTAGE and moments:
+            yield moments[-1] + OUTAGE, self.cohort
+            return
+        for number, moment in enumerate(moments):
+            if step == GIVEN_UP and not number:
+                self.keeper.doomed = DOOMED
+            asked = [person for person in self.cohort if due.get(person.patient) == moment]
+            yield moment + timedelta(minutes=1), asked
 
     async def _until_quiet(self):
         """Return when everybody has answered and nothing is open, however often the product dies.
@@ -152,7 +176,7 @@ class Run:
             await asyncio.sleep(0.1)
             if self.faults:
                 raise RuntimeError(self.faults[-1])
-            self._tell_how_far()
+            self.tell_how_far()
             is_open = self.keeper.open() != 0 or self.town.pending()
             is_left = self._left() and (passed < MOST_PAUSES or self.cohort[0].phase == "intake")
             quiet = 0 if is_open or is_left else quiet + 1
@@ -165,19 +189,25 @@ class Run:
                 self._move(self.now + timedelta(days=1))
             elif time.monotonic() - since > (WAITS if is_open else WAITS / 4):
                 passed, since = passed + 1, time.monotonic()
+                if passed % MOST_PAUSES == 0:
+                    self.keeper.renew()
                 self._move(self.now + PAUSE)
 
     def _wants_another_day(self):
         if self.town.pending():
             return False  # Telegram keeps for a day what it could not deliver, and no longer
-        few = self.plans.at(DAY_KEY) * len(HIT) < self.plans.total
-        return few and self.cohort[0].phase == "intake" and time.monotonic() - self._day_began > NEW_DAY
+        return (
+            self.plans.lags(DAY_KEY)
+            and self.cohort[0].phase == "intake"
+            and time.monotonic() - self._day_began > NEW_DAY
+        )
 
     def _left(self):
         """Return how many have not answered what they are asked now."""
         return sum(not person.is_done for person in self.asked)
 
-    def _tell_how_far(self):
+    def tell_how_far(self):
+        """Say now and then how many kills there were, and how far the cohort is."""
         if time.monotonic() - self._said < SAY:
             return
         self._said = time.monotonic()
@@ -246,3 +276,9 @@ class Run:
         } | self.town.settings()
         named = {f"YORISOI_{name}": value for name, value in settings.items()}
         return named | {"HOST": "127.0.0.1", "PORT": str(self.port)}
+
+
+def _working_hours(moment):
+    """Return the moment, or ten in the morning of the next day where it is night at the clinic."""
+    morning = moment.replace(hour=BEGIN.hour, minute=0)
+    return moment if BEGIN.hour <= moment.hour < NIGHT else morning + timedelta(days=1)

@@ -4,29 +4,27 @@ A start takes two seconds, of which the product itself needs a few hundredths. W
 every life (modules, texts, pack, certificates) is read here, once.
 """
 
-import asyncio
 import gc
 import json
 import os
 import signal
 import sys
 from functools import cache
-from pathlib import Path
 
-import httpx._config
-import httpx._transports.default
-
-import bot.app
-import bot.cli
 import bot.surroundings
 from tests.crash import life
 from tests.crash.sites import generated
+from tests.crash.warm import keep_what_is_made_once, live_once
+
+SCRATCH = "SCRATCH_DATABASE_URL"
+"""Where the zygote lives once before it forks; without it, on a SQLite file."""
 
 
 def main():
     """Warm up, say so, and fork until the input ends."""
+    keep_what_is_made_once()
     _keep_what_is_always_the_same()
-    _live_once()
+    live_once(os.environ.pop(SCRATCH, ""))
     generated()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()
@@ -45,9 +43,6 @@ def _keep_what_is_always_the_same():
     surroundings.Catalogs = _once(surroundings.Catalogs)
     surroundings.text_problems = _once(surroundings.text_problems)
     surroundings.words_of = _once(surroundings.words_of)
-    context = httpx._config.create_ssl_context()
-    for place in (httpx._config, httpx._transports.default):
-        place.create_ssl_context = lambda *_, **__: context
     if "YORISOI_PACK" in os.environ:
         folder = surroundings.pack_folder(os.environ["YORISOI_PACK"])
         protocol = surroundings.read_pack(folder)
@@ -56,28 +51,6 @@ def _keep_what_is_always_the_same():
         words = surroundings.words_of(catalogs)
         for language in protocol.languages:
             words(language)
-
-
-def _live_once():
-    """Start and stop the product here, on data of its own: what is imported late is imported then."""
-    own = Path(os.environ["YORISOI_CLOCK_FILE"]).parent / "scratch"
-    kept, run = dict(os.environ), bot.cli.run
-    os.environ["YORISOI_DATABASE_URL"] = f"sqlite:///{own}/yorisoi.db"
-    os.environ["PORT"] = "0"
-
-    async def run_briefly(base, roles):
-        ready = asyncio.Event()
-        running = asyncio.create_task(run(base, roles, ready))
-        await ready.wait()
-        await asyncio.sleep(0.5)
-        os.kill(os.getpid(), signal.SIGTERM)
-        await running
-
-    bot.cli.run = run_briefly
-    bot.cli.serve()
-    bot.cli.run = run
-    os.environ.clear()
-    os.environ.update(kept)
 
 
 def _once(make):

@@ -83,3 +83,12 @@ def test_a_change_of_the_intake_inside_a_check_in_leads_back_to_the_check_in():
 
     assert desk.answers()["dx.by"] == "other"
     assert "NOW" in said[-1].text
+
+
+def test_what_is_typed_belongs_to_the_change_and_not_to_the_offer_of_the_next_part():
+    desk = submitted()
+
+    desk.say(f"change {number_of(desk, 'reminders')}")
+    desk.say("no")
+
+    assert desk.answers()["consent.messages"] == "no"

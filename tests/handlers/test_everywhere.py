@@ -168,3 +168,15 @@ def test_a_tap_repeated_every_other_second_counts_once_however_long_it_goes_on()
         said.append(desk.take(Chose("c:menu")))
 
     assert [bool(one) for one in said] == [True, False, False, False, False]
+
+
+def test_a_no_tapped_twice_is_one_no():
+    desk = Desk()
+    desk.start()
+    walk(desk, "English", "For myself", "Yes")
+    no = desk.button("No")
+    desk.take(Chose(no.data))
+
+    desk.clock.time -= timedelta(seconds=9)
+
+    assert desk.take(Chose(no.data)) == []

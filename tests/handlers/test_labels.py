@@ -46,6 +46,17 @@ def test_a_typed_keep_keeps_the_answer(language, label):
     assert desk.answers()["dx.by"] == "neuro"
 
 
+@pytest.mark.parametrize("label", ["Done", "Keep this answer"])
+@pytest.mark.parametrize("answers", [(), ("A brain doctor",)], ids=["a choice", "a date"])
+def test_a_typed_door_that_the_question_does_not_have_is_not_met_with_silence(label, answers):
+    desk = walk(consented(), *ABOUT, *answers)
+    asked = desk.heard[-1].text.splitlines()[-1]
+
+    said = desk.say(label)
+
+    assert asked in said[-1].text
+
+
 def test_a_name_that_looks_like_a_label_stays_a_name():
     desk = consented()
 

@@ -132,6 +132,28 @@ def test_a_change_that_brings_up_a_question_in_a_finished_part_asks_it_there_and
     assert desk.case.response(second.id).status is ResponseStatus.COMPLETED
 
 
+@pytest.mark.parametrize("way", ["tapped", "typed"])
+def test_an_answer_of_an_earlier_part_is_found_by_its_part(way):
+    desk = finished(PartsDesk().sent())
+    desk.say("menu")
+    desk.tap("Change an answer")
+    parts = labels(desk)
+    desk.tap("First")
+
+    desk.tap(labels(desk)[3]) if way == "tapped" else desk.say("change 4")
+
+    assert parts == ["Third", "Second", "First"]
+    assert words(desk).startswith("ill?")
+
+
+def test_a_number_typed_by_itself_is_one_of_the_newest_part():
+    desk = finished(PartsDesk().sent())
+
+    desk.say("change 1")
+
+    assert words(desk).startswith("fall?")
+
+
 @pytest.mark.parametrize("stage", [Stage.TREATMENT, Stage.CLOSED])
 def test_once_treatment_began_or_the_case_is_closed_nothing_is_offered(stage):
     desk = PartsDesk().sent()

@@ -1,14 +1,18 @@
 """The shipped intake from its first hello to the last part, by somebody who always taps the first answer."""
 
+from bot.channels.whatsapp.render import MOST_ROWS, Words, render
 from handlers.core.case import ResponseStatus
 from handlers.core.changes import OpenTask, ReplaceFlags
 from handlers.core.events import Chose
-from handlers.core.messages import Button
+from handlers.core.frozen import replace
+from handlers.core.messages import Body, Button
+from handlers.core.values import ChannelKind
 from tests.handlers.desk import Desk
 from tests.handlers.paths import submitted
 
 ORDER = ["a", "b1", "b2", "b3", "b4", "b5", "b6", "b7", "d", "c"]
 MOST = 400
+WORDS = Words(choose="Choose an answer", doors="Other actions", typed="Or type:")
 
 
 def next_tap(desk: Desk) -> Button | None:
@@ -51,3 +55,21 @@ def test_all_flags_stand_on_one_response_and_none_of_them_is_said_to_the_patient
 
     assert len({change.response for change in desk.of(ReplaceFlags)}) == 1
     assert not any("eligible" in body.text.lower() for body in desk.heard)
+
+
+def test_on_whatsapp_too_every_part_is_a_row_when_an_answer_is_to_be_changed():
+    desk = walked()
+    point = replace(desk.case.contact.point, channel=ChannelKind.WHATSAPP)
+    desk.case = replace(desk.case, contact=replace(desk.case.contact, point=point))
+
+    bodies = [desk.say("Change an answer")[0], desk.tap("More")[0]]
+
+    assert rows_of(bodies[0])[-2:] == ["More", "Continue"]
+    assert len(rows_of(bodies[0])) == MOST_ROWS
+    assert [button.label.strip("\u2068\u2069") for button in bodies[1].choices][-1] == "Intake, part A"
+
+
+def rows_of(body: Body) -> list[str]:
+    """Return the titles of the list that WhatsApp would show."""
+    sections = render(body, WORDS)["interactive"]["action"]["sections"]
+    return [row["title"] for section in sections for row in section["rows"]]

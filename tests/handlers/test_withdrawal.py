@@ -1,7 +1,14 @@
 """Taking a consent back."""
 
 from handlers.core.case import FollowUpState, Stage
-from handlers.core.changes import CancelQueued, CloseTask, DropHealthData, OpenTask, RecordConsent
+from handlers.core.changes import (
+    CancelQueued,
+    CloseTask,
+    DropHealthData,
+    OpenTask,
+    RecordConsent,
+    ReplaceFlags,
+)
 from handlers.core.values import Purpose
 from tests.handlers.desk import Desk
 from tests.handlers.paths import ABOUT, HEALTH, consented, submitted, walk
@@ -114,3 +121,37 @@ def test_who_comes_back_after_saving_for_later_is_asked_where_they_were():
     said = desk.say("hello")
 
     assert "Send now" in [button.label for button in said[-1].choices]
+
+
+def withdrawn() -> Desk:
+    desk = treated()
+    desk.tick("M1")
+    walk(saying_no_to(desk, "health"), "Take it back")
+    return desk
+
+
+def test_the_button_of_an_opened_check_in_asks_nothing_once_the_consent_is_taken_back():
+    desk = withdrawn()
+
+    said = desk.tap("Start")
+
+    assert "closed" in said[0].text
+    assert desk.case.open_response() is None
+
+
+def test_words_that_may_not_be_kept_any_more_are_not_said_to_be_kept():
+    desk = withdrawn()
+
+    said = desk.say("I walk better")
+
+    assert "Nothing was kept" in said[0].text
+
+
+def test_no_rule_is_applied_once_the_consent_is_taken_back():
+    desk = withdrawn()
+    screened = len(desk.of(ReplaceFlags))
+
+    desk.say(f"change {number_of(desk, 'yourself')}")
+    desk.tap("For family or friend")
+
+    assert len(desk.of(ReplaceFlags)) == screened

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
+from handlers.core.events import Chose
 from handlers.zones import nearest
 from tests.handlers.desk import Desk
 from tests.handlers.paths import consented, walk
@@ -70,3 +71,14 @@ def test_after_two_misses_the_question_can_be_skipped_or_given_to_a_person():
 
     assert [button.label for button in body.keys] == ["Skip", "Ask a person"]
     assert after[-1].choices
+
+
+def test_who_changes_the_country_while_the_clock_is_asked_types_a_country():
+    desk = asked()
+
+    [body] = desk.take(Chose("c:change"))
+    desk.take(Chose(next(one.data for one in body.choices if "country" in one.label)))
+    [said] = desk.say("Germany")
+
+    assert "Germany" in said.text
+    assert "time" not in said.text

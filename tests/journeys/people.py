@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import ClassVar
 
+from tests.journeys.effort import Effort
 from tests.journeys.waiting import until
 
 PREFERRED = (
@@ -58,6 +60,8 @@ class Person:
     heard: list = field(default_factory=list)
     unasked: ClassVar = frozenset()
     """Steps of the story that this channel leaves out: what it knows already, what makes no sense there."""
+    effort: Effort = field(default_factory=Effort)
+    """What their hands have done so far."""
     _read: int = 0
     _answered: int = 0
 
@@ -74,6 +78,7 @@ class Person:
     async def says(self, text):
         """Type a message; whatever was asked before is behind them."""
         self._answered = self._read = len(self.heard)
+        self.effort.typed += len(text.split())
         await self._say(text)
 
     async def taps(self, label):
@@ -86,11 +91,13 @@ class Person:
 
         button = await until(find, lambda: f"there was a button {label!r}, but {self._last()}")
         self._answered = self._read = len(self.heard)
+        self.effort.taps += 1
         await self._tap(button)
 
     async def taps_old(self, button):
         """Press a button of an older message."""
         self._answered = self._read = len(self.heard)
+        self.effort.taps += 1
         await self._tap(button)
 
     async def sends_file(self, name, mime, content):
@@ -106,11 +113,14 @@ class Person:
                 await self.taps(step)
             await self.is_asked()
 
-    async def answers_by_taps(self, end):
-        """Tap through a check-in until `end` is said; return what was asked and tapped, in order."""
+    async def answers_by_taps(self, end, own=MappingProxyType({})):
+        """Tap through a questionnaire until `end` is said; return what was asked and tapped, in order.
+
+        `own` says by words of a question what is tapped there, in place of what anybody would.
+        """
         taps = []
         while len(taps) < MOST_TAPS and not (message := await self._asked_or(end)).text.count(end):
-            label = _choice(message)
+            label = _choice(message, own)
             taps.append((message.text, label))
             await self.taps(label)
         assert len(taps) < MOST_TAPS, f"no end: {taps[-4:]}"
@@ -151,9 +161,10 @@ class Person:
         return [(message.text[-90:], message.labels()) for message in self.heard[-4:]]
 
 
-def _choice(message):
+def _choice(message, own):
     labels = message.labels()
     picked = any(button.picked for button in message.buttons)
+    meant = (label for words, label in own.items() if words in message.text)
     # WhatsApp shows ten rows: further options and "Done" stand behind these two.
-    wanted = ("Done", "完了", "Other actions") if picked else (*PREFERRED, "More")
+    wanted = ("Done", "完了", "Other actions") if picked else (*meant, *PREFERRED, "More")
     return next((label for label in wanted if label in labels), labels[0])

@@ -12,6 +12,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from handlers.errors import StorageAway
+from storage.prepared import driver_of, prepared
+from storage.sqlite import STATEMENTS
 from tests.simulation.loop import OUTSIDE
 
 _PRAGMAS = ("PRAGMA foreign_keys=ON", "PRAGMA synchronous=OFF", "PRAGMA temp_store=MEMORY")
@@ -40,17 +42,20 @@ class Server:
         self._faults = faults
         self._engine = create_engine(
             "sqlite://",
-            connect_args={"isolation_level": None, "check_same_thread": False},
+            connect_args={
+                "isolation_level": None,
+                "check_same_thread": False,
+                "cached_statements": STATEMENTS,
+            },
             poolclass=StaticPool,
             skip_autocommit_rollback=True,
             hide_parameters=True,
         )
-        self.conn = self._engine.connect()
-        self.driver = self.conn.connection.driver_connection
+        self.conn = prepared(self._engine.connect())
+        self.driver = driver_of(self.conn)
         _fill(self.driver, template)
         for pragma in _PRAGMAS:
             self.driver.execute(pragma)
-        self.conn.begin()  # once for all: BEGIN and COMMIT are said to the driver
         self._jobs = []
         self._working_for = ""
         self._armed = False

@@ -13,11 +13,12 @@ from sqlalchemy import Connection, text
 from storage import migrations
 from storage.engine import Database
 from storage.migrations import head, migrate, upgrade
+from storage.prepared import plain
 from storage.tables import metadata
 
 
 def differences(conn: Connection) -> list[object]:
-    context = MigrationContext.configure(conn, opts={"compare_type": True})
+    context = MigrationContext.configure(plain(conn), opts={"compare_type": True})
     return list(compare_metadata(context, metadata))
 
 

@@ -202,7 +202,10 @@ def _by_slip(heard: str, menu: Menu) -> Understood | Likely | None:
 
 
 def _is_slip(heard: str, label: str) -> bool:
-    if len(label) < SHORTEST_MISTYPED or not within_one(heard, label):
+    if len(label) < SHORTEST_MISTYPED:
+        return False
+    # Hardly anybody types a label's comma: it is not one of the slips.
+    if not (within_one(heard, label) or within_one(heard.replace(",", ""), label.replace(",", ""))):
         return False
     return not _differ_in_digits(heard, label)
 

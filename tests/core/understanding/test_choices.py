@@ -158,6 +158,7 @@ def test_japanese_picks(typed, meaning):
     [
         (YES_NO, EN, "y", "yes"),
         (YES_NO, EN, "Yep", "yes"),
+        (YES_NO, EN, "yse", "yes"),
         (YES_NO, EN, "ok", "yes"),
         (YES_NO, EN, "👍🏽", "yes"),
         (YES_NO, EN, "n", "no"),
@@ -172,6 +173,7 @@ def test_japanese_picks(typed, meaning):
         (AGREE, EN, "yes", "yes"),
         (AGREE, EN, "yep", "yes"),
         (AGREE, EN, "i agree", "yes"),
+        (AGREE, EN, "yes i agre", "yes"),
         (AGREE, EN, "more", "more"),
         (AGREE, EN, "no", "no"),
         (YES_NO, JAPAN, "はい", "yes"),
