@@ -7,7 +7,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: arch bench browser chaos chat check clean conversations crash fmt fuzz help image-lint \
+.PHONY: ack arch bench browser chaos chat check clean conversations crash fmt fuzz help image-lint \
   install install-dev journeys lint lock mutants pacing proofs run simulate size test types upgrades \
   zones
 
@@ -86,6 +86,9 @@ crash: install-dev ## processes killed with SIGKILL at every statement and call,
 pacing: install-dev ## how close to the services' limits the sender gets (N=4 seconds for a short run)
 	@$(BIN)/python -m tests.pacing --seconds $(or $(N),60)
 
+ack: install-dev ## how soon a WhatsApp delivery is acknowledged at 200 a second while a backup runs (N=5 s: short)
+	@$(BIN)/python -m tests.ack $(if $(N),--seconds $(N))
+
 simulate: install-dev ## months of life in virtual time, with faults by seed (N=10 for ten small seeds)
 	@$(BIN)/python -m tests.simulation --jobs $(JOBS) $(if $(N),--seeds $(N) --patients 100)
 
@@ -113,6 +116,7 @@ proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory mutants N=4
 	@$(MAKE) --no-print-directory crash N=300
 	@$(MAKE) --no-print-directory pacing N=4
+	@$(MAKE) --no-print-directory ack N=5
 	@$(MAKE) --no-print-directory chaos N=0.4
 	@$(MAKE) --no-print-directory browser
 	@$(MAKE) --no-print-directory upgrades N=9

@@ -13,6 +13,7 @@ import structlog
 from bot.brake import ClockBrake
 from bot.channels.web import WebChat
 from bot.counting import counted_channel
+from bot.courtesy import settle_in
 from bot.demo import DEFAULT_CLINIC, make_clinic
 from bot.editions import with_editions
 from bot.foundation import Foundation, sqlite_file
@@ -88,6 +89,7 @@ async def _run(
     brake: ClockBrake,
     ready: asyncio.Event | None,
 ) -> None:
+    settle_in(answers=roles.web)
     board = Switchboard()
     base.stores.database.subscribe(board.ring)
     base.stores.database.subscribe(partial(_wake_pages, chat))
@@ -130,11 +132,12 @@ def _start(
     start_sending(tasks, base, board, [*([web] if roles.web else []), *(others if roles.worker else [])])
     if roles.worker:
         channels = {account.kind: account.channel for account in (web, *others)}
-        start_deciding(tasks, base, board, lines.parsers())
+        start_deciding(tasks, base, board, lines.parsers(), lines.notice)
         start_fetching(tasks, base, board, channels)
         doors = partial(ways_of(base, lines).find_doors, base.around.doors)
         uploads = Chore("uploads", timedelta(hours=6), partial(_sweep, base, chat))
-        start_housekeeping(tasks, base, [uploads, Chore("doors", timedelta(minutes=10), doors)])
+        chores = [chore for line in lines.lines for chore in line.chores]
+        start_housekeeping(tasks, base, [uploads, Chore("doors", timedelta(minutes=10), doors), *chores])
         for line in lines.lines:
             for background in line.background:
                 tasks.create_task(background(), name=f"{line.kind.value}-background")

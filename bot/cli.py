@@ -16,6 +16,7 @@ import typer
 from bot import check_command, desk_commands, plan_command
 from bot.app import Roles, run, ways_of
 from bot.cli_pack import pack_app
+from bot.cli_templates import templates_app
 from bot.demo import DEFAULT_CLINIC, demo_settings, make_clinic
 from bot.doctor.examination import confirm_key, examine, report
 from bot.doctor.findings import Level, worst
@@ -38,6 +39,7 @@ app = typer.Typer(
 staff_app = typer.Typer(no_args_is_help=True, help=SPEECH.say("cli.help.staff"))
 app.add_typer(staff_app, name="staff")
 app.add_typer(pack_app, name="pack")
+app.add_typer(templates_app, name="templates")
 
 Json = Annotated[bool, typer.Option("--json", help=SPEECH.say("cli.option.json"))]
 

@@ -15,6 +15,7 @@ import structlog
 from bot.alone import alone
 from bot.clock import FileClock, SystemClock
 from bot.counting import counted_stores
+from bot.courtesy import Courtesy
 from bot.failpoints import Failpoints, read_failpoints
 from bot.ids import SystemIds
 from bot.meters import Meters
@@ -46,6 +47,7 @@ class Foundation:
     clocks: Clocks
     around: Surroundings
     ids: SystemIds
+    courtesy: Courtesy
     watch: Watch = field(default_factory=Watch)
     failpoints: Failpoints = field(default_factory=Failpoints)
     meters: Meters = field(default_factory=Meters)
@@ -95,7 +97,10 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
         meters = Meters()
         bare = stores_of(database, vault, Blobs(settings.storage_url))
         stores = counted_stores(failpoints.in_stores(bare), meters)
-        yield Foundation(settings, stores, master_key, clocks, around, ids, watch, failpoints, meters)
+        courtesy = Courtesy(clocks.now_system)
+        yield Foundation(
+            settings, stores, master_key, clocks, around, ids, courtesy, watch, failpoints, meters
+        )
     finally:
         await database.close()
 

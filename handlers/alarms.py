@@ -90,7 +90,7 @@ def listen(decision: Decision, text: str, response: Response | None, source: str
     if level is None:
         return
     key = f"words:{source}"
-    if decision.keeps_words():
+    if decision.agrees_to_health():
         decision.add(_heard_flag(decision, text, response, level, key))
     decision.task(f"flag-{level.value.lower()}", key=f"flag:{key}")
     _show_loudest(decision, [level])

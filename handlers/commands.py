@@ -5,12 +5,14 @@ from collections.abc import Callable
 from handlers import (
     alarms,
     answering,
+    check_in,
     consents,
     elsewhere,
     intake,
     languages,
     parts,
     permissions,
+    places,
     questions,
     reviewing,
     together,
@@ -26,7 +28,7 @@ from handlers.decision import Decision
 from handlers.scenes import scene_of
 
 MENU = ("continue", "change", "file", "language", "faq", "person", "emergency", "more", "stop")
-MORE = ("people", "elsewhere", "consents", "privacy", "continue")
+MORE = ("people", "elsewhere", "place", "consents", "privacy", "continue")
 MOST_DIGITS = 3
 
 
@@ -58,6 +60,9 @@ def go_on(decision: Decision, argument: str) -> None:
     response = parts.waiting(decision)
     if response is not None:
         answering.ask(decision, response, decision.cause)
+        return
+    if (waiting := check_in.waiting(decision.case)) is not None:
+        check_in.show(decision, waiting)
         return
     url, on_page = parts.next_part(decision), withheld.offer(decision)
     if url is None:
@@ -168,6 +173,11 @@ def elsewhere_too(decision: Decision, argument: str) -> None:
     elsewhere.offer(decision)
 
 
+def place(decision: Decision, argument: str) -> None:
+    """Choose where check-ins go first, or show the places."""
+    places.choose(decision, argument)
+
+
 def relation(decision: Decision, argument: str) -> None:
     """Take what a helper is to the patient, then go on with what is open."""
     if together.take_relation(decision, argument):
@@ -267,6 +277,7 @@ COMMANDS: dict[str, Command] = {
     "end_help": together.ask_end,
     "end_help_now": together.end,
     "elsewhere": elsewhere_too,
+    "place": place,
     "relation": relation,
     "take_back": take_back,
     "voice": voice,

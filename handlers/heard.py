@@ -5,6 +5,7 @@ from handlers.core.events import Chose, Edited, Event, Said, SentDocument
 from handlers.core.messages import Phrase
 from handlers.core.pads import label_of as label_on_pad
 from handlers.decision import Decision
+from handlers.labels import command_meant
 from handlers.scenes import questionnaire_of
 from handlers.wording import Wording, language_of
 
@@ -25,6 +26,19 @@ def heard_text(decision: Decision, event: Event) -> str:
             return Wording(decision.case, decision.world).phrase(phrase) if phrase else ""
         case _:
             return ""
+
+
+def command_heard(decision: Decision, event: Event) -> tuple[str, str]:
+    """Return the command that was typed or tapped, and its argument; empty where there is none."""
+    match event.what:
+        case Said(text=text):
+            return command_meant(decision, text) or "", ""
+        case Chose(data=data):
+            kind, _, rest = data.partition(":")
+            name, _, argument = rest.partition(":")
+            return (name, argument) if kind == "c" else ("", "")
+        case _:
+            return "", ""
 
 
 def label_of(decision: Decision, data: str) -> Phrase | None:

@@ -75,7 +75,7 @@ def dated(event: Event, row: InboxRow) -> Event:
 def decide(event: Event, case: Case, world: World, row: InboxRow) -> list[Change]:
     """Return all changes that a row leads to, its own settling among them. Pure."""
     decision = Decision(case, world, cause=row.id)
-    handle(decision, event)
+    handle(decision, replace(event, written_from=row.conversation))
     settle = SettleInbox(
         row.id,
         row.fence,

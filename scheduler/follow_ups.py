@@ -15,17 +15,22 @@ from scheduler.worker import Worker
 
 log = logging.getLogger(__name__)
 
+RATIONED = timedelta(seconds=1)
+"""What falls due in between has the sender's own look at the day's places."""
+
 
 @dataclass(frozen=True, slots=True)
 class FollowUpCases:
     """The use cases behind the worker, one transaction each: the ordinary one, and the last resort.
 
-    `catch_up(now, now_system)` is asked first when nobody has looked for a while.
+    `catch_up(now, now_system)` is asked first when nobody has looked for a while; `ration`, which is
+    given the same, each time before anything is claimed, once in `RATIONED` at most.
     """
 
     start: Callable[[ClaimedFollowUp], Awaitable[None]]
     give_up: Callable[[ClaimedFollowUp], Awaitable[None]]
     catch_up: Callable[[datetime, datetime], Awaitable[int]] | None = None
+    ration: Callable[[datetime, datetime], Awaitable[int]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,13 @@ class FollowUpWorker(Worker[ClaimedFollowUp]):
         self._cases = cases
         self._timing = timing
         self._looked_at: datetime | None = None
+        self._rationed_at: datetime | None = None
 
     async def claim(self, limit: int) -> Sequence[ClaimedFollowUp]:
         """Take what is due, oldest first."""
         now, now_system = self.clocks.business.now(), self.clocks.now_system()
         await self._catch_up(now, now_system)
+        await self._ration(now, now_system)
         claimed = await self._follow_ups.claim(
             now=now, now_system=now_system, lease=self._timing.lease, limit=limit
         )
@@ -87,6 +94,15 @@ class FollowUpWorker(Worker[ClaimedFollowUp]):
             waiting = await self._cases.catch_up(now, now_system)
             if waiting:
                 log.warning("many are overdue: they go out one by one", extra={"waiting": waiting})
+
+    async def _ration(self, now: datetime, now_system: datetime) -> None:
+        """Where an account may write to so many people a day: put off whom it has no place for."""
+        if self._cases.ration is None:
+            return
+        if self._rationed_at is None or not timedelta(0) <= now_system - self._rationed_at < RATIONED:
+            self._rationed_at = now_system
+            if waiting := await self._cases.ration(now, now_system):
+                log.warning("the day is full: some wait for a place", extra={"waiting": waiting})
 
     async def work_off(self, claimed: ClaimedFollowUp) -> None:
         """Start one, or give it up after three tries that came to nothing."""

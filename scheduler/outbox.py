@@ -55,7 +55,7 @@ class Sender:
         self._asks_at = clocks.now_system()
         self._crew = Crew(timing.claimed, wake.ring)
         doors = Doors(self._health, self._pacer, self._gate, self._alarm)
-        settler = Settler(outbox, cases.lost, clocks)
+        settler = Settler(outbox, cases, clocks)
         self._courier = Courier(account, outbox, settler, doors, clocks, timing)
 
     async def run(self) -> None:

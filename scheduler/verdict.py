@@ -11,6 +11,7 @@ from handlers.core.values import ChannelKind, ContactId
 from handlers.errors import (
     AccountFault,
     ContactGone,
+    DayFull,
     NotToday,
     SendError,
     SendLater,
@@ -137,6 +138,8 @@ def _judged(row: OutboxRow, error: SendError, *, now: datetime, wait: timedelta)
             return End("failed", error.code, (_task(row, "send-rejected", error.code, now),))
         case TemplateRefused():
             return End("held", error.code, (_task(row, "template-refused", error.code, now),))
+        case DayFull(until=until):
+            return Postpone(until, error.code, free=True)
         case WindowClosed():
             return End("held", error.code, (_task(row, "window-closed", error.code, now),))
         case ContactGone():

@@ -1,6 +1,6 @@
 """What the services say of our templates and accounts: added to, and the newest word on each read back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,6 +50,15 @@ def note_news(conn: Connection, clinic: str, point: ContactPoint, change: NoteNe
         "at": change.at,
     }
     conn.execute(_NOTE, values)
+
+
+def note_changes(conn: Connection, clinic: str, point: ContactPoint, notes: Iterable[NoteNews]) -> None:
+    """Keep those of `notes` that say something else than what was said last."""
+    told = standings(conn, clinic, point.channel, point.account)
+    known = {(one.subject, one.language, one.about): one.now for one in told}
+    for note in notes:
+        if known.get((note.subject, note.language, note.about)) != note.now:
+            note_news(conn, clinic, point, note)
 
 
 def standings(conn: Connection, clinic: str, channel: str, account: str) -> Sequence[Standing]:

@@ -14,6 +14,7 @@ from storage.claims import Unheard, claim, is_leased, renewal, taken_up
 from storage.clinics import Clinics
 from storage.day_keys import DayKeys, readable_until
 from storage.engine import Database
+from storage.gathering import Gatherer, Rows
 from storage.keys import ClinicKey, DayKey, PatientKey, Vault
 from storage.marks import open_task_row
 from storage.sql import changed, insert_numbered
@@ -23,6 +24,7 @@ from storage.types import is_word, moment_param
 
 _LENGTH = 4
 _ADD = insert_numbered(inbox)
+_ADD_ALL = _ADD.returning(inbox.c.id)
 _IS_NEW = is_word(inbox.c.state, InboxState.NEW)
 _other = inbox.alias("other")
 _IN_THE_WAY = (
@@ -61,13 +63,17 @@ class InboxStore:
         self._clinics = clinics
         self._days = days
         self._unheard = Unheard()
+        self._arriving = Gatherer(self._store)
 
     async def add(self, items: Sequence[Incoming], *, now: datetime) -> int:
         """Store all new items of a delivery in one transaction; return how many were new."""
         rows = [incoming_row(self._vault, await self._days.at(item.clinic, now), item) for item in items]
         if not rows:
             return 0
-        return await self._database.write(lambda conn: add_rows(conn, rows), wakes=(Wake.INBOX,))
+        return await self._arriving.add(rows)
+
+    async def _store(self, deliveries: Sequence[Rows]) -> list[int]:
+        return await self._database.write(lambda conn: add_deliveries(conn, deliveries), wakes=(Wake.INBOX,))
 
     async def claim(self, *, now_system: datetime, lease: timedelta, limit: int) -> list[InboxRow]:
         """Take the oldest free row of up to `limit` different conversations."""
@@ -152,9 +158,23 @@ def incoming_row(vault: Vault, key: DayKey, item: Incoming) -> dict[str, Any]:
     }
 
 
-def add_rows(conn: Connection, rows: list[dict[str, Any]]) -> int:
+def add_rows(conn: Connection, rows: Rows) -> int:
     """Insert inbox rows; return how many were new."""
     return sum(conn.execute(_ADD, row).rowcount for row in rows)
+
+
+def add_deliveries(conn: Connection, deliveries: Sequence[Rows]) -> list[int]:
+    """Insert the rows of several deliveries in their order; return how many of each were new."""
+    if conn.dialect.name != "postgresql":
+        return [add_rows(conn, rows) for rows in deliveries]
+    # Each statement goes there and back; SQLite's do not, and there each row looks for its own number.
+    new = set(conn.scalars(_ADD_ALL, [row for rows in deliveries for row in rows]))
+    counts = []
+    for rows in deliveries:
+        mine = {row["id"] for row in rows} & new
+        counts.append(len(mine))
+        new -= mine
+    return counts
 
 
 def settle_inbox(

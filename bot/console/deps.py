@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.console.access import Right
+from bot.console.standing import WhatsAppStanding
 from handlers.core.case import Clinic, FollowUp
 from handlers.core.changes import Audit
 from handlers.core.protocol import Protocol as CareProtocol
@@ -87,6 +88,8 @@ class Console:
     held: HeldMessages
     clocks: ClockStore
     accounts: Accounts
+    whatsapp: Callable[[datetime], Awaitable[WhatsAppStanding]] | None = None
+    """Tells how WhatsApp stands; None where there is no such account."""
     production: bool = False
     """Real patients are invited here, so nobody is while the clinic's words are incomplete."""
 

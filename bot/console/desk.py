@@ -173,6 +173,7 @@ _NOTICES = frozenset(
         "console.flag.done",
         "console.tasks.closed",
         "console.date.saved",
+        "console.place.saved",
         "console.duplicates.merged",
         "console.duplicates.undone",
         "console.clinic.saved",

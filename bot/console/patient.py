@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Request, Response
 from bot.console.access import Right
 from bot.console.demo import jumps
 from bot.console.desk import Desk, back_to
+from bot.console.first_place import first_of
 from bot.console.flag_cards import board, counts
 from bot.console.forms import Form as AnsweredForm, FormReader
 from bot.console.needs import task_name
@@ -119,6 +120,7 @@ async def patient_values(
         "open_tasks": [task for task in record.tasks if task.closed_at is None],
         "closed_tasks": [task for task in record.tasks if task.closed_at is not None],
         "steps": step_lines(record.follow_ups, forms),
+        "places": first_of(record.contacts),
         "helpers": helper_names(record.contacts, reader.catalog),
         "documents": document_lines(record.documents, forms),
         "verdicts": tuple(Verdict),

@@ -31,6 +31,7 @@ _NAV: Sequence[tuple[str, str, Right]] = (
     ("/console/invite", "console.nav.invite", Right.INVITE),
     ("/console/clinic", "console.nav.clinic", Right.SETTINGS),
     ("/console/staff", "console.nav.staff", Right.STAFF),
+    ("/console/channels", "console.nav.channels", Right.UPKEEP),
     ("/console/stuck", "console.nav.stuck", Right.UPKEEP),
     ("/console/log", "console.nav.log", Right.LOG),
 )

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.doctor.findings import Finding, note, ok, red
 from bot.doctor.pack import look_at_words
+from bot.doctor.whatsapp import look_at_day
 from bot.foundation import master_key_of, sqlite_file
 from bot.settings import Env, Settings
 from bot.surroundings import DEFAULT_PACK
@@ -71,6 +72,8 @@ async def _inside(settings: Settings, database: Database, now: datetime) -> Asyn
             yield _account(account)
     clocks = ClockStore(database, vault, clinics)
     async for finding in _clocks(clocks, now):
+        yield finding
+    for finding in await look_at_day(database, settings, now):
         yield finding
     for finding in _queues(await database.read(lambda conn: gauges(conn, now))):
         yield finding

@@ -145,6 +145,18 @@ class Confirm:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Whoever writes here may be somebody else: since when (or the last wrong answer), and how often wrong.
+
+    `asked`: the next words are the answer to who they are.
+    """
+
+    at: datetime
+    misses: int = 0
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Dialogue:
     """Where a conversation stands: only what cannot be derived from the answers.
 
@@ -168,6 +180,8 @@ class Dialogue:
     last_tap_at: str = ""
     seen: tuple[str, ...] = ()
     """linkIds of display items already shown in this response."""
+    doubt: Doubt | None = None
+    """Until they have said who they are, nothing personal is shown or asked here."""
 
 
 @dataclass(frozen=True, slots=True)

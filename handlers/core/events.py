@@ -94,6 +94,12 @@ class Setback(StrEnum):
     GONE = "gone"
     NOT_TODAY = "not-today"
     WINDOW_CLOSED = "window-closed"
+    PASSING = "passing"
+    """The service was in trouble, or too much came at once."""
+    TEMPLATE = "template"
+    """The template is not taken as it is."""
+    ACCOUNT = "account"
+    """The account is refused: it says nothing about this message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +223,8 @@ class Event:
     what: Happening
     sender_name: str = ""
     aliases: tuple[str, ...] = ()
+    written_from: str = ""
+    """The address that it came from: another than the contact's where the service knows them by several."""
 
 
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)

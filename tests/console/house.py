@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from bot.console.access import Role
 from bot.console.deps import Console, Way
 from bot.console.routes import console_routes
+from bot.console.standing import WhatsAppStanding
 from bot.ids import SystemIds
 from bot.surroundings import PLACES, words_of
 from bot.web_guard import SecurityHeaders
@@ -87,6 +88,7 @@ class House:
     database: Database
     demo: bool = True
     production: bool = False
+    whatsapp: WhatsAppStanding | None = None
     clocks: Clocks = field(default_factory=Clocks)
     entered: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -129,6 +131,7 @@ class House:
             held=HeldMessages(self.database, self.vault, self.clinics),
             clocks=ClockStore(self.database, self.vault, self.clinics),
             accounts=Accounts(self.database, self.vault, self.clinics),
+            whatsapp=self.stands if self.whatsapp else None,
             production=self.production,
         )
 
@@ -165,6 +168,9 @@ class House:
         ends_at = self.clocks.system + timedelta(days=1)
         await self.staff.make_link(CLINIC, member.id, token, now_system=self.clocks.system, ends_at=ends_at)
         return token
+
+    async def stands(self, now):
+        return self.whatsapp
 
     async def note(self, audit):
         await self.database.write(lambda conn: add_audit(conn, CLINIC, audit))

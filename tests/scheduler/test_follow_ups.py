@@ -129,3 +129,20 @@ async def test_one_that_looks_every_minute_does_not_ask_again(time):
 
 async def test_one_that_could_not_look_for_hours_asks_again(time):
     assert await catches_up(time, 3 * 60 * MINUTE) == 2
+
+
+async def test_the_days_places_are_given_out_before_anything_is_claimed_once_a_second(time):
+    follow_ups, asked = FakeFollowUps("f1"), []
+
+    async def ration(now, now_system):
+        asked.append([kept.state for kept in follow_ups.kept])
+        return 0
+
+    cases = Cases(follow_ups)
+    cases.cases = replace(cases.cases, ration=ration)
+    working = worker(follow_ups, cases, time)
+    for wait in (0 * SECOND, 0 * SECOND, SECOND):
+        await time.pass_time(wait)
+        await time.finish(working.run_once())
+
+    assert asked == [["queued"], ["done"]]

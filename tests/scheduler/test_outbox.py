@@ -33,7 +33,8 @@ class Told:
         self.faults = []
         self.recoveries = 0
         self.lost = []
-        self.cases = SendCases(self._note, self._lose)
+        self.undelivered = []
+        self.cases = SendCases(self._note, self._lose, self._not_deliver)
 
     async def _note(self, account, code):
         self.faults += [code] if code else []
@@ -41,6 +42,9 @@ class Told:
 
     async def _lose(self, row):
         self.lost.append(row.id)
+
+    async def _not_deliver(self, row):
+        self.undelivered.append(row.id)
 
 
 @pytest.fixture
@@ -269,3 +273,20 @@ async def test_a_service_that_is_down_is_asked_less_and_less_often(time):
 
     assert len(channel.sent) < 4 * 22
     assert outbox.kept[0].row.attempts == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "follow_up", "undelivered"),
+    [
+        (ContactGone("403"), "f1", ["o1"]),
+        (SendRejected("100"), "f1", ["o1"]),
+        (SendRejected("100"), None, []),
+        (SendLater("429", after=MINUTE, free=True), "f1", []),
+    ],
+)
+async def test_a_check_in_that_will_not_arrive_is_told_so_that_another_place_can_take_it(
+    time, told, fault, follow_up, undelivered
+):
+    await sent_once(time, outbox_row(follow_up=follow_up), fault, told=told)
+
+    assert told.undelivered == undelivered

@@ -8,6 +8,7 @@ import pytest
 from handlers.core.values import ChannelKind
 from handlers.errors import (
     AccountFault,
+    DayFull,
     SendLater,
     SendRejected,
     SendUncertain,
@@ -182,6 +183,12 @@ async def test_a_row_that_breaks_the_sender_stops_no_other(time):
     running.cancel()
 
     assert (channel.ids(), outbox.states()) == (["o1"], ["failed", "sent"])
+
+
+async def test_who_has_no_place_today_waits_for_one_and_burns_no_attempt(time):
+    kept, _ = await sent_once(time, outbox_row(channel=WHATSAPP), DayFull(NOON + 5 * HOUR), kind=WHATSAPP)
+
+    assert (kept.state, kept.settled) == ("queued", [("day-full", timedelta(hours=5))])
 
 
 async def test_a_conversation_that_is_refused_again_while_others_are_taken_waits_alone(time):

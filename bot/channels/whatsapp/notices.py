@@ -85,6 +85,7 @@ def _reason(content: Mapping[str, Any]) -> str:
         mapping(content.get("violation_info")).get("violation_type"),
         first.get("restriction_type"),
         content.get("alert_severity"),
+        content.get("max_daily_conversations_per_business"),
         content.get("current_limit"),
         content.get("rejection_reason"),
     )

@@ -26,6 +26,9 @@ _SETBACKS: Final[Mapping[Action, Setback]] = {
     Action.GONE: Setback.GONE,
     Action.TOMORROW: Setback.NOT_TODAY,
     Action.TEMPLATE_INSTEAD: Setback.WINDOW_CLOSED,
+    Action.TEMPLATE_DEFECT: Setback.TEMPLATE,
+    Action.ACCOUNT: Setback.ACCOUNT,
+    **dict.fromkeys((Action.WAIT, Action.RETRY, Action.DOUBT), Setback.PASSING),
 }
 
 

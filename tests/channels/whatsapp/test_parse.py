@@ -205,7 +205,12 @@ def test_a_time_that_is_none_is_no_time(time):
         (131026, Setback.GONE),
         (131050, Setback.GONE),
         (131047, Setback.WINDOW_CLOSED),
-        (132015, Setback.NONE),
+        (132015, Setback.TEMPLATE),
+        (131042, Setback.ACCOUNT),
+        (131016, Setback.PASSING),
+        (131000, Setback.PASSING),
+        (131049, Setback.NOT_TODAY),
+        (131053, Setback.NONE),
         (999999, Setback.NONE),
     ],
 )

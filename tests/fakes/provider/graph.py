@@ -7,6 +7,7 @@ from starlette.routing import Route
 
 from tests.fakes.provider import graph_rules as rules
 from tests.fakes.provider.graph_hooks import GraphDeliveries
+from tests.fakes.provider.graph_templates import GraphTemplates, take_place
 from tests.fakes.provider.graph_world import MEDIA_LIFE, MEDIA_URL, Number, Update
 from tests.fakes.provider.stage import Refused, play
 
@@ -21,6 +22,7 @@ class Graph:
 
     def routes(self):
         return [
+            *GraphTemplates(self, self.stage).routes(),
             Route("/v{version}/{number}/messages", self.call, methods=["POST"]),
             Route("/v{version}/{ref}", self.look_up),
             Route("/lookaside/", self.download),
@@ -62,7 +64,9 @@ class Graph:
         except Refused as no:
             return JSONResponse(*rules.refusal(no.status, no.description, **no.parameters))
         if is_number:
-            return JSONResponse({"id": ref})
+            limits = {"whatsapp_business_manager_messaging_limit": number.tier}
+            asked = request.query_params.get("fields", "").split(",")
+            return JSONResponse({"id": ref} | {name: limits[name] for name in asked if name in limits})
         file = number.media.get(ref)
         if file is None or self.stage.now() - file["since"] > MEDIA_LIFE:
             told = "Unsupported get request. Object does not exist"
@@ -128,7 +132,8 @@ class Graph:
         kind = payload["type"]
         template = number.template(payload["template"]) if kind == "template" else None
         person = number.reachable(payload)
-        number.check_window(person, kind, self.stage.now())
+        if number.check_window(person, kind, self.stage.now()):
+            take_place(number, person, self.stage.now())
         number.pace.take(person, self.stage.now())
         wamid = number.wamid("OUT")
         text, buttons = _shown(payload, template)

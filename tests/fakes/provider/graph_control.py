@@ -177,12 +177,13 @@ class GraphControl:
         return JSONResponse(found())
 
     async def number(self, request):
-        """Return what waits to be delivered; or wait until nothing does."""
+        """Return what waits to be delivered, or wait until nothing does; and how its day's limit was kept."""
         number = self._graph.number(request.query_params["number"])
         with suppress(TimeoutError):
             async with asyncio.timeout(float(request.query_params.get("wait", 0))), number.changed:
                 await number.changed.wait_for(lambda: not number.updates)
-        return JSONResponse({"pending": [update.content for update in number.updates]})
+        day = {"started": len(number.started), "over_the_day": number.over_the_day}
+        return JSONResponse({"pending": [update.content for update in number.updates]} | day)
 
     async def _message(self, number, who, kind, content, shown):
         person = number.person(**who)

@@ -106,6 +106,11 @@ class Number:
     shuffle: bool = False
     held: bool = False
     pace: Pace = field(default_factory=Pace)
+    tier: str = "TIER_UNLIMITED"
+    started: dict = field(default_factory=dict)
+    over_the_day: int = 0
+    approves: bool = True
+    page: int = 100
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def person(self, phone="", user_id="", name=""):
@@ -126,9 +131,11 @@ class Number:
         raise bad(131026, "Message undeliverable.")
 
     def check_window(self, person, kind, now):
+        """Refuse what only goes within the 24 hours; say whether it begins a conversation outside them."""
         is_open = person.heard_at is not None and now - person.heard_at < WINDOW
         if kind != "template" and not is_open:
             raise bad(131047, "More than 24 hours have passed since the customer last replied.")
+        return not is_open
 
     def template(self, content):
         """Return the approved template that is meant, if all its parameters are there."""
