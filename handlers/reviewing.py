@@ -6,12 +6,13 @@ from handlers.core.buttons import command_data
 from handlers.core.case import Outcome, Reach, Stage
 from handlers.core.changes import Audit, CloseTask, JudgeDocument, RecordDecision
 from handlers.core.frozen import replace
-from handlers.core.messages import Choice, Phrase, Say, Template
+from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.papers import Verdict
+from handlers.core.templates import MESSAGE_WAITING, reply_key
 from handlers.core.values import DocumentId, Purpose
 from handlers.decision import Decision
 from handlers.errors import NotFound
-from handlers.wording import language_of
+from handlers.templates import filled
 
 UNTOLD = "decision-untold"
 """The task for a person where the product may not tell the patient itself."""
@@ -85,10 +86,5 @@ def _tell(decision: Decision, ident: str) -> None:
         say,
         dedupe_key=f"decision:{ident}",
         quiet_zone=case.patient.zone or case.clinic.zone,
-        template=Template(
-            name="message_waiting_v1",
-            language=language_of(case, decision.world),
-            parameters=(case.patient.name or "-", case.clinic.texts.get("clinic_short") or case.clinic.name),
-            payloads=(command_data("news"),),
-        ),
+        template=filled(decision, MESSAGE_WAITING, [Choice(command_data("news"), Phrase(reply_key("read")))]),
     )

@@ -26,6 +26,8 @@ class TemplateKind:
 
 CHECK_IN: Final = TemplateKind("checkin_start_v1", ("first_name", "clinic_short"))
 INTAKE_REMINDER: Final = TemplateKind("intake_reminder_v1", ("first_name", "clinic_short"))
+MESSAGE_WAITING: Final = TemplateKind("message_waiting_v1", ("first_name", "clinic_short"), ("read",))
+"""Something of the clinic's waits, a doctor's decision for one; it does not say what."""
 PAGE_LINK: Final = TemplateKind("page_link_v1", ("clinic_short",))
 """The only one where WhatsApp carries links alone: it names neither the patient nor the reason."""
 
@@ -42,7 +44,7 @@ def reply_key(reply: str) -> str:
 
 def needed(*, links_only: bool) -> tuple[TemplateKind, ...]:
     """Return the templates that are sent in a content mode."""
-    return (PAGE_LINK,) if links_only else (CHECK_IN, INTAKE_REMINDER)
+    return (PAGE_LINK,) if links_only else (CHECK_IN, INTAKE_REMINDER, MESSAGE_WAITING)
 
 
 def needed_for(step: str, *, unfinished: str, links_only: bool) -> TemplateKind:

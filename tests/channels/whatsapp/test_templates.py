@@ -18,13 +18,13 @@ from bot.channels.whatsapp.templates import (
     next_page,
     wanted,
 )
-from handlers.core.templates import CHECK_IN, INTAKE_REMINDER, PAGE_LINK
+from handlers.core.templates import CHECK_IN, INTAKE_REMINDER, MESSAGE_WAITING, PAGE_LINK
 from locales import Catalogs, health_words
 from tests.fakes.provider.client import WHATSAPP_NUMBER
 
 ACCOUNT = "318240559917736"
 CATALOGS = Catalogs(Path("locales"))
-KINDS = (CHECK_IN, INTAKE_REMINDER, PAGE_LINK)
+KINDS = (CHECK_IN, INTAKE_REMINDER, MESSAGE_WAITING, PAGE_LINK)
 LANGUAGES = ("en", "ja", "zh-Hans", "vi", "ar")
 ALL = wanted(CATALOGS, LANGUAGES, KINDS)
 ONE = ALL[0]
