@@ -51,7 +51,7 @@ ANSWERS = (
 
 
 def visit(environment, token, invitation):
-    """Answer the intake; give an e-mail address and prove it if the token's last digit is even."""
+    """Answer the intake; give an e-mail address and prove it if this patient has one."""
     asyncio.run(_visit(environment, token, invitation))
 
 
@@ -62,7 +62,7 @@ def go_unseen(environment, token):
 
 def has_email(token):
     """Say whether this patient gives an e-mail address."""
-    return len(token) % 2 == 0
+    return int(token) % 2 == 0
 
 
 async def _visit(environment, token, invitation):
