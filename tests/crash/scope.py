@@ -4,6 +4,7 @@
 """
 
 UNCALLED = "nothing in the product calls it"
+LIMIT = "once an hour, of what Meta allows a day: tests/storage/test_daily_people.py"
 
 HIT = (
     "commit:bot.app:_give_out_again",
@@ -87,19 +88,19 @@ ON_POSTGRES = frozenset(site for site in HIT if "OpenPages" in site)
 
 ELSEWHERE = {
     "commit:bot.health:Health._database": "it writes only after the database failed: tests/bot, tests/chaos",
-    "commit:bot.whatsapp_upkeep:Upkeep._keep": "the hourly look at Meta's limit: tests/storage/test_daily_people.py",
+    "commit:bot.whatsapp_upkeep:Upkeep._keep": LIMIT,
     "commit:handlers.due:Due.undelivered": "a place that can't be reached: tests/handlers/test_places.py",
     "commit:storage.accounts:Accounts._change": UNCALLED,
     "commit:storage.accounts:Accounts.refused": "an account that was refused: tests/bot/test_standing.py",
     "commit:storage.accounts:Accounts.works": "a process's first send: tests/bot/test_standing.py",
-    "commit:storage.daily_people:DailyPeople.forget_old": "an hourly chore: tests/storage/test_daily_people.py",
-    "commit:storage.daily_people:DailyPeople.set_limit": "the hourly look at Meta's limit: tests/storage/test_daily_people.py",
+    "commit:storage.daily_people:DailyPeople.forget_old": LIMIT,
+    "commit:storage.daily_people:DailyPeople.set_limit": LIMIT,
     "commit:storage.documents:Fetches.sweep": "nothing erases a patient yet: tests/storage/test_documents.py",
     "commit:storage.follow_ups:FollowUpStore.give_back": "an orderly stop: tests/scheduler/test_stopping.py",
     "commit:storage.held:HeldMessages.release": "after a refused template: tests/storage/test_held.py",
     "commit:storage.held_sends:let_go": "after a refused template: tests/storage/test_held_sends.py",
     "commit:storage.migrations.__init__:upgrade": "a migration: `make upgrades` kills it at every statement",
-    "commit:storage.standing_tasks:StandingTasks.stand": "templates that Meta lacks: tests/storage/test_standing_tasks.py",
+    "commit:storage.standing_tasks:StandingTasks.stand": "a template that Meta lacks: tests/storage",
     "commit:storage.stuck:Stuck.let_go_unreadable": "days after three faults: tests/storage/test_stuck.py",
 }
 """Sites that a crash run does not come to."""
