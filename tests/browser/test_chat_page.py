@@ -119,6 +119,15 @@ async def test_a_second_tab_does_not_write_over_what_the_first_could_not_send(be
     assert {said.text for said in heard(chat, Said)} == {"My medicine wears off", "At noon"}
 
 
+async def test_words_that_are_too_long_come_back_to_be_shortened(begun, chat):
+    await begun.fill("#text", "long " * 9000)
+    await begun.get_by_role("button", name="Send", exact=True).click()
+
+    await expect(begun.locator(".refused .state")).to_contain_text("too long")
+    await expect(begun.locator("#text")).to_have_value(("long " * 9000).strip())
+    assert heard(chat, Said) == []
+
+
 async def test_a_photo_is_sent_as_soon_as_it_is_chosen(begun, chat):
     await begun.set_input_files(
         "#papers input[type=file]", {"name": "scan.png", "mimeType": "image/png", "buffer": b"x" * 1000}
