@@ -1,4 +1,6 @@
-"""Find the patient's time zone without asking for its name: "What time is it where you are now?".
+"""Find the patient's time zone without asking for its name: "What time is it there now?".
+
+"There" is where the patient is: a helper who answers from another country is not asked for their own clock.
 
 What was understood is read back before it is used. The dialogue's menu says where this stands:
 "clock", "clock:missed:<times>" or "clock:zone:<IANA name>".
