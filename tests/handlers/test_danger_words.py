@@ -24,6 +24,14 @@ def test_danger_words_show_the_card_and_open_a_task_in_whatever_they_come(what):
     assert [task.kind for task in desk.of(OpenTask)] == ["flag-crisis"]
 
 
+@pytest.mark.parametrize("words", [WORDS, "My mother has chest pain"])
+def test_after_the_card_nobody_hears_that_they_were_not_understood(words):
+    said = walk(consented(), *ABOUT).say(words)
+
+    assert said[-1].choices
+    assert "Sorry" not in " ".join(body.text for body in said)
+
+
 def test_danger_words_are_heard_in_the_first_words_ever():
     desk = Desk()
 
