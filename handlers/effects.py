@@ -140,6 +140,8 @@ def _zone_ok(decision: Decision, response: Response, answer: Answer, argument: s
     if answer.codes() == ("no",):
         zones.ask(decision)
         return True
+    if answer.codes() == ("yes",) and not decision.case.patient.zone:
+        zones.take_shown(decision)
     return False
 
 

@@ -50,6 +50,12 @@ def ask(decision: Decision) -> None:
     decision.say(Say((Phrase("talk.what_time_is_it"),)))
 
 
+def take_shown(decision: Decision) -> None:
+    """Take the clock that was shown where the country told nothing, UTC's, as that of the patient."""
+    shown = decision.now.astimezone(UTC).time()
+    move_to(decision, nearest((shown,), decision.now, (decision.case.clinic.zone,)))
+
+
 def hear(decision: Decision, text: str) -> None:
     """Take the time on their wall and read back what follows from it."""
     words = decision.world.words(language_of(decision.case, decision.world))
