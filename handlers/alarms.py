@@ -89,11 +89,20 @@ def listen(decision: Decision, text: str, response: Response | None, source: str
     level = next((Level(seen) for words in spoken if (seen := words_seen(text, words))), None)
     if level is None:
         return
+    decision.is_alarmed = True
     key = f"words:{source}"
     if decision.agrees_to_health():
         decision.add(_heard_flag(decision, text, response, level, key))
     decision.task(f"flag-{level.value.lower()}", key=f"flag:{key}")
     _show_loudest(decision, [level])
+
+
+def without_reproach(decision: Decision, say: Say) -> Say:
+    """Return what follows a card for typed words: the question, without "I did not understand"."""
+    if not decision.is_alarmed:
+        return say
+    texts = tuple(text for text in say.texts if not text.key.startswith("chat.not_understood."))
+    return replace(say, texts=texts or say.texts)
 
 
 def _heard_flag(

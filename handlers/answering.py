@@ -90,7 +90,7 @@ def follow(decision: Decision, response: Response, turn: Turn) -> None:
     alarms.watch(decision, current, turn)
     says = _worded_again(decision, current, turn)
     statement = offers.before_the_question(decision, current, before, turn)
-    says = tuple(together.alone(decision, say) for say in says)
+    says = tuple(alarms.without_reproach(decision, together.alone(decision, say)) for say in says)
     decision.say(*says[:-1])
     withheld.notice(decision, current, turn)
     decision.say(*statement, *says[-1:])

@@ -29,6 +29,7 @@ from handlers.scenes import scene_of
 
 MENU = ("continue", "change", "file", "language", "faq", "person", "emergency", "more", "stop")
 MORE = ("people", "elsewhere", "place", "consents", "privacy", "continue")
+RIGHTS = ("change", "consents", "person", "continue")
 MOST_DIGITS = 3
 
 
@@ -209,8 +210,9 @@ def news(decision: Decision, argument: str) -> None:
 
 
 def privacy(decision: Decision, argument: str) -> None:
-    """Tell what is kept, where, and how to have it shown, corrected or deleted."""
-    decision.tell("consent.more")
+    """Tell what is kept and where, with the ways to see, correct or delete it, or to ask a person."""
+    ways = tuple(Choice(command_data(name), Phrase(f"talk.button.{name}")) for name in RIGHTS)
+    decision.say(Say((Phrase("consent.more"),), choices=ways))
 
 
 def file(decision: Decision, argument: str) -> None:

@@ -48,6 +48,8 @@ class Decision:
         """Whether a person did something: only then does somebody unknown come into being."""
         self.is_back = False
         """Whether the patient was silent for a long time before this."""
+        self.is_alarmed = False
+        """Whether words of danger were heard in this."""
         self._before = case
         self._case = case
         self._patient, self._contact = case.patient, case.contact

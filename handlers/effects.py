@@ -116,7 +116,8 @@ def _helper_relation(decision: Decision, response: Response, answer: Answer, arg
 
 
 def _name(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
-    if answer.values:
+    # A cry for help is kept as the answer, but nobody is called by it.
+    if answer.values and not decision.is_alarmed:
         decision.patient(name=str(answer.values[0]))
     return False
 
@@ -140,6 +141,8 @@ def _zone_ok(decision: Decision, response: Response, answer: Answer, argument: s
     if answer.codes() == ("no",):
         zones.ask(decision)
         return True
+    if answer.codes() == ("yes",) and not decision.case.patient.zone:
+        zones.take_shown(decision)
     return False
 
 

@@ -3,7 +3,7 @@
 from handlers import consents, withdrawing
 from handlers.core.buttons import command_data
 from handlers.core.messages import Choice, Phrase, Say
-from handlers.core.values import Purpose
+from handlers.core.values import ChannelKind, Purpose
 from handlers.decision import Decision
 
 _DOORS = (
@@ -13,14 +13,18 @@ _DOORS = (
 
 
 def show(decision: Decision) -> None:
-    """Show each purpose with its state; tapping one that holds leads to taking it back."""
-    held = decision.case.patient.purposes
+    """Show each purpose with its state; tapping one that holds leads to taking it back.
+
+    On our own page nobody is asked about the channel.
+    """
+    held, channel = decision.case.patient.purposes, decision.case.contact.point.channel
     if not held:
         decision.say(Say((Phrase("talk.consents_none"),), keys=_DOORS))
         return
     lines = [
         Phrase("talk.consent_line", {"purpose": name_of(purpose), "state": _state(held=purpose in held)})
         for purpose in Purpose
+        if purpose in held or purpose is not Purpose.CHANNEL or channel is not ChannelKind.WEB
     ]
     buttons = tuple(
         Choice(command_data("take_back", purpose.value), name_of(purpose))

@@ -1,4 +1,6 @@
-"""Find the patient's time zone without asking for its name: "What time is it where you are now?".
+"""Find the patient's time zone without asking for its name: "What time is it there now?".
+
+"There" is where the patient is: a helper who answers from another country is not asked for their own clock.
 
 What was understood is read back before it is used. The dialogue's menu says where this stands:
 "clock", "clock:missed:<times>" or "clock:zone:<IANA name>".
@@ -46,6 +48,12 @@ def ask(decision: Decision) -> None:
     """Ask what the wall clock shows there."""
     decision.talk(menu=CLOCK)
     decision.say(Say((Phrase("talk.what_time_is_it"),)))
+
+
+def take_shown(decision: Decision) -> None:
+    """Take the clock that was shown where the country told nothing, UTC's, as that of the patient."""
+    shown = decision.now.astimezone(UTC).time()
+    move_to(decision, nearest((shown,), decision.now, (decision.case.clinic.zone,)))
 
 
 def hear(decision: Decision, text: str) -> None:

@@ -104,6 +104,30 @@ async def test_what_was_not_sent_survives_closing_the_page(begun, chat, context,
     assert heard(chat, Said) == [Said("My medicine wears off")]
 
 
+async def test_a_second_tab_does_not_write_over_what_the_first_could_not_send(begun, chat, context, address):
+    other = await context.new_page()
+    await other.goto(f"{address}/chat/")
+    await context.set_offline(True)
+    for page, words in ((begun, "My medicine wears off"), (other, "At noon")):
+        await page.fill("#text", words)
+        await page.get_by_role("button", name="Send", exact=True).click()
+        await expect(page.locator(".me .state")).to_have_text("Not sent yet")
+    await begun.close()
+    await context.set_offline(False)
+    await other.reload()
+    await other.wait_for_function("!Object.keys(localStorage).some((key) => key.includes('unsent'))")
+    assert {said.text for said in heard(chat, Said)} == {"My medicine wears off", "At noon"}
+
+
+async def test_words_that_are_too_long_come_back_to_be_shortened(begun, chat):
+    await begun.fill("#text", "long " * 9000)
+    await begun.get_by_role("button", name="Send", exact=True).click()
+
+    await expect(begun.locator(".refused .state")).to_contain_text("too long")
+    await expect(begun.locator("#text")).to_have_value(("long " * 9000).strip())
+    assert heard(chat, Said) == []
+
+
 async def test_a_photo_is_sent_as_soon_as_it_is_chosen(begun, chat):
     await begun.set_input_files(
         "#papers input[type=file]", {"name": "scan.png", "mimeType": "image/png", "buffer": b"x" * 1000}
@@ -157,6 +181,21 @@ async def seen(page):
             ]),
         ])"""
     )
+
+
+async def test_a_tap_stands_above_its_reply_where_that_was_faster_than_the_receipt(begun, chat, context):
+    async def hold(route):
+        receipt = await route.fetch()
+        chat.reader.lines[-1] = replace(chat.reader.lines[-1], text="")
+        say(chat, "o2", MANY)
+        await expect(begun.locator("#m-o2")).to_be_visible()
+        await route.fulfill(response=receipt)
+
+    await context.route("**/chat/messages", hold)
+    say(chat, "o1", HAND)
+    await begun.get_by_role("button", name="Left").click()
+    await expect(begun.locator(".me .state")).to_have_text("Sent")
+    assert [line[1] for line in await seen(begun)] == ["clinic", "me", "clinic"]
 
 
 async def test_a_question_with_several_answers_that_comes_again_is_shown_once(begun, chat):

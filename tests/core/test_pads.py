@@ -191,6 +191,14 @@ def test_no_day_ahead_is_offered_where_the_date_lies_behind():
     assert days[-1] == "24"
 
 
+def test_the_oldest_day_that_is_offered_as_a_birth_date_is_taken():
+    conversation = press(talk(made(BORN, NEXT), channel=ChannelKind.WEB), "1910", "1915", "11")
+
+    assert spelled(conversation.last.choices[0].label) == "25"
+    press(conversation, "25")
+    assert conversation.answers == {"born": "1915-11-25"}
+
+
 def test_no_year_before_their_birth_is_offered():
     conversation = talk(made(BORN, FOUND), birth_item="born").say("12 March 1948")
 

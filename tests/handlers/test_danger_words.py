@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.core.changes import OpenTask, RaiseFlag
+from handlers.core.changes import OpenTask, PutAnswer, RaiseFlag
 from handlers.core.events import Edited, FileKind, Said, SentDocument
 from tests.handlers.desk import Desk
 from tests.handlers.paths import ABOUT, consented, walk
@@ -22,6 +22,23 @@ def test_danger_words_show_the_card_and_open_a_task_in_whatever_they_come(what):
 
     assert "crisis line" in said[0].text
     assert [task.kind for task in desk.of(OpenTask)] == ["flag-crisis"]
+
+
+@pytest.mark.parametrize("words", [WORDS, "My mother has chest pain"])
+def test_after_the_card_nobody_hears_that_they_were_not_understood(words):
+    said = walk(consented(), *ABOUT).say(words)
+
+    assert said[-1].choices
+    assert "Sorry" not in " ".join(body.text for body in said)
+
+
+def test_nobody_is_called_by_words_of_danger():
+    desk = walk(consented(), "=Test Person")
+
+    desk.say(WORDS)
+
+    assert desk.case.patient.name == ""
+    assert [put.answer.values for put in desk.of(PutAnswer)][-1] == (WORDS,)
 
 
 def test_danger_words_are_heard_in_the_first_words_ever():

@@ -48,6 +48,18 @@ def test_each_purpose_stands_with_its_state():
     assert "Voice notes: no" in desk.heard[-1].text
 
 
+def test_the_chat_itself_is_listed_only_where_it_was_asked_about():
+    assert "Using this chat: yes" in my_permissions(on_telegram()).heard[-1].text
+    assert "Using this chat" not in my_permissions(consented()).heard[-1].text
+
+
+def test_under_the_words_about_rights_stand_the_ways_to_use_them():
+    desk = walk(consented(), "=menu", "More", "My data and privacy")
+
+    labels = [button.label for button in desk.heard[-1].choices]
+    assert labels == ["Change an answer", "My permissions", "Talk to a person", "Continue"]
+
+
 def test_each_yes_is_kept_with_the_very_words_its_language_and_channel():
     desk = on_telegram()
 

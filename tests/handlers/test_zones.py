@@ -42,6 +42,18 @@ def test_a_bare_hour_means_the_half_of_the_day_that_fits_the_country():
     assert "21:0" in said[-1].text
 
 
+def test_a_yes_to_the_clock_counts_where_the_country_tells_nothing():
+    desk = walk(consented(), "=Test Person", "=Test Person", "=3 March 1958", "Yes", "=Atlantis", "Yes")
+
+    desk.tap("Yes")
+
+    assert desk.case.patient.zone == "Etc/GMT"
+
+
+def test_the_clock_is_read_back_as_the_patients_not_as_that_of_whoever_types():
+    assert "there now?" in asked().say("9")[-1].text
+
+
 def test_what_was_understood_is_used_only_after_a_yes():
     desk = asked()
     before = desk.case.patient.zone

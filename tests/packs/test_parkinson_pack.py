@@ -127,6 +127,13 @@ def test_every_question_has_a_wording_for_helpers(item):
     assert bool(item.helper) is (item.link_id not in SAME_FOR_HELPERS)
 
 
+def test_no_heading_speaks_to_a_helper_as_to_the_patient():
+    walked = [item for each in PROTOCOL.questionnaires.values() for item in each.walk()]
+    headings = {item.helper or item.text for item in walked if item.type is ItemType.GROUP}
+
+    assert {text for text in headings if re.search(r"\byou", text, re.IGNORECASE)} == set()
+
+
 @pytest.mark.parametrize("language", PROTOCOL.languages)
 def test_every_text_is_there_in_every_language(language):
     assert [key for key in KEYS if not CATALOGS.get(language).has(key)] == []

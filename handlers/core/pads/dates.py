@@ -10,7 +10,7 @@
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from unicodedata import normalize
 
 from handlers.core.birth import birth_for
@@ -115,7 +115,7 @@ def _span(scene: Scene, item: Item) -> tuple[date, date]:
     if limits.min_age_years is not None:
         lasts.append(_years_before(now, limits.min_age_years))
     if limits.max_age_years is not None:
-        firsts[0] = _years_before(now, limits.max_age_years + 1)
+        firsts[0] = _years_before(now, limits.max_age_years + 1) + timedelta(days=1)
     first, last = max(firsts), min(lasts)
     return (first, last) if first <= last else (last, last)
 

@@ -28,6 +28,7 @@ LINK = item(
         option("o", "Other"),
     ),
 )
+PAIN = item(ItemType.CHOICE, options=(option("not", "No pain"), option("much", "Some, or strong pain")))
 SCALE = item(ItemType.CHOICE, options=tuple(option(f"s{n}", str(n)) for n in range(5)))
 SIDES = item(ItemType.CHOICE, options=(option("l", "Left side"), option("r", "Right side")))
 BOOLEAN = item(ItemType.BOOLEAN)
@@ -190,6 +191,13 @@ def test_japanese_picks(typed, meaning):
         (LINK, EN, "Husband, wife, partner", "spouse"),
         (LINK, EN, "Husband, wife, partner, son or daughter", "spouse, child"),
         (LINK, EN, "husband", "spouse"),
+        (LINK, EN, "wife", "? spouse"),
+        (LINK, EN, "Daughter", "? child"),
+        (LINK, EN, "dauhgter", "? child"),
+        (LINK, EN, "or", "! choice"),
+        (PAIN, EN, "pain", "! choice"),
+        (PAIN, EN, "strong pain", "? much"),
+        (ONE, JAPAN, "転倒", "? fall"),
         (SCALE, EN, "2", "s2"),
         (SCALE, EN, "0", "s0"),
         (SCALE, EN, "s3", "s3"),

@@ -12,7 +12,10 @@ const view = new View(setting.texts);
 const queue = new Queue(setting.scope, {
   state: (entry, state, detail) => view.state(entry, state, detail),
   stored: (entry, line) => view.stored(entry, line),
-  refused: (entry, words) => view.refused(entry, words),
+  refused: (entry, words) => {
+    view.refused(entry, words);
+    giveBack(entry);
+  },
   offline: (is) => view.offline(is),
 });
 const never = { what: "", at: -SAME_TAP };
@@ -62,6 +65,13 @@ function typed(form) {
   box.value = "";
   view.grow(box);
   say({ id: newId(), kind: "text", text, at: Date.now() });
+}
+
+// What was too long is not to be typed again: it can be shortened, or copied.
+function giveBack(entry) {
+  if (entry.kind !== "text" || box.value) return;
+  box.value = entry.text;
+  view.grow(box);
 }
 
 function papers(input) {

@@ -18,7 +18,7 @@ export class Queue {
   #timer = 0;
 
   constructor(scope, tell) {
-    this.#key = `yorisoi-unsent-${scope}`;
+    this.#key = `yorisoi-unsent-${scope}-`;
     this.#tell = tell;
     this.#entries = this.#read();
   }
@@ -29,7 +29,7 @@ export class Queue {
 
   put(entry) {
     this.#entries.push(entry);
-    this.#write();
+    this.#keep(entry);
     this.flush();
   }
 
@@ -45,7 +45,7 @@ export class Queue {
         break;
       }
       this.#entries.shift();
-      this.#write();
+      this.#forget(entry);
       this.#wait = FIRST_WAIT;
       this.#tell.offline(false);
     }
@@ -98,20 +98,29 @@ export class Queue {
 
   #read() {
     try {
-      return JSON.parse(localStorage.getItem(this.#key) || "[]");
+      const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.#key));
+      return keys.map((key) => JSON.parse(localStorage.getItem(key))).sort((a, b) => a.at - b.at);
     } catch (error) {
       return [];
     }
   }
 
-  #write() {
+  // Each under a key of its own: a second tab never writes over what this one still has to send.
+  #keep(entry) {
     // Files are too large to keep here: they wait as long as the page stays open.
-    const kept = this.#entries.filter((entry) => entry.kind !== "file");
+    if (entry.kind === "file") return;
     try {
-      if (kept.length) localStorage.setItem(this.#key, JSON.stringify(kept));
-      else localStorage.removeItem(this.#key);
+      localStorage.setItem(this.#key + entry.id, JSON.stringify(entry));
     } catch (error) {
       // A browser that keeps nothing: the entry still waits in this page.
+    }
+  }
+
+  #forget(entry) {
+    try {
+      localStorage.removeItem(this.#key + entry.id);
+    } catch (error) {
+      // A browser that keeps nothing has nothing to forget.
     }
   }
 }

@@ -7,6 +7,7 @@ export class View {
   #log = document.getElementById("log");
   #top = document.querySelector(".top");
   #awaiting = 0;
+  #places = new Map();
 
   constructor(texts) {
     this.#texts = texts;
@@ -60,8 +61,15 @@ export class View {
     const item = document.getElementById(`m-mine-${entry.id}`);
     this.state(entry, "sent");
     if (!item) return;
-    if (document.getElementById(`m-${line}`)) item.remove();
-    else item.id = `m-${line}`;
+    if (document.getElementById(`m-${line}`)) {
+      item.remove();
+      return;
+    }
+    item.id = `m-${line}`;
+    // The news of a tap may be faster than the receipt for it.
+    if (!this.#places.has(line)) return;
+    item.dataset.seq = this.#places.get(line);
+    this.#place(item);
   }
 
   refused(entry, words) {
@@ -114,7 +122,10 @@ export class View {
       this.#place(here);
       return null;
     }
-    if (!line.text && !line.file && !line.choices.length && !line.keys.length) return null;
+    if (!line.text && !line.file && !line.choices.length && !line.keys.length) {
+      this.#places.set(line.id, line.seq);
+      return null;
+    }
     const item = this.#line(line);
     this.#place(item);
     return item;
