@@ -48,6 +48,7 @@ WAITS = 4.0
 """Seconds without a kill or an answer after which business time goes on: something may wait for it."""
 
 STUCK = 40
+KEPT_FIRST = "acknowledged-after-it-was-kept"
 
 
 class Run:
@@ -65,7 +66,7 @@ class Run:
         self.crowd = Crowd(self.town)
         self.latest = time.monotonic() + minutes * 60 if minutes else float("inf")
         self.faults = []
-        self.broken = Counter(dict.fromkeys((*NAMES, "runs-on"), 0))
+        self.broken = Counter(dict.fromkeys((*NAMES, "runs-on", KEPT_FIRST), 0))
         self.sums = Counter()
         self.told = 0
         self.cohorts = 0
@@ -115,6 +116,8 @@ class Run:
         """Run the product once more, unharmed, and see in which order it keeps and acknowledges."""
         try:
             self.order = await trace(self)
+            for wrong in self.order["wrong"]:
+                self.break_rule(KEPT_FIRST, wrong)
         except NoTrace as reason:
             self.say(f"NO TRACE OF SYSTEM CALLS: {reason}")
 
