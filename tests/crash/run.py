@@ -139,7 +139,7 @@ class Run:
             self.keeper.go_on()
             for moment, asked in self._times(step, due[step]):
                 self.asked = asked
-                self._move(moment)
+                self._move(max(self.now, moment))
                 await self.until_quiet()
         await self.keeper.stop()
         self.cohorts += 1
@@ -169,7 +169,7 @@ class Run:
         What waits for a receipt or for the next try has its moment in business time: where nothing else
         is left to do, that time is let pass.
         """
-        quiet, since, mark, passed, in_vain = 0, time.monotonic(), None, 0, 0
+        quiet, since, mark, total, passed, in_vain = 0, time.monotonic(), None, 0, 0, 0
         while quiet < QUIET:
             await asyncio.sleep(0.1)
             if self.faults:
@@ -178,7 +178,10 @@ class Run:
             is_open = self.keeper.open() != 0 or self.town.pending()
             is_left = self._left() and (passed < MOST_PAUSES or self.cohort[0].phase == "intake")
             quiet = 0 if is_open or is_left else quiet + 1
-            if mark != (mark := (self._left(), self.plans.total)):
+            if total != (total := self.plans.total):
+                in_vain = 0
+            # Kills go on where somebody has been given up: that alone may not keep time from passing.
+            if mark != (mark := (self._left(), self.cohort[0].phase == "intake" and total)):
                 since, in_vain = time.monotonic(), 0
             elif in_vain > STUCK:
                 raise RuntimeError(f"stuck: {self._left()} have not answered, open {self.keeper.open()}")
