@@ -7,7 +7,9 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run chat test check fmt lint types arch size lock image-lint bench browser chaos crash mutants pacing simulate proofs clean upgrades zones conversations journeys
+.PHONY: ack arch bench browser chaos chat check clean conversations crash fmt fuzz help image-lint \
+  install install-dev journeys lint lock mutants pacing proofs run simulate size test types upgrades \
+  zones
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -84,6 +86,9 @@ crash: install-dev ## processes killed with SIGKILL at every statement and call,
 pacing: install-dev ## how close to the services' limits the sender gets (N=4 seconds for a short run)
 	@$(BIN)/python -m tests.pacing --seconds $(or $(N),60)
 
+ack: install-dev ## how soon a WhatsApp delivery is acknowledged at 200 a second while a backup runs (N=5 s: short)
+	@$(BIN)/python -m tests.ack $(if $(N),--seconds $(N))
+
 simulate: install-dev ## months of life in virtual time, with faults by seed (N=10 for ten small seeds)
 	@$(BIN)/python -m tests.simulation --jobs $(JOBS) $(if $(N),--seeds $(N) --patients 100)
 
@@ -99,6 +104,9 @@ conversations: install-dev ## whatever is said, in whatever order, searched for 
 zones: install-dev ## every check-in of every day 2024-2032 in every time zone (N=50 zones)
 	@$(BIN)/python -m tests.zones $(if $(N),--n $(N))
 
+fuzz: install-dev ## 200,000 mutated and 10,000 forged webhook bodies against the web application (N=5000)
+	@$(BIN)/python -m tests.fuzz --jobs $(JOBS) $(if $(N),--n $(N))
+
 chaos: install-dev ## databases that stop, disks that fill up, workers that stand still (N=0.4 minutes: the short form)
 	@$(BIN)/python -m tests.chaos $(if $(N),--minutes $(N))
 
@@ -108,10 +116,12 @@ proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory mutants N=4
 	@$(MAKE) --no-print-directory crash N=300
 	@$(MAKE) --no-print-directory pacing N=4
+	@$(MAKE) --no-print-directory ack N=5
 	@$(MAKE) --no-print-directory chaos N=0.4
 	@$(MAKE) --no-print-directory browser
 	@$(MAKE) --no-print-directory upgrades N=9
 	@$(MAKE) --no-print-directory zones N=50
+	@$(MAKE) --no-print-directory fuzz N=5000
 
 lock: install-dev ## write the lock files anew
 	@$(BIN)/uv pip compile -q --universal --no-strip-extras --generate-hashes --no-annotate --no-header pyproject.toml --extra build -o requirements.lock

@@ -27,7 +27,7 @@ from handlers.ports import ClaimedFollowUp, FollowUps
 from scheduler.clocks import Clocks
 from scheduler.follow_ups import FollowUpCases, FollowUpWorker
 from scheduler.outbox import Account, SendCases, Sender
-from scheduler.wake import Bells, Wake
+from scheduler.wake import Wake
 
 LIMIT = 1.5
 DUE = 32
@@ -67,6 +67,10 @@ class Timed:
         claimed = await self.inner.claim(now=now, now_system=now_system, lease=lease, limit=limit)
         self.seconds = perf_counter() - started
         return claimed
+
+    async def give_back(self, claimed: ClaimedFollowUp) -> bool:
+        """Pass it on."""
+        return await self.inner.give_back(claimed)
 
     async def next_due(self) -> datetime | None:
         """Pass it on."""
@@ -206,11 +210,12 @@ def _wired(base: Foundation) -> Desk:
     return Desk(
         clock,
         store,
-        FollowUpWorker(store, FollowUpCases(due.start, due.give_up), Bells(Wake()), clocks),
+        FollowUpWorker(store, FollowUpCases(due.start, due.give_up), Wake(), clocks),
         Sender(account, base.stores.outbox, SendCases(_refused, due.lost), Wake(), clocks),
         sent,
     )
 
 
 async def _refused(account: Account, code: str) -> None:
-    raise RuntimeError(f"{account.name} was refused: {code}")
+    if code:
+        raise RuntimeError(f"{account.name} was refused: {code}")

@@ -2,17 +2,18 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
 import structlog
-import uvicorn
 
 from bot.brake import ClockBrake
 from bot.channels.web import WebChat
+from bot.counting import counted_channel
+from bot.courtesy import settle_in
 from bot.demo import DEFAULT_CLINIC, make_clinic
 from bot.editions import with_editions
 from bot.foundation import Foundation, sqlite_file
@@ -20,10 +21,11 @@ from bot.front_chat import ACCOUNT, make_page_board, make_web_channel, make_web_
 from bot.front_console import make_console
 from bot.health import Health
 from bot.lines import Line, Lines, connect
-from bot.listening import take_address
+from bot.listening import take_address, take_workers_address
 from bot.memory import settle
+from bot.serving import answering
 from bot.ways import Ways
-from bot.web import make_web
+from bot.web import make_health, make_web
 from bot.workers import (
     Switchboard,
     make_ticker,
@@ -43,7 +45,6 @@ from storage.states import Wake as Work
 from storage.wakeups import listen
 
 log = structlog.get_logger(__name__)
-GRACE_SECONDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,12 @@ async def _run(
     brake: ClockBrake,
     ready: asyncio.Event | None,
 ) -> None:
+    settle_in(answers=roles.web)
     board = Switchboard()
     base.stores.database.subscribe(board.ring)
     base.stores.database.subscribe(partial(_wake_pages, chat))
     stop = _stop_signal()
-    served = _served(base, chat, lines) if roles.web else _nothing()
+    served = _answers(base, roles, chat, lines)
     looks = brake.run(base.settings.tick_seconds, board.ring_all)
 
     def start(tasks: asyncio.TaskGroup) -> None:
@@ -130,11 +132,12 @@ def _start(
     start_sending(tasks, base, board, [*([web] if roles.web else []), *(others if roles.worker else [])])
     if roles.worker:
         channels = {account.kind: account.channel for account in (web, *others)}
-        start_deciding(tasks, base, board, lines.parsers())
+        start_deciding(tasks, base, board, lines.parsers(), lines.notice)
         start_fetching(tasks, base, board, channels)
         doors = partial(ways_of(base, lines).find_doors, base.around.doors)
         uploads = Chore("uploads", timedelta(hours=6), partial(_sweep, base, chat))
-        start_housekeeping(tasks, base, [uploads, Chore("doors", timedelta(minutes=10), doors)])
+        chores = [chore for line in lines.lines for chore in line.chores]
+        start_housekeeping(tasks, base, [uploads, Chore("doors", timedelta(minutes=10), doors), *chores])
         for line in lines.lines:
             for background in line.background:
                 tasks.create_task(background(), name=f"{line.kind.value}-background")
@@ -150,7 +153,7 @@ def ways_of(base: Foundation, lines: Lines) -> Ways:
 
 
 def _account(base: Foundation, kind: ChannelKind, channel: Channel) -> Account:
-    watched = base.failpoints.around("channel", channel)
+    watched = counted_channel(base.failpoints.around("channel", channel), kind, base.meters)
     return Account(DEFAULT_CLINIC, kind, ACCOUNT, watched, faster(RATES[kind], base.settings.pace))
 
 
@@ -159,49 +162,16 @@ def _line_account(base: Foundation, line: Line) -> Account:
     return replace(_account(base, line.kind, line.channel), probe=line.probe, holds=holds)
 
 
-@asynccontextmanager
-async def _served(base: Foundation, chat: WebChat, lines: Lines) -> AsyncIterator[None]:
-    """Answer HTTP while the body runs."""
-    app = make_web(base, chat, make_console(base, ways_of(base, lines)), lines, Health(base))
-    address = take_address(base.settings.host, base.settings.port)
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        lifespan="off",
-    )
-    server = _Server(config)
-    task = asyncio.create_task(server.serve(sockets=[address]))
-    await server.until_started(task)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handlers: this process stops all its parts together."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave the signals to `run`."""
-        yield
-
-    async def until_started(self, task: "asyncio.Task[None]") -> None:
-        """Return once requests are answered; raise what kept the server from starting."""
-        while not self.started:
-            if task.done():
-                await task
-                raise SystemExit(1)
-            await asyncio.sleep(0.01)
-
-
-@asynccontextmanager
-async def _nothing() -> AsyncIterator[None]:
-    yield
+def _answers(
+    base: Foundation, roles: Roles, chat: WebChat, lines: Lines
+) -> AbstractAsyncContextManager[None]:
+    """Return what answers HTTP while this process runs: all pages, or how a worker is."""
+    if roles.web:
+        pages = make_web(base, chat, make_console(base, ways_of(base, lines)), lines, Health(base))
+        return answering(pages, take_address(base.settings.host, base.settings.port))
+    address = take_workers_address(base.settings.host, base.settings.worker_port)
+    log.info("worker answers", port=address.getsockname()[1])
+    return answering(make_health(Health(base)), address)
 
 
 async def _tick(base: Foundation, board: Switchboard) -> None:

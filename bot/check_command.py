@@ -7,6 +7,7 @@ from pathlib import Path
 import locales
 from bot.claim_check import claim_problems
 from bot.signing import signing_problems
+from bot.template_check import template_problems
 from handlers.core.problems import Problem, Severity
 from handlers.core.protocol import Protocol
 from handlers.core.signing import is_clinical
@@ -69,6 +70,7 @@ def _of_texts(folder: Path) -> list[Problem]:
         *_incomplete(protocol, catalogs),
         *wording_problems(protocol, read_model(folder, LINT, LintFile).same_for_helpers),
         *claim_problems(folder, protocol, catalogs),
+        *template_problems(protocol, catalogs),
         *signing_problems(folder, protocol, catalogs),
     ]
 

@@ -16,6 +16,7 @@ import typer
 from bot import check_command, desk_commands, plan_command
 from bot.app import Roles, run, ways_of
 from bot.cli_pack import pack_app
+from bot.cli_templates import templates_app
 from bot.demo import DEFAULT_CLINIC, demo_settings, make_clinic
 from bot.doctor.examination import confirm_key, examine, report
 from bot.doctor.findings import Level, worst
@@ -38,6 +39,7 @@ app = typer.Typer(
 staff_app = typer.Typer(no_args_is_help=True, help=SPEECH.say("cli.help.staff"))
 app.add_typer(staff_app, name="staff")
 app.add_typer(pack_app, name="pack")
+app.add_typer(templates_app, name="templates")
 
 Json = Annotated[bool, typer.Option("--json", help=SPEECH.say("cli.option.json"))]
 
@@ -196,6 +198,25 @@ def invite(
         )
 
     work(read(), make, level="WARNING")
+
+
+@app.command(help=SPEECH.say("cli.help.held"))
+def held(
+    release: Annotated[str, typer.Option(help=SPEECH.say("cli.option.release"))] = "", as_json: Json = False
+) -> None:
+    """List messages that wait for a person, or release one or all. Exit code 1 when none is held so."""
+
+    async def act(base: Foundation) -> None:
+        if release:
+            number = await desk_commands.release(base, "" if release == "all" else release)
+            told = SPEECH.say("cli.held.released", number=str(number))
+            typer.echo(json.dumps({"released": number}) if as_json else told)
+            return
+        rows = await desk_commands.held(base)
+        lines = (f"{row['id']}  {row['patient']}  {row['channel']}  {row['code']}" for row in rows)
+        typer.echo(json.dumps(rows) if as_json else "\n".join(lines) or SPEECH.say("cli.held.none"))
+
+    work(read(), act, level="WARNING", reads_only=not release)
 
 
 @app.command(help=SPEECH.say("cli.help.export"))

@@ -18,6 +18,7 @@ from handlers.core.values import PatientId
 from handlers.errors import NotFound
 from handlers.treatment import Treatment
 from scheduler.loop import decide_again
+from storage.held import HeldMessages
 from storage.invitations import Invitations
 from storage.marks import add_audit
 from storage.views.console_views import ConsoleViews
@@ -66,6 +67,33 @@ async def invite(base: Foundation, ways: Ways, *, is_open: bool) -> list[dict[st
     desk = InvitationDesk(base, Invitations(stores.database, stores.vault, stores.clinics), ways)
     made = await desk("open" if is_open else "patient", BY)
     return [{"channel": way.channel, "url": way.url} for way in made]
+
+
+async def held(base: Foundation) -> list[dict[str, Any]]:
+    """Return the messages that wait for a person, oldest first: nothing of what they say."""
+    return [
+        {
+            "id": one.id,
+            "patient": one.case_number,
+            "channel": one.channel,
+            "code": one.code,
+            "due_at": _iso(one.due_at),
+            "expires_at": _iso(one.expires_at),
+        }
+        for one in await _held(base).listed(DEFAULT_CLINIC)
+    ]
+
+
+async def release(base: Foundation, message: str) -> int:
+    """Let a held message go out, or with "" all of them; return how many. Raises NotFound. Audited."""
+    now = base.clock.now()
+    return await _held(base).release(
+        DEFAULT_CLINIC, message, lambda patient: Audit(BY, "stuck.held.again", patient, now), now=now
+    )
+
+
+def _held(base: Foundation) -> HeldMessages:
+    return HeldMessages(base.stores.database, base.stores.vault, base.stores.clinics)
 
 
 def _refuse_gaps(clinic: Clinic, protocol: Protocol) -> None:

@@ -14,8 +14,11 @@ import structlog
 
 from bot.alone import alone
 from bot.clock import FileClock, SystemClock
+from bot.counting import counted_stores
+from bot.courtesy import Courtesy
 from bot.failpoints import Failpoints, read_failpoints
 from bot.ids import SystemIds
+from bot.meters import Meters
 from bot.settings import Env, Settings
 from bot.surroundings import Surroundings, read_surroundings
 from bot.watch import Watch
@@ -44,8 +47,10 @@ class Foundation:
     clocks: Clocks
     around: Surroundings
     ids: SystemIds
+    courtesy: Courtesy
     watch: Watch = field(default_factory=Watch)
     failpoints: Failpoints = field(default_factory=Failpoints)
+    meters: Meters = field(default_factory=Meters)
 
     @property
     def clock(self) -> Clock:
@@ -89,8 +94,13 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
         check = database.read if reads_only else database.write
         await check(lambda conn: check_master_key(conn, vault))
         failpoints = read_failpoints(settings.failpoints)
-        stores = failpoints.in_stores(stores_of(database, vault, Blobs(settings.storage_url)))
-        yield Foundation(settings, stores, master_key, clocks, around, ids, watch, failpoints)
+        meters = Meters()
+        bare = stores_of(database, vault, Blobs(settings.storage_url))
+        stores = counted_stores(failpoints.in_stores(bare), meters)
+        courtesy = Courtesy(clocks.now_system)
+        yield Foundation(
+            settings, stores, master_key, clocks, around, ids, courtesy, watch, failpoints, meters
+        )
     finally:
         await database.close()
 

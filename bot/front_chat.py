@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from bot.channels.web import Brakes, Cookies, Hub, Tokens, Uploads, WebChannel, WebChat
@@ -40,9 +40,11 @@ class BirthDates:
         if self.base.settings.is_demo:
             return False
         case = await self._case(address)
-        if case is None or not case.patient.birth_date or case.contact.last_heard_at is None:
+        heard = None if case is None else last_page_word(case, self.base.around.links_only)
+        if case is None or not case.patient.birth_date or heard is None:
             return False
-        return self.base.clock.now() - case.contact.last_heard_at > SILENT
+        is_late = self.base.clock.now() - heard > SILENT
+        return is_late or is_doubted(case, self.base.around.links_only)
 
     async def check_birth_date(self, address: str, typed: str) -> bool:
         """Say whether `typed` is the patient's birth date, in any order a person writes it."""
@@ -64,6 +66,24 @@ class BirthDates:
 
     async def _case(self, address: str) -> Case | None:
         return await self.base.stores.uow.case_at(DEFAULT_CLINIC, web_point(address))
+
+
+def last_page_word(case: Case, links_only: frozenset[ChannelKind]) -> datetime | None:
+    """Return when the patient last said something on our page, before they came in here.
+
+    Whoever comes by a link of a chat that carries links only has an address of their own each time: their
+    number may be somebody else's by now, so what counts is when they were last on the page itself.
+    """
+    before = [one.last_heard_at for one in case.others if one.point.channel is ChannelKind.WEB]
+    said = [moment for moment in before if moment is not None]
+    came_by_link = any(one.point.channel in links_only for one in case.others)
+    return max(said) if came_by_link and said else case.contact.last_heard_at
+
+
+def is_doubted(case: Case, links_only: frozenset[ChannelKind]) -> bool:
+    """Say whether the number behind a chat's link may be somebody else's by now: it was changed."""
+    doors = (one for one in case.others if one.point.channel in links_only)
+    return any(one.dialogue.doubt is not None for one in doors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +119,7 @@ def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
         demo=settings.is_demo,
         is_open=settings.is_demo,
         language=base.around.protocol.languages[0],
+        offered=base.around.offered(),
         max_file_bytes=settings.max_file_mb * 1024 * 1024,
         inbox=stores.inbox,
         reader=ChatViews(stores.database, stores.vault, stores.clinics),

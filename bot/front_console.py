@@ -1,19 +1,24 @@
 """The console, wired to the stores and the use cases."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.console.deps import Console, Way
+from bot.console.standing import WhatsAppStanding
 from bot.demo import DEFAULT_CLINIC, move_clock
 from bot.foundation import Foundation
 from bot.settings import Env
+from bot.template_watch import ACCOUNT, plan_of, warnings_at
 from bot.ways import Ways
 from handlers.core.case import FollowUp
 from handlers.core.changes import Audit
-from handlers.core.values import PatientId
+from handlers.core.values import ChannelKind, PatientId
 from handlers.treatment import Treatment
+from storage.accounts import Accounts
 from storage.clocks import ClockStore
+from storage.daily_people import usage_at
+from storage.held import HeldMessages
 from storage.invitations import Invitations
 from storage.marks import add_audit
 from storage.staff import Member, StaffRoom
@@ -94,6 +99,7 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         protocol=lambda _clinic: base.around.protocol,
         public_url=base.settings.public_url.rstrip("/"),
         demo=base.settings.is_demo,
+        world=base.around.world,
         open_document=stores.fetches.open,
         save_clinic=stores.clinics.save,
         note=note,
@@ -102,9 +108,27 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         jump=jump,
         invite=InvitationDesk(base, invitations, ways),
         stuck=Stuck(stores.database, stores.vault, stores.clinics),
+        held=HeldMessages(stores.database, stores.vault, stores.clinics),
         clocks=ClockStore(stores.database, stores.vault, stores.clinics),
+        accounts=Accounts(stores.database, stores.vault, stores.clinics),
+        whatsapp=_whatsapp(base),
         production=base.settings.env is Env.PRODUCTION,
     )
+
+
+def _whatsapp(base: Foundation) -> Callable[[datetime], Awaitable[WhatsAppStanding]] | None:
+    if not base.settings.has_whatsapp:
+        return None
+    content = str(base.settings.whatsapp_content or "")
+    plan = plan_of(base.around)
+
+    async def standing(now: datetime) -> WhatsAppStanding:
+        place = (DEFAULT_CLINIC, ChannelKind.WHATSAPP, ACCOUNT)
+        usage = await base.stores.database.read(lambda conn: usage_at(conn, *place, now))
+        warned = await warnings_at(base.stores.database, DEFAULT_CLINIC, plan, now)
+        return WhatsAppStanding(content, usage, tuple(warned))
+
+    return standing
 
 
 async def first_link(base: Foundation, *, email: str = FIRST, name: str = "Administrator") -> str:

@@ -26,10 +26,10 @@ class Health:
         return [reason for reason in (await self._database(), *self._disks()) if reason]
 
     async def metrics(self) -> bytes:
-        """Return the figures in Prometheus' text form."""
+        """Return the figures in Prometheus' text form: the database's, then this process's own."""
         now = self._base.clock.now()
         values = await self._base.stores.database.read(lambda conn: gauges(conn, now))
-        return _as_text(values)
+        return _as_text(values) + self._base.meters.as_text()
 
     async def _database(self) -> str:
         database = self._base.stores.database

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -20,16 +21,20 @@ from bot.channels.web import parse as parse_web
 from bot.channels.whatsapp import parse as whatsapp_parse
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.channels.whatsapp.client import Graph
+from bot.channels.whatsapp.rationed import Rationed
+from bot.channels.whatsapp.typing import Typing
 from bot.channels.whatsapp.webhook import Hook as WhatsAppHook, webhook_router as whatsapp_router
 from bot.channels.whatsapp.words import words_from
 from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from bot.receiver import Account, Receiver
-from bot.settings import Settings, TelegramMode, WhatsAppContent
-from handlers.core.values import ChannelKind
-from handlers.errors import AccountFault, SettingError
-from handlers.ports import Channel, Parser
+from bot.settings import Settings, TelegramMode
+from bot.standing import AccountStanding
+from bot.whatsapp_upkeep import Upkeep, daily_people
+from handlers.core.values import ChannelKind, ContactPoint
+from handlers.ports import Channel, InboxRow, Parser
 from scheduler.account import Probe
+from scheduler.housekeeping import Chore
 from storage.accounts import Accounts
 
 log = structlog.get_logger(__name__)
@@ -47,7 +52,8 @@ Background = Callable[[], Coroutine[Any, Any, None]]
 class Line:
     """One connected channel. `background` runs in workers (polling), `router` in web processes.
 
-    `probe` asks the service something harmless. The process that holds the `lease` sends.
+    `probe` asks the service something harmless. The process that holds the `lease` sends. `chores` are
+    done by workers now and then.
     """
 
     kind: ChannelKind
@@ -58,6 +64,9 @@ class Line:
     close: Callable[[], Awaitable[None]] | None = None
     probe: Probe | None = None
     lease: AccountLease | None = None
+    chores: tuple[Chore, ...] = ()
+    notice: Callable[[InboxRow], None] | None = None
+    """Hears of each of its items that is about to be worked on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,12 @@ class Lines:
     def parsers(self) -> Mapping[ChannelKind, Parser]:
         """Return how each channel's raw items are understood, the web chat's too."""
         return {ChannelKind.WEB: parse_web, **{line.kind: line.parser for line in self.lines}}
+
+    def notice(self, row: InboxRow) -> None:
+        """Tell the channel of an item that it is about to be worked on."""
+        for line in self.lines:
+            if line.kind is row.channel and line.notice is not None:
+                line.notice(row)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -94,23 +109,19 @@ async def connect(base: Foundation) -> Lines:
 
 async def _whatsapp(base: Foundation) -> Line:
     settings = base.settings
-    if settings.whatsapp_content is WhatsAppContent.LINK:
-        raise SettingError(
-            "YORISOI_WHATSAPP_CONTENT: link is not built in this version. Choose full, or leave WhatsApp out"
-        )
-    graph = Graph(
-        settings.whatsapp_phone_number_id,
-        _secret(settings.whatsapp_access_token),
-        api=settings.whatsapp_api_base_url,
-        version=settings.whatsapp_graph_version,
-        seconds=settings.send_timeout_seconds * ANSWER_SHARE,
-    )
+    graph = whatsapp_graph(settings)
     words = words_from(base.around.catalogs, base.around.protocol.languages[0])
     account = Account(DEFAULT_CLINIC, ChannelKind.WHATSAPP, MAIN)
     accounts = Accounts(base.stores.database, base.stores.vault, base.stores.clinics)
     await accounts.create(DEFAULT_CLINIC, ChannelKind.WHATSAPP, MAIN, {})
     lease = _lease(base, accounts, account, SENDING)
     channel = WhatsAppChannel(graph, words, media_hosts=settings.whatsapp_media_hosts)
+    typing = Typing(channel.mark_read, base.now_system)
+
+    async def close() -> None:
+        await typing.close()
+        await graph.close()
+
     hook = WhatsAppHook(
         account,
         settings.whatsapp_phone_number_id,
@@ -119,13 +130,57 @@ async def _whatsapp(base: Foundation) -> Line:
     )
     return Line(
         kind=ChannelKind.WHATSAPP,
-        channel=channel,
+        channel=_rationed(base, channel),
         parser=whatsapp_parse.parse,
-        router=whatsapp_router({account.name: hook}, Receiver(base.stores.inbox, base.clock)),
-        background=(lease.until_stopped,),
-        close=graph.close,
+        router=whatsapp_router(
+            {account.name: hook}, Receiver(base.stores.inbox, base.clock, base.courtesy.knock)
+        ),
+        background=(lease.until_stopped, partial(AccountStanding(base, account).look, channel.probe)),
+        close=close,
         probe=channel.probe,
         lease=lease,
+        chores=_whatsapp_chores(base, graph),
+        notice=typing.notice,
+    )
+
+
+def _rationed(base: Foundation, channel: Channel) -> Channel:
+    """Put the count of the day's people in front of WhatsApp."""
+    people = daily_people(base)
+
+    async def take_place(address: str) -> datetime | None:
+        point = ContactPoint(ChannelKind.WHATSAPP, MAIN, address)
+        return await people.take(DEFAULT_CLINIC, point, now=base.clock.now())
+
+    return Rationed(channel, take_place)
+
+
+def whatsapp_graph(settings: Settings) -> Graph:
+    """Return the client of the number that the settings name; nothing is called yet."""
+    return Graph(
+        settings.whatsapp_phone_number_id,
+        _secret(settings.whatsapp_access_token),
+        api=settings.whatsapp_api_base_url,
+        version=settings.whatsapp_graph_version,
+        seconds=settings.send_timeout_seconds * ANSWER_SHARE,
+    )
+
+
+def _whatsapp_chores(base: Foundation, graph: Graph) -> tuple[Chore, ...]:
+    """Return what keeps us up to date with Meta: the day's limit, the templates, who still counts."""
+    upkeep, people = Upkeep(base, graph), daily_people(base)
+
+    async def look_up_limit() -> None:
+        await upkeep.look_up_limit()
+
+    async def forget_old() -> None:
+        await people.forget_old(now=base.clock.now())
+
+    templates = Chore("whatsapp-templates", timedelta(hours=6), upkeep.watch)
+    return (
+        Chore("whatsapp-limit", timedelta(hours=1), look_up_limit),
+        Chore("whatsapp-people", timedelta(hours=1), forget_old),
+        *((templates,) if base.settings.whatsapp_business_account_id else ()),
     )
 
 
@@ -137,10 +192,10 @@ async def _telegram(base: Foundation) -> tuple[TelegramChannel, Line]:
     account = Account(DEFAULT_CLINIC, ChannelKind.TELEGRAM, MAIN)
     accounts = Accounts(base.stores.database, base.stores.vault, base.stores.clinics)
     await accounts.create(DEFAULT_CLINIC, ChannelKind.TELEGRAM, MAIN, {})
-    receiver = Receiver(base.stores.inbox, base.clock)
+    receiver = Receiver(base.stores.inbox, base.clock, base.courtesy.knock)
     if settings.telegram_mode is TelegramMode.WEBHOOK:
         lease = _lease(base, accounts, account, SENDING)
-        line = _by_webhook(settings, connection, channel, account, receiver)
+        line = _by_webhook(base, connection, channel, account, receiver)
         line = replace(line, background=(*line.background, lease.until_stopped))
     else:
         lease = _lease(base, accounts, account, timedelta.max)
@@ -161,14 +216,17 @@ def _lease(base: Foundation, accounts: Accounts, account: Account, longest: time
 
 
 def _by_webhook(
-    settings: Settings, connection: Connection, channel: TelegramChannel, account: Account, receiver: Receiver
+    base: Foundation, connection: Connection, channel: TelegramChannel, account: Account, receiver: Receiver
 ) -> Line:
+    settings, standing = base.settings, AccountStanding(base, account)
     secret = _secret(settings.telegram_webhook_secret)
     hook = Hook(account, connection.bot_id, secret)
     url = f"{settings.public_url.rstrip('/')}/webhooks/telegram/{account.name}"
 
     async def register() -> None:
-        await keep_trying_to_set_webhook(connection.bot, url, secret, on_fault=_told)
+        await keep_trying_to_set_webhook(
+            connection.bot, url, secret, on_fault=standing.refused, on_well=standing.works
+        )
 
     return Line(
         kind=ChannelKind.TELEGRAM,
@@ -187,13 +245,15 @@ def _by_polling(
     receiver: Receiver,
     lease: AccountLease,
 ) -> Line:
+    standing = AccountStanding(base, lease.account)
     poller = Poller(
         connection.bot,
         connection.bot_id,
         lease.account,
         receiver,
         lease.hold,
-        _told,
+        standing.refused,
+        standing.works,
         # A long poll must be over, and the lease renewed, well before the lease ends.
         long_poll_seconds=max(1, min(LONG_POLL_SECONDS, int(base.settings.lease_seconds / 2))),
     )
@@ -211,10 +271,6 @@ def _by_polling(
         background=(poll,),
         close=connection.close,
     )
-
-
-async def _told(fault: AccountFault) -> None:
-    log.error("telegram refuses the account", code=fault.code)
 
 
 def _secret(value: object) -> str:

@@ -1,6 +1,6 @@
 """From a delivery to inbox rows: all of them committed, and only then may the caller acknowledge."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from handlers.core.values import ChannelKind, ClinicId
@@ -31,10 +31,11 @@ class Piece:
 class Receiver:
     """Stores what the services deliver, unread."""
 
-    def __init__(self, inbox: Inbox, clock: Clock) -> None:
-        """Take the inbox to fill and the business clock that dates its rows."""
+    def __init__(self, inbox: Inbox, clock: Clock, knock: Callable[[], None] = lambda: None) -> None:
+        """Take the inbox to fill, the clock that dates its rows, and who is told of each delivery."""
         self._inbox = inbox
         self._clock = clock
+        self._knock = knock
 
     async def take(self, account: Account, pieces: Sequence[Piece]) -> int:
         """Store all pieces of a delivery in one transaction; return how many were new.
@@ -42,6 +43,7 @@ class Receiver:
         Returns after the commit. A fault of the database is the caller's to see: it must not
         acknowledge then.
         """
+        self._knock()
         first_of_each: dict[str, Piece] = {}
         for piece in pieces:
             first_of_each.setdefault(piece.dedupe_key, piece)

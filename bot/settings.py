@@ -85,6 +85,8 @@ class Settings(BaseSettings):
     failpoints: str = ""
     """Where this process dies or fails, for tests: see bot/failpoints.py."""
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
+    worker_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    """Where a worker says how it is; without one at the first free port (bot/listening.py)."""
     port: int = Field(default=8000, ge=0, le=65535, validation_alias="PORT")
 
     @classmethod

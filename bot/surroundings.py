@@ -7,13 +7,14 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from bot.settings import Env, Settings
+from bot.settings import Env, Settings, WhatsAppContent
 from bot.signing import look, signed
 from handlers.core.case import Clinic
 from handlers.core.problems import Severity
 from handlers.core.protocol import Protocol
 from handlers.core.turn import Words
 from handlers.core.understanding import WORD_KEYS, build_words
+from handlers.core.values import ChannelKind
 from handlers.errors import PackError
 from handlers.ports import Clock, Ids
 from handlers.world import Places, World
@@ -46,6 +47,8 @@ class Surroundings:
     needs_signature: bool = False
     doors: dict[str, str] = field(default_factory=dict)
     """Channel → the link into it with `{code}` for a one-time code, as soon as it is known."""
+    links_only: frozenset[ChannelKind] = frozenset()
+    """Channels that carry no answers, only links to our page."""
 
     def world(self, clinic: Clinic) -> World:
         """Return the surroundings of a decision made now."""
@@ -63,7 +66,13 @@ class Surroundings:
             signed=self.signed,
             needs_signature=self.needs_signature,
             doors=self.doors,
+            links_only=self.links_only,
         )
+
+    def offered(self) -> tuple[str, ...]:
+        """Return the languages that patients may choose: complete, switched on, signed if need be."""
+        spoken = self.catalogs.languages()
+        return tuple(name for name in spoken if not self.needs_signature or name in self.signed)
 
     def _default_language(self) -> str:
         """Return English, or where that is not signed and must be, the first language that is."""
@@ -97,7 +106,14 @@ def read_surroundings(
         pack=folder,
         signed=signatures,
         needs_signature=settings.env is Env.PRODUCTION,
+        links_only=links_only(settings),
     )
+
+
+def links_only(settings: Settings) -> frozenset[ChannelKind]:
+    """Return the channels that carry only links here."""
+    is_link = settings.whatsapp_content is WhatsAppContent.LINK
+    return frozenset({ChannelKind.WHATSAPP}) if is_link else frozenset()
 
 
 def words_of(catalogs: Catalogs) -> Callable[[str], Words]:

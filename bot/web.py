@@ -7,6 +7,7 @@ from bot.away import add_away_answers
 from bot.channels.web import WebChat, chat_routes
 from bot.console.deps import Console
 from bot.console.routes import console_routes
+from bot.counting import CountWebhooks
 from bot.foundation import Foundation
 from bot.health import Health
 from bot.lines import Lines
@@ -16,17 +17,31 @@ from bot.web_guard import COME_BACK, SecurityHeaders
 
 def make_web(base: Foundation, chat: WebChat, console: Console, lines: Lines, health: Health) -> FastAPI:
     """Return the application with every route of this installation."""
-    app = FastAPI(title="Yorisoi", docs_url=None, redoc_url=None, openapi_url=None)
+    app = _bare()
     app.include_router(chat_routes(chat))
     app.include_router(console_routes(console))
     for line in lines.lines:
         if line.router is not None:
             app.include_router(line.router)
     _add_health(app, health)
+    app.get("/", include_in_schema=False)(_front)
     add_lost_pages(app, chat, console)
     add_away_answers(app, chat)
+    app.add_middleware(CountWebhooks, meters=base.meters)
     app.add_middleware(SecurityHeaders, https=base.settings.is_https)
     return app
+
+
+def make_health(health: Health) -> FastAPI:
+    """Return the application of a process without pages: how it is, and nothing else."""
+    app = _bare()
+    _add_health(app, health)
+    app.add_middleware(SecurityHeaders, https=False)
+    return app
+
+
+def _bare() -> FastAPI:
+    return FastAPI(title="Yorisoi", docs_url=None, redoc_url=None, openapi_url=None)
 
 
 def _add_health(app: FastAPI, health: Health) -> None:
@@ -41,8 +56,9 @@ def _add_health(app: FastAPI, health: Health) -> None:
     async def metrics() -> Response:
         return PlainTextResponse(await health.metrics(), media_type="text/plain; version=0.0.4")
 
-    async def front() -> Response:
-        return RedirectResponse("/chat/", status_code=303)
-
-    for path, endpoint in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics), ("/", front)):
+    for path, endpoint in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics)):
         app.get(path, include_in_schema=False)(endpoint)
+
+
+async def _front() -> Response:
+    return RedirectResponse("/chat/", status_code=303)

@@ -1,29 +1,35 @@
 """The workers of a process and the bells between them."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
+from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
+from bot.standing import note_sending
 from handlers.backlog import Backlog
+from handlers.core.allotment import Demand
 from handlers.core.values import ChannelKind
 from handlers.due import Due
 from handlers.inbound import Inbound
-from handlers.ports import Channel, Parser, PendingFetch
+from handlers.ports import Channel, InboxRow, Parser, PendingFetch
+from handlers.rationing import Rationing
 from scheduler.fetches import FetchTiming, FetchWorker
 from scheduler.follow_ups import FollowUpCases, FollowUpTiming, FollowUpWorker
 from scheduler.housekeeping import Chore, Housekeeping
 from scheduler.inbox import InboxTiming, InboxWorker
 from scheduler.outbox import Account, SendCases, Sender, SendTiming
 from scheduler.ticker import Ticker
-from scheduler.wake import Bells, Wake
+from scheduler.wake import Wake
 from storage.clocks import FAR
+from storage.first_contacts import FirstContacts
 from storage.restart import free_far
 from storage.states import Wake as Work
+from storage.stuck import Stuck
 
 log = structlog.get_logger(__name__)
 MIB = 1024 * 1024
@@ -70,25 +76,54 @@ class Switchboard:
 
 
 def start_deciding(
-    tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard, parsers: Mapping[ChannelKind, Parser]
+    tasks: asyncio.TaskGroup,
+    base: Foundation,
+    board: Switchboard,
+    parsers: Mapping[ChannelKind, Parser],
+    notice: Callable[[InboxRow], None] = lambda _: None,
 ) -> None:
-    """Start what reads and decides: the inbox worker and the worker for due check-ins."""
+    """Start what reads and decides: the inbox worker and the worker for due check-ins.
+
+    `notice` hears of each item that is about to be worked on.
+    """
     lease = timedelta(seconds=base.settings.lease_seconds)
     inbound = Inbound(base.stores.uow, base.around.world, parsers, base.ids, base.now_system)
     due = Due(base.stores.uow, base.around.world)
+
+    async def take(row: InboxRow) -> None:
+        notice(row)
+        await inbound.take(row)
+
     backlog = Backlog(base.stores.follow_ups, lambda: base.around.protocol)
     inbox = InboxWorker(
-        base.stores.inbox, inbound.take, Bells(board.inbox), base.clocks, timing=InboxTiming(lease=lease)
+        base.stores.inbox,
+        base.courtesy.with_turns(take),
+        board.inbox,
+        base.clocks,
+        timing=InboxTiming(lease=lease),
     )
     follow_ups = FollowUpWorker(
         base.stores.follow_ups,
-        FollowUpCases(due.start, due.give_up, backlog.spread),
-        Bells(board.follow_ups),
+        FollowUpCases(due.start, due.give_up, backlog.spread, _rationing(base)),
+        board.follow_ups,
         base.clocks,
         timing=FollowUpTiming(lease=lease),
     )
     tasks.create_task(inbox.run(), name="inbox")
     tasks.create_task(follow_ups.run(), name="follow-ups")
+
+
+def _rationing(base: Foundation) -> Callable[[datetime, datetime], Awaitable[int]] | None:
+    """Return what gives out WhatsApp's places of the day, if there is such an account."""
+    if not base.settings.has_whatsapp:
+        return None
+    contacts = FirstContacts(base.stores.database)
+
+    async def demand(now: datetime, now_system: datetime) -> Demand:
+        place = (DEFAULT_CLINIC, ChannelKind.WHATSAPP, "main")
+        return await contacts.demand(*place, now=now, now_system=now_system)
+
+    return Rationing(base.stores.follow_ups, demand, lambda: base.around.protocol).spread
 
 
 def start_fetching(
@@ -100,7 +135,7 @@ def start_fetching(
         return channels[fetch.point.channel]
 
     timing = FetchTiming(limit_bytes=base.settings.max_file_mb * MIB)
-    fetches = FetchWorker(base.stores.fetches, channel_of, Bells(board.documents), base.clocks, timing)
+    fetches = FetchWorker(base.stores.fetches, channel_of, board.documents, base.clocks, timing)
     tasks.create_task(fetches.run(), name="fetches")
 
 
@@ -113,7 +148,7 @@ def start_sending(
         lease=timedelta(seconds=base.settings.lease_seconds),
         timeout=timedelta(seconds=base.settings.send_timeout_seconds),
     )
-    cases = SendCases(account_fault=_tell_operator, lost=due.lost)
+    cases = SendCases(account=partial(note_sending, base), lost=due.lost, undelivered=due.undelivered)
     for account in accounts:
         sender = Sender(account, base.stores.outbox, cases, board.for_sender(), base.clocks, timing)
         tasks.create_task(sender.run(), name=f"sender-{account.kind.value}")
@@ -134,12 +169,12 @@ def make_ticker(base: Foundation, board: Switchboard) -> Ticker:
     return Ticker(board.all(), timedelta(seconds=base.settings.tick_seconds))
 
 
-async def _tell_operator(account: Account, code: str) -> None:
-    log.error("channel account refused: its queue waits", account=account.name, code=code)
-
-
 async def _destroy_day_keys(base: Foundation) -> None:
-    await base.stores.days.destroy_old(now=base.clock.now())
+    stores, now = base.stores, base.clock.now()
+    await stores.days.destroy_old(now=now)
+    lost = await Stuck(stores.database, stores.vault, stores.clinics).let_go_unreadable(now=now)
+    if lost:
+        log.error("messages in quarantine can't be read any more: their day's key is destroyed", lost=lost)
 
 
 async def _free_far_leases(base: Foundation) -> None:

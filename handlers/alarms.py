@@ -90,7 +90,7 @@ def listen(decision: Decision, text: str, response: Response | None, source: str
     if level is None:
         return
     key = f"words:{source}"
-    if decision.keeps_words():
+    if decision.agrees_to_health():
         decision.add(_heard_flag(decision, text, response, level, key))
     decision.task(f"flag-{level.value.lower()}", key=f"flag:{key}")
     _show_loudest(decision, [level])
@@ -165,7 +165,7 @@ def _card_flag(decision: Decision, response: Response, rule: Rule, link_id: str)
 def _raise(decision: Decision, flags: Sequence[RaiseFlag]) -> None:
     """Tell staff; without consent to health data nothing of it is stored but the task."""
     for flag in flags:
-        if decision.keeps_words():
+        if decision.keeps_answers():
             decision.add(flag)
         if flag.level in {Level.RED, Level.CRISIS, Level.ORANGE}:
             decision.task(f"flag-{flag.level.value.lower()}", key=f"flag:{flag.key}")

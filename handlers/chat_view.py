@@ -42,6 +42,8 @@ class Conversation:
 
     language: str = ""
     lines: tuple[ChatLine, ...] = ()
+    is_over: bool = False
+    """Whether it was a helper's, whose access has ended: then nothing is shown but the last word."""
 
 
 class ChatReader(Protocol):
@@ -51,6 +53,10 @@ class ChatReader(Protocol):
         self, clinic: ClinicId, point: ContactPoint, *, known: Collection[str] = (), limit: int = 200
     ) -> Conversation:
         """Return the newest `limit` lines without those in `known`, which are not even opened."""
+        ...
+
+    async def is_over(self, clinic: ClinicId, point: ContactPoint) -> bool:
+        """Say whether a helper wrote there whose access has ended."""
         ...
 
     async def line_id(self, clinic: ClinicId, point: ContactPoint, dedupe_key: str) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from handlers import places
 from handlers.approval import is_approved
 from handlers.core.buttons import follow_up_data
 from handlers.core.care_plan import MOVABLE, offset_from
@@ -19,12 +20,13 @@ from handlers.core.case import (
 from handlers.core.changes import FINISHED, CloseResponse, CloseTask
 from handlers.core.contact_time import next_allowed
 from handlers.core.frozen import replace
-from handlers.core.messages import Choice, Phrase, Say, Template
-from handlers.core.protocol import Busy, RungAction, Step
+from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.protocol import UNFINISHED, Busy, RungAction, Step
+from handlers.core.templates import CHECK_IN
 from handlers.core.values import FollowUpId, OutboxId, Purpose
 from handlers.decision import Decision
 from handlers.stuck import FAULT
-from handlers.wording import language_of
+from handlers.templates import filled
 
 BUSY_FOR = timedelta(hours=1)
 LOOK_AGAIN = timedelta(minutes=30)
@@ -35,6 +37,7 @@ UNSIGNED = "unsigned"
 
 def due(decision: Decision, follow_up: FollowUp, fence: int) -> None:
     """Do what a follow-up needs at this moment: open it, remind, give it to a person, or wait."""
+    places.turn_away(decision, follow_up)
     step = decision.world.protocol.step(follow_up.step)
     if decision.now >= follow_up.window_end:
         _miss(decision, follow_up, fence)
@@ -99,6 +102,19 @@ def begun(decision: Decision, follow_up: FollowUp, response: Response) -> None:
 def of_response(case: Case, response: Response) -> FollowUp | None:
     """Return the follow-up that a response belongs to, if it is still loaded."""
     return next((f for f in case.follow_ups if f.id == response.follow_up), None)
+
+
+def waiting(case: Case) -> FollowUp | None:
+    """Return the check-in that has been opened and that nobody has started."""
+    opened = {FollowUpState.IN_PROGRESS, FollowUpState.UNKNOWN}
+    waits = (f for f in case.follow_ups if f.state in opened and f.response is None and f.step != UNFINISHED)
+    return max(waits, key=lambda follow_up: follow_up.due_at, default=None)
+
+
+def show(decision: Decision, follow_up: FollowUp) -> None:
+    """Offer an opened check-in here: they have come in at another place than it was sent to."""
+    decision.talk(menu=f"{OPENING}:{follow_up.id}")
+    decision.say(Say((Phrase("talk.check_in_due"),), choices=_buttons(follow_up)))
 
 
 def by_id(case: Case, follow_up: str) -> FollowUp | None:
@@ -218,10 +234,7 @@ def _to_come(decision: Decision, follow_up: FollowUp) -> FollowUp:
 
 
 def _invite(decision: Decision, follow_up: FollowUp, key: str, dedupe_key: str, **queue: Any) -> None:
-    buttons = tuple(
-        Choice(follow_up_data(follow_up.id, what), Phrase(f"talk.button.{what}"))
-        for what in ("start", "later", "stop")
-    )
+    buttons = _buttons(follow_up)
     step = decision.world.protocol.step(follow_up.step)
     decision.say(
         Say((Phrase(key),), choices=buttons),
@@ -230,18 +243,15 @@ def _invite(decision: Decision, follow_up: FollowUp, key: str, dedupe_key: str, 
         expires_at=follow_up.window_end,
         follow_up=FollowUpId(follow_up.id),
         **queue,
-        template=_template(decision, buttons),
+        # The approved words for WhatsApp's closed window: no diagnosis, no treatment word.
+        template=filled(decision, CHECK_IN, buttons),
     )
 
 
-def _template(decision: Decision, buttons: tuple[Choice, ...]) -> Template:
-    """Return the approved words for WhatsApp's closed window: no diagnosis, no treatment word."""
-    case = decision.case
-    return Template(
-        name="checkin_start_v1",
-        language=language_of(case, decision.world),
-        parameters=(case.patient.name or "-", case.clinic.texts.get("clinic_short") or case.clinic.name),
-        payloads=tuple(button.data for button in buttons),
+def _buttons(follow_up: FollowUp) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(follow_up_data(follow_up.id, what), Phrase(f"talk.button.{what}"))
+        for what in ("start", "later", "stop")
     )
 
 

@@ -5,15 +5,19 @@ from collections.abc import Callable
 from handlers import (
     alarms,
     answering,
+    check_in,
     consents,
     elsewhere,
     intake,
     languages,
     parts,
     permissions,
+    places,
     questions,
+    reviewing,
     together,
     withdrawing,
+    withheld,
     zones,
 )
 from handlers.core.buttons import command_data
@@ -24,7 +28,7 @@ from handlers.decision import Decision
 from handlers.scenes import scene_of
 
 MENU = ("continue", "change", "file", "language", "faq", "person", "emergency", "more", "stop")
-MORE = ("people", "elsewhere", "consents", "privacy", "continue")
+MORE = ("people", "elsewhere", "place", "consents", "privacy", "continue")
 MOST_DIGITS = 3
 
 
@@ -53,13 +57,17 @@ def go_on(decision: Decision, argument: str) -> None:
         again = Choice(command_data("start"), Phrase("talk.button.start_again"))
         decision.say(Say((Phrase("talk.start_again"),), choices=(again,)))
         return
-    response = decision.case.open_response()
+    response = parts.waiting(decision)
     if response is not None:
         answering.ask(decision, response, decision.cause)
         return
-    url = parts.next_part(decision)
+    if (waiting := check_in.waiting(decision.case)) is not None:
+        check_in.show(decision, waiting)
+        return
+    url, on_page = parts.next_part(decision), withheld.offer(decision)
     if url is None:
-        decision.tell("talk.nothing_open")
+        if not on_page:
+            decision.tell("talk.nothing_open")
         return
     begun = answering.open_questionnaire(decision, url)
     answering.ask(decision, languages.take_over(decision, begun), decision.cause)
@@ -165,6 +173,11 @@ def elsewhere_too(decision: Decision, argument: str) -> None:
     elsewhere.offer(decision)
 
 
+def place(decision: Decision, argument: str) -> None:
+    """Choose where check-ins go first, or show the places."""
+    places.choose(decision, argument)
+
+
 def relation(decision: Decision, argument: str) -> None:
     """Take what a helper is to the patient, then go on with what is open."""
     if together.take_relation(decision, argument):
@@ -187,6 +200,12 @@ def person(decision: Decision, argument: str) -> None:
 def emergency(decision: Decision, argument: str) -> None:
     """Show the emergency text, whatever else is going on."""
     decision.say(alarms.emergency_card())
+
+
+def news(decision: Decision, argument: str) -> None:
+    """Say what a doctor has decided; without a decision go on."""
+    if not reviewing.told(decision):
+        go_on(decision, "")
 
 
 def privacy(decision: Decision, argument: str) -> None:
@@ -258,6 +277,7 @@ COMMANDS: dict[str, Command] = {
     "end_help": together.ask_end,
     "end_help_now": together.end,
     "elsewhere": elsewhere_too,
+    "place": place,
     "relation": relation,
     "take_back": take_back,
     "voice": voice,
@@ -266,6 +286,7 @@ COMMANDS: dict[str, Command] = {
     "person": person,
     "emergency": emergency,
     "privacy": privacy,
+    "news": news,
     "file": file,
     "change": change,
 }

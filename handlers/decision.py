@@ -20,7 +20,9 @@ from handlers.core.changes import (
 from handlers.core.frozen import replace
 from handlers.core.limits import LIMITS
 from handlers.core.messages import Body, Lane, Phrase, Say
+from handlers.core.papers import Paper
 from handlers.core.values import Answer, AnsweredBy, OutboxId, Purpose
+from handlers.neutral import carries_links_only, neutralised, page_contact
 from handlers.wording import Wording, pieces
 from handlers.world import World
 
@@ -82,6 +84,15 @@ class Decision:
         """Change fields of the contact that this is about."""
         self._contact = replace(self._contact, **fields)
 
+    def turn_to(self, contact: Contact) -> None:
+        """Speak at another contact of this patient from here on."""
+        here = self.case.contact
+        if here != self._before.contact:
+            self.add(SaveContact(here))
+        others = (here, *(one for one in self.case.others if one.id != contact.id))
+        self._case = replace(self.case, contact=contact, others=others)
+        self._contact = contact
+
     def talk(self, **fields: Any) -> None:
         """Change fields of the dialogue."""
         self.contact(dialogue=replace(self.dialogue, **fields))
@@ -98,6 +109,10 @@ class Decision:
     def others(self, contacts: tuple[Contact, ...]) -> None:
         """Show the other contacts as they are from now on."""
         self._case = replace(self.case, others=contacts)
+
+    def papers(self, papers: tuple[Paper, ...]) -> None:
+        """Show the patient's files as they are from now on."""
+        self._case = replace(self.case, papers=papers)
 
     def answer(self, response: Response, answer: Answer) -> Response:
         """Store one answer and at which contact it was given; return the response with it."""
@@ -133,10 +148,19 @@ class Decision:
                 self._says[number] = (replace(say, texts=(first, *say.texts)), queue)
                 return
 
-    def keeps_words(self) -> bool:
-        """Say whether typed words may be kept: only with consent to health data."""
-        is_in = self.case.contact.reach is not Reach.ENDED
+    def agrees_to_health(self) -> bool:
+        """Say whether health data may be kept of who writes here."""
+        is_in = self.case.contact.reach is not Reach.ENDED and self.dialogue.doubt is None
         return is_in and Purpose.HEALTH in self.case.patient.purposes
+
+    def keeps_answers(self) -> bool:
+        """Say whether answers about health may be kept: with a yes to it, or where the pack asks for none."""
+        asks = f"consent:{Purpose.HEALTH.value}" in self.world.protocol.effects.values()
+        return not asks or Purpose.HEALTH in self.case.patient.purposes
+
+    def keeps_words(self) -> bool:
+        """Say whether typed words may be kept: only with consent, and nowhere that carries links only."""
+        return self.agrees_to_health() and not carries_links_only(self.case, self.world)
 
     def loose_changes(self) -> list[Change]:
         """Return what was decided about no patient (a receipt for a message long gone)."""
@@ -144,7 +168,8 @@ class Decision:
 
     def finish(self) -> list[Change]:
         """Return everything decided, messages worded, ready for one transaction."""
-        return [*self._people(), *self._changes, *self._acknowledged(self._rows())]
+        rows = self._acknowledged(self._rows())
+        return [*self._people(), *self._changes, *rows]
 
     def _acknowledged(self, rows: list[Queue]) -> list[Queue]:
         """Let the first message carry the acknowledgement; a turn without words sends it alone."""
@@ -171,15 +196,26 @@ class Decision:
         wording = Wording(self.case, self.world)
         approved = is_approved(self.case, self.world)
         limit = LIMITS[self.case.contact.point.channel].text
+        says = list(self._says if approved else self._without_clinical())
+        if carries_links_only(self.case, self.world):
+            says = self._neutral(says)
         messages = [
-            (body, say.card, wanted)
-            for say, wanted in (self._says if approved else self._without_clinical())
-            for body in pieces(wording.body(say), limit)
+            (body, say.card, wanted) for say, wanted in says for body in pieces(wording.body(say), limit)
         ]
         return [
             self._row(number, body, card=card, wanted=wanted)
             for number, (body, card, wanted) in enumerate(messages)
         ]
+
+    def _neutral(self, says: list[tuple[Say, Mapping[str, Any]]]) -> list[tuple[Say, Mapping[str, Any]]]:
+        """Say neutral words and links instead; the whole of a card goes to the page that is in use."""
+        found, page = neutralised(says, self.case, self.world), page_contact(self.case)
+        self.add(*found.codes)
+        for number, card in enumerate(found.cards if page else ()):
+            body = Wording(self.case, self.world).body(card)
+            wanted = {"dedupe_key": f"reply:{self.cause}:page:{number}", "contact": page}
+            self.add(self._row(number, body, card=True, wanted=wanted))
+        return list(found.says)
 
     def _without_clinical(self) -> Iterator[tuple[Say, Mapping[str, Any]]]:
         """Hold back what no doctor has signed; a card gives way to the emergency line, never to silence."""
@@ -194,10 +230,10 @@ class Decision:
         if card:
             fields |= {"lane": Lane.CARD, "expires_at": self.now + CARD_LIFE}
         fields |= wanted
-        template = fields.pop("template", None)
+        template, contact = fields.pop("template", None), fields.pop("contact", None) or self.case.contact
         return Queue(
             id=fields.pop("id", None) or OutboxId(self.world.ids.new()),
-            contact=self.case.contact.id,
+            contact=contact.id,
             body=replace(body, template=template),
             turn=self.cause,
             **fields,

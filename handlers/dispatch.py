@@ -11,7 +11,10 @@ from handlers import (
     documents,
     doorway,
     elsewhere,
+    identity,
     languages,
+    links_only,
+    news,
     notes,
     openings,
     parts,
@@ -29,6 +32,7 @@ from handlers.core.case import Response, Stage
 from handlers.core.changes import SpendInvitation
 from handlers.core.contact_time import service_window
 from handlers.core.events import (
+    AccountNews,
     AddressChanged,
     Chose,
     ContactResumed,
@@ -41,23 +45,25 @@ from handlers.core.events import (
     Said,
     SentDocument,
     Started,
+    TemplateNews,
     Unusable,
     Withdrawn,
 )
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.understanding import change_number
 from handlers.decision import Decision
-from handlers.labels import command_meant, tap_meant
+from handlers.heard import command_heard
+from handlers.labels import command_meant, is_stop, tap_meant
 from handlers.scenes import answerable, asked_response
+from handlers.trembling import is_repeat, remember
 from handlers.wording import language_of
 
 AWAY = timedelta(hours=6)
-SAME_TAP = timedelta(seconds=2)
 GROUPS = frozenset({"group", "channel"})
 ANYWHERE = frozenset(
     {
         *("menu", "stop", "help", "language", "change", "person", "emergency", "privacy", "faq"),
-        *("consents", "people", "elsewhere"),
+        *("consents", "people", "elsewhere", "place"),
     }
 )
 """Commands that are obeyed whatever stands open."""
@@ -78,6 +84,12 @@ def handle(decision: Decision, event: Event) -> None:
             receipts.resumed(decision)
         case Fetched() as result:
             documents.fetched(decision, result)
+        case TemplateNews() as told:
+            news.on_template_news(decision, told, event.at)
+        case AccountNews() as told:
+            news.on_account_news(decision, told, event.at)
+        case AddressChanged() as told if not decision.case.is_new:
+            identity.moved(decision, told)
         case ContactStopped() | ContactResumed() | Withdrawn() | AddressChanged() | Other():
             return
         case unreachable:
@@ -95,11 +107,20 @@ def _person(decision: Decision, event: Event) -> None:
         return
     away = _was_away(decision)
     decision.is_back = coming_back.is_back(decision.case, decision.now)
+    if not links_only.is_here(decision):
+        identity.look(decision, event.written_from)
     receipts.resumed(decision)
     decision.contact(last_heard_at=decision.now, window_closes_at=service_window(event.at))
     alarms.listen(decision, _typed(event), asked_response(decision.case), event.message_id)
+    if links_only.is_here(decision):
+        links_only.take(decision, event, command_heard(decision, event), _typed(event))
+        unfinished.keep(decision)
+        return
+    if identity.is_in_doubt(decision):
+        identity.take(decision, event)
+        return
     if not is_approved(decision.case, decision.world):
-        unsigned.take(decision, event, _heard_command(decision, event))
+        unsigned.take(decision, event, command_heard(decision, event))
         return
     if decision.case.is_new:
         _greet(decision)
@@ -110,8 +131,10 @@ def _person(decision: Decision, event: Event) -> None:
 
 
 def _take(decision: Decision, event: Event, *, away: bool) -> None:
-    """Take what somebody did who may be spoken with."""
+    """Take what somebody did who may be spoken with; STOP counts wherever it is written."""
     match event.what:
+        case SentDocument() | Edited() if is_stop(decision, _typed(event)):
+            commands.stop(decision, "")
         case Started() as started:
             _started(decision, started, away=away)
         case SentDocument() as sent:
@@ -122,6 +145,8 @@ def _take(decision: Decision, event: Event, *, away: bool) -> None:
             _said(decision, said, event.message_id)
         case Edited():
             _edited(decision)
+        case Unusable(kind="too-large"):
+            documents.too_large(decision)
         case Unusable():
             decision.tell("talk.cannot_use")
         case _:
@@ -137,19 +162,6 @@ def _typed(event: Event) -> str:
             return caption
         case _:
             return ""
-
-
-def _heard_command(decision: Decision, event: Event) -> tuple[str, str]:
-    """Return the command that was typed or tapped, and its argument; empty where there is none."""
-    match event.what:
-        case Said(text=text):
-            return command_meant(decision, text) or "", ""
-        case Chose(data=data):
-            kind, _, rest = data.partition(":")
-            name, _, argument = rest.partition(":")
-            return (name, argument) if kind == "c" else ("", "")
-        case _:
-            return "", ""
 
 
 def _was_away(decision: Decision) -> bool:
@@ -190,6 +202,8 @@ def _joined(decision: Decision, started: Started) -> None:
     offered = languages.offered(decision, started.language)
     if offered is not None and together.is_joined_helper(decision.case):
         decision.contact(language=offered)
+    if links_only.came_in(decision, offered):
+        return
     together.welcome(decision)
     if not together.is_asking(decision):
         elsewhere.recap(decision)
@@ -246,10 +260,9 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
 
 
 def _chose(decision: Decision, chose: Chose, event: Event) -> None:
-    decision.ack = chose.ack
-    if not _is_repeat(decision, chose, event):
+    if not is_repeat(decision, event):
         _tap(decision, chose, event)
-    decision.talk(last_tap=chose.data, last_tap_at=event.at.isoformat())
+    remember(decision, event)
 
 
 def _tap(decision: Decision, chose: Chose, event: Event) -> None:
@@ -265,14 +278,6 @@ def _tap(decision: Decision, chose: Chose, event: Event) -> None:
     else:
         decision.tell("talk.button_too_old")
         commands.go_on(decision, "")
-
-
-def _is_repeat(decision: Decision, chose: Chose, event: Event) -> bool:
-    """Ten taps of a trembling finger are one."""
-    if decision.dialogue.last_tap != chose.data or not decision.dialogue.last_tap_at:
-        return False
-    before = decision.dialogue.last_tap_at
-    return abs((event.at - event.at.fromisoformat(before)).total_seconds()) <= SAME_TAP.total_seconds()
 
 
 def _tapped(decision: Decision, chose: Chose) -> Response | None:

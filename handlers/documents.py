@@ -1,22 +1,22 @@
 """Files that come in: taken at any moment once there is consent, fetched by their own worker."""
 
-from handlers import answering, permissions
+from handlers import answering, intake, permissions
 from handlers.core import step as engine
+from handlers.core.buttons import command_data
 from handlers.core.case import Response
 from handlers.core.changes import AddDocument, DropAnswer
-from handlers.core.events import Fetched, FileKind, SentDocument
+from handlers.core.events import SPOKEN, Fetched, SentDocument
 from handlers.core.frozen import replace
-from handlers.core.messages import Phrase, Say
+from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.papers import UNSORTED
 from handlers.core.questionnaire import ItemType
 from handlers.core.turn import Turn
 from handlers.core.values import Answer, DocumentId, FileRef, Purpose
 from handlers.decision import Decision
 from handlers.scenes import asked_response, questionnaire_of, scene_of
 
-UNSORTED = "unsorted"
 LONGEST_NAME = 120
 """Characters of a file's name that are kept."""
-_SPOKEN = frozenset({FileKind.VOICE, FileKind.AUDIO})
 ENDING = 20
 """So many of them are its last ones."""
 
@@ -29,13 +29,13 @@ def take(decision: Decision, sent: SentDocument, source: str) -> None:
     if Purpose.HEALTH not in decision.case.patient.purposes:
         decision.tell("talk.file_needs_consent")
         return
-    if sent.kind is FileKind.VOICE and Purpose.VOICE not in decision.case.patient.purposes:
+    if sent.kind in SPOKEN and Purpose.VOICE not in decision.case.patient.purposes:
         permissions.ask_for_voice(decision)
         return
     sent = replace(sent, name=short_name(sent.name))
     document = DocumentId(decision.world.ids.new())
     response = asked_response(decision.case)
-    if response is not None and sent.kind in _SPOKEN and _take_voice(decision, response, sent, source):
+    if response is not None and sent.kind in SPOKEN and _take_voice(decision, response, sent, source):
         return
     if response is None or not _asks_for_file(decision, response):
         decision.add(_noted(decision, sent, document, source))
@@ -91,7 +91,12 @@ def fetched(decision: Decision, result: Fetched) -> None:
     """Tell the patient that a file is safely in, or why not, and ask for it again."""
     if result.stored:
         decision.tell("talk.file_stored")
-        return
+    else:
+        _refused(decision, result)
+    intake.papers_changed(decision)
+
+
+def _refused(decision: Decision, result: Fetched) -> None:
     decision.tell(f"talk.file_refused.{'too_large' if result.reason == 'too-large' else 'other'}")
     decision.task("file-refused", key=f"file-refused:{result.document_id}")
     for response in decision.case.responses:
@@ -99,6 +104,13 @@ def fetched(decision: Decision, result: Fetched) -> None:
             if any(isinstance(v, FileRef) and v.document_id == result.document_id for v in answer.values):
                 _ask_for_it_again(decision, response, answer, result.document_id)
                 return
+
+
+def too_large(decision: Decision) -> None:
+    """Answer a file that the service itself did not let through: it can be sent on our page."""
+    elsewhere = Choice(command_data("elsewhere"), Phrase("talk.button.elsewhere"))
+    decision.say(Say((Phrase("talk.file_refused.too_large"),), keys=(elsewhere,)))
+    decision.task("file-refused", key=f"file-refused:{decision.cause}")
 
 
 def _ask_for_it_again(decision: Decision, response: Response, answer: Answer, document: str) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers import check_in, receipts, unfinished
+from handlers import check_in, places, receipts, unfinished
 from handlers.core.case import Clinic
 from handlers.core.protocol import UNFINISHED
-from handlers.core.values import ClinicId, OutboxId, PatientId
+from handlers.core.values import ClinicId, ContactId, OutboxId, PatientId
 from handlers.decision import Decision
 from handlers.ports import ClaimedFollowUp, OutboxRow, UnitOfWork
 from handlers.world import World
@@ -53,6 +53,13 @@ class Due:
         if row.opening:
             receipts.lost(decision, OutboxId(row.id), row.follow_up)
         await self.uow.save(decision.case, decision.finish())
+
+    async def undelivered(self, row: OutboxRow) -> None:
+        """Open a check-in at another place of the patient's that could not be brought to this one."""
+        decision = await self._decide_about(row.clinic, row.patient, f"undelivered:{row.id}")
+        places.failed_at(decision, ContactId(row.contact), follow_up=row.follow_up or "")
+        if changes := decision.finish():
+            await self.uow.save(decision.case, changes)
 
     async def _decide_about(self, clinic: ClinicId, patient: PatientId, cause: str) -> Decision:
         case = await self.uow.case_of(clinic, patient)

@@ -14,12 +14,14 @@ from types import MappingProxyType
 from handlers import consents, intake, languages, withdrawing, zones
 from handlers.core.buttons import command_data
 from handlers.core.case import Response, ResponseStatus
+from handlers.core.changes import SaveContact
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.turn import Turn
 from handlers.core.values import Answer, AnsweredBy, ChannelKind, Language, PartialDate, Purpose
 from handlers.decision import Decision
 from handlers.moving_house import move_to
+from handlers.neutral import link_doors
 from handlers.ways import page_link
 
 GOOD_HOURS: Mapping[str, str] = MappingProxyType(
@@ -88,10 +90,15 @@ def _language(decision: Decision, response: Response, answer: Answer, argument: 
 def _role(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
     role = (answer.codes() or ("self",))[0]
     decision.patient(role=role)
-    if decision.case.others:
+    doors = link_doors(decision.case, decision.world)
+    if len(doors) < len(decision.case.others):
         return False
     is_self = role == "self"
-    decision.contact(by=AnsweredBy.PATIENT if is_self else AnsweredBy.HELPER)
+    by = AnsweredBy.PATIENT if is_self else AnsweredBy.HELPER
+    # Behind a chat that only led here is who answers here.
+    decision.add(*(SaveContact(replace(door, by=by)) for door in doors if door.by is not by))
+    decision.others(tuple(replace(door, by=by) for door in doors))
+    decision.contact(by=by)
     decision.contact(**({"name": "", "relation": "", "language": None} if is_self else {}))
     return False
 

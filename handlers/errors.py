@@ -6,6 +6,7 @@ SendError
 ├── SendRejected    this message will never be taken
 ├── NotToday        not taken for now: once more after a day, then never
 ├── TemplateRefused WhatsApp will not take this template
+├── DayFull         WhatsApp: no more people may be written to first today
 ├── WindowClosed    WhatsApp: only a template may go
 ├── ContactGone     the person cannot be reached at this address any more
 └── AccountFault    the account itself is refused: stop its queue
@@ -14,7 +15,7 @@ FetchError
 └── FetchRefused    this file will never come
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 
 class YorisoiError(Exception):
@@ -31,6 +32,10 @@ class PackError(YorisoiError):
 
 class ConcurrentUpdate(YorisoiError):
     """Somebody else changed the case in between: read and decide again."""
+
+
+class LeaseLost(ConcurrentUpdate):
+    """The work that was to be settled is somebody else's by now: nothing was written."""
 
 
 class StorageAway(YorisoiError):
@@ -71,6 +76,8 @@ class SendError(YorisoiError):
         self.after = after
         self.free = free
         self.alone = alone
+        self.taken = 0
+        """How many of the message's parts the service has taken so far: they are not to be sent again."""
 
 
 class SendLater(SendError):
@@ -91,6 +98,15 @@ class NotToday(SendError):
 
 class TemplateRefused(SendError):
     """This template will not be taken (missing, paused, wrong parameters): whoever needs it waits."""
+
+
+class DayFull(SendError):
+    """So many people were written to first in 24 hours that one more may not be, before `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        """Keep when a place is free again; nobody else has to wait for it."""
+        super().__init__("day-full", free=True, alone=True)
+        self.until = until
 
 
 class WindowClosed(SendError):

@@ -1,10 +1,11 @@
 """What the timeline shows of an inbound event: typed words, or the label of the tapped button."""
 
 from handlers.core.buttons import read_data
-from handlers.core.events import Chose, Event, Said, SentDocument
+from handlers.core.events import Chose, Edited, Event, Said, SentDocument
 from handlers.core.messages import Phrase
 from handlers.core.pads import label_of as label_on_pad
 from handlers.decision import Decision
+from handlers.labels import command_meant
 from handlers.scenes import questionnaire_of
 from handlers.wording import Wording, language_of
 
@@ -16,7 +17,7 @@ SIDE_DOORS = frozenset(
 def heard_text(decision: Decision, event: Event) -> str:
     """Return what the person said or tapped, in their language; typed words only with consent."""
     match event.what:
-        case Said(text=text):
+        case Said(text=text) | Edited(text=text):
             return text if decision.keeps_words() else ""
         case SentDocument(caption=caption):
             return caption if decision.keeps_words() else ""
@@ -25,6 +26,19 @@ def heard_text(decision: Decision, event: Event) -> str:
             return Wording(decision.case, decision.world).phrase(phrase) if phrase else ""
         case _:
             return ""
+
+
+def command_heard(decision: Decision, event: Event) -> tuple[str, str]:
+    """Return the command that was typed or tapped, and its argument; empty where there is none."""
+    match event.what:
+        case Said(text=text):
+            return command_meant(decision, text) or "", ""
+        case Chose(data=data):
+            kind, _, rest = data.partition(":")
+            name, _, argument = rest.partition(":")
+            return (name, argument) if kind == "c" else ("", "")
+        case _:
+            return "", ""
 
 
 def label_of(decision: Decision, data: str) -> Phrase | None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from handlers.core.buttons import command_data, read_data
 from handlers.core.case import Case, Clinic, Contact, Patient, Reach
@@ -16,6 +17,9 @@ from handlers.dispatch import handle
 from handlers.heard import heard_text
 from handlers.ports import Ids, InboxRow, Invited, Parser, UnitOfWork
 from handlers.world import World
+
+AHEAD: Final = timedelta(days=1)
+"""How far a service's clock may be ahead of ours (or ours behind, after a bad start)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +64,18 @@ class Inbound:
 
 
 def dated(event: Event, row: InboxRow) -> Event:
-    """Return the event with the time of its receipt, where the service gave none (Telegram's taps)."""
-    return replace(event, at=row.received_at) if event.at == NO_TIME else event
+    """Return the event with the time of its receipt, where the service gave none (Telegram's taps).
+
+    A time far ahead of the receipt is none either: it would keep WhatsApp's window open for ever.
+    """
+    is_dated = event.at != NO_TIME and event.at <= row.received_at + AHEAD
+    return event if is_dated else replace(event, at=row.received_at)
 
 
 def decide(event: Event, case: Case, world: World, row: InboxRow) -> list[Change]:
     """Return all changes that a row leads to, its own settling among them. Pure."""
     decision = Decision(case, world, cause=row.id)
-    handle(decision, event)
+    handle(decision, replace(event, written_from=row.conversation))
     settle = SettleInbox(
         row.id,
         row.fence,

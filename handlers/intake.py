@@ -7,6 +7,7 @@ from handlers.core.changes import CancelQueued, CloseResponse, CloseTask, DropHe
 from handlers.core.frozen import replace
 from handlers.core.limits import LIMITS, clipped
 from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.paper_rules import look_through
 from handlers.core.prescreen import findings_to_flags, screen
 from handlers.core.questionnaire import Item
 from handlers.core.turn import Scene
@@ -121,6 +122,12 @@ def complete(decision: Decision, response: Response) -> None:
         _hand_over(decision, response)
 
 
+def papers_changed(decision: Decision) -> None:
+    """Apply the rules anew, where staff have the intake: a file came in, was refused or set aside."""
+    if decision.case.patient.stage in _WITH_THE_CLINIC:
+        _screen(decision)
+
+
 def thanks(decision: Decision, response: Response) -> tuple[Phrase, ...]:
     """Return what is said when a part ends: nothing where it ends with its own words."""
     if _is_sending(decision, response):
@@ -151,10 +158,13 @@ def _screen(decision: Decision) -> None:
     """Apply the clinic's written rules anew to the answers of all parts begun so far."""
     protocol, case = decision.world.protocol, decision.case
     parts = [part.response for part in live_parts(case, protocol)]
-    if not parts or Purpose.HEALTH not in case.patient.purposes:
+    if not parts or not decision.keeps_answers():
         return
     today, language = decision.now.date(), language_of(case, decision.world)
-    findings = screen(protocol, parts, today=today, routes=case.clinic.routes, language=language)
+    papers = look_through(case.papers, protocol.paper_limits, today)
+    findings = screen(
+        protocol, parts, today=today, routes=case.clinic.routes, language=language, papers=papers
+    )
     flags = findings_to_flags(protocol, parts, findings, at=decision.now, language=language)
     decision.add(ReplaceFlags(parts[0].id, flags, decision.now))
 

@@ -12,6 +12,7 @@ from handlers.core.case import Response
 from handlers.core.events import Chose
 from handlers.core.understanding import command_in
 from handlers.core.understanding.folding import fold, fold_known
+from handlers.core.understanding.stops import means_stop
 from handlers.decision import Decision
 from handlers.scenes import questionnaire_of
 from handlers.wording import language_of
@@ -38,6 +39,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "talk.button.consents": "consents",
         "talk.button.people": "people",
         "talk.button.elsewhere": "elsewhere",
+        "talk.button.place": "place",
         "talk.button.withdraw": "yes",
         "talk.button.keep_consent": "no",
         "talk.button.menu": "menu",
@@ -53,10 +55,18 @@ _ANSWERS: Mapping[str, str] = MappingProxyType({"chat.button.yes": "right", "cha
 
 
 def command_meant(decision: Decision, text: str) -> str | None:
-    """Return the command that a message means: a button's label first, then the language's words."""
+    """Return the command that a message means: a button's label first, then the language's words.
+
+    STOP is understood in every language.
+    """
     meant = _labelled(decision, text, COMMANDS)
     words = decision.world.words(language_of(decision.case, decision.world))
-    return meant or command_in(text, words)
+    return meant or command_in(text, words) or ("stop" if is_stop(decision, text) else None)
+
+
+def is_stop(decision: Decision, text: str) -> bool:
+    """Say whether the whole message says STOP, in whatever language."""
+    return means_stop(text, map(decision.world.words, decision.world.catalogs.languages()))
 
 
 def tap_meant(decision: Decision, response: Response, text: str) -> Chose | None:

@@ -63,15 +63,27 @@ def keep_and_offer(decision: Decision, source: str) -> None:
 
 
 def left_open(decision: Decision) -> Response | None:
-    """Return a finished part in which a change elsewhere has brought up a question, or None."""
+    """Return a finished part in which a question is open by now, or None.
+
+    A change elsewhere has brought it up, or the channel of then could not carry it.
+    """
     finished = {ResponseStatus.COMPLETED, ResponseStatus.AMENDED}
     for part in live_parts(decision.case, decision.world.protocol):
-        if part.response.status not in finished or not part.questionnaire.carried:
+        may_open = part.questionnaire.carried or part.questionnaire.withheld
+        if part.response.status not in finished or not may_open:
             continue
         scene = scene_of(decision, part.response, "")
         if next_open(path_of(scene), part.response.answers) is not None:
             return part.response
     return None
+
+
+def waiting(decision: Decision) -> Response | None:
+    """Return what somebody who goes on is asked: what stands open, else what a finished part lacks."""
+    under_way = decision.case.open_response()
+    if under_way is not None or decision.case.patient.stage in _OVER:
+        return under_way
+    return left_open(decision)
 
 
 def _named(decision: Decision, url: str) -> Phrase:

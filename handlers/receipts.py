@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers import check_in, consents
+from handlers import check_in, consents, places
 from handlers.core.case import FollowUpState, Reach
 from handlers.core.changes import CancelQueued, CloseTask, MoveSend, SetReach
 from handlers.core.events import Delivery, Receipt, Setback
@@ -12,13 +12,26 @@ from handlers.core.values import OutboxId
 from handlers.decision import Decision
 
 A_DAY: Final = timedelta(days=1)
+SOON: Final = timedelta(minutes=1)
+ACCOUNT_WAIT: Final = timedelta(minutes=5)
+_TASKS: Final = {Setback.TEMPLATE: "template-refused", Setback.ACCOUNT: "account-refused"}
+"""What staff are told of a failure that is no single message's."""
 
 
 def receipt(decision: Decision, told: Receipt) -> None:
     """Move our message's state up; a failure becomes a task for a person, or shows that nobody is there."""
     again_at = _again_at(decision, told)
+    is_held = told.setback is Setback.TEMPLATE
     decision.add(
-        MoveSend(told.provider_id, told.state, decision.now, told.outbox_id, told.code, again_at=again_at)
+        MoveSend(
+            told.provider_id,
+            told.state,
+            decision.now,
+            told.outbox_id,
+            told.code,
+            again_at=again_at,
+            held=is_held,
+        )
     )
     if decision.case.is_new:
         return
@@ -30,7 +43,10 @@ def receipt(decision: Decision, told: Receipt) -> None:
         # The service knows better than our clock: what is tried again goes as its template.
         decision.contact(window_closes_at=decision.now)
     else:
-        decision.task("undelivered", key=f"undelivered:{told.outbox_id or told.provider_id}", note=told.code)
+        kind = _TASKS.get(told.setback, "undelivered")
+        decision.task(kind, key=f"{kind}:{told.outbox_id or told.provider_id}", note=told.code)
+        if again_at is None and told.outbox_id:
+            places.failed_at(decision, decision.case.contact.id, outbox=told.outbox_id)
 
 
 def _again_at(decision: Decision, told: Receipt) -> datetime | None:
@@ -39,6 +55,11 @@ def _again_at(decision: Decision, told: Receipt) -> datetime | None:
             return decision.now + A_DAY
         case Setback.WINDOW_CLOSED:
             return decision.now
+        case Setback.PASSING:
+            return decision.now + SOON
+        case Setback.ACCOUNT:
+            # Not at once: the queue would only run into the same refusal.
+            return decision.now + ACCOUNT_WAIT
         case _:
             return None
 
@@ -59,6 +80,7 @@ def stopped(decision: Decision, reason: str) -> None:
     decision.contact(reach=Reach.BLOCKED)
     decision.add(SetReach(contact.id, Reach.BLOCKED, decision.now), CancelQueued(contact.id, reason))
     decision.task("unreachable", key=f"unreachable:{contact.id}", note=reason)
+    places.failed_at(decision, contact.id)
 
 
 def resumed(decision: Decision) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from handlers.core.carried import Part, carried_into
-from handlers.core.case import Case, Clinic, Response, ResponseStatus
+from handlers.core.case import Case, Clinic, Outcome, Response, ResponseStatus
 from handlers.core.limits import LIMITS
 from handlers.core.plans import offered
 from handlers.core.protocol import Protocol
@@ -53,7 +53,9 @@ def scene_of(decision: Decision, response: Response, source: str) -> Scene:
         zone=case.patient.zone or case.clinic.zone,
         birth=date.fromisoformat(case.patient.birth_date) if case.patient.birth_date else None,
         birth_item=world.protocol.birth_item,
-        unasked=unasked(decision) | questionnaire.unspoken(language),
+        unasked=unasked(decision)
+        | questionnaire.unspoken(language)
+        | questionnaire.withheld.get(case.contact.point.channel, frozenset()),
         carried=_carried(decision, questionnaire, reckoned),
         counted=True,
     )
@@ -100,12 +102,13 @@ def live_parts(case: Case, protocol: Protocol) -> tuple[Part, ...]:
 
 
 def calculated(case: Case, today: date) -> Mapping[str, Value]:
-    """Return the engine-set values: full years of age at the date of the answer."""
+    """Return the engine-set values: whether a doctor wants a consultation, full years of age on that date."""
+    wanted: dict[str, Value] = {"consultation": case.patient.decision is Outcome.CANDIDATE}
     if not case.patient.birth_date:
-        return {}
+        return wanted
     born = date.fromisoformat(case.patient.birth_date)
     had_birthday = (today.month, today.day) >= (born.month, born.day)
-    return {"age": today.year - born.year - (0 if had_birthday else 1)}
+    return wanted | {"age": today.year - born.year - (0 if had_birthday else 1)}
 
 
 def shown_options(decision: Decision) -> Mapping[str, frozenset[str]]:

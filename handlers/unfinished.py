@@ -14,11 +14,12 @@ from handlers.core.case import ANY_HOUR, FollowUp, FollowUpState, Reach, Stage
 from handlers.core.changes import CloseTask, PlanFollowUps
 from handlers.core.contact_time import at_place, next_allowed
 from handlers.core.frozen import replace
-from handlers.core.messages import Choice, Phrase, Say, Template
+from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.protocol import UNFINISHED, Rung, RungAction
+from handlers.core.templates import INTAKE_REMINDER
 from handlers.core.values import FollowUpId, Purpose
 from handlers.decision import Decision
-from handlers.wording import language_of
+from handlers.templates import filled
 
 TASK = "intake-unfinished"
 _AFTERWARDS = timedelta(days=1)
@@ -85,19 +86,14 @@ def _remind(decision: Decision, ladder: FollowUp, number: int) -> None:
         Choice(command_data(command), Phrase(f"talk.button.{label}"))
         for command, label in (("continue", "intake"), ("later", "later"), ("stop", "stop"))
     )
-    case, opened = decision.case, ladder.opened_at or ladder.due_at
+    opened = ladder.opened_at or ladder.due_at
     decision.say(
         Say((Phrase("talk.part.reminder"),), choices=choices),
         quiet_zone=ladder.zone,
         dedupe_key=f"unfinished:{ladder.id}:{opened.isoformat()}:{number}",
         expires_at=decision.now + _AFTERWARDS,
         follow_up=ladder.id,
-        template=Template(
-            name="intake_reminder_v1",
-            language=language_of(case, decision.world),
-            parameters=(case.patient.name or "-", case.clinic.texts.get("clinic_short") or case.clinic.name),
-            payloads=tuple(choice.data for choice in choices),
-        ),
+        template=filled(decision, INTAKE_REMINDER, choices),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handlers.core.protocol import Protocol
 from handlers.core.turn import Words
+from handlers.core.values import ChannelKind
 from handlers.ports import Catalogs, Ids
 
 
@@ -42,6 +43,8 @@ class World:
     """Whether unsigned clinical texts stay here: so it is in production."""
     doors: Mapping[str, str] = field(default_factory=dict)
     """Channel → the link into it, with `{code}` for a one-time code; our page always has one."""
+    links_only: frozenset[ChannelKind] = frozenset()
+    """Channels that carry no answers, only links to our page (WHATSAPP_CONTENT=link)."""
 
     def offered(self) -> tuple[str, ...]:
         """Return the languages that patients may choose: complete, switched on, signed if need be."""

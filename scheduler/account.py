@@ -32,10 +32,16 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class SendCases:
-    """Who is told: of an account that is refused, of a message that may not have arrived."""
+    """Who is told of an account and of a message that may not or did not arrive.
 
-    account_fault: Callable[[Account, str], Awaitable[None]]
+    `undelivered` hears only of what is about a check-in: another place may take it.
+
+    An account is refused, by the code that the service gave, or it works (again): the code is "" then.
+    """
+
+    account: Callable[[Account, str], Awaitable[None]]
     lost: Callable[[OutboxRow], Awaitable[None]]
+    undelivered: Callable[[OutboxRow], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

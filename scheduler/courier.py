@@ -73,9 +73,12 @@ class Courier:
         self._timing = timing
 
     async def deliver(
-        self, row: OutboxRow, send_before: datetime, on_refusal: Callable[[str], Awaitable[None]]
+        self, row: OutboxRow, send_before: datetime, tell: Callable[[str], Awaitable[None]]
     ) -> None:
-        """Bring one message to its end for now; `on_refusal` is told once if the account is refused."""
+        """Bring one message to its end for now.
+
+        `tell` hears by which code the account is refused, and "" when it works (again).
+        """
         admitted = self._look(row) or await self._admit(row, send_before)
         verdict: Verdict
         if isinstance(admitted, Call):
@@ -88,13 +91,15 @@ class Courier:
             verdict = admitted
         if not isinstance(verdict, HoldAccount):
             await self._settler.settle(row, verdict)
+            if self._health.has_recovered():
+                await tell("")
             return
         # First of all: what is settled rings the bell, and nothing more may be claimed then.
         is_news = self._health.refused(self._clocks.now_system())
         self._alarm.set(HOLD)
-        await self._settler.settle(row, Rest(_NOW, verdict.code))
+        await self._settler.settle(row, Rest(_NOW, verdict.code, taken=verdict.taken))
         if is_news:
-            await on_refusal(verdict.code)
+            await tell(verdict.code)
 
     def _look(self, row: OutboxRow) -> End | Postpone | None:
         now = self._clocks.business.now()
@@ -176,7 +181,7 @@ class Courier:
         return sent
 
     async def _hand_over(self, row: OutboxRow) -> str:
-        message = Outbound(row.id, row.attempts, row.point.address, row.body, row.window_open)
+        message = Outbound(row.id, row.attempts, row.point.address, row.body, row.window_open, row.taken)
         try:
             return await self._account.channel.send(message)
         except WindowClosed:

@@ -12,7 +12,7 @@ from handlers.ports import Channel, Fetches, PendingFetch
 from scheduler import retry
 from scheduler.clocks import Clocks
 from scheduler.loop import fault, outlast
-from scheduler.wake import Bells
+from scheduler.wake import Wake
 from scheduler.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -37,11 +37,11 @@ class FetchWorker(Worker[PendingFetch]):
         self,
         fetches: Fetches,
         channel_of: Callable[[PendingFetch], Channel],
-        bells: Bells,
+        bell: Wake,
         clocks: Clocks,
         timing: FetchTiming,
     ) -> None:
-        super().__init__(bells, clocks, side_by_side=timing.side_by_side)
+        super().__init__(bell, clocks, side_by_side=timing.side_by_side)
         self._fetches = fetches
         self._channel_of = channel_of
         self._timing = timing
@@ -65,6 +65,17 @@ class FetchWorker(Worker[PendingFetch]):
         except Exception as error:  # noqa: BLE001  one bad file stops no other
             log.warning("fetch broke", extra={"document_id": fetch.id, "fault": fault(error)})
             await self._give_back(fetch, FetchLater(type(error).__name__))
+
+    async def let_go(self, fetch: PendingFetch) -> None:
+        """Free a file at once: another process begins it anew."""
+        await self._fetches.give_back(
+            fetch,
+            until_system=self.clocks.now_system(),
+            code="stopping",
+            last=False,
+            now=self.clocks.business.now(),
+            free=True,
+        )
 
     async def _stream(self, fetch: PendingFetch) -> None:
         limit = self._timing.limit_bytes

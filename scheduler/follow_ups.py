@@ -1,7 +1,7 @@
 """Starts the check-ins whose moment has come, one transaction each."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,23 +9,28 @@ from handlers.core.ramp import LATE
 from handlers.errors import StorageAway
 from handlers.ports import ClaimedFollowUp, FollowUps
 from scheduler.clocks import Clocks
-from scheduler.crew import Crew
-from scheduler.loop import decide_again, fault, outlast, serve
-from scheduler.wake import Bells
+from scheduler.loop import decide_again, fault, outlast
+from scheduler.wake import Wake
+from scheduler.worker import Worker
 
 log = logging.getLogger(__name__)
+
+RATIONED = timedelta(seconds=1)
+"""What falls due in between has the sender's own look at the day's places."""
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUpCases:
     """The use cases behind the worker, one transaction each: the ordinary one, and the last resort.
 
-    `catch_up(now, now_system)` is asked first when nobody has looked for a while.
+    `catch_up(now, now_system)` is asked first when nobody has looked for a while; `ration`, which is
+    given the same, each time before anything is claimed, once in `RATIONED` at most.
     """
 
     start: Callable[[ClaimedFollowUp], Awaitable[None]]
     give_up: Callable[[ClaimedFollowUp], Awaitable[None]]
     catch_up: Callable[[datetime, datetime], Awaitable[int]] | None = None
+    ration: Callable[[datetime, datetime], Awaitable[int]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,61 +42,49 @@ class FollowUpTiming:
     give_up_after: int = 3
 
 
-class FollowUpWorker:
-    """Gives due follow-ups to `cases.start`, which saves them; after each, rings the other bells.
+class FollowUpWorker(Worker[ClaimedFollowUp]):
+    """Gives due follow-ups to `cases.start`, which saves them.
 
     One that raises is due again when its lease is over. After three times in a row `cases.give_up`
     shows it to a person: it is never silently lost.
     """
 
+    name = "follow-ups"
+
     def __init__(
         self,
         follow_ups: FollowUps,
         cases: FollowUpCases,
-        bells: Bells,
+        bell: Wake,
         clocks: Clocks,
         *,
         timing: FollowUpTiming = FollowUpTiming(),
     ) -> None:
+        super().__init__(bell, clocks, side_by_side=timing.side_by_side)
         self._follow_ups = follow_ups
         self._cases = cases
-        self._bells = bells
-        self._clocks = clocks
         self._timing = timing
         self._looked_at: datetime | None = None
-        self._crew = Crew(timing.side_by_side, bells.mine.ring)
+        self._rationed_at: datetime | None = None
 
-    async def run(self) -> None:
-        """Work until cancelled; what is under way is then given a few seconds to end."""
-        try:
-            await serve("follow-ups", self._turn, self._bells.mine, self._clocks)
-        finally:
-            await self._crew.stop()
-
-    async def run_once(self) -> int:
-        """Start one batch of what is due and return how many there were."""
-        started = await self._start()
-        await self._crew.drain()
-        return started
-
-    async def _turn(self) -> datetime | None:
-        return None if await self._start() else await self._follow_ups.next_due()
-
-    async def _start(self) -> int:
-        if not self._crew.free:
-            return 0
-        now, now_system = self._clocks.business.now(), self._clocks.now_system()
+    async def claim(self, limit: int) -> Sequence[ClaimedFollowUp]:
+        """Take what is due, oldest first."""
+        now, now_system = self.clocks.business.now(), self.clocks.now_system()
         await self._catch_up(now, now_system)
+        await self._ration(now, now_system)
         claimed = await self._follow_ups.claim(
-            now=now,
-            now_system=now_system,
-            lease=self._timing.lease,
-            limit=self._crew.free,
+            now=now, now_system=now_system, lease=self._timing.lease, limit=limit
         )
         self._looked_at = now
-        for one in claimed:
-            self._crew.start(self._begin(one))
-        return len(claimed)
+        return claimed
+
+    async def let_go(self, claimed: ClaimedFollowUp) -> None:
+        """Free a follow-up at once."""
+        await self._follow_ups.give_back(claimed)
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next one is due."""
+        return await self._follow_ups.next_due()
 
     async def _catch_up(self, now: datetime, now_system: datetime) -> None:
         """After a stop, a jump of business time or an outage: what is long overdue gets its turn."""
@@ -102,16 +95,25 @@ class FollowUpWorker:
             if waiting:
                 log.warning("many are overdue: they go out one by one", extra={"waiting": waiting})
 
-    async def _begin(self, claimed: ClaimedFollowUp) -> None:
+    async def _ration(self, now: datetime, now_system: datetime) -> None:
+        """Where an account may write to so many people a day: put off whom it has no place for."""
+        if self._cases.ration is None:
+            return
+        if self._rationed_at is None or not timedelta(0) <= now_system - self._rationed_at < RATIONED:
+            self._rationed_at = now_system
+            if waiting := await self._cases.ration(now, now_system):
+                log.warning("the day is full: some wait for a place", extra={"waiting": waiting})
+
+    async def work_off(self, claimed: ClaimedFollowUp) -> None:
+        """Start one, or give it up after three tries that came to nothing."""
         if claimed.attempts > self._timing.give_up_after:
             await self._give_up(claimed, "crashed")
             return
         try:
-            until = self._clocks.now_system() + self._timing.lease
-            await outlast(lambda: decide_again(lambda: self._cases.start(claimed)), self._clocks, until)
+            until = self.clocks.now_system() + self._timing.lease
+            await outlast(lambda: decide_again(lambda: self._cases.start(claimed)), self.clocks, until)
         except Exception as error:  # noqa: BLE001  one bad follow-up stops no other
             await self._failed(claimed, error)
-        self._bells.ring_others()
 
     async def _failed(self, claimed: ClaimedFollowUp, error: Exception) -> None:
         ident = claimed.follow_up.id

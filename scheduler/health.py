@@ -20,7 +20,9 @@ class Health:
 
     def __init__(self) -> None:
         self._open_until: datetime | None = None
-        self._is_refused = False
+        self._is_refused: bool | None = None
+        self._told: bool | None = None
+        """What staff were told. None: a process before this one may have said anything."""
         self._is_asked = False
         self._failures = 0
         self._silences = 0
@@ -50,6 +52,18 @@ class Health:
         self._is_refused = False
         self._failures = self._silences = 0
 
+    def idle(self) -> None:
+        """Note that nothing waits to be sent: an account that was refused and answers again is well."""
+        if self._is_refused and self._is_asked:
+            self._is_refused = False
+
+    def has_recovered(self) -> bool:
+        """Say once that the account works: after it was refused, and when a process first sees it work."""
+        is_news = self._is_refused is False and self._told is not False
+        if is_news:
+            self._told = False
+        return is_news
+
     def answered(self) -> None:
         """Note that the service answers: one message may find out whether it takes messages, too."""
         self._is_asked = True
@@ -72,7 +86,8 @@ class Health:
 
     def refused(self, now: datetime) -> bool:
         """Stop the account for a while; say whether that is news."""
-        is_news, self._is_refused = not self._is_refused, True
+        is_news = not self._is_refused
+        self._is_refused = self._told = True
         if not self.is_open(now) or is_news:
             self._open(now, HOLD)
         return is_news

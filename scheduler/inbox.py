@@ -10,7 +10,7 @@ from handlers.ports import Inbox, InboxRow
 from scheduler import retry
 from scheduler.clocks import Clocks
 from scheduler.loop import decide_again, fault, outlast
-from scheduler.wake import Bells
+from scheduler.wake import Wake
 from scheduler.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ class InboxTiming:
 
 
 class InboxWorker(Worker[InboxRow]):
-    """Gives claimed rows to `take`, which settles them; after each, rings the other bells.
+    """Gives claimed rows to `take`, which settles them.
 
     A row that raises comes back with back-off; the third time it is put into quarantine, and so is
     one that took the whole process down three times: attempts are counted before they run. Rows in
@@ -38,12 +38,12 @@ class InboxWorker(Worker[InboxRow]):
         self,
         inbox: Inbox,
         take: Callable[[InboxRow], Awaitable[None]],
-        bells: Bells,
+        bell: Wake,
         clocks: Clocks,
         *,
         timing: InboxTiming = InboxTiming(),
     ) -> None:
-        super().__init__(bells, clocks, side_by_side=timing.side_by_side)
+        super().__init__(bell, clocks, side_by_side=timing.side_by_side)
         self._inbox = inbox
         self._take = take
         self._timing = timing
@@ -68,7 +68,13 @@ class InboxWorker(Worker[InboxRow]):
             log.warning("inbox row failed", extra={"inbox_id": row.id, "fault": fault(error)})
             await self._give_back(row, type(error).__name__, last=retry.is_last(retry.INBOX, row.attempts))
 
-    async def _outlast(self, action: Callable[[], Awaitable[None]], row: InboxRow) -> None:
+    async def let_go(self, row: InboxRow) -> None:
+        """Free a row at once."""
+        await self._inbox.give_back(
+            row, now_system=self.clocks.now_system(), code="stopping", last=False, free=True
+        )
+
+    async def _outlast(self, action: Callable[[], Awaitable[object]], row: InboxRow) -> None:
         """Run `action` through outages; while the disk is full, no further row is taken."""
 
         async def note() -> None:

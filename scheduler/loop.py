@@ -1,11 +1,12 @@
 """The loop that every worker runs in: look for work, then wait until something is due."""
 
+import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from handlers.errors import ConcurrentUpdate, StorageAway
 from scheduler import retry
@@ -73,6 +74,21 @@ async def outlast(
                 raise
         await clocks.sleep(retry.back_off(AWAY, failures, clocks.chance()).total_seconds())
     raise AssertionError("count has no end")
+
+
+async def unbroken(
+    claim: Coroutine[Any, Any, Sequence[T]], late: Callable[[Sequence[T]], Awaitable[None]]
+) -> Sequence[T]:
+    """Return what `claim` brings; cancelled before that, hand it to `late`: claimed is claimed."""
+    claiming = asyncio.create_task(claim)
+    try:
+        return await asyncio.shield(claiming)
+    except asyncio.CancelledError:
+        try:
+            await late(await claiming)
+        except Exception as error:  # noqa: BLE001  the worker was told to stop, and that comes first
+            log.warning("claim failed at the end", extra={"fault": fault(error)})
+        raise
 
 
 async def decide_again(action: Callable[[], Awaitable[T]]) -> T:

@@ -14,7 +14,7 @@ from scheduler.courier import Courier, Doors
 from scheduler.crew import Crew
 from scheduler.gate import Gate
 from scheduler.health import HOLD, Health
-from scheduler.loop import serve
+from scheduler.loop import outlast, serve, unbroken
 from scheduler.pacing import RATES, Pacer
 from scheduler.settling import Settler
 from scheduler.wake import Alarm, Wake
@@ -55,7 +55,7 @@ class Sender:
         self._asks_at = clocks.now_system()
         self._crew = Crew(timing.claimed, wake.ring)
         doors = Doors(self._health, self._pacer, self._gate, self._alarm)
-        settler = Settler(outbox, cases.lost, clocks)
+        settler = Settler(outbox, cases, clocks)
         self._courier = Courier(account, outbox, settler, doors, clocks, timing)
 
     async def run(self) -> None:
@@ -87,14 +87,18 @@ class Sender:
         if not await self._is_answered(now_system):
             return 0
         send_before = now_system + self._timing.lease - self._timing.timeout - self._timing.margin
-        claiming = asyncio.ensure_future(self._claim(room, now_system))
-        try:
-            rows = await asyncio.shield(claiming)
-        except asyncio.CancelledError:
-            # Claimed is claimed: what nobody had in hand would count as an ambiguous send.
-            self._take(await claiming, send_before)
-            raise
-        self._take(rows, send_before)
+
+        async def take(rows: Sequence[OutboxRow]) -> None:
+            for row in rows:
+                self._crew.start(self._courier.deliver(row, send_before, self._tell))
+
+        # What nobody had in hand when we stop would count as an ambiguous send.
+        rows = await unbroken(self._claim(room, now_system), take)
+        await take(rows)
+        if not rows:
+            self._health.idle()
+            if self._health.has_recovered():
+                await self._tell("")
         return len(rows)
 
     async def _claim(self, room: int, now_system: datetime) -> list[OutboxRow]:
@@ -107,10 +111,6 @@ class Sender:
             lease=self._timing.lease,
             limit=room,
         )
-
-    def _take(self, rows: Sequence[OutboxRow], send_before: datetime) -> None:
-        for row in rows:
-            self._crew.start(self._courier.deliver(row, send_before, self._tell))
 
     async def _is_ours(self, now_system: datetime) -> bool:
         """Say whether this process sends at this account; if not, look again in a while."""
@@ -141,5 +141,6 @@ class Sender:
         return True
 
     async def _tell(self, code: str) -> None:
-        log.error("account refused", extra={"account": self._account.name, "code": code})
-        await self._cases.account_fault(self._account, code)
+        if code:
+            log.error("account refused", extra={"account": self._account.name, "code": code})
+        await outlast(lambda: self._cases.account(self._account, code), self._clocks)

@@ -3,31 +3,40 @@
 import logging
 from collections.abc import Awaitable, Callable
 from itertools import count
-from typing import assert_never
+from typing import Final, assert_never
 
 from handlers.ports import Outbox, OutboxRow
 from scheduler import retry
+from scheduler.account import SendCases
 from scheduler.clocks import Clocks
 from scheduler.loop import decide_again, fault, outlast
 from scheduler.verdict import End, Postpone, Rest, Sent
+
+_NOT_THERE: Final = frozenset({"failed", "held"})
 
 log = logging.getLogger(__name__)
 
 
 class Settler:
-    """Settles rows of the outbox, with retries; `lost` is told of those that may not have arrived."""
+    """Settles rows of the outbox, with retries; `cases` hear of those that did not or may not arrive."""
 
-    def __init__(self, outbox: Outbox, lost: Callable[[OutboxRow], Awaitable[None]], clocks: Clocks) -> None:
+    def __init__(self, outbox: Outbox, cases: SendCases, clocks: Clocks) -> None:
         self._outbox = outbox
-        self._lost = lost
+        self._cases = cases
         self._clocks = clocks
 
     async def settle(self, row: OutboxRow, verdict: Sent | Postpone | Rest | End) -> None:
         """Write the verdict while the lease holds; raise what the last of six tries raised."""
         if not await self._insist(row, verdict):
             log.warning("stale settle", extra={"outbox_id": row.id})
-        elif isinstance(verdict, End) and verdict.is_lost:
-            await outlast(lambda: decide_again(lambda: self._lost(row)), self._clocks)
+        elif isinstance(verdict, End) and (told := self._told_of(row, verdict)) is not None:
+            await outlast(lambda: decide_again(lambda: told(row)), self._clocks)
+
+    def _told_of(self, row: OutboxRow, end: End) -> Callable[[OutboxRow], Awaitable[None]] | None:
+        if end.is_lost:
+            return self._cases.lost
+        is_about_check_in = row.follow_up is not None and end.state in _NOT_THERE
+        return self._cases.undelivered if is_about_check_in else None
 
     async def _insist(self, row: OutboxRow, verdict: Sent | Postpone | Rest | End) -> bool:
         for attempt in count(1):
@@ -54,9 +63,13 @@ class Settler:
                     free=verdict.free,
                     uncertain=verdict.uncertain,
                     now=now,
+                    taken=verdict.taken,
                 )
-            case Rest(wait, code):
-                return await self._outbox.rest(row, until_system=self._clocks.now_system() + wait, code=code)
+            case Rest():
+                until = self._clocks.now_system() + verdict.wait
+                return await self._outbox.rest(
+                    row, until_system=until, code=verdict.code, taken=verdict.taken
+                )
             case End():
                 return await self._outbox.settle_failed(
                     row,

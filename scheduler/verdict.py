@@ -11,6 +11,7 @@ from handlers.core.values import ChannelKind, ContactId
 from handlers.errors import (
     AccountFault,
     ContactGone,
+    DayFull,
     NotToday,
     SendError,
     SendLater,
@@ -52,6 +53,7 @@ class Postpone:
     code: str
     free: bool
     uncertain: bool = False
+    taken: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,14 @@ class Rest:
     """Not now, for a reason that lies elsewhere: no attempt is counted, and it keeps its place.
 
     `pause` is the service's own waiting time, for the account or (`pair_only`) this conversation.
+    `taken` parts of the message have arrived, here and in `Postpone`.
     """
 
     wait: timedelta
     code: str
     pause: timedelta | None = None
     pair_only: bool = False
+    taken: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class HoldAccount:
     """The account is refused: nothing is sent there for a while, no attempt is burnt."""
 
     code: str
+    taken: int = 0
 
 
 Verdict = Sent | Postpone | Rest | End | HoldAccount
@@ -119,6 +124,11 @@ def poisoned(row: OutboxRow, fault: str, now: datetime) -> End | Postpone:
 
 def judge(row: OutboxRow, error: SendError, *, now: datetime, wait: timedelta) -> Verdict:
     """Return what a failed send leads to. `wait` is the back-off; `now` is business time."""
+    verdict = _judged(row, error, now=now, wait=wait)
+    return verdict if isinstance(verdict, Sent | End) else replace(verdict, taken=error.taken)
+
+
+def _judged(row: OutboxRow, error: SendError, *, now: datetime, wait: timedelta) -> Verdict:
     match error:
         case SendLater():
             return _later(row, error, now=now, wait=wait)
@@ -128,6 +138,8 @@ def judge(row: OutboxRow, error: SendError, *, now: datetime, wait: timedelta) -
             return End("failed", error.code, (_task(row, "send-rejected", error.code, now),))
         case TemplateRefused():
             return End("held", error.code, (_task(row, "template-refused", error.code, now),))
+        case DayFull(until=until):
+            return Postpone(until, error.code, free=True)
         case WindowClosed():
             return End("held", error.code, (_task(row, "window-closed", error.code, now),))
         case ContactGone():

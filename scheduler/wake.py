@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.ports import Clock
@@ -52,19 +51,6 @@ class Wake:
             await clock.sleep_until(until)
         finally:
             self._rung.set()
-
-
-@dataclass(frozen=True, slots=True)
-class Bells:
-    """The bell that a worker listens to, and those it rings after each piece of work."""
-
-    mine: Wake
-    others: tuple[Wake, ...] = ()
-
-    def ring_others(self) -> None:
-        """Tell the workers further on that there may be something for them."""
-        for bell in self.others:
-            bell.ring()
 
 
 class Alarm:

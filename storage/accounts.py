@@ -1,12 +1,12 @@
 """Channel accounts: their secrets, whether they are held, where polling stands and who polls."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, case, or_, select, update
 
 from handlers.core.values import ChannelKind, ClinicId
 from storage.clinics import Clinics
@@ -15,7 +15,7 @@ from storage.keys import ClinicKey, Vault
 from storage.sql import changed, insert_new
 from storage.states import AccountState, Wake
 from storage.tables import channel_accounts as accounts, clinics
-from storage.types import moment_param
+from storage.types import is_word, moment_param
 
 _IS = (
     accounts.c.clinic_id == bindparam("clinic"),
@@ -29,6 +29,18 @@ _ALL = (
     .order_by(accounts.c.clinic_id, accounts.c.channel, accounts.c.account)
 )
 _CHANGE = update(accounts).where(*_IS)
+_REFUSED = is_word(accounts.c.state, AccountState.REFUSED)
+_REFUSE = _CHANGE.where(accounts.c.state != AccountState.HELD.value).values(
+    state=AccountState.REFUSED.value,
+    reason=bindparam("because"),
+    held_at=case((_REFUSED, accounts.c.held_at), else_=moment_param("moment")),
+)
+_WELL = _CHANGE.where(_REFUSED).values(state=AccountState.ACTIVE.value, reason="", held_at=None)
+_STANDING = (
+    select(accounts.c.channel, accounts.c.account, accounts.c.state, accounts.c.reason, accounts.c.held_at)
+    .where(accounts.c.clinic_id == bindparam("clinic"))
+    .order_by(accounts.c.channel, accounts.c.account)
+)
 _LEASE = (
     update(accounts)
     .where(
@@ -59,6 +71,17 @@ class Account:
     config: Mapping[str, str]
     held: bool
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an account is: `refused` by its service since `since`, for `reason` (the service's code)."""
+
+    channel: str
+    name: str
+    refused: bool
+    reason: str
+    since: datetime | None
 
 
 class Accounts:
@@ -99,6 +122,26 @@ class Accounts:
     async def release(self, clinic: ClinicId, channel: ChannelKind, name: str) -> None:
         """Let messages leave through an account again."""
         await self._change(clinic, channel, name, {"state": AccountState.ACTIVE.value, "reason": ""})
+
+    async def refused(
+        self, clinic: ClinicId, channel: ChannelKind, name: str, *, reason: str, now: datetime
+    ) -> None:
+        """Note that the service refuses an account; told again, it stays refused since the first time."""
+        values = _place(clinic, channel, name) | {"because": reason, "moment": now}
+        await self._database.write(lambda conn: changed(conn, _REFUSE, values))
+
+    async def works(self, clinic: ClinicId, channel: ChannelKind, name: str) -> bool:
+        """Note that the service takes an account; say whether it was refused before."""
+        place = _place(clinic, channel, name)
+        return await self._database.write(lambda conn: changed(conn, _WELL, place))
+
+    async def standing(self, clinic: ClinicId) -> Sequence[Standing]:
+        """Return how each of a clinic's accounts is. No token is opened for it."""
+        rows = await self._database.read(lambda conn: conn.execute(_STANDING, {"clinic": clinic}).all())
+        return tuple(
+            Standing(row.channel, row.account, row.state == AccountState.REFUSED, row.reason, row.held_at)
+            for row in rows
+        )
 
     async def lease(
         self,

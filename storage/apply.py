@@ -21,14 +21,17 @@ from handlers.core.changes import (
     DropAnswer,
     DropHealthData,
     FinishTask,
+    JudgeDocument,
     MergePatients,
     MoveSend,
+    NoteNews,
     OpenTask,
     PlanFollowUps,
     PutAnswer,
     Queue,
     RaiseFlag,
     RecordConsent,
+    RecordDecision,
     ReplaceFlags,
     SaveContact,
     SaveFollowUp,
@@ -42,13 +45,15 @@ from handlers.core.changes import (
 )
 from handlers.errors import NotFound
 from storage import interviews, marks, people, plans, refusals, sends
+from storage.channel_news import note_news
 from storage.documents import add_document
 from storage.inbox import settle_inbox
 from storage.invitations import invite_again, spend_invitation
 from storage.keys import ClinicKey, PatientKey, Vault
+from storage.papers import judge_document
 from storage.scope import Scope
 
-MOVES_NOTHING = (SettleInbox, MoveSend, Audit)
+MOVES_NOTHING = (SettleInbox, MoveSend, Audit, NoteNews)
 """Changes that look at nothing in the case, so that receipts and conversations don't wait for each other."""
 
 
@@ -94,6 +99,10 @@ def _save_without_patient(
                 marks.open_task_row(conn, vault, owner, None, kind, task_key, at=at, note=note, due_at=due_at)
             case Audit():
                 marks.add_audit(conn, owner.clinic, change)
+            case CloseTask(task_key, at, by):
+                marks.close_task_row(conn, vault, owner, task_key, at=at, by=by)
+            case NoteNews():
+                note_news(conn, owner.clinic, case.contact.point, change)
             case _:
                 raise NotFound("a change to a patient whom nobody added")
 
@@ -108,11 +117,15 @@ def _apply(scope: Scope, change: Change) -> None:
             _apply_to_sends(scope, change)
         case SetAnchor() | PlanFollowUps() | SaveFollowUp():
             _apply_to_plan(scope, change)
-        case RaiseFlag() | ReplaceFlags() | CloseFlag() | OpenTask() | CloseTask() | FinishTask():
+        case RaiseFlag() | ReplaceFlags() | CloseFlag() | RecordDecision():
             _apply_to_marks(scope, change)
-        case AddDocument() | RecordConsent() | DropHealthData() | MergePatients() | UnmergePatients():
+        case OpenTask() | CloseTask() | FinishTask():
+            _apply_to_tasks(scope, change)
+        case AddDocument() | JudgeDocument():
+            _apply_to_papers(scope, change)
+        case RecordConsent() | DropHealthData() | MergePatients() | UnmergePatients():
             _apply_to_record(scope, change)
-        case SettleInbox() | SpendInvitation() | AddInvitation() | Audit():
+        case SettleInbox() | SpendInvitation() | AddInvitation() | Audit() | NoteNews():
             _apply_to_causes(scope, change)
         case unreachable:
             assert_never(unreachable)
@@ -134,12 +147,20 @@ def _apply_to_people(
             assert_never(unreachable)
 
 
-def _apply_to_record(
-    scope: Scope, change: AddDocument | RecordConsent | DropHealthData | MergePatients | UnmergePatients
-) -> None:
+def _apply_to_papers(scope: Scope, change: AddDocument | JudgeDocument) -> None:
     match change:
         case AddDocument():
             add_document(scope, change)
+        case JudgeDocument():
+            judge_document(scope, change)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _apply_to_record(
+    scope: Scope, change: RecordConsent | DropHealthData | MergePatients | UnmergePatients
+) -> None:
+    match change:
         case RecordConsent():
             marks.record_consent(scope, change)
         case DropHealthData():
@@ -152,7 +173,9 @@ def _apply_to_record(
             assert_never(unreachable)
 
 
-def _apply_to_causes(scope: Scope, change: SettleInbox | SpendInvitation | AddInvitation | Audit) -> None:
+def _apply_to_causes(
+    scope: Scope, change: SettleInbox | SpendInvitation | AddInvitation | Audit | NoteNews
+) -> None:
     match change:
         case SettleInbox():
             settle_inbox(scope.conn, scope.vault, scope.clinic, scope.key, change)
@@ -162,6 +185,8 @@ def _apply_to_causes(scope: Scope, change: SettleInbox | SpendInvitation | AddIn
             invite_again(scope, change)
         case Audit():
             marks.add_audit(scope.conn, scope.clinic, change)
+        case NoteNews():
+            note_news(scope.conn, scope.clinic, scope.case.contact.point, change)
         case unreachable:
             assert_never(unreachable)
 
@@ -204,9 +229,7 @@ def _apply_to_plan(scope: Scope, change: SetAnchor | PlanFollowUps | SaveFollowU
             assert_never(unreachable)
 
 
-def _apply_to_marks(
-    scope: Scope, change: RaiseFlag | ReplaceFlags | CloseFlag | OpenTask | CloseTask | FinishTask
-) -> None:
+def _apply_to_marks(scope: Scope, change: RaiseFlag | ReplaceFlags | CloseFlag | RecordDecision) -> None:
     match change:
         case RaiseFlag():
             marks.raise_flag(scope, change)
@@ -214,6 +237,14 @@ def _apply_to_marks(
             marks.replace_flags(scope, change)
         case CloseFlag():
             marks.close_flag(scope, change)
+        case RecordDecision():
+            marks.record_decision(scope, change)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _apply_to_tasks(scope: Scope, change: OpenTask | CloseTask | FinishTask) -> None:
+    match change:
         case OpenTask():
             marks.open_task(scope, change)
         case CloseTask():

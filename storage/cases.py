@@ -1,4 +1,4 @@
-"""Reading a case: three statements on one consistent view."""
+"""Reading a case: three statements on one consistent view, a fourth where the patient sent files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from handlers.core.values import ContactPoint
 from storage.clinics import clinic_of
 from storage.interviews import RESPONSES, responses_of
 from storage.keys import ClinicKey, PatientKey, Vault
+from storage.papers import HAS_PAPERS, papers_of
 from storage.people import contact_of, patient_of
 from storage.plans import PLAN, WHOLE_PLAN, plan_of
 from storage.remembered import RememberedCases, holds
@@ -23,7 +24,7 @@ _PATIENT = Part(patients, start=len(contact_points.c))
 _CLINIC = Part(clinics, start=_PATIENT.end)
 _hit = contact_points.alias("hit")
 _PEOPLE = (
-    select(contact_points, *_PATIENT.columns, *_CLINIC.columns)
+    select(contact_points, *_PATIENT.columns, *_CLINIC.columns, HAS_PAPERS)
     .join_from(
         patients,
         contact_points,
@@ -189,6 +190,7 @@ def _opened(
         responses=responses_of(vault, key, found),
         follow_ups=follow_ups,
         anchors=dates,
+        papers=papers_of(reading.conn, vault, key) if rows[0].has_papers else (),
     )
 
 

@@ -48,7 +48,14 @@ class ChatViews:
             return Conversation()
         key = PatientKey(owner, contact.patient_id, contact.wrapped_key)
         lines = tuple(self._line(key, row) for row in rows if row.id not in known)
-        return Conversation(contact.language or "", lines)
+        return Conversation(contact.language or "", lines, is_over=contact.reach == Reach.ENDED.value)
+
+    async def is_over(self, clinic: ClinicId, point: ContactPoint) -> bool:
+        """Say whether a helper wrote there whose access has ended."""
+        owner = await self._clinics.key(clinic)
+        index = self._vault.index(owner, "address", point.channel, point.account, point.address)
+        found = await self._database.read(lambda conn: conn.execute(_contact(clinic, point, index)).first())
+        return found is not None and found.reach == Reach.ENDED.value
 
     async def line_id(self, clinic: ClinicId, point: ContactPoint, dedupe_key: str) -> str:
         """Return the id of the inbox row that an incoming item becomes."""

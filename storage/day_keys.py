@@ -1,5 +1,6 @@
 """The keys of raw inbox items: one per clinic and UTC day, destroyed after eight days."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -29,6 +30,7 @@ class DayKeys:
         self._vault = vault
         self._clinics = clinics
         self._known: dict[tuple[str, str], DayKey] = {}
+        self._looking = asyncio.Lock()
 
     async def find(self, clinic: str, day: str) -> DayKey | None:
         """Return the key of a day, or None if it was destroyed."""
@@ -43,6 +45,13 @@ class DayKeys:
     async def at(self, clinic: str, now: datetime) -> DayKey:
         """Return the key of the day of `now`, made if it is the first of that day."""
         day = day_of(now)
+        known = self._known.get((clinic, day))
+        if known is not None:
+            return known
+        async with self._looking:  # at midnight the first of many looks, and the others find it
+            return await self._found_or_made(clinic, day)
+
+    async def _found_or_made(self, clinic: str, day: str) -> DayKey:
         known = await self.find(clinic, day)
         if known is not None:
             return known
@@ -60,6 +69,12 @@ class DayKeys:
     def _remember(self, key: DayKey) -> DayKey:
         self._known[key.clinic, key.day] = key
         return key
+
+
+def readable_until(received_at: datetime) -> datetime:
+    """Return when the key of an item that came at `received_at` is destroyed: nobody reads it after that."""
+    day = received_at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return day + KEPT + timedelta(days=1)
 
 
 def day_of(moment: datetime) -> str:

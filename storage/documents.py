@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
-from handlers.core.changes import AddDocument, DocumentState
+from handlers.core.changes import AddDocument
 from handlers.core.internal import fetched_item
+from handlers.core.papers import DocumentState
 from handlers.core.values import ChannelKind, ClinicId, ContactPoint, PatientId
 from handlers.ports import Incoming, PendingFetch
 from storage.blobs import Blobs, StoredBlob
@@ -30,6 +31,12 @@ _CLAIM = claim(
     documents, due=(_IS_PENDING,), order=(documents.c.at,), also={"attempts": documents.c.attempts + 1}
 )
 _SETTLE = update(documents).where(*is_leased(documents), _IS_PENDING)
+_MOVE_ON = (
+    update(patients)
+    .where(patients.c.clinic_id == bindparam("clinic"), patients.c.id == bindparam("patient"))
+    .values(version=patients.c.version + 1)
+)
+"""A file that came or was refused is part of its patient's case, which therefore moves on."""
 _FORGET = update(documents).where(*is_row(documents), documents.c.blob_key.is_(None)).values(blob=None)
 _WITH_KEYS = (
     select(
@@ -107,7 +114,8 @@ class Fetches:
             return await self._settle(fetch, values, stored=False, reason=code, now=now)
         attempts = fetch.attempts - 1 if free else fetch.attempts
         values = _place(fetch) | {"reason": code, "lease_until": until_system, "attempts": attempts}
-        return await self._database.write(lambda conn: changed(conn, _SETTLE, values))
+        wakes = (Wake.DOCUMENTS,) if free else ()
+        return await self._database.write(lambda conn: changed(conn, _SETTLE, values), wakes=wakes)
 
     async def open(self, clinic: ClinicId, document: str) -> AsyncIterator[bytes] | None:
         """Return the bytes of a stored document, piece by piece; None if there are none to be had."""
@@ -147,6 +155,7 @@ class Fetches:
             sealed = self._sealed(conn, fetch, blob) if blob else {}
             if not changed(conn, _SETTLE, _place(fetch) | values | sealed):
                 return False
+            conn.execute(_MOVE_ON, {"clinic": fetch.clinic, "patient": fetch.patient})
             add_rows(conn, [item])
             return True
 
@@ -185,6 +194,7 @@ class Fetches:
             size=row.size_sent,
             attempts=row.attempts,
             fence=row.fence,
+            code=row.reason,
         )
 
 

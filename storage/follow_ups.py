@@ -10,10 +10,11 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 from handlers.core.ramp import Move, Overdue
 from handlers.core.values import ClinicId
 from handlers.ports import ClaimedFollowUp
-from storage.claims import claim, is_free
+from storage.claims import claim, is_free, is_leased
 from storage.engine import Database
 from storage.plans import IS_CHECK_IN, follow_up_of
-from storage.sql import is_row
+from storage.sql import changed, is_row
+from storage.states import Wake
 from storage.tables import follow_ups
 from storage.types import moment_param
 
@@ -23,6 +24,12 @@ _CLAIM = claim(
     order=(follow_ups.c.next_at,),
     also={"attempts": follow_ups.c.attempts + 1},
 )
+_GIVE_BACK = (
+    update(follow_ups)
+    .where(*is_leased(follow_ups), follow_ups.c.next_at.is_not(None), follow_ups.c.lease_until.is_not(None))
+    .values(lease_until=None, attempts=follow_ups.c.attempts - 1)
+)
+"""What was saved under its claim keeps the fence, but is leased no more: it has no try to take back."""
 _NEXT = select(func.min(follow_ups.c.next_at)).where(follow_ups.c.next_at.is_not(None))
 _OVERDUE = select(
     follow_ups.c.clinic_id,
@@ -59,6 +66,13 @@ class FollowUpStore:
         values = {"now": now, "now_system": now_system, "until": now_system + lease, "limit": limit}
         rows = await self._database.write(lambda conn: conn.execute(_CLAIM, values).all())
         return [_claimed(row) for row in sorted(rows, key=lambda row: (row.next_at, row.id))]
+
+    async def give_back(self, claimed: ClaimedFollowUp) -> bool:
+        """Free one at once, without counting the try; False if it is no longer leased to us."""
+        place = {"clinic": claimed.clinic, "row": claimed.follow_up.id, "held_fence": claimed.fence}
+        return await self._database.write(
+            lambda conn: changed(conn, _GIVE_BACK, place), wakes=(Wake.FOLLOW_UPS,)
+        )
 
     async def next_due(self) -> datetime | None:
         """Return the earliest `next_at` of all that are not finished, or None."""

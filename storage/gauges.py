@@ -11,8 +11,8 @@ from handlers.stuck import FAULT
 from storage.clock_marks import last_tick, standing_brakes
 from storage.migrations import head
 from storage.outages import outage_of
-from storage.states import InboxState, SendState
-from storage.tables import audit, follow_ups, inbox, meta, outbox
+from storage.states import AccountState, InboxState, SendState
+from storage.tables import audit, channel_accounts, follow_ups, inbox, meta, outbox
 from storage.types import moment_param
 
 _BY_INBOX_STATE = (
@@ -35,6 +35,11 @@ _STUCK = select(func.count()).where(
     follow_ups.c.state == FollowUpState.HELD.value,
     follow_ups.c.reason == FAULT,
 )
+_REFUSED = (
+    select(func.count())
+    .select_from(channel_accounts)
+    .where(channel_accounts.c.state == AccountState.REFUSED.value)
+)
 _LAST_ACT = select(func.max(audit.c.seq))
 
 _TOUCH = update(meta).values(value=meta.c.value)
@@ -53,6 +58,7 @@ def gauges(conn: Connection, now: datetime) -> Mapping[str, float]:
         "outbox_unknown": sends.get(SendState.UNKNOWN, 0),
         "outbox_held": sends.get(SendState.HELD, 0),
         "outbox_oldest_due_seconds": max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
+        "accounts_refused": conn.scalar(_REFUSED) or 0,
         "follow_ups_stuck": conn.scalar(_STUCK) or 0,
         "scheduler_last_tick_timestamp": tick.at.timestamp() if (tick := last_tick(conn)) else 0.0,
         "clock_brake": len(standing_brakes(conn)),

@@ -8,12 +8,13 @@ from sqlalchemy import Connection, Row, and_, bindparam, not_, or_, select, upda
 
 from handlers.core.changes import SettleInbox
 from handlers.core.values import ChannelKind, ClinicId
-from handlers.errors import ConcurrentUpdate
+from handlers.errors import LeaseLost
 from handlers.ports import InboxRow, Incoming
 from storage.claims import Unheard, claim, is_leased, renewal, taken_up
 from storage.clinics import Clinics
-from storage.day_keys import DayKeys
+from storage.day_keys import DayKeys, readable_until
 from storage.engine import Database
+from storage.gathering import Gatherer, Rows
 from storage.keys import ClinicKey, DayKey, PatientKey, Vault
 from storage.marks import open_task_row
 from storage.sql import changed, insert_numbered
@@ -23,6 +24,7 @@ from storage.types import is_word, moment_param
 
 _LENGTH = 4
 _ADD = insert_numbered(inbox)
+_ADD_ALL = _ADD.returning(inbox.c.id)
 _IS_NEW = is_word(inbox.c.state, InboxState.NEW)
 _other = inbox.alias("other")
 _IN_THE_WAY = (
@@ -61,13 +63,17 @@ class InboxStore:
         self._clinics = clinics
         self._days = days
         self._unheard = Unheard()
+        self._arriving = Gatherer(self._store)
 
     async def add(self, items: Sequence[Incoming], *, now: datetime) -> int:
         """Store all new items of a delivery in one transaction; return how many were new."""
         rows = [incoming_row(self._vault, await self._days.at(item.clinic, now), item) for item in items]
         if not rows:
             return 0
-        return await self._database.write(lambda conn: add_rows(conn, rows), wakes=(Wake.INBOX,))
+        return await self._arriving.add(rows)
+
+    async def _store(self, deliveries: Sequence[Rows]) -> list[int]:
+        return await self._database.write(lambda conn: add_deliveries(conn, deliveries), wakes=(Wake.INBOX,))
 
     async def claim(self, *, now_system: datetime, lease: timedelta, limit: int) -> list[InboxRow]:
         """Take the oldest free row of up to `limit` different conversations."""
@@ -78,30 +84,30 @@ class InboxStore:
             opened = [await self._open(row) for row in sorted(rows, key=lambda row: row.seq)]
         return [row for row in opened if row is not None]
 
-    async def give_back(self, row: InboxRow, *, now_system: datetime, code: str, last: bool) -> None:
-        """Free a row from `now_system` on; `last` puts it into quarantine with a task for staff."""
-        key = await self._clinics.key(row.clinic)
-        wakes = (Wake.INBOX,) if last else ()
-        await self._database.write(
-            lambda conn: self._give_back(conn, key, row, now_system, code, last), wakes=wakes
-        )
+    async def give_back(
+        self, row: InboxRow, *, now_system: datetime, code: str, last: bool, free: bool = False
+    ) -> bool:
+        """Free a row from `now_system` on; `last` puts it into quarantine with a task for staff.
 
-    def _give_back(
-        self,
-        conn: Connection,
-        key: ClinicKey,
-        row: InboxRow,
-        now_system: datetime,
-        code: str,
-        last: bool,  # noqa: FBT001
-    ) -> None:
+        `free` does not count this try. False if the lease was lost (nothing changed then).
+        """
+        key = await self._clinics.key(row.clinic)
         state = InboxState.QUARANTINED if last else InboxState.NEW
-        until = None if last else now_system
-        values = {"state": state, "lease_until": until, "code": code}
-        if changed(conn, _SETTLE, _place(row.clinic, row.id, row.fence) | values) and last:
-            open_task_row(
-                conn, self._vault, key, None, "quarantined", f"inbox:{row.id}", at=now_system, note=code
-            )
+        values = {"state": state, "lease_until": None if last else now_system, "code": code}
+        values |= _place(row.clinic, row.id, row.fence) | {"attempts": row.attempts - free}
+
+        def write(conn: Connection) -> bool:
+            is_ours = changed(conn, _SETTLE, values)
+            if is_ours and last:
+                self._ask_staff(conn, key, row, code, at=now_system)
+            return is_ours
+
+        return await self._database.write(write, wakes=(Wake.INBOX,) if last or free else ())
+
+    def _ask_staff(self, conn: Connection, key: ClinicKey, row: InboxRow, code: str, *, at: datetime) -> None:
+        """Open a task, due as long as the item can be read at all."""
+        due_at, task = readable_until(row.received_at), f"inbox:{row.id}"
+        open_task_row(conn, self._vault, key, None, "quarantined", task, at=at, note=code, due_at=due_at)
 
     async def _open(self, row: Row[Any]) -> InboxRow | None:
         """Open a claimed row; one whose day key is gone can only be shown to a person."""
@@ -131,6 +137,7 @@ class InboxStore:
             row.received_at,
             row.attempts,
             row.fence,
+            row.code,
         )
 
 
@@ -151,15 +158,29 @@ def incoming_row(vault: Vault, key: DayKey, item: Incoming) -> dict[str, Any]:
     }
 
 
-def add_rows(conn: Connection, rows: list[dict[str, Any]]) -> int:
+def add_rows(conn: Connection, rows: Rows) -> int:
     """Insert inbox rows; return how many were new."""
     return sum(conn.execute(_ADD, row).rowcount for row in rows)
+
+
+def add_deliveries(conn: Connection, deliveries: Sequence[Rows]) -> list[int]:
+    """Insert the rows of several deliveries in their order; return how many of each were new."""
+    if conn.dialect.name != "postgresql":
+        return [add_rows(conn, rows) for rows in deliveries]
+    # Each statement goes there and back; SQLite's do not, and there each row looks for its own number.
+    new = set(conn.scalars(_ADD_ALL, [row for rows in deliveries for row in rows]))
+    counts = []
+    for rows in deliveries:
+        mine = {row["id"] for row in rows} & new
+        counts.append(len(mine))
+        new -= mine
+    return counts
 
 
 def settle_inbox(
     conn: Connection, vault: Vault, clinic: str, key: PatientKey | None, change: SettleInbox
 ) -> None:
-    """Mark a row as done; raise ConcurrentUpdate if its lease was lost."""
+    """Mark a row as done; raise LeaseLost if it is somebody else's by now."""
     words = change.text if change.keep else ""
     values = {
         "state": InboxState.DONE,
@@ -170,7 +191,7 @@ def settle_inbox(
         "text": vault.seal_text(key, "inbox", change.inbox_id, "text", words) if key else None,
     }
     if not changed(conn, _SETTLE, _place(clinic, change.inbox_id, change.fence) | values):
-        raise ConcurrentUpdate("the inbox row is no longer ours")
+        raise LeaseLost("the inbox row is no longer ours")
 
 
 def _claim(conn: Connection, values: dict[str, Any], unheard: list[datetime]) -> Sequence[Row[Any]]:

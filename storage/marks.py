@@ -16,6 +16,7 @@ from handlers.core.changes import (
     OpenTask,
     RaiseFlag,
     RecordConsent,
+    RecordDecision,
     ReplaceFlags,
     UnmergePatients,
 )
@@ -25,7 +26,7 @@ from storage.keys import ClinicKey, PatientKey, Vault
 from storage.row_ids import fresh_id
 from storage.scope import Scope
 from storage.sql import changed, insert_new, insert_numbered, is_row, upsert
-from storage.tables import audit, consents, flags, merges, patients, tasks
+from storage.tables import audit, consents, decisions, flags, merges, patients, tasks
 
 _CONSENT = insert(consents)
 _RAISE = upsert(flags, "level", "detail", "response_id", withdrawn_at=null())
@@ -36,6 +37,7 @@ _WITHDRAW = update(flags).where(
     flags.c.withdrawn_at.is_(None),
 )
 _CLOSE_FLAG = update(flags).where(*is_row(flags), flags.c.closed_at.is_(None))
+_DECISION = insert(decisions)
 _OPEN_TASK = insert_new(tasks)
 _CLOSE_TASK = update(tasks).where(
     tasks.c.clinic_id == bindparam("clinic"),
@@ -107,6 +109,20 @@ def close_flag(scope: Scope, change: CloseFlag) -> None:
     scope.conn.execute(_CLOSE_FLAG, scope.row(change.flag) | values)
 
 
+def record_decision(scope: Scope, change: RecordDecision) -> None:
+    """Keep a doctor's decision beside the earlier ones."""
+    values = {
+        "clinic_id": scope.clinic,
+        "id": change.id,
+        "patient_id": scope.patient,
+        "outcome": change.outcome.value,
+        "reason": scope.seal("decisions", change.id, "reason", change.reason),
+        "by": change.by,
+        "at": change.at,
+    }
+    scope.conn.execute(_DECISION, values)
+
+
 def flag_id(scope: Scope, key: str) -> str:
     """Return the id of the flag with this key of the case's patient."""
     return scope.index("flag", scope.patient, key).hex()
@@ -171,11 +187,18 @@ def open_task_row(  # noqa: PLR0913 - also for tasks that belong to no patient
     conn.execute(_OPEN_TASK, values)
 
 
-def close_task_row(
-    conn: Connection, vault: Vault, clinic: ClinicKey, task_key: str, *, at: datetime, by: str
+def close_task_row(  # noqa: PLR0913 - of a patient or of none
+    conn: Connection,
+    vault: Vault,
+    clinic: ClinicKey,
+    task_key: str,
+    *,
+    at: datetime,
+    by: str,
+    patient: str = "",
 ) -> None:
-    """Close the open task of no patient with this key, if there is one."""
-    index = vault.index(clinic, "task", "", task_key)
+    """Close the open task of a patient, or of none, with this key, if there is one."""
+    index = vault.index(clinic, "task", patient, task_key)
     values = {"clinic": clinic.clinic, "task_key": index, "closed_at": at, "closed_by": by}
     conn.execute(_CLOSE_TASK, values)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Text, and_, bindparam, case, func, not_,
 from handlers.core.changes import Change
 from handlers.core.messages import Lane
 from handlers.core.values import ChannelKind, ClinicId
-from handlers.errors import ConcurrentUpdate
+from handlers.errors import LeaseLost
 from handlers.ports import OutboxRow
 from storage.claims import Unheard, claim, is_leased, renewal, taken_up
 from storage.engine import Database
@@ -190,21 +190,30 @@ class OutboxStore:
             lambda conn: changed(conn, _SETTLE_SENT, values), wakes=(Wake.SENT,)
         )
 
-    async def postpone(
-        self, row: OutboxRow, *, until: datetime, code: str, free: bool, uncertain: bool, now: datetime
+    async def postpone(  # noqa: PLR0913 - all that a failed send leaves behind
+        self,
+        row: OutboxRow,
+        *,
+        until: datetime,
+        code: str,
+        free: bool,
+        uncertain: bool,
+        now: datetime,
+        taken: int = 0,
     ) -> bool:
         """Give back for later; `free` burns no attempt, `uncertain` records an ambiguous send."""
         values: dict[str, Any] = {"becomes": SendState.QUEUED.value, "not_before": until, "lease_until": None}
         values |= {"because": code, "attempts": row.attempts - 1 if free else row.attempts}
+        values["taken"] = taken or row.taken
         if uncertain:
             values |= {"uncertain": row.uncertain + 1, "ambiguous_at": now}
         return await self._database.write(
             lambda conn: changed(conn, _SETTLE, _place(row) | values), wakes=(Wake.SENT,)
         )
 
-    async def rest(self, row: OutboxRow, *, until_system: datetime, code: str) -> bool:
-        """Give back untouched: no attempt is counted and nothing of its conversation passes it."""
-        values = _place(row) | {"because": code, "until": until_system}
+    async def rest(self, row: OutboxRow, *, until_system: datetime, code: str, taken: int = 0) -> bool:
+        """Give back: no attempt is counted, nothing of its conversation passes it, `taken` parts arrived."""
+        values = _place(row) | {"because": code, "until": until_system, "taken": taken or row.taken}
         return await self._database.write(lambda conn: changed(conn, _REST, values), wakes=(Wake.SENT,))
 
     async def why_not(self, row: OutboxRow) -> str | None:
@@ -244,18 +253,14 @@ class OutboxStore:
     async def _with_changes(self, row: OutboxRow, values: dict[str, Any], changes: Sequence[Change]) -> bool:
         def settle(conn: Connection) -> None:
             if not changed(conn, _SETTLE, values):
-                raise _LeaseLost
+                raise LeaseLost("the message is no longer ours")
 
         case_now = await self._uow.case_of(row.clinic, row.patient)
         try:
             await self._uow.save(case_now, changes, first=settle)
-        except _LeaseLost:
+        except LeaseLost:
             return await self._database.read(lambda conn: _has_ended(conn, values))
         return True
-
-
-class _LeaseLost(ConcurrentUpdate):
-    """Somebody else holds the row by now."""
 
 
 def _claim(conn: Connection, values: dict[str, Any], unheard: list[datetime]) -> list[Row[Any]]:

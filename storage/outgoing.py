@@ -79,6 +79,7 @@ def _shaped(row: Row[Any], point: ContactPoint, body: Body, now: datetime, broke
         quiet_zone=row.quiet_zone,
         code=row.code,
         ambiguous_at=row.ambiguous_at,
+        taken=row.taken,
         broken=broken,
     )
 

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.core.limits import LIMITS
+from handlers.core.prescreen import BY_CODE, TOO_OLD
 from handlers.core.problems import Problem, Severity
 from handlers.core.protocol import UNFINISHED, Offset, Protocol, Rule, RungAction, StepKind
-from handlers.core.questionnaire import Item
+from handlers.core.questionnaire import Item, ItemType
 from handlers.core.values import ChannelKind
 from storage.pack_files import FLAGS, PRESCREEN, PROTOCOL
-from storage.pack_rules import RuleCheck, items_in
+from storage.pack_rules import RuleCheck, is_by_code, items_in
 
 PRESCREEN_LEVELS = frozenset({"STOP", "LIKELY_NO", "REVIEW", "MISSING", "INFO", "SAFETY"})
 FLAG_LEVELS = frozenset({"CRISIS", "RED", "ORANGE", "YELLOW"})
@@ -33,10 +34,12 @@ def protocol_problems(protocol: Protocol, awaited: frozenset[str]) -> list[Probl
     return [
         *pack.of_questionnaires(),
         *pack.of_carried(),
+        *pack.of_money(),
         *pack.of_rules(PRESCREEN, protocol.prescreen, PRESCREEN_LEVELS),
         *pack.of_rules(FLAGS, protocol.flags, FLAG_LEVELS),
         *pack.of_effects(),
         *pack.of_baseline(),
+        *pack.of_paper_limits(),
         *pack.of_steps(),
         *pack.of_ladders(),
         *pack.of_alarming_questions(),
@@ -82,6 +85,15 @@ class _Pack:
             for item in form.carried:
                 yield Problem(form.source, item.link_id, "is carried, but stands outside the intake")
 
+    def of_money(self) -> Iterator[Problem]:
+        """Find questions about money that WhatsApp would carry, which its policy forbids (clinical.md 15)."""
+        for form in self.protocol.questionnaires.values():
+            held = form.withheld.get(ChannelKind.WHATSAPP, frozenset())
+            for item in form.walk():
+                if item.sensitive == "money" and not item.is_silent and item.link_id not in held:
+                    reason = "is about money: say notOn whatsapp, it is asked on our page"
+                    yield Problem(form.source, item.link_id, reason)
+
     def of_rules(self, file: str, rules: Sequence[Rule], levels: frozenset[str]) -> Iterator[Problem]:
         for rule_id, count in Counter(rule.id for rule in rules).items():
             if count > 1:
@@ -92,6 +104,8 @@ class _Pack:
                 yield Problem(file, rule.id, f"unknown level {rule.level}")
             for reason in check.faults(rule.when):
                 yield Problem(file, rule.id, reason)
+            if is_by_code(rule.when) and (file != PRESCREEN or rule.id not in BY_CODE):
+                yield Problem(file, rule.id, "is left to code, but no code finds this out")
 
     def of_effects(self) -> Iterator[Problem]:
         for link_id, effect in self.protocol.effects.items():
@@ -104,6 +118,15 @@ class _Pack:
         for link_id in {*self.protocol.baseline, *self.protocol.baseline.values()}:
             if link_id not in self.items and link_id not in self.awaited:
                 yield Problem(PROTOCOL, link_id, "stands in baseline, but there is no such item")
+
+    def of_paper_limits(self) -> Iterator[Problem]:
+        for link_id in self.protocol.paper_limits:
+            item = self.items.get(link_id)
+            if item is None or item.type is not ItemType.ATTACHMENT:
+                yield Problem(PROTOCOL, link_id, "has a paper limit, but no document is asked for there")
+        if not self.protocol.paper_limits and any(rule.id == TOO_OLD for rule in self.protocol.prescreen):
+            reason = "never matches: protocol.json has no paperLimits"
+            yield Problem(PRESCREEN, TOO_OLD, reason, Severity.WARNING)
 
     def of_steps(self) -> Iterator[Problem]:
         for step_id, count in Counter(step.id for step in self.protocol.steps).items():

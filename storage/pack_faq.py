@@ -10,13 +10,16 @@ from storage.pack_files import FACTS, FAQ, FactFile
 VERIFIED = "verified"
 
 
-def faq_problems(topics: Sequence[Topic], facts: Sequence[FactFile]) -> list[Problem]:
+def faq_problems(
+    topics: Sequence[Topic], facts: Sequence[FactFile], languages: Sequence[str]
+) -> list[Problem]:
     """Return what is wrong with topics and claims; their texts are looked at by `locales`."""
     known = {fact.id: fact for fact in facts}
     return [
         *_twice(FACTS, [fact.id for fact in facts]),
         *_twice(FAQ, [topic.id for topic in topics]),
         *(problem for topic in topics for problem in _of_topic(topic, known)),
+        *(problem for topic in topics for problem in _of_keywords(topic, languages)),
     ]
 
 
@@ -35,8 +38,13 @@ def _of_topic(topic: Topic, known: Mapping[str, FactFile]) -> Iterator[Problem]:
             yield Problem(FAQ, topic.id, f"a figure without a claim: {sentence}")
     if topic.facts and not topic.sources:
         yield Problem(FAQ, topic.id, "states facts, but names no source for patients")
-    if not topic.keywords.get("en"):
-        yield Problem(FAQ, topic.id, "has no keywords: nobody finds it by typing", Severity.WARNING)
+
+
+def _of_keywords(topic: Topic, languages: Sequence[str]) -> Iterator[Problem]:
+    for language in languages:
+        if not topic.keywords.get(language):
+            reason = f"has no keywords ({language}): nobody finds it by typing"
+            yield Problem(FAQ, topic.id, reason, Severity.WARNING)
 
 
 def _of_claim(topic: Topic, claim: str, known: Mapping[str, FactFile]) -> Iterator[Problem]:

@@ -103,6 +103,7 @@ class ProtocolFile(_Strict):
     effects: Mapping[str, str] = {}
     baseline: Mapping[str, str] = {}
     cards: Mapping[str, str] = {}
+    paper_limits: Mapping[str, Duration] = {}
     texts: Mapping[str, str] = {}
     reply_days: int = Field(default=5, ge=1)
     awaited: frozenset[str] = frozenset()

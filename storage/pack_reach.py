@@ -7,6 +7,7 @@ from typing import Final
 from handlers.core.problems import Problem
 from handlers.core.protocol import Protocol, Rule
 from handlers.core.questionnaire import Condition, Item, Operator, Questionnaire
+from storage.pack_clashes import contradiction
 from storage.pack_files import FLAGS, PRESCREEN
 from storage.pack_rules import items_in
 
@@ -47,7 +48,7 @@ def _never(item: Item, questionnaire: Questionnaire, found: Mapping[str, str]) -
     faults = [_impossible(each, questionnaire, found) for each in item.enable_when]
     if item.enable_any:
         return next(iter(faults), "") if faults and all(faults) else ""
-    return next((fault for fault in faults if fault), "") or _contradiction(item, questionnaire)
+    return next((fault for fault in faults if fault), "") or contradiction(item, questionnaire)
 
 
 def _impossible(condition: Condition, questionnaire: Questionnaire, found: Mapping[str, str]) -> str:
@@ -67,18 +68,6 @@ def _is_dead(item: Item, carried: AbstractSet[str]) -> bool:
     """Say whether a hidden question gets its answer from nobody."""
     is_filled = item.calculated or item.initial or item.link_id in carried
     return item.is_question and item.is_silent and not is_filled
-
-
-def _contradiction(item: Item, questionnaire: Questionnaire) -> str:
-    wanted: dict[str, Condition] = {}
-    for condition in item.enable_when:
-        source = questionnaire.by_link_id[condition.question]
-        if condition.operator is not Operator.EQUALS or source.repeats:
-            continue
-        earlier = wanted.setdefault(condition.question, condition)
-        if earlier.value != condition.value:
-            return f"it needs two answers of {condition.question} at once"
-    return ""
 
 
 @dataclass(frozen=True)

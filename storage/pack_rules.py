@@ -25,6 +25,13 @@ def items_in(when: object) -> frozenset[str]:
     return frozenset(own).union(*(items_in(part) for part in parts))
 
 
+def is_by_code(when: object) -> bool:
+    """Say whether an expression leaves anything to code."""
+    if not isinstance(when, Mapping):
+        return False
+    return "system" in when or any(is_by_code(part) for part in (*when.get("any", ()), *when.get("all", ())))
+
+
 @dataclass(frozen=True, slots=True)
 class RuleCheck:
     """Checks expressions against the items of a pack; `awaited` items are taken on trust."""

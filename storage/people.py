@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from handlers.core.case import Contact, Dialogue, Patient, Reach, Stage
+from handlers.core.case import Contact, Dialogue, Outcome, Patient, Reach, Stage
 from handlers.core.changes import AddPatient, Change, DropHealthData, RecordConsent, SavePatient, SetReach
 from handlers.core.codec import decode_dialogue, encode_dialogue
 from handlers.core.frozen import replace
@@ -23,7 +23,7 @@ from handlers.errors import ConcurrentUpdate
 from storage.keys import PatientKey, Vault
 from storage.scope import Scope
 from storage.sql import Fields, changed, is_row
-from storage.tables import contact_points, patients
+from storage.tables import contact_aliases, contact_points, patients
 
 _NEW_PATIENT = insert(patients)
 _IS_AS_READ = (*is_row(patients), patients.c.version == bindparam("read_version"))
@@ -31,6 +31,15 @@ _SAVE_PATIENT = update(patients).where(*_IS_AS_READ)
 _MOVE_ON = update(patients).where(*_IS_AS_READ).values(version=patients.c.version + 1)
 _NEW_CONTACT = insert(contact_points)
 _SAVE_CONTACT = update(contact_points).where(*is_row(contact_points))
+_FORGET_NAMES = delete(contact_aliases).where(
+    contact_aliases.c.clinic_id == bindparam("clinic"), contact_aliases.c.contact_id == bindparam("contact")
+)
+_AT = select(contact_points.c.id).where(
+    contact_points.c.clinic_id == bindparam("clinic"),
+    contact_points.c.channel == bindparam("at_channel"),
+    contact_points.c.account == bindparam("at_account"),
+    contact_points.c.address_index == bindparam("at_address"),
+)
 _LEAVE = (
     update(contact_points)
     .where(
@@ -71,7 +80,7 @@ def patient_after(patient: Patient, changes: Sequence[Change]) -> Patient:
                 held = patient.purposes - {purpose}
                 patient = replace(patient, purposes=held | {purpose} if given else held)
             case DropHealthData():
-                patient = replace(patient, name="", birth_date="", country="")
+                patient = replace(patient, name="", birth_date="", country="", decision=Outcome.OPEN)
             case _:
                 continue
     return patient
@@ -104,8 +113,29 @@ def _at(fixed: dict[str, Any]) -> dict[str, Any]:
 
 
 def save_contact(scope: Scope, contact: Contact) -> None:
-    """Write a contact's dialogue, reach and window."""
-    scope.conn.execute(_SAVE_CONTACT, scope.row(contact.id) | _contact_values(scope, contact))
+    """Write a contact's dialogue, reach and window; and their address, if that is another now."""
+    values = _contact_values(scope, contact)
+    known = {one.id: one.point for one in (scope.case.contact, *scope.case.others)}
+    if known.get(contact.id, contact.point) != contact.point:
+        values |= _moved(scope, contact)
+    scope.conn.execute(_SAVE_CONTACT, scope.row(contact.id) | values)
+
+
+def _moved(scope: Scope, contact: Contact) -> dict[str, Any]:
+    """Return the new address, and forget the old names: they may be somebody else's tomorrow.
+
+    An address that is another contact's already stays theirs: nothing moves then.
+    """
+    point = contact.point
+    index = scope.index("address", point.channel, point.account, point.address)
+    place = {"clinic": scope.clinic, "at_channel": point.channel.value, "at_account": point.account}
+    if scope.conn.scalar(_AT, place | {"at_address": index}) is not None:
+        return {}
+    scope.conn.execute(_FORGET_NAMES, {"clinic": scope.clinic, "contact": contact.id})
+    return {
+        "address_index": index,
+        "address": scope.seal("contact_points", contact.id, "address", point.address),
+    }
 
 
 def set_reach(scope: Scope, change: SetReach) -> None:
@@ -133,6 +163,7 @@ def patient_of(vault: Vault, key: PatientKey, row: Fields) -> Patient:
         role=opened("role"),
         purposes=frozenset(Purpose(word) for word in row.purposes.split()),
         created_at=row.created_at,
+        decision=Outcome(row.decision),
     )
 
 
@@ -181,6 +212,7 @@ def _patient_values(scope: Scope, patient: Patient) -> dict[str, Any]:
         "country": scope.seal("patients", patient.id, "country", patient.country),
         "role": scope.seal("patients", patient.id, "role", patient.role),
         "purposes": " ".join(sorted(patient.purposes)),
+        "decision": patient.decision.value,
     }
 
 

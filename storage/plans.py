@@ -9,7 +9,7 @@ from handlers.core.case import Anchor, FollowUp, FollowUpState
 from handlers.core.changes import FINISHED, PlanFollowUps, SaveFollowUp, SetAnchor
 from handlers.core.protocol import UNFINISHED
 from handlers.core.values import FollowUpId, OutboxId, PatientId, ResponseId
-from handlers.errors import ConcurrentUpdate
+from handlers.errors import LeaseLost
 from storage.claims import is_leased
 from storage.keys import PatientKey, Vault
 from storage.scope import Scope
@@ -93,7 +93,7 @@ def plan_follow_ups(scope: Scope, change: PlanFollowUps) -> None:
 
 
 def save_follow_up(scope: Scope, change: SaveFollowUp) -> None:
-    """Write a follow-up and free it; raise ConcurrentUpdate if the lease that it came with was lost.
+    """Write a follow-up and free it; raise LeaseLost if the lease that it came with was lost.
 
     Saved without a lease, it is taken out of the hands of whoever has claimed it.
     """
@@ -104,7 +104,7 @@ def save_follow_up(scope: Scope, change: SaveFollowUp) -> None:
         statement = _SAVE_LEASED
         values["held_fence"] = change.fence
     if not changed(scope.conn, statement, values):
-        raise ConcurrentUpdate("the follow-up is no longer ours")
+        raise LeaseLost("the follow-up is no longer ours")
 
 
 def plan_of(

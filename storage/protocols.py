@@ -86,7 +86,7 @@ def questionnaire_files(folder: Path) -> list[tuple[Questionnaire, Mapping[str, 
 
 def _faq_problems(folder: Path, protocol: Protocol) -> list[Problem]:
     facts = pack_files.read_model(folder, pack_files.FACTS, FactsFile)
-    return faq_problems(protocol.faq, facts.facts)
+    return faq_problems(protocol.faq, facts.facts, protocol.languages)
 
 
 def _read(folder: Path, questionnaires: Sequence[Questionnaire]) -> tuple[Protocol, frozenset[str]]:
@@ -114,6 +114,7 @@ def _read(folder: Path, questionnaires: Sequence[Questionnaire]) -> tuple[Protoc
         reply_days=file.reply_days,
         texts=file.texts,
         minutes={urls[part.questionnaire]: part.minutes for part in file.intake if part.minutes},
+        paper_limits=file.paper_limits,
         unfinished=tuple(Rung(rung.after, rung.action) for rung in file.unfinished),
         faq=tuple(_topic(topic) for topic in faq.topics),
         question_words=faq.question_words,

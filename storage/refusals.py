@@ -2,13 +2,16 @@
 
 from sqlalchemy import bindparam, delete, select, update
 
-from handlers.core.changes import CancelQueued, DocumentState
+from handlers.core.changes import CancelQueued
+from handlers.core.papers import DocumentState
+from storage.papers import WITHDRAWN
 from storage.scope import Scope
 from storage.sends import cancel_queued
 from storage.tables import (
     answers,
     consents,
     contact_points,
+    decisions,
     documents,
     flags,
     inbox,
@@ -27,6 +30,9 @@ _DELETE_ANSWERS = delete(answers).where(
 )
 _DELETE_FLAGS = delete(flags).where(
     flags.c.clinic_id == bindparam("clinic"), flags.c.patient_id == bindparam("patient")
+)
+_DELETE_DECISIONS = delete(decisions).where(
+    decisions.c.clinic_id == bindparam("clinic"), decisions.c.patient_id == bindparam("patient")
 )
 _BLANK_TASKS = (
     update(tasks)
@@ -53,10 +59,11 @@ _REFUSE_DOCUMENTS = (
     .where(documents.c.clinic_id == bindparam("clinic"), documents.c.patient_id == bindparam("patient"))
     .values(
         state=DocumentState.REFUSED.value,
-        reason="consent",
+        reason=WITHDRAWN,
         ref=None,
         name=None,
         caption=None,
+        dated=None,
         sha256=None,
         blob_key=None,
         lease_until=None,
@@ -71,6 +78,7 @@ _BLANK_HELPERS = (
 _ALL = (
     _DELETE_ANSWERS,
     _DELETE_FLAGS,
+    _DELETE_DECISIONS,
     _BLANK_TASKS,
     _BLANK_INBOX,
     _BLANK_OUTBOX,

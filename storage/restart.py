@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Table, update
 
-from handlers.core.changes import DocumentState
+from handlers.core.papers import DocumentState
 from storage.states import InboxState, SendState
 from storage.tables import channel_accounts, documents, follow_ups, inbox, outbox
 from storage.types import is_one_of, is_word, moment_param

@@ -50,6 +50,7 @@ _CALL_OFF = update(outbox).where(
     is_one_of(outbox.c.state, SendState.SENDING),
 )
 _OF_CONTACT = outbox.c.contact_id == bindparam("contact")
+_ABOUT = outbox.c.follow_up_id == bindparam("about")
 _BY_ID = select(outbox).where(*is_row(outbox))
 _BY_PROVIDER = (
     select(outbox)
@@ -76,6 +77,9 @@ def cancel_queued(scope: Scope, change: CancelQueued) -> None:
     if change.contact is not None:
         whose["contact"] = change.contact
         cancel, call_off = cancel.where(_OF_CONTACT), call_off.where(_OF_CONTACT)
+    if change.follow_up is not None:
+        whose["about"] = change.follow_up
+        cancel, call_off = cancel.where(_ABOUT), call_off.where(_ABOUT)
     scope.conn.execute(cancel, whose | {"state": SendState.CANCELLED, "code": change.reason})
     scope.conn.execute(call_off, whose | {"cancelled": change.reason})
 
@@ -93,6 +97,8 @@ def move_send(
         values["sent_at"] = row.sent_at or change.at  # only what was taken can fail later
         if (again_at := _again_at(row, change)) is not None:
             values |= {"state": SendState.QUEUED.value, "not_before": again_at}
+        elif change.held and not row.cancelled:
+            values["state"] = SendState.HELD.value
     if row.settled_at is None:
         values["settled_at"] = change.at
     values |= {"clinic": clinic.clinic, "row": row.id, "read_state": row.state, "lease_until": None}

@@ -31,6 +31,8 @@ class AccountState(StrEnum):
 
     ACTIVE = "active"
     HELD = "held"
+    REFUSED = "refused"
+    """The service refuses it. Its sender still tries now and then, and finds out when it works again."""
 
 
 class Wake(StrEnum):

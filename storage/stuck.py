@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, select, update
@@ -13,21 +14,34 @@ from handlers.core.values import ClinicId, PatientId
 from handlers.errors import NotFound
 from handlers.stuck import FAULT
 from storage.clinics import Clinics
+from storage.day_keys import readable_until
 from storage.engine import Database
 from storage.keys import ClinicKey, Vault
-from storage.marks import add_audit, close_task_row
+from storage.marks import add_audit, close_task_row, open_task_row
 from storage.sql import changed, is_row
 from storage.states import InboxState, Wake
-from storage.tables import follow_ups, inbox, patients
+from storage.tables import day_keys, follow_ups, inbox, patients
 from storage.types import is_word
 
 MOST = 200
+KEEPER = "housekeeping"
+"""Who acts when a key's time is over."""
 _QUARANTINED = is_word(inbox.c.state, InboxState.QUARANTINED)
 _MESSAGES = (
     select(inbox)
     .where(inbox.c.clinic_id == bindparam("clinic"), _QUARANTINED)
     .order_by(inbox.c.seq)
     .limit(MOST)
+)
+_UNREADABLE = select(inbox.c.clinic_id, inbox.c.id).where(
+    _QUARANTINED,
+    inbox.c.body.is_not(None),
+    ~select(1).where(day_keys.c.clinic_id == inbox.c.clinic_id, day_keys.c.day == inbox.c.day).exists(),
+)
+_LOST = (
+    update(inbox)
+    .where(*is_row(inbox), _QUARANTINED, inbox.c.body.is_not(None))
+    .values(body=None, code="key-destroyed")
 )
 _CHECK_INS = (
     select(follow_ups, patients.c.code)
@@ -65,6 +79,8 @@ class StuckMessage:
     attempts: int
     code: str
     can_try: bool
+    until: datetime
+    """When its day's key is destroyed: nobody can read it after that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +108,13 @@ class Stuck:
         rows = await self.database.read(lambda conn: conn.execute(_MESSAGES, {"clinic": clinic}).all())
         return tuple(
             StuckMessage(
-                row.id, row.channel, row.received_at, row.attempts, row.code, can_try=row.body is not None
+                row.id,
+                row.channel,
+                row.received_at,
+                row.attempts,
+                row.code,
+                can_try=row.body is not None,
+                until=readable_until(row.received_at),
             )
             for row in rows
         )
@@ -104,6 +126,23 @@ class Stuck:
             StuckCheckIn(row.id, PatientId(row.patient_id), row.code, row.step, row.due_at, row.window_end)
             for row in rows
         )
+
+    async def let_go_unreadable(self, *, now: datetime) -> int:
+        """Say of messages whose day's key is destroyed that they are lost; return how many.
+
+        Each stays on the list until somebody sets it aside: the task "message-lost" stands for it.
+        """
+        rows = await self.database.read(lambda conn: conn.execute(_UNREADABLE).all())
+        for row in rows:
+            key = await self.clinics.key(row.clinic_id)
+            await self.database.write(partial(self._lose, key=key, message=row.id, now=now))
+        return len(rows)
+
+    def _lose(self, conn: Connection, *, key: ClinicKey, message: str, now: datetime) -> None:
+        if changed(conn, _LOST, {"clinic": key.clinic, "row": message}):
+            close_task_row(conn, self.vault, key, f"inbox:{message}", at=now, by=KEEPER)
+            open_task_row(conn, self.vault, key, None, "message-lost", f"lost:{message}", at=now)
+            add_audit(conn, key.clinic, Audit(KEEPER, "stuck.message.lost", message, now))
 
     async def try_again(self, clinic: ClinicId, message: str, note: Audit) -> None:
         """Give a message three new tries; raise NotFound if there is none to try."""
@@ -124,5 +163,6 @@ class Stuck:
     def _written(self, conn: Connection, key: ClinicKey, message: str, note: Audit, statement: Any) -> None:
         if not changed(conn, statement, {"clinic": key.clinic, "row": message}):
             raise NotFound("no such message in quarantine")
-        close_task_row(conn, self.vault, key, f"inbox:{message}", at=note.at, by=note.actor)
+        for task in (f"inbox:{message}", f"lost:{message}"):
+            close_task_row(conn, self.vault, key, task, at=note.at, by=note.actor)
         add_audit(conn, key.clinic, note)

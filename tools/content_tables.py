@@ -36,6 +36,8 @@ SENSITIVE = {
     **dict.fromkeys(("sym.phq", "sym.selfharm", "sym.see", "hx.mental"), "mood"),
     **dict.fromkeys(("f.phq", "f.selfharm", "f.see"), "mood"),
 }
+NOT_ON = {"section.pay": "whatsapp", "doc.passport": "whatsapp telegram"}
+"""The channels that must not carry a question, or a group of them (clinical.md, sections 6 and 15)."""
 NEVER_SKIPPED = ("consent.", "start.role", "start.permission", "start.adult", "end.send")
 MOVING = (
     *("tremor", "slow", "stiff", "walk", "freeze", "balance", "offhours", "dysk"),
@@ -103,6 +105,7 @@ CONSTRAINTS: dict[str, dict[str, Any]] = {
     "id.country": {"confirm": True, "vocabulary": "iso3166"},
     "dx.when": {"partialDate": True, "notFuture": True},
     "hx.cancer_end": {"partialDate": True, "notFuture": True},
+    "trv.when": {"partialDate": True, "confirm": True, "notPast": True, "maxMonthsAhead": 24},
     "end.more": {"maxLength": 1000},
     "s.temp": {"minValue": 30, "maxValue": 115, "maxDecimalPlaces": 1},
     "f.other": {"maxLength": 1000},

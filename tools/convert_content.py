@@ -24,6 +24,7 @@ from tools.content_tables import (
     HIDDEN,
     HL7,
     NEVER_SKIPPED,
+    NOT_ON,
     NOT_SURE,
     OURS,
     PHQ_2,
@@ -164,7 +165,9 @@ def _section_of(row: Row, section: Row) -> tuple[str, str]:
 
 
 def _group(name: str, title: str) -> Row:
-    return {"linkId": f"section.{name}", "text": title, "type": "group", "item": []}
+    group = {"linkId": f"section.{name}", "text": title, "type": "group", "item": []}
+    channels = list(_not_on(group["linkId"]))
+    return group | ({"extension": channels} if channels else {})
 
 
 def _questionnaire(name: str, title: str, items: list[Row]) -> Row:
@@ -189,6 +192,12 @@ def _extensions(link_id: str) -> Iterator[Row]:
     for name, value in CONSTRAINTS.get(link_id, {}).items():
         if name != "maxLength":
             yield _extension(name, value)
+    yield from _not_on(link_id)
+
+
+def _not_on(link_id: str) -> Iterator[Row]:
+    if link_id in NOT_ON:
+        yield {"url": OURS + "notOn", "valueString": NOT_ON[link_id]}
 
 
 def _extension(name: str, value: Any) -> Row:

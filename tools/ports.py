@@ -33,7 +33,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "storage/clocks.py": frozenset({SQL_TIME}),  # leases and the brake compare clocks
         "storage/postgres.py": frozenset({WAIT}),
         "storage/wakeups.py": frozenset({CHANCE, WAIT}),
-        "bot/app.py": frozenset({WAIT}),
+        "bot/serving.py": frozenset({NETWORK, WAIT}),
         "bot/failpoints.py": frozenset({WAIT}),
         "bot/page_board.py": frozenset({WAIT}),
         "bot/terminal.py": frozenset({WAIT}),

@@ -18,9 +18,14 @@ _NOTHING: Final[Mapping[str, Any]] = {}
 def load(raw: bytes) -> Any:
     """Return the JSON value in `raw`, or None if it holds none."""
     try:
-        return json.loads(raw)
+        return json.loads(raw, parse_int=_whole)
     except (ValueError, RecursionError):
         return None
+
+
+def _whole(digits: str) -> int | str:
+    """Return an integer; one that nobody means stays text, for Python refuses to read very long ones."""
+    return int(digits) if len(digits) <= len(str(_LARGEST)) else digits
 
 
 def canonical(value: Any) -> bytes:

@@ -24,6 +24,7 @@ class Right(StrEnum):
     PLAN = "plan"
     TASKS = "tasks"
     CLOSE_FLAGS = "close-flags"
+    DECIDE = "decide"
     INVITE = "invite"
     MERGE = "merge"
     SETTINGS = "settings"
@@ -38,7 +39,7 @@ _RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
         Role.COORDINATOR: _CASES,
         Role.NURSE: _CASES | {Right.SEE_SENSITIVE},
-        Role.DOCTOR: _CASES | {Right.SEE_SENSITIVE, Right.CLOSE_FLAGS},
+        Role.DOCTOR: _CASES | {Right.SEE_SENSITIVE, Right.CLOSE_FLAGS, Right.DECIDE},
         # An interpreter sees assigned cases only: nobody can assign one yet, so there is nothing to see.
         Role.INTERPRETER: frozenset(),
         Role.ADMINISTRATOR: frozenset({Right.SETTINGS, Right.STAFF, Right.INVITE, Right.UPKEEP}),

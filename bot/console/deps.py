@@ -6,13 +6,17 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.console.access import Right
+from bot.console.standing import WhatsAppStanding
 from handlers.core.case import Clinic, FollowUp
 from handlers.core.changes import Audit
 from handlers.core.protocol import Protocol as CareProtocol
 from handlers.core.values import ClinicId, PatientId
 from handlers.ports import Clock, Ids, UnitOfWork
+from handlers.world import World
 from locales import Catalogs
+from storage.accounts import Accounts
 from storage.clocks import ClockStore
+from storage.held import HeldMessages
 from storage.staff import StaffRoom
 from storage.stuck import Stuck
 from storage.views.console_views import ConsoleViews
@@ -72,6 +76,7 @@ class Console:
     protocol: Callable[[Clinic], CareProtocol]
     public_url: str
     demo: bool
+    world: Callable[[Clinic], World]
     open_document: Callable[[ClinicId, str], Awaitable[AsyncIterator[bytes] | None]]
     save_clinic: Callable[[Clinic], Awaitable[None]]
     note: Callable[[Audit], Awaitable[None]]
@@ -80,7 +85,11 @@ class Console:
     jump: Callable[[datetime], Awaitable[None]]
     invite: Invite
     stuck: Stuck
+    held: HeldMessages
     clocks: ClockStore
+    accounts: Accounts
+    whatsapp: Callable[[datetime], Awaitable[WhatsAppStanding]] | None = None
+    """Tells how WhatsApp stands; None where there is no such account."""
     production: bool = False
     """Real patients are invited here, so nobody is while the clinic's words are incomplete."""
 

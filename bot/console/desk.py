@@ -1,6 +1,7 @@
 """What every route stands on: who reads, may they, and how a page or a refusal is answered."""
 
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from handlers.core.case import Case, Clinic
 from handlers.core.changes import Audit, Change
 from handlers.core.protocol import Protocol
 from handlers.core.values import PatientId
+from handlers.decision import Decision
 from handlers.errors import ConcurrentUpdate, NotFound
 
 SIGN_IN = "/console/sign-in"
@@ -55,8 +57,11 @@ class Desk:
         """Return who reads, signed in or not."""
         clinic = await self.deps.uow.clinic(self.deps.clinic)
         session = await self.sessions.of(request)
-        jumped = bool(await self.deps.clocks.standing()) if session else False
-        return self._reader(request, clinic, session, jumped=jumped)
+        reader = self._reader(request, clinic, session)
+        if session is None:
+            return reader
+        jumped = bool(await self.deps.clocks.standing())
+        return replace(reader, clock_jumped=jumped, accounts=await self.deps.accounts.standing(clinic.id))
 
     def show(self, reader: Reader, template: str, /, *, status: int = 200, **values: Any) -> Response:
         """Return a page, with the notice that a redirect may have brought along."""
@@ -90,6 +95,16 @@ class Desk:
             else:
                 return
 
+    async def review(self, patient: str, act: Callable[[Decision], None]) -> None:
+        """Let a use case decide on a patient's whole case, and save what follows."""
+
+        def changes_of(case: Case) -> Sequence[Change]:
+            decision = Decision(case, self.deps.world(case.clinic), cause=f"console:{self.deps.ids.new()}")
+            act(decision)
+            return decision.finish()
+
+        await self.decide(patient, changes_of, full=True)
+
     def audit(self, reader: Reader, action: str, subject: str) -> Audit:
         """Return the record of what the reader does now."""
         return Audit(reader.staff_id, action, subject, self.deps.clock.now())
@@ -98,9 +113,9 @@ class Desk:
         """Return the clinic's protocol."""
         return self.deps.protocol(reader.clinic)
 
-    def _reader(self, request: Request, clinic: Clinic, session: Session | None, *, jumped: bool) -> Reader:
+    def _reader(self, request: Request, clinic: Clinic, session: Session | None) -> Reader:
         catalog = self.deps.catalogs.get(language_of(request, clinic))
-        return Reader(request, self.deps, clinic, session, catalog, self.deps.clock.now(), jumped)
+        return Reader(request, self.deps, clinic, session, catalog, self.deps.clock.now())
 
 
 def back_to(path: str, done: str = "", **query: str) -> RedirectResponse:
@@ -158,6 +173,7 @@ _NOTICES = frozenset(
         "console.flag.done",
         "console.tasks.closed",
         "console.date.saved",
+        "console.place.saved",
         "console.duplicates.merged",
         "console.duplicates.undone",
         "console.clinic.saved",
@@ -165,6 +181,9 @@ _NOTICES = frozenset(
         "console.sign_out_done",
         "console.stuck.tried",
         "console.stuck.put_aside",
+        "console.stuck.released",
         "console.clock.released",
+        "console.documents.judged",
+        "console.decision.saved",
     }
 )

@@ -1,20 +1,23 @@
 """A patient's files: opened, streamed, and never run by the browser."""
 
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import StreamingResponse
 
 from bot.console.access import Right
-from bot.console.desk import Desk
+from bot.console.desk import Desk, back_to
 from bot.console.paperwork import PICTURES
 from bot.console.render import Reader
-from handlers.core.changes import DocumentState
+from handlers.core.papers import DocumentState, Verdict
 from handlers.core.values import DocumentId, PatientId
 from handlers.errors import NotFound
+from handlers.reviewing import judge
 from storage.views.models import DocumentView
 
+Found = Annotated[Verdict, Form()]
+Month = Annotated[str, Form(pattern=r"^((19|20)[0-9]{2}-(0[1-9]|1[0-2]))?$")]
 _SANDBOX: Final = "default-src 'none'; sandbox"
 _SAFE_ASCII: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ._-()+,")
 
@@ -30,6 +33,7 @@ class DocumentPages:
         """Add the routes."""
         router.get("/patients/{patient}/documents/{document}")(self.download)
         router.get("/patients/{patient}/documents/{document}/view")(self.view)
+        router.post("/patients/{patient}/documents/{document}/judge")(self.judge)
 
     async def download(self, request: Request, patient: str, document: str) -> Response:
         """Hand the file out under its own name, to be saved."""
@@ -45,6 +49,16 @@ class DocumentPages:
         if found.mime not in PICTURES:
             raise NotFound("not a picture")
         return await self._stream(found, found.mime, "inline")
+
+    async def judge(
+        self, request: Request, patient: str, document: str, verdict: Found, dated: Month = ""
+    ) -> Response:
+        """Keep what the reader found in a file; the clinic's rules about papers are applied anew."""
+        reader = await self._desk.reader(request, Right.TASKS)
+        await self._desk.review(
+            patient, lambda decision: judge(decision, DocumentId(document), verdict, dated, reader.staff_id)
+        )
+        return back_to(f"/console/patients/{patient}", "documents.judged")
 
     async def _found(self, reader: Reader, patient: str, document: str, action: str) -> DocumentView:
         deps = self._desk.deps

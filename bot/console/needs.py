@@ -8,12 +8,15 @@ from enum import StrEnum
 from bot.console.words import StaffWords
 from handlers.core.changes import Level
 from handlers.core.values import PatientId
+from storage.held import TASKS
 from storage.views.models import FlagView, TaskView, Worklist
 
 _URGENT_TASKS = frozenset({"flag-crisis", "flag-red", "flag-safety", "silent"})
 _URGENT_LEVELS = frozenset({Level.CRISIS, Level.RED, Level.SAFETY})
 _TASK_LEVELS = {"flag-crisis": Level.CRISIS, "flag-red": Level.RED, "flag-safety": Level.SAFETY}
 _FLAG_TASK = "flag-"
+_ON_STUCK_PAGE = frozenset({"quarantined", "message-lost", *TASKS})
+"""What is ended on the page Stuck."""
 
 
 class Tone(StrEnum):
@@ -35,6 +38,8 @@ class Need:
     patient: PatientId | None
     code: str
     is_stuck: bool = False
+    until: datetime | None = None
+    """When it is too late."""
 
 
 def needs_of(worklist: Worklist, words: StaffWords) -> tuple[Need, ...]:
@@ -59,8 +64,9 @@ def _from_task(task: TaskView, words: StaffWords) -> Need:
     note = words.titled(f"console.step.{task.note}", "") if task.note else ""
     level = _TASK_LEVELS.get(task.kind)
     name = task_name(task.kind, words)
-    is_stuck = task.kind == "quarantined"
-    return Need(tone, level, name, note, task.opened_at, task.patient, task.code, is_stuck)
+    is_stuck = task.kind in _ON_STUCK_PAGE
+    until = task.due_at if task.kind == "quarantined" else None
+    return Need(tone, level, name, note, task.opened_at, task.patient, task.code, is_stuck, until)
 
 
 def _from_flag(flag: FlagView, worklist: Worklist, words: StaffWords) -> Need:

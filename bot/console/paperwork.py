@@ -10,7 +10,8 @@ from typing import Final
 from bot.console.access import Right
 from bot.console.forms import FormReader
 from bot.console.render import Reader, local_day, local_time
-from handlers.core.changes import DocumentState
+from handlers.core.events import SPOKEN
+from handlers.core.papers import DocumentState
 from handlers.core.values import Purpose
 from storage.views.models import ConsentView, DocumentView, MessageView
 
@@ -19,7 +20,11 @@ PICTURES: Final = frozenset({"image/png", "image/jpeg"})
 
 _TAP: Final = "Chose"
 _WORDLESS: Final = MappingProxyType(
-    {"SentDocument": "console.messages.file", "Started": "console.messages.started"}
+    {
+        "SentDocument": "console.messages.file",
+        "Started": "console.messages.started",
+        "Withdrawn": "console.messages.withdrawn",
+    }
 )
 _UNITS: Final = ("B", "kB", "MB", "GB")
 _STEP: Final = 1000
@@ -41,6 +46,10 @@ class DocumentLine:
     extension: str
     stored: bool
     picture: bool
+    verdict: str
+    dated: str
+    is_paper: bool
+    """Whether staff can say what they found in it: of what was spoken there is nothing to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,9 @@ def _document(document: DocumentView, forms: FormReader) -> DocumentLine:
         extension=_extension(document),
         stored=stored,
         picture=stored and document.mime in PICTURES,
+        verdict=document.verdict,
+        dated=document.dated,
+        is_paper=document.kind not in SPOKEN,
     )
 
 

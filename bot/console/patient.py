@@ -1,12 +1,13 @@
 """A patient's page: everything on one page, flags first."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Request, Response
 
 from bot.console.access import Right
 from bot.console.demo import jumps
 from bot.console.desk import Desk, back_to
+from bot.console.first_place import first_of
 from bot.console.flag_cards import board, counts
 from bot.console.forms import Form as AnsweredForm, FormReader
 from bot.console.needs import task_name
@@ -17,13 +18,17 @@ from bot.console.render import Reader
 from bot.console.trend import grid, ticks
 from bot.console.trends import columns_of, trends_of
 from bot.console.words import StaffWords
-from handlers.core.case import Stage
+from handlers.core.case import Outcome, Stage
 from handlers.core.changes import CloseFlag, FinishTask
+from handlers.core.papers import Verdict
 from handlers.core.values import PatientId
 from handlers.errors import NotFound
+from handlers.reviewing import decide
+from storage.held import TASKS
 from storage.views.listing import initials_of
 from storage.views.models import Record, ResponseView
 
+Decided = Annotated[Literal["candidate", "more", "not-now"], Form()]
 Reason = Annotated[str, Form(min_length=3, max_length=500)]
 
 _BEFORE_SENDING = frozenset({Stage.NEW, Stage.INTAKE, Stage.REFUSED})
@@ -42,6 +47,7 @@ class PatientPage:
         router.post("/patients/{patient}/name")(self.reveal)
         router.post("/patients/{patient}/tasks/{task}/close")(self.close_task)
         router.post("/patients/{patient}/flags/{flag}/close")(self.close_flag)
+        router.post("/patients/{patient}/decision")(self.decide)
 
     async def show(self, request: Request, patient: str) -> Response:
         """Show the patient; the reading is written down."""
@@ -79,6 +85,15 @@ class PatientPage:
         await self._desk.save(patient, closing, self._desk.audit(reader, "flag.close", flag))
         return back_to(f"/console/patients/{patient}", "flag.done")
 
+    async def decide(self, request: Request, patient: str, outcome: Decided, reason: Reason) -> Response:
+        """Keep a doctor's decision, with the reason for staff; the patient is told in approved words."""
+        reader = await self._desk.reader(request, Right.DECIDE)
+        said = reason.strip()
+        await self._desk.review(
+            patient, lambda decision: decide(decision, Outcome(outcome), said, reader.staff_id)
+        )
+        return back_to(f"/console/patients/{patient}", "decision.saved")
+
 
 async def record_of(desk: Desk, reader: Reader, patient: str, *, action: str = "patient.read") -> Record:
     """Return a patient's record and write down who read it; raise NotFound."""
@@ -101,11 +116,15 @@ async def patient_values(
         "summary_ready": record.patient.stage not in _BEFORE_SENDING,
         "flags": board(record, forms),
         "task_name": lambda kind: task_name(kind, words),
+        "held_tasks": TASKS,
         "open_tasks": [task for task in record.tasks if task.closed_at is None],
         "closed_tasks": [task for task in record.tasks if task.closed_at is not None],
         "steps": step_lines(record.follow_ups, forms),
+        "places": first_of(record.contacts),
         "helpers": helper_names(record.contacts, reader.catalog),
         "documents": document_lines(record.documents, forms),
+        "verdicts": tuple(Verdict),
+        "outcomes": [one for one in Outcome if one],
         "messages": message_lines(record.messages, reader, record.consents),
         "demo_bar": await jumps(desk, reader, record.follow_ups),
         **_answered(record, forms),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bot.console.forms import FormReader
 from handlers.core.case import FollowUp
+from handlers.places import NOT_AT
 
 KINDS: Final = ("harvest", "infusion")
 """The treatment dates that staff enter by hand; the lab's release is an event."""
@@ -57,7 +58,7 @@ def step_lines(follow_ups: Sequence[FollowUp], forms: FormReader) -> list[StepLi
             window_end=follow_up.window_end,
             state=follow_up.state,
             response=follow_up.response or "",
-            reason=follow_up.reason,
+            reason="" if follow_up.reason.startswith(NOT_AT) else follow_up.reason,
         )
         for follow_up in sorted(follow_ups, key=lambda follow_up: follow_up.due_at)
     ]

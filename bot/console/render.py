@@ -18,6 +18,7 @@ from bot.console.access import Right
 from bot.console.deps import Console, Session
 from handlers.core.case import Clinic
 from locales import Catalog
+from storage.accounts import Standing
 
 LANGUAGE_COOKIE = "yorisoi-console-language"
 LANGUAGES = {"en": "English", "ja": "日本語"}
@@ -30,6 +31,7 @@ _NAV: Sequence[tuple[str, str, Right]] = (
     ("/console/invite", "console.nav.invite", Right.INVITE),
     ("/console/clinic", "console.nav.clinic", Right.SETTINGS),
     ("/console/staff", "console.nav.staff", Right.STAFF),
+    ("/console/channels", "console.nav.channels", Right.UPKEEP),
     ("/console/stuck", "console.nav.stuck", Right.UPKEEP),
     ("/console/log", "console.nav.log", Right.LOG),
 )
@@ -63,6 +65,8 @@ class Reader:
     catalog: Catalog
     now: datetime
     clock_jumped: bool = False
+    accounts: Sequence[Standing] = ()
+    """How each of the clinic's accounts at the services is; nobody is told who is not signed in."""
 
     @property
     def staff_id(self) -> str:
@@ -161,6 +165,7 @@ def _surroundings(reader: Reader) -> Mapping[str, Any]:
         "clinic_name": reader.clinic.texts.get("clinic_name") or reader.clinic.name,
         "notice": None,
         "clock_jumped": reader.clock_jumped,
+        "accounts": reader.accounts,
         "moment": partial(local_moment, language=language),
         "day": partial(local_day, language=language),
         "wall": partial(wall_time, language=language),

@@ -6,12 +6,14 @@ from pathlib import Path
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.staticfiles import StaticFiles
 
+from bot.console.channels import ChannelPages
 from bot.console.clinic import ClinicPages
 from bot.console.demo import DemoPages
 from bot.console.deps import Console
 from bot.console.desk import Desk, route_class
 from bot.console.documents import DocumentPages
 from bot.console.duplicates import DuplicatePages
+from bot.console.first_place import FirstPlace
 from bot.console.invitations import InvitationPages
 from bot.console.log_page import LogPages
 from bot.console.patient import PatientPage
@@ -39,10 +41,12 @@ def console_routes(deps: Console) -> APIRouter:
         PatientPages(desk),
         PatientPage(desk),
         PlanPages(desk),
+        FirstPlace(desk),
         DocumentPages(desk),
         InvitationPages(desk),
         DuplicatePages(desk),
         ClinicPages(desk),
+        ChannelPages(desk),
         StaffPages(desk),
         LogPages(desk),
         UpkeepPages(desk),

@@ -6,11 +6,14 @@ from fastapi import APIRouter, Form, Request, Response
 
 from bot.console.access import Right
 from bot.console.desk import HOME, Desk, back_to, own_path
+from bot.console.render import Reader
 from bot.console.words import StaffWords
 from handlers import stuck
 from handlers.core.values import PatientId
 
 _PAGE = "/console/stuck"
+_WINDOW = frozenset({"window-closed", "no-template", "131047"})
+"""What says that WhatsApp's window is closed; any other code is about a template."""
 
 Id = Annotated[str, Form(min_length=1, max_length=64)]
 
@@ -29,6 +32,7 @@ class UpkeepPages:
         router.post("/stuck/message/aside")(self.message_aside)
         router.post("/stuck/check-in/again")(self.check_in_again)
         router.post("/stuck/check-in/aside")(self.check_in_aside)
+        router.post("/stuck/held/again")(self.held_again)
         router.post("/clock/release")(self.release_clock)
 
     async def show(self, request: Request) -> Response:
@@ -42,6 +46,8 @@ class UpkeepPages:
             "stuck.html",
             messages=await deps.stuck.messages(deps.clinic),
             check_ins=check_ins,
+            held=await deps.held.listed(deps.clinic),
+            held_by=lambda code: _held_by(code, reader),
             why=lambda code: words.titled(f"console.stuck.why.{code}", code),
             step=lambda step: words.titled(f"console.step.{step}", step),
         )
@@ -78,9 +84,24 @@ class UpkeepPages:
         )
         return back_to(_PAGE, "stuck.put_aside")
 
+    async def held_again(self, request: Request, item: Annotated[str, Form(max_length=64)] = "") -> Response:
+        """Let a held message, or all of them, go out now: whoever asks has mended what kept them."""
+        reader = await self._desk.reader(request, Right.UPKEEP)
+        deps = self._desk.deps
+        await deps.held.release(
+            deps.clinic, item, lambda one: self._desk.audit(reader, "stuck.held.again", one), now=reader.now
+        )
+        return back_to(_PAGE, "stuck.released")
+
     async def release_clock(self, request: Request, back: Annotated[str, Form()] = HOME) -> Response:
         """Let time follow the machine's clock again: somebody looked, and it is right."""
         reader = await self._desk.reader(request, Right.UPKEEP)
         await self._desk.deps.clocks.release(reader.staff_id, now=reader.now)
         await self._desk.deps.note(self._desk.audit(reader, "clock.release", ""))
         return back_to(own_path(back), "clock.released")
+
+
+def _held_by(code: str, reader: Reader) -> str:
+    """Return in words why a message is held."""
+    reason = "window" if code in _WINDOW else "template"
+    return reader.catalog.plain(f"console.stuck.why.{reason}", code=code)

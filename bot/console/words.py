@@ -8,6 +8,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, assert_never
 
+from handlers.core.evidence import MARKS
 from handlers.core.questionnaire import Item, ItemType, Questionnaire
 from handlers.core.values import Absent, Answer, Coding, FileRef, PartialDate, Quantity, Url, Value
 from locales import Catalog, date_in_words
@@ -51,7 +52,9 @@ class StaffWords:
         return self.catalog.plain("console.list_separator").join(text for text in shown if text)
 
     def retold(self, item: Item, said: str) -> str:
-        """Return an answer's words as kept beside a flag: the engine's own spelling of a date in words."""
+        """Return an answer's words as kept beside a flag: the engine's own marks and dates in words."""
+        if said in MARKS:
+            return self.catalog.plain(said)
         written = _DATE.fullmatch(said) if item.type is ItemType.DATE else None
         if written is None:
             return said

@@ -6,11 +6,13 @@ from typing import Final
 
 from bot.doctor.findings import Finding, note, ok, red
 from bot.doctor.pack import look_at_words
+from bot.doctor.whatsapp import look_at_day
 from bot.foundation import master_key_of, sqlite_file
 from bot.settings import Env, Settings
 from bot.surroundings import DEFAULT_PACK
 from bot.watch import TOLERANCE
 from handlers.errors import PackError, SettingError
+from storage.accounts import Accounts, Standing
 from storage.clinics import Clinics
 from storage.clocks import ClockStore
 from storage.engine import Database, open_database
@@ -66,11 +68,22 @@ async def _inside(settings: Settings, database: Database, now: datetime) -> Asyn
     for clinic in await clinics.all():
         for finding in look_at_words(settings, clinic.texts, _usual_words(settings)):
             yield finding
+        for account in await Accounts(database, vault, clinics).standing(clinic.id):
+            yield _account(account)
     clocks = ClockStore(database, vault, clinics)
     async for finding in _clocks(clocks, now):
         yield finding
+    for finding in await look_at_day(database, settings, now):
+        yield finding
     for finding in _queues(await database.read(lambda conn: gauges(conn, now))):
         yield finding
+
+
+def _account(account: Standing) -> Finding:
+    if account.refused and account.since is not None:
+        since = f"{account.since:%Y-%m-%d %H:%M} UTC"
+        return red("account_refused", channel=account.channel, code=account.reason, since=since)
+    return ok("account", channel=account.channel)
 
 
 def _usual_words(settings: Settings) -> Mapping[str, str]:

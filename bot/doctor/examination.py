@@ -8,6 +8,7 @@ from bot.doctor.database import look_at_database
 from bot.doctor.findings import Finding, Level, worst
 from bot.doctor.machine import look_at_machine
 from bot.doctor.pack import look_at_pack
+from bot.doctor.whatsapp import look_at_whatsapp
 from bot.foundation import Foundation
 from bot.settings import Settings
 from bot.speech import Speech
@@ -19,7 +20,8 @@ _MARKS = {Level.OK: "ok  ", Level.NOTE: "note", Level.RED: "RED "}
 async def examine(settings: Settings) -> Sequence[Finding]:
     """Look at everything; nothing is changed."""
     database = [one async for one in look_at_database(settings, system_now())]
-    return [*look_at_machine(settings), *look_at_pack(settings), *database]
+    machine = [*look_at_machine(settings), *look_at_whatsapp(settings)]
+    return [*machine, *look_at_pack(settings), *database]
 
 
 async def confirm_key(base: Foundation) -> None:

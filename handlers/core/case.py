@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from handlers.core.papers import Paper
 from handlers.core.values import (
     AnsweredBy,
     Answers,
@@ -31,6 +32,16 @@ class Stage(StrEnum):
     TREATMENT = "treatment"
     CLOSED = "closed"
     REFUSED = "refused"
+
+
+class Outcome(StrEnum):
+    """What a doctor decided after reading; it says nothing about whether a treatment would be possible."""
+
+    OPEN = ""
+    CANDIDATE = "candidate"
+    """For a consultation."""
+    MORE = "more"
+    NOT_NOW = "not-now"
 
 
 class Reach(StrEnum):
@@ -109,6 +120,7 @@ class Patient:
     role: str = ""
     purposes: frozenset[Purpose] = frozenset()
     created_at: datetime | None = None
+    decision: Outcome = Outcome.OPEN
 
 
 class ConfirmKind(StrEnum):
@@ -130,6 +142,18 @@ class Confirm:
     response: ResponseId | None = None
     slot: Slot | None = None
     value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Whoever writes here may be somebody else: since when (or the last wrong answer), and how often wrong.
+
+    `asked`: the next words are the answer to who they are.
+    """
+
+    at: datetime
+    misses: int = 0
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +180,8 @@ class Dialogue:
     last_tap_at: str = ""
     seen: tuple[str, ...] = ()
     """linkIds of display items already shown in this response."""
+    doubt: Doubt | None = None
+    """Until they have said who they are, nothing personal is shown or asked here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +261,7 @@ class Case:
 
     `responses` are the parts of the intake, what is in progress, newest last, and the one a tapped button
     belongs to.
-    `follow_ups` are those not finished. `documents` counts the files received so far.
+    `follow_ups` are those not finished. `papers` are the files received so far, without what was spoken.
     """
 
     clinic: Clinic
@@ -245,6 +271,7 @@ class Case:
     responses: tuple[Response, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     anchors: tuple[Anchor, ...] = ()
+    papers: tuple[Paper, ...] = ()
     is_new: bool = False
     joins: bool = False
     """The contact is not stored yet: an invited patient writes from a new address."""

@@ -7,9 +7,10 @@ not ours at all raises ValueError.
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from handlers.core.case import Confirm, ConfirmKind, Dialogue
+from handlers.core.case import Confirm, ConfirmKind, Dialogue, Doubt
 from handlers.core.json_values import from_json, sparse, to_json, to_plain
 from handlers.core.messages import Body, Button, Template
 from handlers.core.values import (
@@ -44,6 +45,7 @@ def encode_dialogue(dialogue: Dialogue) -> str:
             last_tap=dialogue.last_tap,
             last_tap_at=dialogue.last_tap_at,
             seen=list(dialogue.seen),
+            doubt=_doubt(dialogue.doubt) if dialogue.doubt else None,
         )
     )
 
@@ -63,6 +65,7 @@ def decode_dialogue(text: str) -> Dialogue:
         last_tap=raw.get("last_tap", ""),
         last_tap_at=raw.get("last_tap_at", ""),
         seen=tuple(raw.get("seen", ())),
+        doubt=_read_doubt(raw["doubt"]) if "doubt" in raw else None,
     )
 
 
@@ -150,6 +153,14 @@ def _read_confirm(raw: Mapping[str, Any]) -> Confirm:
         slot=_read_slot(raw["slot"]) if "slot" in raw else None,
         value=raw.get("value", ""),
     )
+
+
+def _doubt(doubt: Doubt) -> list[object]:
+    return [doubt.at.isoformat(), doubt.misses, doubt.asked]
+
+
+def _read_doubt(raw: Sequence[Any]) -> Doubt:
+    return Doubt(datetime.fromisoformat(raw[0]), raw[1], raw[2])
 
 
 def _button(button: Button) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class FileKind(StrEnum):
     VOICE = "voice"
     AUDIO = "audio"
     VIDEO = "video"
+
+
+SPOKEN: Final = frozenset({FileKind.VOICE, FileKind.AUDIO})
+"""Kinds that hold what somebody said, and no paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,12 @@ class Setback(StrEnum):
     GONE = "gone"
     NOT_TODAY = "not-today"
     WINDOW_CLOSED = "window-closed"
+    PASSING = "passing"
+    """The service was in trouble, or too much came at once."""
+    TEMPLATE = "template"
+    """The template is not taken as it is."""
+    ACCOUNT = "account"
+    """The account is refused: it says nothing about this message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +149,41 @@ class Fetched:
     reason: str = ""
 
 
+class About(StrEnum):
+    """Which side of a template the service speaks of."""
+
+    STATUS = "status"
+    QUALITY = "quality"
+    CATEGORY = "category"
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateNews:
+    """The service's word on one of our templates, in one language: from now on `about` is `now`.
+
+    `now` and `reason` are the service's own words (PAUSED, MARKETING; FIRST_PAUSE), never a sentence.
+    """
+
+    name: str
+    language: str
+    about: About
+    now: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountNews:
+    """The service's word on our account there: in the field `about` it says `now`.
+
+    `stops`: nothing that we send will be taken until a person has mended it.
+    """
+
+    about: str
+    now: str
+    reason: str = ""
+    stops: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Other:
     """Stored and counted, answered with silence."""
@@ -158,6 +204,8 @@ Happening = (
     | AddressChanged
     | Unusable
     | Fetched
+    | TemplateNews
+    | AccountNews
     | Other
 )
 
@@ -175,6 +223,8 @@ class Event:
     what: Happening
     sender_name: str = ""
     aliases: tuple[str, ...] = ()
+    written_from: str = ""
+    """The address that it came from: another than the contact's where the service knows them by several."""
 
 
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)

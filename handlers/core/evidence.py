@@ -4,14 +4,22 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Final
 
 from handlers.core.case import Response
 from handlers.core.rules import by_link_id
 from handlers.core.values import Absent, Answer, Coding, FileRef, PartialDate, Quantity, Url, Value
 
-_UNSAID: Mapping[Absent | None, str] = MappingProxyType(
-    {Absent.VOICE: "voice note", Absent.UNKNOWN: "not sure"}
-)
+SPOKEN: Final = "console.answers.voice"
+UNSURE: Final = "console.answers.unsure"
+NOT_IN_LANGUAGE: Final = "console.evidence.not_in_language"
+MARKS: Final = frozenset({SPOKEN, UNSURE, NOT_IN_LANGUAGE})
+"""What stands for words where there are none: keys of texts, said to staff in their own language.
+
+The last is for a question whose official text does not exist in the patient's language.
+"""
+
+_UNSAID: Mapping[Absent | None, str] = MappingProxyType({Absent.VOICE: SPOKEN, Absent.UNKNOWN: UNSURE})
 
 
 def words_of(response: Response | None, link_ids: Iterable[str]) -> tuple[tuple[str, str], ...]:

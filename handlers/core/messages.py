@@ -96,10 +96,14 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """A message to hand to a channel: where to, what, and the marks that make it traceable."""
+    """A message to hand to a channel: where to, what, and the marks that make it traceable.
+
+    `taken` parts of it (of those that the channel makes of a long one) have arrived before.
+    """
 
     outbox_id: str
     attempt: int
     address: str
     body: Body
     window_open: bool = True
+    taken: int = 0

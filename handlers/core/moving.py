@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from handlers.core.asking import ADDING, is_adding, question
 from handlers.core.birth import birth_for
@@ -243,9 +244,14 @@ def _no_longer_valid(scene: Scene, changed: Slot) -> Iterator[Slot]:
         if slot == changed or not item.is_question or answer is None or not answer.values:
             continue
         if _hidden_option(scene, item, answer) or check(
-            item, answer.values, today=today(scene), birth=birth_for(scene, item)
+            item, answer.values, today=_told_on(scene, item, answer), birth=birth_for(scene, item)
         ):
             yield slot
+
+
+def _told_on(scene: Scene, item: Item, answer: Answer) -> date:
+    """Return the day that an answer is measured by: one that was still to come when told stays an answer."""
+    return answer.at.date() if item.constraints.not_past else today(scene)
 
 
 def _hidden_option(scene: Scene, item: Item, answer: Answer) -> bool:

@@ -13,8 +13,9 @@ from typing import Final
 from handlers.core.asked import Asked
 from handlers.core.case import Response
 from handlers.core.changes import Level, RaiseFlag
-from handlers.core.evidence import words_in
-from handlers.core.measures import Truth, truth
+from handlers.core.evidence import NOT_IN_LANGUAGE, words_in
+from handlers.core.measures import Truth
+from handlers.core.paper_rules import Papers, without_useless
 from handlers.core.protocol import Protocol, Rule
 from handlers.core.rules import Facts, Outcome, by_link_id, evaluate
 from handlers.core.values import Answer, ResponseId
@@ -22,12 +23,13 @@ from handlers.core.values import Answer, ResponseId
 ANY_ROUTE: Final = "any"
 ROUTE_ITEM: Final = "int.type"
 NOT_SURE: Final = "ns"
-NOT_SPOKEN: Final = "not asked in this language"
-"""Stands for the words of a question whose official text does not exist in the patient's language."""
 PLAN_MISSING: Final = "ADM-07"
 """The rule that says: a treatment was chosen for which the clinic has no filed plan."""
 TOO_OLD: Final = "DO-04"
 UNUSABLE: Final = "DO-05"
+BY_CODE: Final = frozenset({PLAN_MISSING, TOO_OLD, UNUSABLE})
+"""Ids of the rules that code decides: no expression could say what they look for."""
+NO_PAPERS: Final = Papers()
 
 TREATMENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -39,17 +41,6 @@ TREATMENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 """int.type's codes → the treatments that rules apply to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Papers:
-    """What a check of the files found: linkIds of those that can't be used, and of those too old.
-
-    What no check has complained of counts as usable: these two rules are never undecided.
-    """
-
-    unusable: frozenset[str] = frozenset()
-    too_old: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +61,16 @@ def screen(
     today: date,
     routes: frozenset[str],
     language: str = "",
-    papers: "Papers | None" = None,
+    papers: Papers = NO_PAPERS,
 ) -> tuple[Finding, ...]:
     """Return what the intake's answers lead to: `parts` are those begun, in the order of the pack.
 
     `routes` are the treatments that the clinic may offer (int.type's codes with a filed plan). What is
-    not asked in `language` is unknown. An answer whose question is no longer asked counts for nothing.
+    not asked in `language` is unknown. An answer whose question is no longer asked counts for nothing,
+    and so does a file that cannot be used.
     """
     asked = Asked(protocol, parts, today, language)
-    given = answers_of(parts)
+    given = without_useless(answers_of(parts), papers.useless)
     answers = {link_id: answer for link_id, answer in given.items() if asked.is_asked(link_id) is not False}
     chosen = _chosen(answers.get(ROUTE_ITEM))
     facts = Facts(
@@ -86,7 +78,11 @@ def screen(
         enabled=asked.is_asked,
         today=today,
         offered=asked.is_offered,
-        system={PLAN_MISSING: truth(bool(chosen - routes - {NOT_SURE})), **_of_papers(papers or Papers())},
+        found={
+            PLAN_MISSING: (ROUTE_ITEM,) if chosen - routes - {NOT_SURE} else (),
+            TOO_OLD: tuple(sorted(papers.too_old)),
+            UNUSABLE: tuple(sorted(papers.unusable)),
+        },
     )
     return evaluate_rules(protocol.prescreen, facts, treatments(chosen, routes))
 
@@ -135,10 +131,6 @@ def answers_of(parts: Iterable[Response]) -> dict[str, Answer]:
     return {link_id: answer for part in parts for link_id, answer in by_link_id(part.answers).items()}
 
 
-def _of_papers(papers: Papers) -> Mapping[str, Truth]:
-    return {TOO_OLD: truth(bool(papers.too_old)), UNUSABLE: truth(bool(papers.unusable))}
-
-
 def _is_worth_showing(rule: Rule, outcome: Outcome) -> bool:
     if outcome.truth is Truth.UNKNOWN:
         return rule.level != Level.MISSING
@@ -161,7 +153,7 @@ class _Said:
     def evidence(self, link_ids: Iterable[str]) -> tuple[tuple[str, str], ...]:
         """Return each linkId with the answer's words."""
         told = words_in(self.answers, link_ids)
-        return tuple((k, NOT_SPOKEN if not words and k in self.unspoken else words) for k, words in told)
+        return tuple((k, NOT_IN_LANGUAGE if not words and k in self.unspoken else words) for k, words in told)
 
 
 def _flag(said: _Said, finding: Finding, at: datetime) -> RaiseFlag:

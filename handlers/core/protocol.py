@@ -150,6 +150,8 @@ class Protocol:
     """url of a part of the intake → about how many minutes it takes, where its offer says so."""
     unfinished: tuple[Rung, ...] = ()
     """What becomes of an intake that lies unfinished: so long after the patient's last word, do this."""
+    paper_limits: Mapping[str, Offset] = field(default_factory=dict)
+    """linkId of a document request → how old the newest paper may be (rule DO-04)."""
     alarming: frozenset[str] = field(init=False, repr=False, compare=False)
     """linkIds whose answers can be RED or CRISIS: those questions are never paged."""
     watched: frozenset[str] = field(init=False, repr=False, compare=False)

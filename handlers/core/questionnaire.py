@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from handlers.core.values import Coding, Slot, Value
+from handlers.core.values import ChannelKind, Coding, Slot, Value
 
 
 class ItemType(StrEnum):
@@ -92,6 +92,8 @@ class Constraints:
     units: tuple[Coding, ...] = ()
     partial_date: bool = False
     not_future: bool = False
+    not_past: bool = False
+    max_months_ahead: int | None = None
     min_age_years: int | None = None
     max_age_years: int | None = None
 
@@ -141,6 +143,8 @@ class Item:
     default_unit: str = ""
     carried: bool = False
     languages: tuple[str, ...] = ()
+    not_on: tuple[ChannelKind, ...] = ()
+    """The channels that must not carry it, nor what stands under it."""
     confirm_answers: tuple[str, ...] = ()
     """Codes of the options that alone are read back."""
     usual_min: Value | None = None
@@ -210,6 +214,8 @@ class Questionnaire:
     """The items whose answers stand in an earlier part."""
     spoken: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     """linkId → the only languages in which it is asked."""
+    withheld: Mapping[ChannelKind, frozenset[str]] = field(init=False, repr=False, compare=False)
+    """Channel → the linkIds that it must not carry: they are asked on our page."""
 
     def __post_init__(self) -> None:
         """Look up once what every step asks for."""
@@ -217,6 +223,7 @@ class Questionnaire:
         spoken = {item.link_id: item.languages for item in every if item.languages}
         object.__setattr__(self, "carried", tuple(item for item in every if item.carried))
         object.__setattr__(self, "spoken", spoken)
+        object.__setattr__(self, "withheld", _withheld(self.by_link_id))
 
     def unspoken(self, language: str) -> frozenset[str]:
         """Return the linkIds whose text does not exist in this language: they are not asked in it."""
@@ -244,3 +251,13 @@ class Questionnaire:
     def text_key(self, item: Item, part: str = "text") -> str:
         """Return the locale key of an item's text: part is text, helper, why or option:<code>."""
         return f"{self.id}/{item.link_id}#{part}"
+
+
+def _withheld(items: Mapping[str, Item]) -> Mapping[ChannelKind, frozenset[str]]:
+    """Return {channel: linkIds} of what must not be carried there, with all that stands under it."""
+    found: dict[ChannelKind, set[str]] = {}
+    for item in items.values():
+        above = (items[link_id] for link_id in item.group_path if link_id in items)
+        for channel in {kind for one in (item, *above) for kind in one.not_on}:
+            found.setdefault(channel, set()).add(item.link_id)
+    return {channel: frozenset(link_ids) for channel, link_ids in found.items()}

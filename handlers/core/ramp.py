@@ -34,6 +34,8 @@ class Overdue:
     zone: str
     next_at: datetime
     window_end: datetime
+    is_opened: bool = False
+    """It was opened already: what is due is a reminder."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ class Facts:
 
     `enabled` says whether a linkId is asked (None: not decided yet), `offered` whether its part was
     put to the patient at all. `scale` gives an item's option codes from least to most. `baseline`
-    holds the intake's answers. `system` holds what code found out, by rule id.
+    holds the intake's answers. `found` names, by rule id, the linkIds in which code found what
+    the rule looks for; it does not hold where there are none.
     """
 
     answers: Mapping[str, Answer]
@@ -41,7 +42,7 @@ class Facts:
     offered: Callable[[str], bool] = lambda _: True
     baseline: Mapping[str, Answer] = field(default_factory=dict)
     scale: Callable[[str], Sequence[str]] = lambda _: ()
-    system: Mapping[str, Truth] = field(default_factory=dict)
+    found: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def evaluate(when: Mapping[str, Any], facts: Facts, rule: str = "") -> Outcome:
     if "all" in when:
         return _all([evaluate(part, facts, rule) for part in when["all"]])
     if "system" in when:
-        return Outcome(facts.system.get(rule, Truth.UNKNOWN))
+        return _found(facts.found.get(rule))
     if "calc" in when or "score" in when:
         return _computed(when, facts)
     return _leaf(when, facts)
@@ -85,6 +86,11 @@ def items_in(when: Mapping[str, Any]) -> frozenset[str]:
     parts = [part for part in (*when.get("any", ()), *when.get("all", ())) if isinstance(part, Mapping)]
     own = _sources(when) if parts == [] else ()
     return frozenset(own).union(*(items_in(part) for part in parts))
+
+
+def _found(link_ids: tuple[str, ...] | None) -> Outcome:
+    """Say what code found out; where it did not look, that is open."""
+    return Outcome(Truth.UNKNOWN) if link_ids is None else _outcome(truth(bool(link_ids)), link_ids)
 
 
 def _any(parts: list[Outcome]) -> Outcome:

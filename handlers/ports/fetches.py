@@ -23,6 +23,8 @@ class PendingFetch:
     size: int | None
     attempts: int
     fence: int
+    code: str = ""
+    """Why it was given back the last time; "" if it never was."""
 
 
 class Fetches(Protocol):

@@ -33,6 +33,10 @@ class FollowUps(Protocol):
         """Take follow-ups whose `next_at` has come, oldest first."""
         ...
 
+    async def give_back(self, claimed: ClaimedFollowUp) -> bool:
+        """Free one at once, without counting the try; False if it is no longer leased to us."""
+        ...
+
     async def next_due(self) -> datetime | None:
         """Return the earliest `next_at` of all that are not finished, or None."""
         ...

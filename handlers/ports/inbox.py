@@ -37,6 +37,8 @@ class InboxRow:
     received_at: datetime
     attempts: int
     fence: int
+    code: str = ""
+    """Why it was given back the last time; "" if it never was."""
 
 
 class Inbox(Protocol):
@@ -50,9 +52,12 @@ class Inbox(Protocol):
         """Take the oldest free row of up to `limit` different conversations."""
         ...
 
-    async def give_back(self, row: InboxRow, *, now_system: datetime, code: str, last: bool) -> None:
+    async def give_back(
+        self, row: InboxRow, *, now_system: datetime, code: str, last: bool, free: bool = False
+    ) -> bool:
         """Free a row that failed, from `now_system` on, which may lie ahead (its back-off).
 
-        `last` puts it into quarantine with a task for staff.
+        `last` puts it into quarantine with a task for staff; `free` does not count this try. False if
+        the lease was lost: nothing changed then.
         """
         ...

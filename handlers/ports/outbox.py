@@ -38,6 +38,8 @@ class OutboxRow:
     """Why it was put off the last time; "" if it never was."""
     ambiguous_at: datetime | None = None
     """When it was last sent without anybody knowing whether it arrived."""
+    taken: int = 0
+    """How many of its parts the service has taken before."""
     broken: str = ""
     """What went wrong when it was opened; "" if it can be read. Nothing else of it is to be trusted then."""
 
@@ -67,17 +69,26 @@ class Outbox(Protocol):
         """Mark as sent; False if the lease was lost (nothing changed then)."""
         ...
 
-    async def postpone(
-        self, row: OutboxRow, *, until: datetime, code: str, free: bool, uncertain: bool, now: datetime
+    async def postpone(  # noqa: PLR0913  all that a failed send leaves behind
+        self,
+        row: OutboxRow,
+        *,
+        until: datetime,
+        code: str,
+        free: bool,
+        uncertain: bool,
+        now: datetime,
+        taken: int = 0,
     ) -> bool:
         """Give back for later; `free` burns no attempt, `uncertain` records an ambiguous send.
 
-        Messages of other turns may pass it. One that was cancelled meanwhile ends as cancelled.
+        Messages of other turns may pass it. One that was cancelled meanwhile ends as cancelled. So many of
+        its parts are `taken`.
         """
         ...
 
-    async def rest(self, row: OutboxRow, *, until_system: datetime, code: str) -> bool:
-        """Give back untouched: no attempt is counted and nothing of its conversation passes it.
+    async def rest(self, row: OutboxRow, *, until_system: datetime, code: str, taken: int = 0) -> bool:
+        """Give back: no attempt is counted, nothing of its conversation passes it, `taken` parts arrived.
 
         It is given out again from `until_system` on. One that was cancelled meanwhile ends as cancelled.
         """

@@ -2,24 +2,29 @@
 
 from storage.tables.answers import answers, responses
 from storage.tables.base import metadata
-from storage.tables.care import anchors, documents, flags, follow_ups, tasks
+from storage.tables.care import anchors, decisions, documents, flags, follow_ups, tasks
 from storage.tables.clinics import channel_accounts, clinics, day_keys, meta, questionnaires
-from storage.tables.office import audit, invitations, one_time_links, staff, staff_sessions
+from storage.tables.limits import account_limits, first_words
+from storage.tables.office import audit, channel_news, invitations, one_time_links, staff, staff_sessions
 from storage.tables.patients import consents, contact_aliases, contact_points, merges, patients
 from storage.tables.queues import inbox, outbox
 from storage.tables.web import open_pages, web_emails
 
 __all__ = [
+    "account_limits",
     "anchors",
     "answers",
     "audit",
     "channel_accounts",
+    "channel_news",
     "clinics",
     "consents",
     "contact_aliases",
     "contact_points",
     "day_keys",
+    "decisions",
     "documents",
+    "first_words",
     "flags",
     "follow_ups",
     "inbox",

@@ -94,6 +94,10 @@ documents = Table(
     text("by"),
     moment("at"),
     moment_or_null("stored_at"),
+    text("verdict", "open"),
+    sealed("dated"),
+    text("judged_by", ""),
+    moment_or_null("judged_at"),
     key("id"),
     refers("patient_id", "patients"),
     refers("contact_id", "contact_points"),
@@ -101,6 +105,7 @@ documents = Table(
 """`blob` is the path in the file store, `blob_key` the age identity that alone opens it.
 
 `mime_sent` and `size_sent` are the sender's word; `mime` and `size` are what we found.
+`verdict` is what staff found, `dated` the date that stands on the paper.
 """
 Index(None, documents.c.clinic_id, documents.c.patient_id)
 _TO_FETCH = sql("state = 'pending'")
@@ -125,6 +130,22 @@ flags = Table(
 )
 """`id` is the keyed hash of patient and flag key; `detail` is JSON: rule, route, texts and evidence."""
 Index(None, flags.c.clinic_id, flags.c.patient_id)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    text("clinic_id"),
+    text("id"),
+    text("patient_id"),
+    text("outcome"),
+    sealed("reason"),
+    text("by"),
+    moment("at"),
+    key("id"),
+    refers("patient_id", "patients"),
+)
+"""Every decision of a doctor about a patient, never changed; the newest holds (`patients.decision`)."""
+Index(None, decisions.c.clinic_id, decisions.c.patient_id)
 
 tasks = Table(
     "tasks",

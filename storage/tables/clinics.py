@@ -44,7 +44,7 @@ channel_accounts = Table(
     key("channel", "account"),
     of_clinic(),
 )
-"""`config` (tokens) is JSON sealed under the clinic's key; `state` is active or held."""
+"""`config` (tokens) is JSON sealed under the clinic's key; `state` (AccountState) has a `reason`."""
 
 day_keys = Table(
     "day_keys",

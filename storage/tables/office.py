@@ -122,3 +122,25 @@ audit = Table(
 """Who did what to which record, by ids alone; only ever added to."""
 Sequence("audit_seq", metadata=metadata)
 Index(None, audit.c.seq)
+
+channel_news = Table(
+    "channel_news",
+    metadata,
+    text("clinic_id"),
+    text("id"),
+    text("channel"),
+    text("account"),
+    text("subject"),
+    text("language"),
+    text("about"),
+    text("now"),
+    text("reason"),
+    moment("at"),
+    key("id"),
+    of_clinic(),
+)
+"""What a service said of a template (`subject` is its name) or of the account (""); only ever added to.
+
+`id` is that of the inbox row which told it; the newest by `at` for (subject, language, about) holds.
+"""
+Index(None, channel_news.c.clinic_id, channel_news.c.channel, channel_news.c.account, channel_news.c.at)

@@ -35,11 +35,14 @@ patients = Table(
     sealed("wrapped_key"),
     moment_or_null("created_at"),
     text_or_null("merged_into"),
+    text("decision", ""),
     key("id"),
     UniqueConstraint("clinic_id", "code"),
     of_clinic(),
 )
-"""`purposes` are the consents that hold now, joined by spaces. Without `wrapped_key` they are erased."""
+"""`purposes` are the consents that hold now, joined by spaces. Without `wrapped_key` they are erased.
+
+`decision` is the newest of the doctors' `decisions`."""
 
 contact_points = Table(
     "contact_points",

@@ -100,6 +100,7 @@ outbox = Table(
     number("attempts"),
     number("uncertain"),
     moment_or_null("ambiguous_at"),
+    number("taken"),
     *lease(),
     text_or_null("holder"),
     index_of("provider_index", nullable=True),
@@ -120,6 +121,8 @@ outbox = Table(
     refers("contact_id", "contact_points"),
 )
 """`conversation` equals the contact's `address_index`; `dedupe` is the keyed hash of patient and key.
+
+`taken` of its parts (of those that a channel makes of a long message) have arrived already.
 
 `cancelled` says why a message that was just being sent must not be tried again. `quiet_zone` is where
 quiet hours hold for it, "" if nowhere.

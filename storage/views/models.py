@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from handlers.core.case import Anchor, Contact, FollowUp, Patient, Response, Stage
-from handlers.core.changes import DocumentState, Level
+from handlers.core.case import Anchor, Contact, FollowUp, Outcome, Patient, Response, Stage
+from handlers.core.changes import Level
+from handlers.core.papers import DocumentState, Verdict
 from handlers.core.values import (
     Answer,
     AnsweredBy,
@@ -122,6 +123,9 @@ class DocumentView:
     received_at: datetime
     by: AnsweredBy
     reason: str = ""
+    verdict: Verdict = Verdict.OPEN
+    dated: str = ""
+    """The date that staff read on it, as far as they could, or ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,16 @@ class ConsentView:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionView:
+    """One decision of a doctor: what, why (for staff), who and when."""
+
+    outcome: Outcome
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Everything that the console shows of one patient."""
 
@@ -165,6 +179,8 @@ class Record:
     messages: tuple[MessageView, ...] = ()
     merged_into: PatientId | None = None
     merged: tuple[Patient, ...] = ()
+    decisions: tuple[DecisionView, ...] = ()
+    """Newest first."""
 
 
 @dataclass(frozen=True, slots=True)

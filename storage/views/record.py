@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, select
 
 from handlers.core.case import Anchor, Contact, Patient, Reach
-from handlers.core.changes import DocumentState
+from handlers.core.papers import DocumentState, Verdict
 from handlers.core.protocol import UNFINISHED
 from handlers.core.values import (
     AnsweredBy,
@@ -23,7 +23,7 @@ from storage.plans import follow_up_of
 from storage.tables import anchors, consents, contact_points, documents, follow_ups, patients
 from storage.views.answered import responses_of
 from storage.views.models import ConsentView, DocumentView, Record
-from storage.views.notices import flags_of, staff_names, tasks_of
+from storage.views.notices import decisions_of, flags_of, staff_names, tasks_of
 from storage.views.opening import Opener, opener_of, patient_of
 from storage.views.timeline import messages
 
@@ -54,6 +54,7 @@ def record(conn: Connection, vault: Vault, key: ClinicKey, patient: PatientId) -
         messages=messages(conn, clinic, patient, opener),
         merged_into=PatientId(row.merged_into) if row.merged_into else None,
         merged=_merged(conn, vault, key, patient),
+        decisions=decisions_of(conn, clinic, patient, opener, names),
     )
 
 
@@ -140,6 +141,8 @@ def _document(row: Row[Any], opener: Opener) -> DocumentView:
         received_at=row.at,
         by=AnsweredBy(row.by),
         reason=row.reason,
+        verdict=Verdict(row.verdict),
+        dated=opener.text("documents", row, "dated"),
     )
 
 

@@ -13,7 +13,7 @@ from storage.views.opening import Opener
 NEWEST: Final = 200
 """How many messages of each direction are shown."""
 
-_TAPS_AND_WORDS: Final = ("Said", "Chose", "Started", "SentDocument", "Edited", "Unusable")
+_TAPS_AND_WORDS: Final = ("Said", "Chose", "Started", "SentDocument", "Edited", "Unusable", "Withdrawn")
 """What a person did; receipts and the like are no messages."""
 
 

@@ -2,7 +2,7 @@ import socket
 
 import pytest
 
-from bot.listening import take_address
+from bot.listening import WORKERS, take_address, take_workers_address
 from handlers.errors import SettingError
 
 
@@ -23,3 +23,22 @@ def test_a_host_that_is_not_ours_is_named(host):
 def test_a_free_port_is_bound():
     with take_address("127.0.0.1", 0) as address:
         assert address.getsockname()[0] == "127.0.0.1"
+
+
+def test_two_workers_on_one_machine_answer_at_ports_of_their_own():
+    with take_workers_address("127.0.0.1", None) as one, take_workers_address("127.0.0.1", None) as other:
+        ports = one.getsockname()[1], other.getsockname()[1]
+
+    assert ports[0] != ports[1]
+
+
+def test_a_worker_finds_a_port_where_all_of_its_own_are_taken(monkeypatch):
+    monkeypatch.setattr("bot.listening.WORKERS", WORKERS[:0])
+
+    with take_workers_address("127.0.0.1", None) as address:
+        assert address.getsockname()[1] not in WORKERS
+
+
+def test_a_worker_takes_the_port_that_it_is_told():
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(SettingError, match="is taken"):
+        take_workers_address("127.0.0.1", other.getsockname()[1])

@@ -10,7 +10,9 @@ from fastapi import FastAPI
 from bot.console.access import Role
 from bot.console.deps import Console, Way
 from bot.console.routes import console_routes
+from bot.console.standing import WhatsAppStanding
 from bot.ids import SystemIds
+from bot.surroundings import PLACES, words_of
 from bot.web_guard import SecurityHeaders
 from handlers.core.care_plan import plan
 from handlers.core.case import Anchor, Case, Clinic, Contact, Patient, Response, ResponseStatus, Stage
@@ -43,9 +45,12 @@ from handlers.core.values import (
     Purpose,
     ResponseId,
 )
+from handlers.world import World
+from storage.accounts import Accounts
 from storage.clinics import Clinics
 from storage.clocks import ClockStore
 from storage.engine import Database
+from storage.held import HeldMessages
 from storage.keys import Vault
 from storage.marks import add_audit
 from storage.patient_keys import PatientKeys
@@ -83,6 +88,7 @@ class House:
     database: Database
     demo: bool = True
     production: bool = False
+    whatsapp: WhatsAppStanding | None = None
     clocks: Clocks = field(default_factory=Clocks)
     entered: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -113,6 +119,7 @@ class House:
             protocol=lambda clinic: PROTOCOL,
             public_url=ORIGIN,
             demo=self.demo,
+            world=self.world,
             open_document=self.open_document,
             save_clinic=self.clinics.save,
             note=self.note,
@@ -121,8 +128,22 @@ class House:
             jump=self.jump,
             invite=self.invite,
             stuck=Stuck(self.database, self.vault, self.clinics),
+            held=HeldMessages(self.database, self.vault, self.clinics),
             clocks=ClockStore(self.database, self.vault, self.clinics),
+            accounts=Accounts(self.database, self.vault, self.clinics),
+            whatsapp=self.stands if self.whatsapp else None,
             production=self.production,
+        )
+
+    def world(self, clinic: Clinic) -> World:
+        return World(
+            now=self.clocks.business,
+            now_system=self.clocks.system,
+            ids=self.ids,
+            catalogs=CATALOGS,
+            protocol=PROTOCOL,
+            words=words_of(CATALOGS),
+            places=PLACES,
         )
 
     def app(self):
@@ -147,6 +168,9 @@ class House:
         ends_at = self.clocks.system + timedelta(days=1)
         await self.staff.make_link(CLINIC, member.id, token, now_system=self.clocks.system, ends_at=ends_at)
         return token
+
+    async def stands(self, now):
+        return self.whatsapp
 
     async def note(self, audit):
         await self.database.write(lambda conn: add_audit(conn, CLINIC, audit))

@@ -48,6 +48,7 @@ async def test_the_log_names_the_case_behind_a_document(house):
         ("Chose", -5, "(not kept: said before consent)"),
         ("Started", -5, "Opened the chat"),
         ("Chose", 5, "A tap"),
+        ("Withdrawn", 5, "Deleted a message of theirs"),
         ("Unusable", 5, "A message without text"),
     ],
 )

@@ -1,8 +1,10 @@
 """What staff see of an answer that was spoken, and of one that is not known."""
 
-from handlers.core.evidence import words
+import pytest
+
+from handlers.core.evidence import NOT_IN_LANGUAGE, words
 from handlers.core.values import Absent, Answer, DocumentId, FileRef, Slot
-from tests.console.samples import NOW, reader, response
+from tests.console.samples import NOW, questionnaire, reader, response
 
 SPOKEN = Answer(
     Slot("end.more"), (FileRef(DocumentId("d1"), "audio/ogg"),), NOW, source="m1", absent=Absent.VOICE
@@ -28,5 +30,16 @@ def test_both_are_told_in_japanese():
     assert [line(one, "ja").answer for one in (SPOKEN, UNSURE)] == ["音声メッセージ", "わからない"]
 
 
-def test_beside_a_flag_stands_that_it_was_spoken_or_not_known():
-    assert [words(SPOKEN), words(UNSURE)] == ["voice note", "not sure"]
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["Voice note", "Not sure", "not asked in this language"]),
+        ("ja", ["音声メッセージ", "わからない", "この言語では尋ねていません"]),
+    ],
+)
+def test_beside_a_flag_stands_in_staffs_language_why_there_are_no_words(language, told):
+    item = questionnaire("intake-a").item("end.more")
+
+    said = [words(SPOKEN), words(UNSURE), NOT_IN_LANGUAGE]
+
+    assert [reader(language).words.retold(item, one) for one in said] == told

@@ -6,7 +6,8 @@ import pytest
 from bot.console.access import Role
 from bot.console.plan import KINDS
 from handlers.core.case import FollowUpState, Reach, ResponseStatus, Stage
-from handlers.core.changes import DocumentState, Level
+from handlers.core.changes import Level
+from handlers.core.papers import DocumentState, Verdict
 from handlers.core.values import AnsweredBy, ChannelKind, Purpose
 from storage.states import SendState
 from tests.console.samples import CATALOGS, PROTOCOL, ROOT
@@ -26,6 +27,7 @@ WORDED = {
     "follow_up": FollowUpState,
     "send": SendState,
     "document_state": DocumentState,
+    "verdict": Verdict,
     "anchor": KINDS,
     "act": [*ACTS, *(f"staff.add.{role}" for role in Role), *(f"anchor.{kind}" for kind in KINDS)],
     "step": [step.id for step in PROTOCOL.steps],

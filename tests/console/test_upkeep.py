@@ -10,6 +10,7 @@ from handlers.core.case import FollowUpState
 from handlers.core.changes import OpenTask, SaveFollowUp
 from handlers.core.values import ChannelKind
 from handlers.ports import Incoming
+from storage.accounts import Accounts
 from storage.clock_marks import Brake
 from storage.clocks import ClockStore
 from storage.day_keys import DayKeys
@@ -70,7 +71,9 @@ async def test_a_stuck_message_is_shown_with_channel_time_and_reason(house):
 
     shown = words_of(await browser.get(PAGE))
 
+    home = words_of(await browser.get("/console/"))
     assert all(word in shown for word in ("Telegram", "24 Nov 2026", "KeyError"))
+    assert all("Can be read until 3 Dec 2026" in page for page in (shown, home))
 
 
 async def test_a_reason_that_we_know_is_told_in_words(house):
@@ -146,3 +149,20 @@ async def test_a_clock_that_jumped_stands_on_every_page_until_staff_have_looked(
     after = words_of(await browser.get("/console/"))
     assert ("clock jumped" in before, "clock jumped" in after) == (True, False)
     assert "clock.release" in [action for action, _ in await house.acts()]
+
+
+async def test_a_refused_account_stands_on_every_page_until_it_works_again(house):
+    accounts, place = (
+        Accounts(house.database, house.vault, house.clinics),
+        (CLINIC, ChannelKind.WHATSAPP, "main"),
+    )
+    await accounts.create(*place, {})
+    await accounts.refused(*place, reason="190", now=NOW)
+    browser = await house.signed_in(Role.ADMINISTRATOR)
+    before = words_of(await browser.get("/console/clinic"))
+
+    await accounts.works(*place)
+
+    after = words_of(await browser.get("/console/clinic"))
+    assert ("WhatsApp has refused the clinic's account" in before, "code 190" in before) == (True, True)
+    assert ("has refused" in after, "WhatsApp: in order" in after) == (False, True)

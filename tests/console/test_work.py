@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.console.access import Role
-from handlers.core.changes import DocumentState
+from handlers.core.papers import DocumentState
 from handlers.errors import NotFound
 from tests.console.house import CLINIC, FILE, anna, intake, treated
 from tests.console.samples import NOW
@@ -104,6 +104,56 @@ async def test_a_file_that_has_not_come_yet_cannot_be_opened(house):
 
     assert document.state is DocumentState.PENDING
     assert (await browser.get(DOCUMENT)).status_code == 404
+
+
+async def test_what_is_found_in_a_file_stands_beside_it(house):
+    await stored(house)
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    await browser.post(f"{DOCUMENT}/judge", data={"verdict": "unreadable", "dated": "2026-02"})
+
+    assert "cannot be read · of 2026-02" in words_of(await browser.get(PAGE))
+    assert ("document.judge", "d-p1") in await house.acts()
+
+
+@pytest.mark.parametrize("form", [{"verdict": "fine"}, {"verdict": "accepted", "dated": "2026-13"}, {}])
+async def test_no_other_word_or_date_is_taken_about_a_file(house, form):
+    await stored(house)
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    assert (await browser.post(f"{DOCUMENT}/judge", data=form)).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [(Role.DOCTOR, 303), (Role.NURSE, 403), (Role.ADMINISTRATOR, 303)]
+)
+async def test_only_a_doctor_decides(house, role, status):
+    await house.add(anna(), *intake())
+    browser = await house.signed_in(role)
+
+    answer = await browser.post(f"{PAGE}/decision", data={"outcome": "more", "reason": "MRI first"})
+
+    assert answer.status_code == status
+
+
+async def test_a_decision_stands_on_the_page_with_its_reason_and_in_the_log(house):
+    await house.add(anna(), *intake())
+    browser = await house.signed_in(Role.DOCTOR)
+
+    await browser.post(f"{PAGE}/decision", data={"outcome": "more", "reason": "MRI first"})
+    await browser.post(f"{PAGE}/decision", data={"outcome": "candidate", "reason": "All read"})
+
+    page = words_of(await browser.get(PAGE))
+    assert page.index("For a consultation All read") < page.index("More information needed MRI first")
+    assert {("decision.more", "p1"), ("decision.candidate", "p1")} <= set(await house.acts())
+
+
+@pytest.mark.parametrize("form", [{"outcome": "yes", "reason": "because"}, {"outcome": "more", "reason": ""}])
+async def test_a_decision_is_one_of_three_and_has_a_reason(house, form):
+    await house.add(anna(), *intake())
+    browser = await house.signed_in(Role.DOCTOR)
+
+    assert (await browser.post(f"{PAGE}/decision", data=form)).status_code == 400
 
 
 async def test_a_file_is_not_found_under_another_patient(house):

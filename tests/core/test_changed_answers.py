@@ -1,6 +1,6 @@
 """Files, and what hangs on an answer."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from handlers.core import step as engine
 from handlers.core.values import (
@@ -51,6 +51,17 @@ def test_answers_on_a_closed_branch_stay_stored():
 
     assert conversation.answers == {"a": "y", "b": "x"}
     assert [item.link_id for _, item, _ in engine.numbered(conversation.scene)] == ["a"]
+
+
+def test_a_month_that_was_to_come_when_it_was_told_stays_an_answer_when_it_has_passed():
+    coming = {"url": "https://yorisoi.example/fhir/StructureDefinition/notPast", "valueBoolean": True}
+    month = {"linkId": "d", "type": "date", "text": "?", "extension": [coming]}
+    conversation = talk(made(choice("a", "x", "y"), month, choice("z", "x")))
+    conversation.tap("a", "x").say("3 March 2027").more["now"] = datetime(2027, 6, 1, 12, tzinfo=UTC)
+
+    conversation.do(engine.revise, slot("a")).tap("a", "y")
+
+    assert (conversation.turn.drops, conversation.answers["d"]) == ((), "2027-03-03")
 
 
 def test_an_answer_that_breaks_a_rule_after_a_change_is_dropped_and_asked_again():

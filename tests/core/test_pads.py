@@ -111,6 +111,17 @@ def test_every_day_of_a_leap_february_is_on_some_part():
     assert found == [str(day) for day in range(1, 30)]
 
 
+def test_a_month_to_come_is_offered_from_this_one_to_the_last_that_is_taken():
+    coming = {**PLANNED, "extension": [flag("partialDate"), flag("notPast"), years("maxMonthsAhead", 24)]}
+    conversation = talk(made(coming))
+    offered = [spelled(each.label) for each in conversation.last.choices]
+
+    last = press(conversation, "2028").last.choices
+
+    assert [name for name in offered if name.isdecimal()] == ["2026", "2027", "2028"]
+    assert [each.data.rpartition("-")[2] for each in last if ":set-2028" in each.data][-2] == "202811"
+
+
 def test_back_goes_one_page_back_until_the_question_before():
     conversation = press(talk(made(choice("a", "x"), BORN)).tap("a", "x"), "1940", "1948", "3")
 

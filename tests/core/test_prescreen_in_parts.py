@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 
 from handlers.core.case import Response, ResponseStatus
 from handlers.core.changes import Level
+from handlers.core.evidence import NOT_IN_LANGUAGE
 from handlers.core.frozen import replace
 from handlers.core.measures import Truth
-from handlers.core.prescreen import NOT_SPOKEN, findings_to_flags, screen
+from handlers.core.prescreen import findings_to_flags, screen
 from handlers.core.values import Absent, Answer, Coding, ResponseId, Slot
 from tests.handlers.parts import SECOND, protocol
 
@@ -95,7 +96,7 @@ def spoken_in(*languages):
 def test_what_is_not_asked_in_the_patients_language_is_undecided_and_says_so():
     told = flags(part("first", ill="yes"), part("second"), pack=spoken_in("en"), language="ja")
 
-    assert told["BOTH"].evidence == (("ill", "Yes"), ("walk", NOT_SPOKEN))
+    assert told["BOTH"].evidence == (("ill", "Yes"), ("walk", NOT_IN_LANGUAGE))
 
 
 def test_what_it_decides_is_undecided_too():

@@ -222,7 +222,7 @@ def test_what_code_must_find_out_is_unknown_until_it_has():
     when = {"system": "document too old"}
 
     assert evaluate(when, facts(), "DO-04").truth is U
-    assert evaluate(when, facts(system={"DO-04": T}), "DO-04").truth is T
+    assert evaluate(when, facts(found={"DO-04": ("doc.mri",)}), "DO-04").truth is T
 
 
 @pytest.mark.parametrize(

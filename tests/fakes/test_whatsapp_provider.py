@@ -73,6 +73,14 @@ def template(name="checkin_start_v1", parameters=("A", "B"), language="en"):
     }
 
 
+def buttons(*indexes):
+    found = template()
+    for index in indexes:
+        part = {"type": "button", "sub_type": "quick_reply", "index": index}
+        found["template"]["components"].append(part | {"parameters": [{"type": "payload", "payload": "x"}]})
+    return found
+
+
 REFUSED = [
     (text("x" * 4097), 131009),
     (text(""), 131009),
@@ -97,6 +105,13 @@ REFUSED = [
     (template(language="fr"), 132001),
     (template(parameters=("A",)), 132000),
     (template(parameters=("A\nB", "C")), 132012),
+    (template("x" * 513), 131009),
+    (buttons("10"), 100),
+    (buttons("0", "0"), 100),
+    (buttons("9"), 132018),
+    (interactive("button", reply("a"), header={"type": "text", "text": "x" * 61}), 131009),
+    (text() | {"context": {"id": "wamid.1"}}, 100),
+    ({"status": "read", "message_id": "wamid.OUT1", "typing_indicator": {"type": "voice"}}, 100),
 ]
 
 
@@ -147,3 +162,24 @@ async def test_a_message_to_the_old_number_no_longer_arrives(call, patient):
     await patient.move("12025550178", "US.18840772519936605123")
 
     assert (await call(**text()))["error"]["code"] == 131026
+
+
+async def test_a_file_is_gone_after_seven_days(provider, patient):
+    ref = (await patient.send_file(b"x", mime="application/pdf"))["ref"]
+    sent = (await provider.ledger(method="patient:document"))[0]["t"]
+    codes = []
+    for days in (6.9, 7.1):
+        await provider.set_clock(sent + days * 24 * 3600)
+        async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {WHATSAPP_TOKEN}"}) as http:
+            url = f"{provider.url}/v26.0/{ref}"
+            answer = await http.get(url, params={"phone_number_id": WHATSAPP_NUMBER})
+        codes.append(answer.json().get("error", {}).get("error_subcode"))
+
+    assert codes == [None, 33]
+
+
+async def test_too_large_a_file_comes_as_unsupported(provider, patient):
+    await patient.do("huge")
+
+    told = (await provider.whatsapp_pending())[-1]
+    assert (told["type"], told["errors"][0]["code"]) == ("unsupported", 131052)

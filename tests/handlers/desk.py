@@ -182,6 +182,10 @@ def applied(case: Case, change: Change) -> Case:
             return replace(case, patient=patient, contact=contact)
         case SavePatient(patient):
             return replace(case, patient=patient)
+        case SaveContact(contact) if contact.id in {one.id for one in case.others}:
+            return replace(
+                case, others=tuple(contact if one.id == contact.id else one for one in case.others)
+            )
         case SaveContact(contact) | AddContact(contact):
             return replace(case, contact=contact)
         case StartResponse(response):

@@ -1,6 +1,8 @@
 """When an event happened, where the service does not say."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from handlers.core.events import NO_TIME, Chose, Event
 from handlers.core.values import ChannelKind, ClinicId
@@ -19,3 +21,8 @@ def test_an_event_with_a_time_keeps_it():
     earlier = datetime(2026, 11, 24, 11, tzinfo=UTC)
 
     assert dated(Event("1", earlier, Chose("c:menu")), ROW).at == earlier
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=2), datetime.max.replace(tzinfo=UTC) - NOON])
+def test_a_time_far_ahead_is_none(ahead):
+    assert dated(Event("1", NOON + ahead, Chose("c:menu")), ROW).at == NOON

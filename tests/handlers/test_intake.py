@@ -186,6 +186,24 @@ def test_a_sticker_is_answered_kindly_and_answers_nothing():
     assert "cannot read" in said[-1].text
 
 
+def test_a_file_that_the_service_held_back_can_be_sent_on_our_page():
+    desk = walk(consented(), *ABOUT)
+
+    said = desk.take(Unusable("too-large"))
+
+    assert "too large" in said[-1].text
+    assert [button.label for button in said[-1].keys] == ["Continue elsewhere"]
+    assert desk.of(OpenTask)[-1].kind == "file-refused"
+
+
+def test_what_an_edit_says_is_kept_for_the_team():
+    desk = walk(consented(), *ABOUT)
+
+    desk.take(Edited("m1", "I meant 2018"))
+
+    assert desk.of(SettleInbox)[-1].text == "I meant 2018"
+
+
 def test_a_group_chat_is_met_with_silence_and_makes_nobody_a_patient():
     desk = Desk()
 

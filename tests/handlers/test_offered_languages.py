@@ -42,3 +42,10 @@ def test_a_language_with_one_text_missing_or_fuzzy_is_not_offered(tmp_path, harm
     path.write_text(text.replace(entry, spoilt))
 
     assert offered(desk_with("en", "ja", root=tmp_path)) == ["English"]
+
+
+@pytest.mark.parametrize(("needs", "spoken"), [(False, ("en", "ja")), (True, ("ja",))])
+def test_the_web_page_offers_what_is_signed_where_a_signature_is_needed(needs, spoken):
+    around = desk_with("en", "ja").around
+
+    assert replace(around, needs_signature=needs, signed=frozenset({"ja"})).offered() == spoken

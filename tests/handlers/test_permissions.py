@@ -1,5 +1,6 @@
 """My permissions: each purpose on its own, seen and taken back from the chat at any time."""
 
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -169,10 +170,11 @@ def test_the_emergency_text_is_there_even_in_a_chat_no_longer_used():
     assert desk.of(Queue)[-1].lane is Lane.CARD
 
 
-def test_a_voice_note_is_not_kept_without_a_yes_to_voice_notes():
+@pytest.mark.parametrize("kind", [FileKind.VOICE, FileKind.AUDIO])
+def test_what_is_spoken_is_not_kept_without_a_yes_to_voice_notes(kind):
     desk = consented()
 
-    [body] = desk.take(VOICE)
+    [body] = desk.take(replace(VOICE, kind=kind))
 
     assert "did not keep this voice note" in body.text
     assert desk.of(AddDocument) == []

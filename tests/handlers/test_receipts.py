@@ -7,6 +7,7 @@ import pytest
 from handlers.core.case import FollowUpState, Reach
 from handlers.core.changes import AddPatient, CancelQueued, CloseTask, MoveSend, OpenTask
 from handlers.core.events import Delivery, Receipt, Setback
+from handlers.receipts import ACCOUNT_WAIT, SOON
 from tests.handlers.desk import Desk
 from tests.handlers.paths import ABOUT, consented, walk
 from tests.handlers.test_check_in import lost
@@ -49,6 +50,24 @@ def test_a_failed_delivery_is_tried_again_when_that_may_help(setback, days):
 
     again_at = desk.of(MoveSend)[-1].again_at
     assert again_at == (None if days is None else desk.clock.now() + timedelta(days=days))
+
+
+@pytest.mark.parametrize(
+    ("setback", "kind", "held", "wait"),
+    [
+        (Setback.TEMPLATE, "template-refused", True, None),
+        (Setback.ACCOUNT, "account-refused", False, ACCOUNT_WAIT),
+        (Setback.PASSING, "undelivered", False, SOON),
+    ],
+)
+def test_a_failure_that_is_no_fault_of_the_message_does_not_end_it(setback, kind, held, wait):
+    desk = at_home()
+
+    desk.take(failed(setback))
+
+    moved = desk.of(MoveSend)[-1]
+    assert (desk.of(OpenTask)[-1].kind, moved.held) == (kind, held)
+    assert moved.again_at == (wait and desk.clock.now() + wait)
 
 
 def test_a_window_that_the_service_calls_closed_is_closed():

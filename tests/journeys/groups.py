@@ -5,7 +5,7 @@ import re
 _PLACE = re.compile(r"tests/journeys/(test_\w+)\.py::[^\[]*(?:\[((?:sqlite|postgresql)(?:-webhook)?)-)?")
 _SHARED = frozenset({"test_bad_input", "test_stopping"})
 """The files whose tests look at one running clinic."""
-_OWN = frozenset({"test_by_email", "test_eight_people", "test_in_japanese"})
+_OWN = frozenset({"test_by_email", "test_eight_people", "test_in_japanese", "test_over_links"})
 """The files whose tests look at a clinic of the file's own."""
 
 

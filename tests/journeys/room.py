@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from benchmarks.chat import Person
 from benchmarks.clinic import ACCOUNT, Line, line_of, opened
+from handlers.chat_view import Conversation
 from handlers.core.values import ContactPoint
 from storage.chat_views import ChatViews
 from storage.export import Export
@@ -42,12 +43,14 @@ class Room:
         point = ContactPoint(ACCOUNT.channel, ACCOUNT.name, str(person.chat))
         return await self.line.stores.uow.case_at(ACCOUNT.clinic, point)
 
-    async def page(self, person: Person) -> list[str]:
-        """Return the clinic's lines of a conversation as our page would show them to somebody there."""
+    async def page(self, person: Person) -> Conversation:
+        """Return a conversation as our page would show it to somebody there."""
         stores = self.line.stores
         views = ChatViews(stores.database, stores.vault, stores.clinics)
         point = ContactPoint(ACCOUNT.channel, ACCOUNT.name, str(person.chat))
-        return [line.body.text for line in (await views.read(ACCOUNT.clinic, point)).lines if line.body]
+        conversation = await views.read(ACCOUNT.clinic, point)
+        assert await views.is_over(ACCOUNT.clinic, point) is conversation.is_over
+        return conversation
 
     async def export(self, name: str) -> list[dict]:
         """Return one list of the contract export."""

@@ -197,4 +197,5 @@ async def test_the_page_shows_no_past_to_a_helper_whose_access_is_over(here):
 
     page = await here.page(helper)
 
-    assert ["has ended" in line for line in page] == [True]
+    assert (page.is_over, ["has ended" in line.body.text for line in page.lines]) == (True, [True])
+    assert (await here.page(patient)).is_over is False

@@ -1,134 +1,78 @@
 """The linter: one small broken pack for each finding, with its file and its linkId."""
 
-import copy
-
 import pytest
 
 from bot.check_command import check, exit_code
-from tests.packs.conftest import option, ours
+from tests.packs.conftest import ours
+from tests.packs.further import SHORT, add, found, item, rule
 from tests.packs.test_check_command import write_po
 
-SHORT = "short.questionnaire.json"
+
+@pytest.mark.parametrize(
+    ("ident", "lines"),
+    [
+        ("DO-04", ["prescreen.json: DO-04: never matches: protocol.json has no paperLimits"]),
+        ("DO-05", []),
+        ("DO-06", ["prescreen.json: DO-06: is left to code, but no code finds this out"]),
+    ],
+)
+def test_only_code_that_is_there_decides_a_rule(small, ident, lines):
+    system = {"id": ident, "level": "REVIEW", "when": {"system": "a look at the files"}, "staffText": "Look."}
+    small.files["prescreen.json"] = {"rules": [system]}
+
+    assert found(small) == lines
 
 
-def found(small):
-    return [str(problem) for problem in check(str(small.write()))]
+def test_money_is_not_spoken_of_in_whatsapp(small):
+    said = [{"url": ours("sensitive", "")["url"], "valueCode": "money"}]
+    add(small, item("cost", "a"), item("fund", "a"))
+    small.files[SHORT]["item"][1]["extension"] += said
+    small.files[SHORT]["item"][2]["extension"] += [*said, ours("notOn", "whatsapp")]
+
+    assert found(small) == [f"{SHORT}: cost: is about money: say notOn whatsapp, it is asked on our page"]
 
 
-def item(link_id, *codes, **fields):
-    """Return a further question with all its wordings."""
-    return {
-        "linkId": link_id,
-        "extension": [ours("helper", f"Their {link_id}?"), ours("why", "To know.")],
-        "text": f"Your {link_id}?",
-        "type": "choice",
-        "answerOption": [option(code, code) for code in codes],
-        **fields,
-    }
+@pytest.mark.parametrize("name", ["web", "signal"])
+def test_a_question_is_kept_only_from_channels_that_a_link_leads_away_from(small, name):
+    small.item["extension"].append(ours("notOn", name))
 
-
-def add(small, *items):
-    small.files[SHORT]["item"] += items
-
-
-def when(question, code, operator="="):
-    coding = {"system": "https://example.org/codes", "code": code}
-    return {"question": question, "operator": operator, "answerCoding": coding}
-
-
-def exists(question, *, there):
-    return {"question": question, "operator": "exists", "answerBoolean": there}
-
-
-HIDDEN = {"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-hidden", "valueBoolean": True}
-
-
-def test_a_question_that_needs_two_answers_at_once_is_never_asked(small):
-    both = [when("well", "yes"), when("well", "no")]
-    add(small, item("pain", "a", enableWhen=both, enableBehavior="all"))
-
-    assert found(small) == [f"{SHORT}: pain: is never asked: it needs two answers of well at once"]
-
-
-def test_either_of_two_answers_may_lead_to_a_question(small):
-    either = [when("well", "yes"), when("well", "no")]
-    add(small, item("pain", "a", enableWhen=either, enableBehavior="any"))
-
-    assert found(small) == []
-
-
-def test_a_question_behind_a_hidden_one_that_nobody_fills_is_never_asked(small):
-    hidden = item("secret", "a")
-    hidden["extension"].append(HIDDEN)
-    add(small, hidden, item("pain", "a", enableWhen=[when("secret", "a")]))
-
-    assert found(small) == [
-        f"{SHORT}: pain: is never asked: it waits for secret, which is hidden and never filled"
-    ]
-
-
-def test_a_hidden_question_that_another_questionnaire_asks_is_filled(small):
-    hidden = item("mood", "a")
-    hidden["extension"].append(HIDDEN)
-    add(small, hidden, item("pain", "a", enableWhen=[when("mood", "a")]))
-    other = copy.deepcopy(small.files[SHORT]) | {"id": "other", "url": "https://example.org/other"}
-    other["item"] = [item("mood", "a")]
-    small.files["other.questionnaire.json"] = other
-    small.files["protocol.json"]["intake"] = ["other", "short"]
-
-    assert found(small) == []
-
-
-def test_what_waits_for_something_that_is_never_asked_is_never_asked_either(small):
-    both = [when("well", "yes"), when("well", "no")]
-    add(
-        small,
-        item("pain", "a", enableWhen=both, enableBehavior="all"),
-        item("where", "a", enableWhen=[exists("pain", there=True)]),
-        item("else", "a", enableWhen=[exists("pain", there=False)]),
+    assert found(small)[0] == (
+        f"{SHORT}: well: notOn names {name!r}, which is no channel that a link leads away from"
     )
 
-    assert f"{SHORT}: where: is never asked: it waits for pain, which is never asked" in found(small)
-    assert not any(": else: " in line for line in found(small))
+
+def limit(name, **value):
+    return {"url": ours(name, "")["url"], **value}
 
 
-def test_a_questionnaire_that_nobody_asks_is_found(small):
-    other = copy.deepcopy(small.files[SHORT]) | {"id": "other", "url": "https://example.org/other"}
-    small.files["other.questionnaire.json"] = other
+@pytest.mark.parametrize(
+    ("kind", "extensions", "reason"),
+    [
+        ("string", [limit("notPast", valueBoolean=True)], "notPast and maxMonthsAhead are for dates"),
+        (
+            "date",
+            [limit("notPast", valueBoolean=True), limit("notFuture", valueBoolean=True)],
+            "a date that is neither to come nor past",
+        ),
+        ("date", [limit("maxMonthsAhead", valueInteger=0)], "maxMonthsAhead must be more than nothing"),
+    ],
+)
+def test_limits_that_move_with_today_must_leave_a_date(small, kind, extensions, reason):
+    asked = item("come", type=kind)
+    del asked["answerOption"]
+    asked["extension"] += extensions
+    add(small, asked)
+
+    assert found(small)[0].startswith(f"{SHORT}: come: {reason}")
+
+
+def test_a_limit_for_papers_that_nobody_asks_for_is_found(small):
+    small.files["protocol.json"]["paperLimits"] = {"well": "P3M", "scan": "P1M"}
 
     assert found(small) == [
-        "other.questionnaire.json: other: neither the intake nor a step asks this questionnaire"
+        f"protocol.json: {name}: has a paper limit, but no document is asked for there"
+        for name in ("well", "scan")
     ]
-
-
-def rule(link_id, level="REVIEW", operator="=", value="a"):
-    leaf = {"item": link_id, "op": operator, "value": value}
-    return {"rules": [{"id": "P1", "level": level, "when": leaf, "staffText": "Look."}]}
-
-
-def test_a_rule_on_an_item_that_is_never_asked_is_found(small):
-    both = [when("well", "yes"), when("well", "no")]
-    add(small, item("pain", "a", enableWhen=both, enableBehavior="all"))
-    small.files["prescreen.json"] = rule("pain")
-
-    assert "prescreen.json: P1: waits for pain, which is never asked" in found(small)
-
-
-def test_a_rule_on_a_text_that_takes_no_answer_is_found(small):
-    add(small, {"linkId": "note", "text": "Thank you.", "type": "display"})
-    small.files["prescreen.json"] = rule("note", "MISSING", "missing", None)
-
-    assert "prescreen.json: P1: waits for note, which takes no answer" in found(small)
-
-
-def test_a_prescreen_rule_on_a_check_in_is_found(small):
-    other = copy.deepcopy(small.files[SHORT]) | {"id": "other", "url": "https://example.org/other"}
-    other["item"] = [item("pain", "a")]
-    small.files["other.questionnaire.json"] = other
-    small.files["protocol.json"]["steps"][0]["questionnaire"] = "other"
-    small.files["prescreen.json"] = rule("pain")
-
-    assert found(small) == ["prescreen.json: P1: waits for pain, which is not asked there"]
 
 
 @pytest.mark.parametrize(("operator", "value"), [("!=", "yes"), ("missing", None)])

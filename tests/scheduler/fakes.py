@@ -6,10 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from handlers.core.case import FollowUp
 from handlers.core.messages import Body, Lane
-from handlers.core.values import ChannelKind, ClinicId, ContactPoint, FollowUpId, PatientId
-from handlers.ports import ClaimedFollowUp, InboxRow, OutboxRow, PendingFetch
+from handlers.core.values import ChannelKind, ClinicId, ContactPoint, PatientId
+from handlers.ports import InboxRow, OutboxRow
 from scheduler.clocks import Clocks
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -117,9 +116,10 @@ class FakeInbox:
         free = [kept for kept in oldest.values() if kept.is_free(now_system)]
         return [kept.lease(now_system + lease) for kept in free[:limit]]
 
-    async def give_back(self, row, *, now_system, code, last):
+    async def give_back(self, row, *, now_system, code, last, free=False):
         kept = self._of(row)
         if kept.holds(row):
+            kept.row = replace(kept.row, attempts=kept.row.attempts - free)
             kept.free_at, kept.leased_until = now_system, None
             kept.state = "quarantined" if last else "queued"
             kept.settled.append(code)
@@ -156,7 +156,7 @@ class FakeOutbox:
             raise self.faults.pop()
         return self._end(row, "sent", (provider_id,))
 
-    async def postpone(self, row, *, until, code, free, uncertain, now):
+    async def postpone(self, row, *, until, code, free, uncertain, now, taken=0):
         kept = self._of(row)
         if not kept.holds(row):
             return False
@@ -167,7 +167,7 @@ class FakeOutbox:
         )
         return True
 
-    async def rest(self, row, *, until_system, code):
+    async def rest(self, row, *, until_system, code, taken=0):
         kept = self._of(row)
         if not kept.holds(row):
             return False
@@ -241,61 +241,6 @@ class FakeChannel:
         return [message.outbox_id for _, message in self.sent]
 
 
-class FakeFollowUps:
-    """Due follow-ups that are claimed once per lease."""
-
-    def __init__(self, *ids):
-        self.kept = [Kept(ClaimedRow(follow_up(ident))) for ident in ids]
-
-    async def claim(self, *, now, now_system, lease, limit):
-        free = [kept for kept in self.kept if kept.is_free(now_system)]
-        rows = [kept.lease(now_system + lease) for kept in free[:limit]]
-        return [ClaimedFollowUp(CLINIC, row.follow_up, row.fence, row.attempts) for row in rows]
-
-    async def next_due(self):
-        return min((kept.free_at for kept in self.kept if kept.state == "queued"), default=None)
-
-    def done(self, claimed):
-        next(k for k in self.kept if k.row.follow_up.id == claimed.follow_up.id).state = "done"
-
-
-@dataclass(frozen=True)
-class ClaimedRow:
-    """A follow-up in the table."""
-
-    follow_up: FollowUp
-    attempts: int = 0
-    fence: int = 0
-
-
-class FakeFetches:
-    """Files that wait; `content` is what was stored."""
-
-    def __init__(self, *rows):
-        self.kept = [Kept(row) for row in rows]
-        self.content = {}
-
-    async def claim(self, *, now_system, lease, limit):
-        free = [kept for kept in self.kept if kept.is_free(now_system)]
-        return [kept.lease(now_system + lease) for kept in free[:limit]]
-
-    async def store(self, fetch, content, *, limit_bytes, now):
-        self.content[fetch.id] = b"".join([chunk async for chunk in content])
-        self._of(fetch).state = "stored"
-        return True
-
-    async def give_back(self, fetch, *, until_system, code, last, now, free=False):
-        kept = self._of(fetch)
-        kept.row = replace(kept.row, attempts=kept.row.attempts - free)
-        kept.free_at, kept.leased_until = until_system, None
-        kept.settled.append(code)
-        kept.state = "refused" if last else "queued"
-        return True
-
-    def _of(self, fetch):
-        return next(kept for kept in self.kept if kept.row.id == fetch.id)
-
-
 def inbox_row(ident, conversation):
     return InboxRow(
         id=ident,
@@ -327,34 +272,4 @@ def outbox_row(ident="o1", address="c1", *, channel=ChannelKind.TELEGRAM, **more
             "window_open": True,
             **more,
         }
-    )
-
-
-def follow_up(ident):
-    return FollowUp(
-        id=FollowUpId(ident),
-        patient=PatientId("p"),
-        step="M1",
-        anchor="a",
-        local="2026-06-01T10:00",
-        zone="UTC",
-        window_start=NOON,
-        due_at=NOON,
-        window_end=NOON + timedelta(days=7),
-    )
-
-
-def pending(ident="d1", *, size=None):
-    return PendingFetch(
-        id=ident,
-        clinic=CLINIC,
-        patient=PatientId("p"),
-        contact="contact",
-        point=ContactPoint(ChannelKind.TELEGRAM, "main", "c1"),
-        ref="file",
-        name="a.pdf",
-        mime="application/pdf",
-        size=size,
-        attempts=0,
-        fence=0,
     )

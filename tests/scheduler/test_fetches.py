@@ -7,22 +7,22 @@ import pytest
 
 from handlers.errors import FetchLater, FetchRefused, StorageAway
 from scheduler.fetches import FetchTiming, FetchWorker
-from scheduler.wake import Bells, Wake
-from tests.scheduler.fakes import MINUTE, SECOND, FakeChannel, FakeFetches, pending
+from scheduler.wake import Wake
+from tests.scheduler.fake_work import FakeFetches, pending
+from tests.scheduler.fakes import MINUTE, SECOND, FakeChannel
 
 
-def worker(fetches, channel, time, *others):
+def worker(fetches, channel, time):
     timing = FetchTiming(limit_bytes=1000)
-    return FetchWorker(fetches, lambda _: channel, Bells(Wake(), others), time.clocks, timing)
+    return FetchWorker(fetches, lambda _: channel, Wake(), time.clocks, timing)
 
 
-async def test_a_waiting_file_is_streamed_into_the_store_and_the_inbox_is_told(time):
-    fetches, inbox = FakeFetches(pending()), Wake()
+async def test_a_waiting_file_is_streamed_into_the_store(time):
+    fetches = FakeFetches(pending())
 
-    await time.finish(worker(fetches, FakeChannel(time), time, inbox).run_once())
+    await time.finish(worker(fetches, FakeChannel(time), time).run_once())
 
     assert fetches.content == {"d1": b"onetwo"}
-    await time.finish(inbox.wait(None, time))
 
 
 @pytest.mark.parametrize(

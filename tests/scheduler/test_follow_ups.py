@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from handlers.errors import ConcurrentUpdate
 from scheduler.follow_ups import FollowUpCases, FollowUpWorker
-from scheduler.wake import Bells, Wake
-from tests.scheduler.fakes import MINUTE, NOON, SECOND, FakeFollowUps
+from scheduler.wake import Wake
+from tests.scheduler.fake_work import FakeFollowUps
+from tests.scheduler.fakes import MINUTE, NOON, SECOND
 
 
 class Cases:
@@ -32,18 +33,17 @@ class Cases:
         self._follow_ups.done(claimed)
 
 
-def worker(follow_ups, cases, time, *others):
-    return FollowUpWorker(follow_ups, cases.cases, Bells(Wake(), others), time.clocks)
+def worker(follow_ups, cases, time):
+    return FollowUpWorker(follow_ups, cases.cases, Wake(), time.clocks)
 
 
-async def test_all_that_is_due_is_started_and_the_sender_is_told(time):
-    follow_ups, sender = FakeFollowUps("f1", "f2"), Wake()
+async def test_all_that_is_due_is_started(time):
+    follow_ups = FakeFollowUps("f1", "f2")
     cases = Cases(follow_ups)
 
-    started = await time.finish(worker(follow_ups, cases, time, sender).run_once())
+    started = await time.finish(worker(follow_ups, cases, time).run_once())
 
     assert (started, cases.started) == (2, ["f1", "f2"])
-    await time.finish(sender.wait(None, time))
 
 
 async def test_one_bad_follow_up_stops_no_other(time):
@@ -111,7 +111,7 @@ async def catches_up(time, *pauses):
 
     follow_ups = FakeFollowUps("f1")
     cases = replace(Cases(follow_ups).cases, catch_up=catch_up)
-    work = FollowUpWorker(follow_ups, cases, Bells(Wake()), time.clocks)
+    work = FollowUpWorker(follow_ups, cases, Wake(), time.clocks)
     await time.finish(work.run_once())
     for pause in pauses:
         await time.pass_time(pause)
@@ -129,3 +129,20 @@ async def test_one_that_looks_every_minute_does_not_ask_again(time):
 
 async def test_one_that_could_not_look_for_hours_asks_again(time):
     assert await catches_up(time, 3 * 60 * MINUTE) == 2
+
+
+async def test_the_days_places_are_given_out_before_anything_is_claimed_once_a_second(time):
+    follow_ups, asked = FakeFollowUps("f1"), []
+
+    async def ration(now, now_system):
+        asked.append([kept.state for kept in follow_ups.kept])
+        return 0
+
+    cases = Cases(follow_ups)
+    cases.cases = replace(cases.cases, ration=ration)
+    working = worker(follow_ups, cases, time)
+    for wait in (0 * SECOND, 0 * SECOND, SECOND):
+        await time.pass_time(wait)
+        await time.finish(working.run_once())
+
+    assert asked == [["queued"], ["done"]]

@@ -7,12 +7,12 @@ import pytest
 
 from handlers.errors import ConcurrentUpdate
 from scheduler.inbox import InboxTiming, InboxWorker
-from scheduler.wake import Bells, Wake
+from scheduler.wake import Wake
 from tests.scheduler.fakes import SECOND, FakeInbox
 
 
-def worker(inbox, take, time, *others, **timing):
-    return InboxWorker(inbox, take, Bells(Wake(), others), time.clocks, timing=InboxTiming(**timing))
+def worker(inbox, take, time, **timing):
+    return InboxWorker(inbox, take, Wake(), time.clocks, timing=InboxTiming(**timing))
 
 
 def failing(inbox, *bad, error=RuntimeError):
@@ -96,14 +96,6 @@ async def test_somebody_elses_change_is_answered_by_deciding_again_at_once(time,
     await time.finish(worker(inbox, take, time).run_once())
 
     assert (inbox.states(), inbox.kept[0].row.attempts) == ([state], 1)
-
-
-async def test_a_finished_row_rings_the_other_bells(time):
-    inbox, other = FakeInbox("a"), Wake()
-
-    await time.finish(worker(inbox, failing(inbox), time, other).run_once())
-
-    await time.finish(other.wait(None, time))
 
 
 async def test_a_database_that_is_down_does_not_stop_the_worker_for_good(time):

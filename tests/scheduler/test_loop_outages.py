@@ -8,7 +8,7 @@ import pytest
 from handlers.errors import ConcurrentUpdate, StorageAway
 from scheduler.inbox import InboxWorker
 from scheduler.loop import outlast
-from scheduler.wake import Bells, Wake
+from scheduler.wake import Wake
 from tests.scheduler.fakes import FakeInbox, Kept, inbox_row
 
 
@@ -64,7 +64,7 @@ async def test_a_row_outlasts_many_outages_with_its_first_attempt(time):
         await outages()
         inbox.done(row)
 
-    worker = InboxWorker(inbox, take, Bells(Wake()), time.clocks)
+    worker = InboxWorker(inbox, take, Wake(), time.clocks)
     await time.finish(worker.run_once())
 
     assert (inbox.states(), inbox.kept[0].settled) == (["done"], [])
@@ -78,7 +78,7 @@ async def test_while_the_disk_is_full_no_further_row_is_taken(time):
             raise StorageAway("disk-full")
         inbox.done(row)
 
-    running = asyncio.create_task(InboxWorker(inbox, take, Bells(bell), time.clocks).run())
+    running = asyncio.create_task(InboxWorker(inbox, take, bell, time.clocks).run())
     await time.pass_time(timedelta(seconds=5))
     inbox.kept.append(Kept(inbox_row("i1", "b")))
     bell.ring()

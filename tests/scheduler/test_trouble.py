@@ -5,15 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.core.changes import OpenTask
 from handlers.core.values import ChannelKind
 from handlers.errors import (
     AccountFault,
-    NotToday,
+    DayFull,
     SendLater,
     SendRejected,
     SendUncertain,
-    TemplateRefused,
 )
 from scheduler.wake import Wake
 from tests.scheduler.fakes import MINUTE, NOON, SECOND, FakeChannel, FakeOutbox, outbox_row
@@ -187,60 +185,10 @@ async def test_a_row_that_breaks_the_sender_stops_no_other(time):
     assert (channel.ids(), outbox.states()) == (["o1"], ["failed", "sent"])
 
 
-async def test_whatsapp_is_waited_for_after_a_sender_that_died_over_a_message(time):
-    row = outbox_row(channel=WHATSAPP, uncertain=1, ambiguous_at=NOON - 2 * MINUTE)
+async def test_who_has_no_place_today_waits_for_one_and_burns_no_attempt(time):
+    kept, _ = await sent_once(time, outbox_row(channel=WHATSAPP), DayFull(NOON + 5 * HOUR), kind=WHATSAPP)
 
-    kept, channel = await sent_once(time, row, kind=WHATSAPP)
-
-    assert (kept.settled, channel.sent) == ([("awaits-status", 8 * MINUTE)], [])
-
-
-async def test_whatsapp_gets_its_one_resend_when_no_status_came(time):
-    row = outbox_row(channel=WHATSAPP, uncertain=1, ambiguous_at=NOON - 10 * MINUTE)
-
-    kept, _ = await sent_once(time, row, kind=WHATSAPP)
-
-    assert kept.state == "sent"
-
-
-@pytest.mark.parametrize("more", [{"uncertain": 1}, {"resend_if_uncertain": False}])
-async def test_whatsapp_is_waited_for_before_a_message_is_called_unknown(time, more):
-    row = outbox_row(channel=WHATSAPP, **more)
-    outbox, channel = FakeOutbox(row), FakeChannel(time, SendUncertain("no-answer"))
-    running = asyncio.create_task(sender(outbox, channel, time, kind=WHATSAPP).run())
-
-    await time.pass_time(9 * MINUTE)
-    early = outbox.states()
-    await time.pass_time(2 * MINUTE)
-    running.cancel()
-
-    assert (early, outbox.states(), len(channel.sent)) == (["queued"], ["unknown"], 1)
-
-
-async def test_what_may_have_been_sent_in_time_does_not_expire(time):
-    kept, _ = await sent_once(time, outbox_row(uncertain=1, expires_at=NOON))
-
-    assert kept.state == "unknown"
-
-
-async def test_what_is_not_taken_today_is_tried_once_more_after_a_day(time):
-    kept, _ = await sent_once(time, outbox_row(channel=WHATSAPP), NotToday("131049"), kind=WHATSAPP)
-
-    assert kept.settled == [("131049", timedelta(days=1))]
-
-
-@pytest.mark.parametrize("more", [{"code": "131049"}, {"expires_at": NOON + 23 * HOUR}])
-async def test_what_is_not_taken_twice_or_has_no_other_day_goes_to_a_person(time, more):
-    kept, _ = await sent_once(time, outbox_row(channel=WHATSAPP, **more), NotToday("131049"), kind=WHATSAPP)
-
-    assert (kept.state, kept.settled[1].kind) == ("failed", "send-rejected")
-
-
-async def test_a_message_whose_template_is_refused_is_held_for_a_person(time):
-    kept, _ = await sent_once(time, outbox_row(channel=WHATSAPP), TemplateRefused("132015"), kind=WHATSAPP)
-
-    task = OpenTask("template-refused", "template-refused:o1", NOON, "132015")
-    assert (kept.state, kept.settled) == ("held", ["132015", task])
+    assert (kept.state, kept.settled) == ("queued", [("day-full", timedelta(hours=5))])
 
 
 async def test_a_conversation_that_is_refused_again_while_others_are_taken_waits_alone(time):

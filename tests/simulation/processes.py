@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from weakref import WeakSet
 
+from bot.courtesy import Courtesy
 from bot.foundation import Foundation
 from bot.receiver import Receiver
 from bot.workers import Switchboard, start_deciding, start_sending
@@ -68,7 +69,15 @@ class Process:
         stores = stores_of(self.door, Vault(world.setting.master_key), world.setting.blobs)
         around = replace(world.setting.around, clock=clock, now_system=clock.now, ids=ids)
         clocks = Clocks(clock, clock.now, asyncio.sleep, rng.random)
-        self.base = Foundation(world.setting.settings, stores, world.setting.master_key, clocks, around, ids)
+        self.base = Foundation(
+            world.setting.settings,
+            stores,
+            world.setting.master_key,
+            clocks,
+            around,
+            ids,
+            Courtesy(clocks.now_system),
+        )
         self.receiver = Receiver(stores.inbox, clock)
         self.treatment = Treatment(stores.uow, around.world)
         self.board = Switchboard()

@@ -12,7 +12,7 @@ from handlers.core.values import Purpose
 from handlers.due import Due
 from scheduler.clocks import Clocks
 from scheduler.follow_ups import FollowUpCases, FollowUpWorker
-from scheduler.wake import Bells, Wake
+from scheduler.wake import Wake
 from storage.stores import Stores
 from storage.tables import follow_ups, outbox, tasks
 from tests.handlers.desk import StillClock, surroundings
@@ -34,7 +34,7 @@ class Week:
         backlog = Backlog(stores.follow_ups, lambda: around.protocol)
         clocks = Clocks(self.clock, self.clock.now, self._sleep, lambda: 1.0)
         cases = FollowUpCases(due.start, due.give_up, backlog.spread)
-        self.worker = FollowUpWorker(stores.follow_ups, cases, Bells(Wake()), clocks)
+        self.worker = FollowUpWorker(stores.follow_ups, cases, Wake(), clocks)
 
     async def _sleep(self, seconds: float) -> None:
         raise AssertionError("nothing here waits")

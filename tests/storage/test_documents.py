@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select
 
-from handlers.core.changes import DropHealthData
+from handlers.core.changes import DropHealthData, JudgeDocument
 from handlers.core.events import Fetched
 from handlers.core.internal import read_internal
+from handlers.core.papers import Verdict
+from handlers.core.values import DocumentId
 from handlers.errors import FetchRefused, SettingError
 from handlers.ports import PendingFetch
 from storage.blobs import Blobs
@@ -156,3 +158,24 @@ async def test_a_reader_who_leaves_early_leaves_nothing_running(stores: Stores):
 def test_a_store_that_is_no_folder_is_refused_with_the_mend(url: str):
     with pytest.raises(SettingError, match="YORISOI_STORAGE_URL"):
         Blobs(url)
+
+
+async def test_a_case_remembered_while_a_file_was_on_its_way_shows_that_it_came(stores: Stores):
+    fetch = await noted(stores)
+    before = (await known(stores)).papers
+    await stores.fetches.store(fetch, pieces(), limit_bytes=10**6, now=NOON)
+
+    after = (await known(stores)).papers
+
+    assert [[paper.state for paper in papers] for papers in (before, after)] == [["pending"], ["stored"]]
+
+
+async def test_what_staff_found_in_a_file_is_kept_and_shown(stores: Stores):
+    await noted(stores)
+    await stores.uow.save(
+        await known(stores), [JudgeDocument(DocumentId("d-1"), Verdict.LOCKED, "2026-02", "s1", NOON)]
+    )
+
+    [paper] = (await known(stores)).papers
+
+    assert (paper.verdict, paper.dated, paper.judged_at) == (Verdict.LOCKED, "2026-02", NOON)

@@ -148,3 +148,14 @@ async def test_a_row_whose_day_key_was_destroyed_is_quarantined(stores: Stores):
     assert await claim_inbox(stores) == []
 
     assert await states(stores) == [InboxState.QUARANTINED]
+
+
+async def test_a_row_given_back_by_whoever_stops_is_free_at_once_and_costs_no_try(stores: Stores):
+    await stores.inbox.add([incoming("u-1")], now=NOON)
+    [row] = await claim_inbox(stores)
+
+    assert await stores.inbox.give_back(row, now_system=NOON, code="stopping", last=False, free=True)
+
+    [again] = await claim_inbox(stores)
+    assert (again.id, again.attempts, again.code) == (row.id, 1, "stopping")
+    assert not await stores.inbox.give_back(row, now_system=NOON, code="stopping", last=False, free=True)

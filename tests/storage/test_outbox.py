@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select, update
 
-from handlers.core.changes import AddPatient, CancelQueued, MoveSend, OpenTask
-from handlers.core.events import Delivery
+from handlers.core.changes import AddPatient, OpenTask
 from handlers.core.messages import Lane
 from handlers.core.values import ChannelKind
 from storage.accounts import Accounts
@@ -190,118 +189,6 @@ async def test_what_follows_from_a_failure_is_written_with_it(stores: Stores):
     assert (done, (await row_of(stores)).state, kinds) == (True, SendState.UNKNOWN, ["unknown"])
 
 
-async def sent(stores: Stores, *states: Delivery) -> str:
-    """Send one message, let receipts come in this order, and return where it stands."""
-    await queued(stores, "o-1")
-    [row] = await claim_outbox(stores)
-    await stores.outbox.settle_sent(row, "77", now=NOON)
-    for state in states:
-        await stores.uow.save(await known(stores), [MoveSend("77", state, NOON + MINUTE)])
-    return str((await row_of(stores)).state)
-
-
-@pytest.mark.parametrize(
-    ("receipts", "state"),
-    [
-        ([Delivery.DELIVERED, Delivery.READ], "read"),
-        ([Delivery.READ, Delivery.DELIVERED, Delivery.SENT], "read"),
-        ([Delivery.READ, Delivery.FAILED], "read"),
-        ([Delivery.FAILED, Delivery.DELIVERED], "delivered"),
-        ([Delivery.FAILED, Delivery.SENT], "failed"),
-        ([Delivery.DELIVERED, Delivery.FAILED], "delivered"),
-    ],
-)
-async def test_receipts_only_move_up(stores: Stores, receipts: list[Delivery], state: str):
-    assert await sent(stores, *receipts) == state
-
-
-async def test_a_message_taken_unheard_that_failed_when_tried_again_was_sent_after_all(stores: Stores):
-    await queued(stores, "o-1")
-    await claim_outbox(stores)
-    [again] = await claim_outbox(stores, NOON + LEASE)
-    await stores.outbox.settle_failed(again, code="gone", state="failed", now=NOON + LEASE)
-
-    told = MoveSend("77", Delivery.SENT, NOON + LEASE + MINUTE, outbox_id="o-1")
-    await stores.uow.save(await known(stores), [told])
-
-    assert (await row_of(stores)).state == "sent"
-
-
-async def test_a_message_that_failed_by_its_receipt_stays_failed_although_it_was_sent_twice(stores: Stores):
-    await queued(stores, "o-1")
-    await claim_outbox(stores)
-    await claim_outbox(stores, NOON + LEASE)
-
-    for state in (Delivery.FAILED, Delivery.SENT):
-        told = MoveSend("77", state, NOON + LEASE + MINUTE, outbox_id="o-1")
-        await stores.uow.save(await known(stores), [told])
-
-    assert (await row_of(stores)).state == "failed"
-
-
-async def test_a_receipt_faster_than_the_reply_is_not_undone_by_it(stores: Stores):
-    await queued(stores, "o-1")
-    [row] = await claim_outbox(stores)
-    await stores.uow.save(await known(stores), [MoveSend("77", Delivery.DELIVERED, NOON, outbox_id="o-1")])
-
-    settled_too = await stores.outbox.settle_sent(row, "77", now=NOON + MINUTE)
-
-    found = await row_of(stores)
-    assert (settled_too, found.state, found.sent_at) == (True, SendState.DELIVERED, NOON + MINUTE)
-
-
-async def test_a_providers_id_given_twice_stops_nobody(stores: Stores):
-    await queued(stores, "o-1", "o-2")
-    for _ in range(2):
-        [row] = await claim_outbox(stores)
-        assert await stores.outbox.settle_sent(row, "77", now=NOON)
-
-    await stores.uow.save(await known(stores), [MoveSend("77", Delivery.READ, NOON)])
-
-    assert [(await row_of(stores, name)).state for name in ("o-1", "o-2")] == ["sent", "read"]
-
-
-async def test_a_receipt_of_another_conversation_moves_nothing(stores: Stores):
-    await sent(stores)
-    other = await settled(stores, address="other")
-
-    await stores.uow.save(other, [MoveSend("77", Delivery.READ, NOON)])
-
-    assert (await row_of(stores)).state == SendState.SENT
-
-
-async def test_stopping_cancels_what_is_queued_and_nothing_that_was_sent(stores: Stores):
-    await queued(stores, "o-1", "o-2")
-    [first] = await claim_outbox(stores)
-    await stores.outbox.settle_sent(first, "1", now=NOON)
-    case = await known(stores)
-
-    await stores.uow.save(case, [CancelQueued(case.contact.id, "stopped")])
-
-    assert [(await row_of(stores, name)).state for name in ("o-1", "o-2")] == ["sent", "cancelled"]
-
-
-@pytest.mark.parametrize("state", ["held", "unknown"])
-async def test_what_was_cancelled_while_it_was_sent_is_held_for_nobody(stores: Stores, state: str):
-    await queued(stores, "o-1")
-    [row] = await claim_outbox(stores)
-    await stores.uow.save(await known(stores), [CancelQueued(None, "stopped")])
-
-    await stores.outbox.settle_failed(row, code="131047", state=state, now=NOON)
-
-    assert (await row_of(stores)).state == {"held": "cancelled", "unknown": "unknown"}[state]
-
-
-async def test_a_cancelled_message_whose_sender_died_comes_back_as_cancelled(stores: Stores):
-    await queued(stores, "o-1")
-    await claim_outbox(stores)
-    await stores.uow.save(await known(stores), [CancelQueued(None, "stopped")])
-
-    [row] = await claim_outbox(stores, NOON + LEASE)
-
-    assert row.cancelled == "stopped"
-
-
 @pytest.mark.parametrize(("closes", "is_open"), [(None, False), (NOON, False), (NOON + MINUTE, True)])
 async def test_whatsapps_window_is_told_to_the_sender(
     stores: Stores, closes: datetime | None, *, is_open: bool
@@ -338,30 +225,6 @@ async def test_a_resting_message_keeps_its_place_and_burns_no_attempt(stores: St
     assert (early, again.id, again.attempts, again.uncertain) == ([], "o-1", 1, 0)
 
 
-async def test_what_was_cancelled_before_it_rests_ends_as_cancelled(stores: Stores):
-    await queued(stores, "o-1")
-    [row] = await claim_outbox(stores)
-    await stores.uow.save(await known(stores), [CancelQueued(None, "stopped")])
-
-    await stores.outbox.rest(row, until_system=NOON, code="paced")
-
-    found = await row_of(stores)
-    assert (found.state, found.code, found.lease_until) == (SendState.CANCELLED, "stopped", None)
-
-
-async def test_a_claimed_message_says_why_it_must_not_go(stores: Stores):
-    await queued(stores, "o-1")
-    [row] = await claim_outbox(stores)
-
-    told = [await stores.outbox.why_not(row)]
-    await stores.uow.save(await known(stores), [CancelQueued(None, "stopped")])
-    told.append(await stores.outbox.why_not(row))
-    await claim_outbox(stores, NOON + LEASE)
-    told.append(await stores.outbox.why_not(row))
-
-    assert told == ["", "stopped", None]
-
-
 async def test_a_message_that_cannot_be_opened_stops_none_that_was_claimed_with_it(stores: Stores):
     await queued(stores, "o-1", address="a")
     await queued(stores, "o-2", address="b")
@@ -390,46 +253,3 @@ async def test_a_message_found_half_sent_says_when_it_became_uncertain(stores: S
     [again] = await claim_outbox(stores, NOON + LEASE)
 
     assert again.ambiguous_at == NOON + LEASE
-
-
-FAILED = MoveSend("77", Delivery.FAILED, NOON, "o-1", "131049", again_at=NOON + DAY)
-
-
-async def test_what_failed_for_today_is_given_out_once_more_after_a_day(stores: Stores):
-    await sent(stores)
-
-    await stores.uow.save(await known(stores), [FAILED])
-
-    early = await claim_outbox(stores, NOON + MINUTE)
-    [again] = await claim_outbox(stores, NOON + DAY)
-    assert (early, again.id, again.code) == ([], "o-1", "131049")
-
-
-async def test_what_failed_for_the_same_reason_twice_has_failed(stores: Stores):
-    await sent(stores)
-    await stores.uow.save(await known(stores), [FAILED])
-    [again] = await claim_outbox(stores, NOON + DAY)
-    await stores.outbox.settle_sent(again, "78", now=NOON + DAY)
-
-    await stores.uow.save(await known(stores), [replace(FAILED, again_at=NOON + 2 * DAY)])
-
-    assert (await row_of(stores)).state == SendState.FAILED
-
-
-async def test_what_is_over_by_then_is_not_tried_again(stores: Stores):
-    await queued(stores, "o-1", expires_at=NOON + DAY)
-    [row] = await claim_outbox(stores)
-    await stores.outbox.settle_sent(row, "77", now=NOON)
-
-    await stores.uow.save(await known(stores), [FAILED])
-
-    assert (await row_of(stores)).state == SendState.FAILED
-
-
-async def test_a_late_word_that_it_arrived_ends_the_wait_for_another_try(stores: Stores):
-    await sent(stores)
-    await stores.uow.save(await known(stores), [FAILED])
-
-    await stores.uow.save(await known(stores), [MoveSend("77", Delivery.DELIVERED, NOON, "o-1")])
-
-    assert (await row_of(stores)).state == SendState.DELIVERED

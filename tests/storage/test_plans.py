@@ -99,3 +99,26 @@ async def test_a_follow_up_whose_lease_was_lost_is_not_saved(stores: Stores):
     await stores.uow.save(await known(stores), [SaveFollowUp(done, fresh.fence)])
 
     assert (await known(stores)).follow_ups == (done,)
+
+
+async def test_a_follow_up_given_back_by_whoever_stops_is_free_at_once_and_costs_no_try(stores: Stores):
+    case = await settled(stores)
+    await stores.uow.save(case, [PlanFollowUps((follow_up(case, "f-1", next_at=NOON),))])
+    times = {"now": NOON, "now_system": NOON, "lease": MINUTE, "limit": 10}
+    [claimed] = await stores.follow_ups.claim(**times)
+
+    assert await stores.follow_ups.give_back(claimed)
+
+    [again] = await stores.follow_ups.claim(**times)
+    assert (again.attempts, again.fence) == (1, 2)
+    assert not await stores.follow_ups.give_back(claimed)
+
+
+async def test_a_follow_up_that_was_saved_has_nothing_to_give_back(stores: Stores):
+    case = await settled(stores)
+    planned = follow_up(case, "f-1", next_at=NOON)
+    await stores.uow.save(case, [PlanFollowUps((planned,))])
+    [claimed] = await stores.follow_ups.claim(now=NOON, now_system=NOON, lease=MINUTE, limit=10)
+    await stores.uow.save(await known(stores), [SaveFollowUp(planned, fence=claimed.fence)])
+
+    assert not await stores.follow_ups.give_back(claimed)

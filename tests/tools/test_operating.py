@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic_core import PydanticUndefined
 
+from bot.meters import Figure
 from bot.settings import PREFIX, Settings
 from storage.gauges import gauges
 
@@ -38,7 +39,8 @@ def test_the_table_holds_every_setting_with_its_default_and_no_other():
 async def test_every_figure_is_explained(database):
     values = await database.read(lambda conn: gauges(conn, NOON))
 
-    assert {f"yorisoi_{name}" for name in values} == set(re.findall(r"`(yorisoi_\w+)`", TEXT))
+    counted = {f"yorisoi_{figure}_total" for figure in Figure}
+    assert counted | {f"yorisoi_{name}" for name in values} == set(re.findall(r"`(yorisoi_\w+)[`{]", TEXT))
 
 
 @pytest.mark.parametrize("page", sorted(DOCS.parent.glob("*.md")) + sorted(DOCS.rglob("*.md")), ids=str)

@@ -22,8 +22,7 @@ from handlers.errors import (
     ContactGone,
     FetchLater,
     FetchRefused,
-    SendLater,
-    SendRejected,
+    SendError,
     SendUncertain,
 )
 
@@ -42,13 +41,13 @@ class TelegramChannel:
     async def send(self, message: Outbound) -> str:
         """Hand over `message`; return the message id of its last part ("" if it only stops a spinner).
 
-        Raises SendError; once a part is out, what was certain not to arrive is uncertain as a whole.
+        Raises SendError, which says how many parts are out: only the others are to be sent again.
         """
         texts = render(message.body)
         async with self._slots:
             with marked(message.outbox_id, message.attempt):
                 await self._stop_spinner(message.body.ack)
-                return await self._send_all(message.address, texts)
+                return await self._send_all(message.address, texts, message.taken)
 
     async def fetch(self, ref: str, *, limit_bytes: int) -> AsyncIterator[bytes]:
         """Yield the bytes of a file that was sent to us, or raise FetchError."""
@@ -76,25 +75,21 @@ class TelegramChannel:
             if told is not None:
                 raise told from None
 
-    async def leave(self, chat: str) -> None:
-        """Leave a group that somebody added us to; raise SendError."""
-        with translated():
-            await self._bot.leave_chat(chat)
-
     async def show_commands(self, commands: Sequence[tuple[str, str]], *, language: str = "") -> None:
         """Show these commands with their explanations in the app's menu; raise SendError."""
         listed = [BotCommand(name, about) for name, about in commands]
         with translated():
             await self._bot.set_my_commands(listed, language_code=language or None)
 
-    async def _send_all(self, chat: str, texts: Sequence[SendText]) -> str:
+    async def _send_all(self, chat: str, texts: Sequence[SendText], taken: int) -> str:
         sent = ""
-        for text in texts:
+        # An update may have changed how texts are cut: what would leave nothing to send begins anew.
+        first = taken if taken < len(texts) else 0
+        for number, text in enumerate(texts[first:], first):
             try:
                 sent = await self._send_text(chat, text)
-            except (SendLater, SendRejected) as error:
-                if sent:
-                    raise SendUncertain(f"partly-sent-{error.code}") from None
+            except SendError as error:
+                error.taken = number
                 raise
         return sent
 

@@ -34,7 +34,8 @@ Sleep = Callable[[float], Awaitable[None]]
 class Poller:
     """Takes the updates of one bot for as long as `holds_lease` says that it is ours to do.
 
-    `on_fault` is told when Telegram refuses the account (401) or another poller is at it (409).
+    `on_fault` is told when Telegram refuses the account (401) or another poller is at it (409), and
+    `on_well` when a poll goes through, the first and each one after a fault.
     """
 
     bot: ClinicBot
@@ -43,6 +44,7 @@ class Poller:
     receiver: Receiver
     holds_lease: Callable[[], Awaitable[bool]]
     on_fault: Callable[[AccountFault], Awaitable[None]]
+    on_well: Callable[[], Awaitable[None]]
     sleep: Sleep = asyncio.sleep
     long_poll_seconds: int = LONG_POLL_SECONDS
 
@@ -56,7 +58,9 @@ class Poller:
                 continue
             try:
                 await self._poll(turn)
-                turn.failures = 0
+                if not turn.is_well:
+                    await self.on_well()
+                turn.is_well, turn.failures = True, 0
             except AccountFault as fault:
                 await self._refused(fault)
                 turn = _Turn()
@@ -109,6 +113,7 @@ class _Turn:
     """What one stretch of polling remembers."""
 
     is_ready: bool = False
+    is_well: bool = False
     offset: int | None = None
     failures: int = 0
 

@@ -86,11 +86,12 @@ async def keep_trying_to_set_webhook(
     secret: str,
     *,
     on_fault: Callable[[AccountFault], Awaitable[None]],
+    on_well: Callable[[], Awaitable[None]],
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:
     """Return once the webhook is set: Telegram may be away while we start, and that stops nobody.
 
-    `on_fault` is told each time that the account itself is refused.
+    `on_fault` is told each time that the account itself is refused, `on_well` when it is set.
     """
     for failures in itertools.count():
         try:
@@ -102,4 +103,5 @@ async def keep_trying_to_set_webhook(
             log.warning("webhook not set: %s", error.code)
             await sleep(pause_after(failures))
         else:
+            await on_well()
             return

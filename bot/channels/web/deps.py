@@ -61,6 +61,7 @@ class WebChat:
 
     `is_open` lets anybody begin without an invitation (demo, or the clinic's open link). `invited`
     says whether an invitation's token still holds, without spending it. `mail` is None without SMTP.
+    `offered` are the languages that somebody may begin in.
     """
 
     clinic: ClinicId
@@ -70,6 +71,7 @@ class WebChat:
     demo: bool
     is_open: bool
     language: str
+    offered: tuple[str, ...]
     max_file_bytes: int
     inbox: Inbox
     reader: ChatReader

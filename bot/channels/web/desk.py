@@ -33,7 +33,8 @@ class Desk:
         visitor = self.known(request)
         if visitor is None or await self.must_identify(visitor):
             return None
-        return visitor
+        is_over = await self.chat.reader.is_over(self.chat.clinic, self.chat.point(visitor.address))
+        return None if is_over else visitor
 
     async def must_identify(self, visitor: Visitor) -> bool:
         """Say whether the birth date must be given first: silent for 30 days, and not given since."""

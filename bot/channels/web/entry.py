@@ -11,6 +11,9 @@ from bot.channels.web.tokens import Link, LinkKind
 from bot.channels.web.visitor import Visitor
 from handlers.core.events import Other, Started
 
+_AROUND = "\u2066\u2067\u2068\u2069"
+"""Marks that our texts set around inserted values; a messenger may take them for a part of the link."""
+
 
 class Entry:
     """The routes by which somebody comes to their conversation."""
@@ -41,6 +44,7 @@ class Entry:
 
     async def invitation(self, request: Request, token: str) -> Response:
         """Show a button: looking at a link (as previews of messengers do) spends nothing."""
+        token = token.strip(_AROUND)
         if await self._chat.invited(token):
             return self._desk.pages.page(
                 request,
@@ -53,6 +57,7 @@ class Entry:
 
     async def accept(self, request: Request, token: str) -> Response:
         """Begin the conversation that an invitation is for; a second tap leads into the same one."""
+        token = token.strip(_AROUND)
         address = await self._address(request)
         if await self._chat.invited(token):
             return await self._begin(request, token, address)
@@ -103,6 +108,12 @@ class Entry:
     def identity_page(self, request: Request, *, wrong: bool = False) -> Response:
         """Ask for the birth date before anything is shown."""
         return self._desk.pages.page(request, "identity.html", status=422 if wrong else 200, wrong=wrong)
+
+    def over(self, request: Request, language: str) -> Response:
+        """Say that a helper's access has ended, and take the cookie: it leads nowhere from now on."""
+        response = self._desk.pages.page(request, "over.html", language=language, status=410)
+        self._chat.cookies.take(response)
+        return response
 
     def leave(self, request: Request) -> Response:
         """Forget the conversation on this device: in demo, to begin again as somebody else."""

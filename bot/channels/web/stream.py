@@ -87,6 +87,8 @@ class Stream:
                 known |= {line.id for line in conversation.lines}
                 if conversation.lines or conversation.language != language:
                     yield f"data: {json.dumps(_news(conversation))}\n\n"
+                if conversation.is_over:
+                    return
                 language = conversation.language
                 rung = await watch.wait(BEAT_SECONDS)
                 if not rung:

@@ -43,6 +43,8 @@ class Talk:
             return self._entry.identity_page(request)
         conversation = await self._stream.read(visitor.address)
         language = self._desk.pages.language(request, conversation.language)
+        if conversation.is_over:
+            return self._entry.over(request, language)
         email = await self._chat.emails.proven(self._chat.clinic, self._chat.point(visitor.address))
         response = self._desk.pages.page(
             request,

@@ -21,6 +21,10 @@ the close is one of which nobody knows whether it arrived."""
 MOST_BYTES: Final = 1024 * 1024
 
 
+UNREACHABLE: Final = (httpx2.HTTPError, TimeoutError)
+"""What a connection that broke raises."""
+
+
 class GraphError(Exception):
     """Meta's no, as codes. The answer's text is not kept: it may hold a number."""
 
@@ -70,6 +74,14 @@ class Graph:
     async def look_up_number(self) -> Mapping[str, Any]:
         """Return our own number's id: a question that changes nothing."""
         return await self._call("GET", self.phone_number_id, params={"fields": "id"})
+
+    async def ask(self, path: str, **params: str) -> Mapping[str, Any]:
+        """Return what Meta knows of something else: the account's templates, the number's limits."""
+        return await self._call("GET", path, params=params)
+
+    async def make(self, path: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the answer to the making of something: a template."""
+        return await self._call("POST", path, json=payload)
 
     def open_file(self, url: str) -> AbstractAsyncContextManager[httpx2.Response]:
         """Start downloading from `url`, which gets our token: whoever calls has checked its host."""

@@ -116,7 +116,13 @@ class _Directory:
         user = text(content.get("from_user_id")) or text(content.get("recipient_user_id"))
         phone = identity(content.get("from")) or identity(content.get("recipient_id"))
         named = self._by_user.get(user) if user else None
-        return named or (self._by_phone.get(phone) if phone else None) or self._only
+        return named or (self._by_phone.get(phone) if phone else None) or self._only_if(user, phone)
+
+    def _only_if(self, user: str, phone: str) -> Mapping[str, Any] | None:
+        """Return the only contact, unless it is told to be somebody else's."""
+        only = self._only or {}
+        pairs = ((user, text(only.get("user_id"))), (phone, identity(only.get("wa_id"))))
+        return None if any(one and other and one != other for one, other in pairs) else self._only
 
 
 def _listed(value: Any) -> list[Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.channels.text import clean, details, one_line
+from bot.channels.whatsapp.templates import code_of
 from handlers.core.buttons import answer_data, read_data
 from handlers.core.limits import LIMITS, utf16_units
 from handlers.core.messages import Body, Button, Template
@@ -63,7 +64,7 @@ def render_template(template: Template) -> Message:
         shown = _component("button", [{"type": "payload", "payload": payload}])
         components.append(shown | {"sub_type": "quick_reply", "index": str(index)})
     held = [component for component in components if component["parameters"]]
-    named = {"name": template.name, "language": {"code": template.language}}
+    named = {"name": template.name, "language": {"code": code_of(template.language)}}
     return {"type": "template", "template": named | ({"components": held} if held else {})}
 
 

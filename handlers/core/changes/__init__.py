@@ -12,9 +12,10 @@ from handlers.core.changes.answers import (
     RecordConsent,
     StartResponse,
 )
+from handlers.core.changes.doctor import RecordDecision
 from handlers.core.changes.flags import CloseFlag, Level, RaiseFlag, ReplaceFlags
-from handlers.core.changes.ledger import Audit, SettleInbox
-from handlers.core.changes.papers import AddDocument, DocumentState
+from handlers.core.changes.ledger import Audit, NoteNews, SettleInbox
+from handlers.core.changes.papers import AddDocument, JudgeDocument
 from handlers.core.changes.people import (
     AddContact,
     AddInvitation,
@@ -45,6 +46,8 @@ Change = (
     | CancelQueued
     | MoveSend
     | AddDocument
+    | JudgeDocument
+    | RecordDecision
     | RaiseFlag
     | ReplaceFlags
     | OpenTask
@@ -61,6 +64,7 @@ Change = (
     | MergePatients
     | UnmergePatients
     | Audit
+    | NoteNews
 )
 
 __all__ = [
@@ -76,19 +80,21 @@ __all__ = [
     "CloseFlag",
     "CloseResponse",
     "CloseTask",
-    "DocumentState",
     "DropAnswer",
     "DropHealthData",
     "FinishTask",
+    "JudgeDocument",
     "Level",
     "MergePatients",
     "MoveSend",
+    "NoteNews",
     "OpenTask",
     "PlanFollowUps",
     "PutAnswer",
     "Queue",
     "RaiseFlag",
     "RecordConsent",
+    "RecordDecision",
     "ReplaceFlags",
     "SaveContact",
     "SaveFollowUp",

@@ -19,6 +19,22 @@ class SettleInbox:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteNews:
+    """What a service says of a template (`subject`: its name) or of the account itself ("") is kept.
+
+    `id` is the inbox row's: told twice, it is kept once. `at` is the service's time, where it gave one.
+    """
+
+    id: str
+    subject: str
+    language: str
+    about: str
+    now: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """Who did what to which record; no clinical words."""
 

@@ -2,17 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from handlers.core.papers import Verdict
 from handlers.core.values import AnsweredBy, ContactId, DocumentId, ResponseId, Slot
-
-
-class DocumentState(StrEnum):
-    """How far a file is on its way to us."""
-
-    PENDING = "pending"
-    STORED = "stored"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +25,14 @@ class AddDocument:
     source: str
     slot: Slot | None = None
     response: ResponseId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeDocument:
+    """Staff looked at a file: what they found, and the date that stands on it ("2026-03") or ""."""
+
+    id: DocumentId
+    verdict: Verdict
+    dated: str
+    by: str
+    at: datetime

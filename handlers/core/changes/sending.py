@@ -31,11 +31,12 @@ class Queue:
 class CancelQueued:
     """Everything still queued for this contact (or the whole patient) is cancelled.
 
-    What is being sent in this moment is not tried again.
+    What is being sent in this moment is not tried again. With `follow_up`, only what is about that.
     """
 
     contact: ContactId | None
     reason: str
+    follow_up: FollowUpId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +53,5 @@ class MoveSend:
     outbox_id: str = ""
     code: str = ""
     again_at: datetime | None = None
+    held: bool = False
+    """It failed for a reason that lies elsewhere: it waits until that is mended."""

@@ -31,10 +31,13 @@ def read_constraints(node: Node, type_: ItemType) -> Constraints:
         units=_units(node),
         partial_date=bool(node.extended_flag(ext.PARTIAL_DATE)),
         not_future=bool(node.extended_flag(ext.NOT_FUTURE)),
+        not_past=bool(node.extended_flag(ext.NOT_PAST)),
+        max_months_ahead=node.extended_whole(ext.MAX_MONTHS_AHEAD),
         min_age_years=node.extended_whole(ext.MIN_AGE_YEARS),
         max_age_years=node.extended_whole(ext.MAX_AGE_YEARS),
     )
     _check(node, found)
+    _check_ahead(node, type_, found)
     return found
 
 
@@ -57,6 +60,17 @@ def _check(node: Node, found: Constraints) -> None:
         raise node.refuse("minValue is more than maxValue")
     if (found.max_decimal_places or 0) < 0:
         raise node.refuse("maxDecimalPlaces is negative")
+
+
+def _check_ahead(node: Node, type_: ItemType, found: Constraints) -> None:
+    """Refuse limits that move with today where no date could keep to them."""
+    ahead = found.max_months_ahead
+    if type_ is not ItemType.DATE and (found.not_past or ahead is not None):
+        raise node.refuse(f"notPast and maxMonthsAhead are for dates, not for a {type_.value}")
+    if found.not_future and (found.not_past or ahead is not None):
+        raise node.refuse("a date that is neither to come nor past")
+    if ahead is not None and ahead < 1:
+        raise node.refuse("maxMonthsAhead must be more than nothing")
 
 
 def _crossed(found: Constraints) -> bool:

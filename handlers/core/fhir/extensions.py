@@ -20,6 +20,8 @@ Our own, under `https://yorisoi.example/fhir/StructureDefinition/`:
 | usualMax     | item   | number or quantity | what is more is read back                            |
 | partialDate  | item   | boolean | a year or a year and month are enough                          |
 | notFuture    | item   | boolean | the date may not lie ahead                                     |
+| notPast      | item   | boolean | the date may not lie behind                                    |
+| maxMonthsAhead | item | integer | so many months ahead at most the date may lie                  |
 | minAgeYears  | item   | integer | a birth date must be at least this long ago                    |
 | maxAgeYears  | item   | integer | a birth date may be at most this long ago                      |
 | skippable    | item   | boolean | false: Skip is not offered                                     |
@@ -27,6 +29,7 @@ Our own, under `https://yorisoi.example/fhir/StructureDefinition/`:
 | defaultUnit  | item   | code    | the UCUM unit of a number that came without one                |
 | carried      | item   | boolean | never asked: the answer stands in an earlier part of the intake |
 | languages    | item   | string  | the only languages in which it is asked, parted by spaces      |
+| notOn        | item   | string  | channels that must not carry it or its group: a link to our page |
 
 FHIR path expressions are refused wherever they stand: without them the questions would not be the
 ones their author meant.
@@ -62,6 +65,8 @@ USUAL_MIN = OURS + "usualMin"
 USUAL_MAX = OURS + "usualMax"
 PARTIAL_DATE = OURS + "partialDate"
 NOT_FUTURE = OURS + "notFuture"
+NOT_PAST = OURS + "notPast"
+MAX_MONTHS_AHEAD = OURS + "maxMonthsAhead"
 MIN_AGE_YEARS = OURS + "minAgeYears"
 MAX_AGE_YEARS = OURS + "maxAgeYears"
 SKIPPABLE = OURS + "skippable"
@@ -69,6 +74,7 @@ EXAMPLE = OURS + "example"
 DEFAULT_UNIT = OURS + "defaultUnit"
 CARRIED = OURS + "carried"
 LANGUAGES = OURS + "languages"
+NOT_ON = OURS + "notOn"
 
 KNOWN = frozenset(
     {
@@ -76,7 +82,7 @@ KNOWN = frozenset(
         *(TRANSLATION, MIN_OCCURS, MAX_OCCURS, HIDDEN, OPTION_EXCLUSIVE, UNIT, UNIT_OPTION),
         *(HELPER, WHY, DETAIL, SENSITIVE, VOCABULARY, CALCULATED, CONFIRM, PARTIAL_DATE, NOT_FUTURE),
         *(MIN_AGE_YEARS, MAX_AGE_YEARS, SKIPPABLE, EXAMPLE, DEFAULT_UNIT, CARRIED, LANGUAGES),
-        *(CONFIRM_ANSWERS, USUAL_MIN, USUAL_MAX),
+        *(CONFIRM_ANSWERS, USUAL_MIN, USUAL_MAX, NOT_ON, NOT_PAST, MAX_MONTHS_AHEAD),
     }
 )
 

@@ -10,7 +10,7 @@ from handlers.core.fhir.node import Node
 from handlers.core.fhir.options import OptionList, read_options, translated
 from handlers.core.fhir.values import fitted, read_any
 from handlers.core.questionnaire import Condition, Item, ItemType, Operator
-from handlers.core.values import Value
+from handlers.core.values import ChannelKind, Value
 
 MAX_DEPTH = 32
 MAX_ITEMS = 5000
@@ -91,10 +91,21 @@ def _item(node: Node, type_: ItemType, options: OptionList, items: tuple[Item, .
         default_unit=default_unit(node),
         carried=bool(node.extended_flag(ext.CARRIED)),
         languages=tuple(node.extended_text(ext.LANGUAGES).split()),
+        not_on=_not_on(node),
         confirm_answers=_confirmed(node, type_, options),
         usual_min=bound(node, type_, ext.USUAL_MIN),
         usual_max=bound(node, type_, ext.USUAL_MAX),
     )
+
+
+def _not_on(node: Node) -> tuple[ChannelKind, ...]:
+    """Return the channels that must not carry it; raise PackError for one that is none, or our own page."""
+    names = node.extended_text(ext.NOT_ON).split()
+    elsewhere = {kind.value: kind for kind in ChannelKind if kind is not ChannelKind.WEB}
+    for name in names:
+        if name not in elsewhere:
+            raise node.refuse(f"notOn names {name!r}, which is no channel that a link leads away from")
+    return tuple(elsewhere[name] for name in names)
 
 
 def _confirmed(node: Node, type_: ItemType, options: OptionList) -> tuple[str, ...]:

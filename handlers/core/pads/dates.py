@@ -19,6 +19,7 @@ from handlers.core.pads.cells import Cell, Pad
 from handlers.core.questionnaire import Item
 from handlers.core.showing import date_phrase, today
 from handlers.core.turn import Scene
+from handlers.core.understanding.checks import month_ahead
 from handlers.core.values import PartialDate
 
 FEW_YEARS = 12
@@ -26,7 +27,7 @@ LONGEST_LIFE = 110
 AHEAD = 5
 """So many years from now are offered where an item sets no limit."""
 NEWEST_YEARS = 1
-"""Of this year and so many before it the day is asked too, where a year or month would be enough."""
+"""Of this year and so many before it the day is asked too, where a month would be enough; not of plans."""
 _ROOT, _DECADE, _YEAR, _MONTH = 1, 4, 5, 7
 _DECADE_NAME = re.compile(r"(\d{3})0(?:'?s|年?代)", re.ASCII)
 _YEAR_TAG = 4
@@ -107,6 +108,10 @@ def _span(scene: Scene, item: Item) -> tuple[date, date]:
         firsts = [limits.minimum.first_day(), *firsts[1:]]
     if isinstance(limits.maximum, PartialDate):
         lasts = [_last_day(limits.maximum), *lasts[1:]]
+    if limits.not_past:
+        firsts = [now]
+    if limits.max_months_ahead is not None:
+        lasts = [_last_day(month_ahead(now, limits.max_months_ahead))]
     if limits.min_age_years is not None:
         lasts.append(_years_before(now, limits.min_age_years))
     if limits.max_age_years is not None:
@@ -149,7 +154,8 @@ def _years_of(decade: int, first: date, last: date) -> Pad:
 
 def _months_of(scene: Scene, item: Item, year: int, first: date, last: date) -> Pad:
     is_enough = item.constraints.partial_date
-    final = is_enough and year < today(scene).year - NEWEST_YEARS
+    is_old = year < today(scene).year - NEWEST_YEARS
+    final = is_enough and (is_old or item.constraints.not_past)
     months = [month for month in range(1, 13) if _meets(year, month, first, last)]
     cells = tuple(_month_cell(year, month, final=final) for month in months)
     above = year // 10 * 10 if _many_years(first, last) else 0

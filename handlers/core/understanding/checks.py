@@ -142,9 +142,19 @@ def _order(one: Decimal, other: Decimal) -> int:
 def _date(limits: Constraints, value: PartialDate, today: date, birth: date | None) -> Phrase | None:
     if limits.not_future and value.first_day() > today:
         return Phrase("chat.check.future")
+    if limits.not_past and _is_before(value, PartialDate(today.year, today.month, today.day)):
+        return Phrase("chat.check.past")
+    if limits.max_months_ahead is not None and _is_before(month_ahead(today, limits.max_months_ahead), value):
+        return Phrase("chat.check.far_ahead", {"months": str(limits.max_months_ahead)})
     if birth is not None and _is_before(value, PartialDate(birth.year, birth.month, birth.day)):
         return Phrase("chat.check.before_birth")
     return _age(limits, value, today) or _date_range(limits, value)
+
+
+def month_ahead(today: date, months: int) -> PartialDate:
+    """Return the month that is so many months after today's."""
+    year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
+    return PartialDate(year, month + 1)
 
 
 def _age(limits: Constraints, value: PartialDate, today: date) -> Phrase | None:

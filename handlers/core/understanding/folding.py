@@ -23,6 +23,10 @@ _RAISED = re.compile("[\u00b2\u00b3\u00b9\u2070-\u209c]")
 _HALVES = str.maketrans({"½": ".5", "¼": ".25", "¾": ".75"})
 _HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 _LETTERS = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "đ": "d", "أ": "ا", "إ": "ا", "آ": "ا"})
+_ALIKE = str.maketrans({"ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك"})
+"""Arabic letters that are written for one another."""
+_ARABIC_PREFIX = re.compile("(?:[وف]?(?:[بك]?ال|لل|[بل])|[وف])(?=..)")
+"""Conjunction, preposition and article, which are written with the word they belong to."""
 _EDGES = " \t\n.,!?;:\"'()[]{}<>«»“”「」『』。、・…*#_¡¿،؟؛·"
 
 
@@ -74,7 +78,12 @@ def bare(folded: str) -> str:
     if folded.isascii():
         return folded.replace("'", "")
     apart = _MARKS.sub("", unicodedata.normalize("NFD", folded))
-    return unicodedata.normalize("NFC", apart).replace("'", "")
+    return unicodedata.normalize("NFC", apart).replace("'", "").translate(_ALIKE)
+
+
+def without_prefix(word: str) -> str:
+    """Return a bare Arabic word without what is written together with it: "and", "with", "the"."""
+    return _ARABIC_PREFIX.sub("", word, count=1) if _ARABIC_PREFIX.match(word) else word
 
 
 @lru_cache(maxsize=KNOWN)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from handlers.core.questionnaire import Item, ItemType
 from handlers.core.turn import Words
-from handlers.core.understanding.folding import fold_known, spoken
+from handlers.core.understanding.folding import bare, bare_known, fold_known, spoken
 from handlers.core.understanding.numbers import (
     LONGEST_NUMBER,
     NUMERAL,
@@ -63,17 +63,25 @@ def find_measure(text: str, words: Words) -> Measure | None:
             return None
         pairs.append((found.group(1), found.group(2).strip(" .")))
         end = found.end()
-    return _joined([(to_decimal(n, words.decimal_mark), known.get(u)) for n, u in pairs])
+    return _joined([(to_decimal(n, words.decimal_mark), _unit(known, u)) for n, u in pairs])
+
+
+def _unit(known: Mapping[str, str], spelt: str) -> str | None:
+    """Return the unit that is spelt so, with or without its accents; None for an unknown one."""
+    return known.get(spelt) if spelt in known or not bare(spelt) else known.get(bare(spelt))
 
 
 def _without_joiners(heard: str, words: Words) -> str:
     # 5 feet, 7 inches; 5 feet and 7 inches: only after a unit, never between bare numbers.
     joiners = "|".join(re.escape(fold_known(word)) for word in words.marks.get("and", ()))
-    return re.sub(rf"(?<=[^\W\d])(?:\s?[,、]|\s(?:{joiners})(?=\s))\s?(?=\d)", " ", heard)
+    return re.sub(rf"(?<=[^\W\d])(?:\s?[,、]|\s(?:{joiners}))\s?(?=\d)", " ", heard)
 
 
 def _spellings(words: Words) -> Mapping[str, str]:
-    return {"": "", **{fold_known(word): code for word, code in words.units.items()}, **SYMBOLS}
+    own = {
+        spelt: code for word, code in words.units.items() for spelt in (bare_known(word), fold_known(word))
+    }
+    return {"": "", **own, **SYMBOLS}
 
 
 def _joined(pairs: list[tuple[Decimal | None, str | None]]) -> Measure | None:
@@ -117,6 +125,12 @@ def _of_bare(item: Item, value: Decimal) -> Outcome:
 
 
 def _loose(item: Item, text: str, words: Words) -> Outcome:
+    # "I weigh 120 jin": behind words that say nothing, the unit still counts.
+    digit = re.search(r"\d", text)
+    measure = find_measure(text[digit.start() :], words) if digit and len(text) <= LONGEST_NUMBER else None
+    if measure is not None and measure.unit:
+        meant = _of_unit(item, measure)
+        return Likely(meant.values) if isinstance(meant, Understood) else meant
     reading = find_number(text, words)
     if reading is None:
         return _no_number(item)

@@ -1,4 +1,7 @@
-"""Units of measure by UCUM code: their dimension, their size, how they are written."""
+"""Units of measure by UCUM code: their dimension, their size, how they are written.
+
+UCUM has no jin (斤), in which China weighs people; it is half a kilogram, and so `500.g`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +27,7 @@ UNITS: Mapping[str, Unit] = MappingProxyType(
         "[ft_i]": Unit("length", Decimal("0.3048")),
         "[in_i]": Unit("length", Decimal("0.0254")),
         "kg": Unit("mass", Decimal(1)),
+        "500.g": Unit("mass", Decimal("0.5")),
         "g": Unit("mass", Decimal("0.001")),
         "mg": Unit("mass", Decimal("0.000001")),
         "[lb_av]": Unit("mass", Decimal("0.45359237")),
@@ -77,6 +81,7 @@ SYMBOLS: Mapping[str, str] = MappingProxyType(
 
 _SHOWN: Mapping[str, str] = MappingProxyType(
     {
+        "500.g": "斤",
         "[ft_i]": "ft",
         "[in_i]": "in",
         "[lb_av]": "lb",

@@ -39,6 +39,7 @@ UNITS: Mapping[str, str] = {
     "ft": "[ft_i]",
     "in": "[in_i]",
     "kg": "kg",
+    "jin": "500.g",
     "g": "g",
     "mg": "mg",
     "lb": "[lb_av]",

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import socket
 import traceback
+from dataclasses import replace
 
 import pytest
 
@@ -161,11 +162,28 @@ async def test_a_patient_who_blocked_the_bot_is_gone(channel, patient):
         await channel.send(outbound())
 
 
-async def test_once_a_part_is_out_a_sure_failure_is_uncertain(channel, provider, patient):
-    await provider.faults("ok", "500", method="sendMessage")
+@pytest.mark.parametrize(("verdict", "error"), [("429:7", SendLater), ("500", SendUncertain)])
+async def test_a_failure_says_which_parts_are_out(channel, provider, patient, verdict, error):
+    await provider.faults("ok", verdict, method="sendMessage")
 
-    with pytest.raises(SendUncertain):
+    with pytest.raises(error) as caught:
         await channel.send(outbound(Body("word " * 1500)))
+
+    assert caught.value.taken == 1
+
+
+async def test_parts_that_are_out_are_not_sent_again(channel, provider, patient):
+    await channel.send(replace(outbound(Body("one " * 1024 + "two " * 500)), taken=1))
+
+    [sent] = await provider.ledger(method="sendMessage")
+    assert sent["body"]["text"].startswith("two")
+
+
+async def test_a_message_that_is_cut_differently_by_now_is_sent_whole(channel, provider, patient):
+    await channel.send(replace(outbound(Body("short")), taken=1))
+
+    [sent] = await provider.ledger(method="sendMessage")
+    assert sent["body"]["text"] == "short"
 
 
 async def test_a_service_that_cannot_be_reached_was_sent_nothing(provider):
@@ -200,15 +218,6 @@ async def test_the_bot_does_not_show_its_token(connection):
 
 async def test_the_bot_knows_its_public_name(channel):
     assert await channel.username() == "clinic_7000000001_bot"
-
-
-async def test_a_group_can_be_left(channel, provider):
-    await provider.say(-100200300, "hello", kind="supergroup", name="A group")
-
-    await channel.leave("-100200300")
-
-    with pytest.raises(ContactGone):
-        await channel.send(outbound(chat="-100200300"))
 
 
 async def test_commands_stand_in_the_menu(channel, provider):

@@ -26,6 +26,7 @@ class Desk:
         self.has_lease = True
         self.naps = []
         self.faults = asyncio.Queue()
+        self.told_well = asyncio.Event()
         self.lease_asked = asyncio.Queue()
         self.poller = Poller(
             bot=connection.bot,
@@ -34,12 +35,16 @@ class Desk:
             receiver=Receiver(inbox, StillClock(NOON)),
             holds_lease=self.holds_lease,
             on_fault=self.faults.put,
+            on_well=self.well,
             sleep=self.sleep,
         )
 
     async def holds_lease(self):
         self.lease_asked.put_nowait(None)
         return self.has_lease
+
+    async def well(self):
+        self.told_well.set()
 
     async def sleep(self, seconds):
         self.naps.append(seconds)
@@ -197,6 +202,7 @@ async def test_a_token_that_is_refused_is_told_and_tried_again_later(desk, provi
 
     async with desk.running():
         fault = await desk.faults.get()
+        await desk.told_well.wait()
 
     assert fault.code == "401"
 

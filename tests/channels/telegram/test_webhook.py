@@ -148,10 +148,14 @@ async def fail(fault):
     raise fault
 
 
+async def nobody():
+    pass
+
+
 async def test_the_service_delivers_to_the_webhook_again_until_it_is_stored(app, inbox, provider, connection):
     inbox.faults = [DatabaseDown()]
     async with served(app) as url:
-        await keep_trying_to_set_webhook(connection.bot, url, SECRET, on_fault=fail)
+        await keep_trying_to_set_webhook(connection.bot, url, SECRET, on_fault=fail, on_well=nobody)
         await provider.say(given_.CHAT, "hello")
 
         await inbox.holds(1)
@@ -170,11 +174,14 @@ async def test_the_webhook_is_set_as_soon_as_the_service_is_there(provider, conn
     async def note(fault):
         faults.append(fault.code)
 
+    async def well():
+        faults.append("")
+
     await keep_trying_to_set_webhook(
-        connection.bot, "http://127.0.0.1:9/x", SECRET, on_fault=note, sleep=sleep
+        connection.bot, "http://127.0.0.1:9/x", SECRET, on_fault=note, on_well=well, sleep=sleep
     )
 
-    assert (naps, faults) == ([1.0, 2.0, 60.0], ["401"])
+    assert (naps, faults) == ([1.0, 2.0, 60.0], ["401", ""])
     assert (await provider.bot())["webhook"]["secret"] == SECRET
 
 

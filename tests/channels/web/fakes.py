@@ -30,6 +30,7 @@ class Chat:
         self.lines = []
         self.language = "en"
         self.invitations = {"good"}
+        self.over = False
 
     async def add(self, items, *, now):
         known = {item.dedupe_key for item in self.items}
@@ -41,7 +42,10 @@ class Chat:
 
     async def read(self, clinic, point, *, known=(), limit=200):
         lines = tuple(line for line in self.lines[-limit:] if line.id not in known) if limit else ()
-        return Conversation(self.language, lines)
+        return Conversation(self.language, lines, is_over=self.over)
+
+    async def is_over(self, clinic, point):
+        return self.over
 
     async def line_id(self, clinic, point, dedupe_key):
         return line_id(dedupe_key)

@@ -43,6 +43,12 @@ async def test_a_link_preview_does_not_spend_an_invitation(client, chat):
     assert chat.inbox.items == []
 
 
+async def test_marks_that_a_messenger_took_for_a_part_of_the_link_do_no_harm(client, chat):
+    await client.post("/chat/i/good\u2069")
+
+    assert chat.inbox.events() == [Started("good", "en")]
+
+
 async def test_a_post_spends_an_invitation_and_its_token_leaves_the_address_bar(client, chat):
     answer = await client.post("/chat/i/good")
 
@@ -175,3 +181,9 @@ async def test_the_emergency_text_needs_neither_a_conversation_nor_a_script(clie
     page = await client.get("/chat/emergency")
 
     assert "119" in page.text
+
+
+async def test_the_entrance_offers_only_the_languages_that_somebody_may_begin_in(client):
+    page = (await client.get("/chat/")).text
+
+    assert re.findall(r'hreflang="([^"]+)"', page) == ["en", "ja"]

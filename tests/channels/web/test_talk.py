@@ -141,3 +141,26 @@ async def test_a_reply_in_the_same_millisecond_stands_below_what_was_said(patien
     news = (await patient.get("/chat/messages?after=old", headers=JSON)).json()
 
     assert [line["from"] for line in news["lines"]] == ["me", "clinic"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("post", "/chat/messages"), ("post", "/chat/files"), ("get", "/chat/events"), ("get", "/chat/messages")],
+)
+async def test_a_helpers_cookie_opens_nothing_once_their_access_has_ended(patient, chat, method, path):
+    chat.reader.over = True
+    before = len(chat.inbox.items)
+
+    answer = await getattr(patient, method)(path, headers={**JSON})
+
+    assert (answer.status_code, len(chat.inbox.items)) == (401, before)
+
+
+async def test_the_page_of_an_ended_helper_shows_no_line_and_takes_the_cookie(patient, chat):
+    chat.reader.say("o1", QUESTION)
+    chat.reader.over = True
+
+    page = await patient.get("/chat/")
+
+    assert (page.status_code, "has ended" in page.text, QUESTION.text in page.text) == (410, True, False)
+    assert "yorisoi-chat" not in patient.cookies

@@ -1,12 +1,15 @@
 """Files are fetched from the service: whole, within the limit, from known hosts alone."""
 
+import asyncio
 import base64
+import hashlib
 
 import pytest
 
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.channels.whatsapp.media import digest_of, is_known
 from handlers.errors import (
+    FetchError,
     FetchLater,
     FetchRefused,
 )
@@ -86,6 +89,69 @@ async def test_a_fault_while_fetching_says_what_to_do(channel, provider, ref, me
 async def test_a_file_that_is_not_there_is_refused(channel, provider, ref):
     with pytest.raises(FetchRefused):
         await collect(channel.fetch(ref, limit_bytes=10**6))
+
+
+@pytest.fixture
+async def stranger():
+    """A server of somebody else's, and the calls that it got."""
+    calls = []
+
+    async def answer(reader, writer):
+        calls.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx")
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/x", calls
+    server.close()
+
+
+@pytest.mark.parametrize("method", ["media", "download"])
+async def test_a_redirect_to_another_host_is_not_followed(channel, provider, ref, stranger, method):
+    address, calls = stranger
+    await provider.faults(f"302:{address}", method=method)
+
+    with pytest.raises(FetchLater):
+        await collect(channel.fetch(ref, limit_bytes=10**6))
+
+    assert calls == []
+
+
+async def test_a_file_that_lies_with_a_stranger_is_refused_unasked(channel, patient, stranger):
+    address, calls = stranger
+    ref = (await patient.send_file(CONTENT, told={"url": address}))["ref"]
+
+    with pytest.raises(FetchRefused) as caught:
+        await collect(channel.fetch(ref, limit_bytes=10**6))
+
+    assert (caught.value.code, calls) == ("unknown-host", [])
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ({"sha256": hashlib.sha256(b"another file").hexdigest()}, "damaged"),
+        ({"size": len(CONTENT) + 1}, "incomplete"),
+        ({"size": 10**9}, "too-large"),
+    ],
+)
+async def test_a_file_that_is_not_what_meta_says_of_it_is_not_taken(channel, patient, told, code):
+    ref = (await patient.send_file(CONTENT, told=told))["ref"]
+
+    with pytest.raises(FetchError) as caught:
+        await collect(channel.fetch(ref, limit_bytes=10**6))
+
+    assert caught.value.code == code
+
+
+async def test_a_file_that_is_gone_for_good_is_not_asked_for_again(channel, provider, ref):
+    sent = (await provider.ledger(method="patient:document"))[0]["t"]
+    await provider.set_clock(sent + 8 * 24 * 3600)
+
+    with pytest.raises(FetchRefused) as caught:
+        await collect(channel.fetch(ref, limit_bytes=10**6))
+
+    assert caught.value.code == "gone"
 
 
 HOSTS = ("lookaside.fbsbx.com", "127.0.0.1:8080")

@@ -84,7 +84,10 @@ MESSAGES = [
     (message("unsupported", unsupported={"type": "poll"}), Unusable("poll")),
     (message("unsupported", errors=[TOO_LARGE]), Unusable("too-large")),
     (message("unsupported"), Unusable("unsupported")),
-    (message("hologram"), Other("hologram")),
+    (message("hologram"), Unusable("hologram")),
+    (message("referral"), Unusable("referral")),
+    (message("request_welcome"), Other("request_welcome")),
+    (message(""), Other("message")),
     (said("hi", group_id="g1"), Unusable("group")),
     (
         message(
@@ -151,7 +154,8 @@ def test_a_status_says_how_far_a_message_got(found, what):
             {"type": "user_changed_user_id", "previous_user_id": USER, "user_id": "US.9"},
             AddressChanged(USER, "US.9"),
         ),
-        ({}, {"type": "user_changed_user_id"}, Other("system")),
+        ({}, {"type": "user_changed_user_id"}, Other("no-sender")),
+        ({"from": PHONE}, {"type": "user_changed_user_id"}, Other("system")),
     ],
 )
 def test_a_changed_address_is_told(sender, system, what):
@@ -163,9 +167,12 @@ def test_a_changed_address_is_told(sender, system, what):
 @pytest.mark.parametrize(
     ("webhook", "what"),
     [
-        (given_.body(given_.change(errors=[{"code": 130429}])), Other("error-130429")),
-        (given_.template_event(), Other("message_template_status_update")),
-        (given_.body({"field": "account_update", "value": {"event": "X"}}), Other("account_update")),
+        (given_.body(given_.change(errors=[{"code": "x"}])), Other("error")),
+        (given_.body({"field": "flows", "value": {"event": "X"}}), Other("flows")),
+        (
+            given_.messages({"id": "w", "type": "text", "text": {"body": "x"}}, contacts=[]),
+            Other("no-sender"),
+        ),
         (given_.body({"field": "messages", "value": "x"}), Other("unreadable")),
         (given_.body(given_.change()), Other("messages")),
     ],
@@ -198,7 +205,12 @@ def test_a_time_that_is_none_is_no_time(time):
         (131026, Setback.GONE),
         (131050, Setback.GONE),
         (131047, Setback.WINDOW_CLOSED),
-        (132015, Setback.NONE),
+        (132015, Setback.TEMPLATE),
+        (131042, Setback.ACCOUNT),
+        (131016, Setback.PASSING),
+        (131000, Setback.PASSING),
+        (131049, Setback.NOT_TODAY),
+        (131053, Setback.NONE),
         (999999, Setback.NONE),
     ],
 )

@@ -8,9 +8,9 @@ from hypothesis import given, settings, strategies as st
 
 from bot.channels.whatsapp.parse import parse
 from bot.channels.whatsapp.split import split
-from handlers.core.events import Other, Receipt, Said
+from handlers.core.events import AccountNews, Other, Receipt, Said, TemplateNews
 from tests.channels.whatsapp import webhooks as given_
-from tests.channels.whatsapp.webhooks import CONTACT, NUMBER, PHONE, USER, change, raw, said, status
+from tests.channels.whatsapp.webhooks import CONTACT, NUMBER, PHONE, USER, change, message, raw, said, status
 
 
 def pieces(webhook, number=NUMBER):
@@ -32,7 +32,7 @@ def test_every_entry_change_message_status_and_error_is_a_piece_of_its_own():
 
     kinds = [type(parse(piece.raw).what) for piece in pieces(both)]
 
-    assert kinds == [Said, Said, Receipt, Other, Said, Other]
+    assert kinds == [Said, Said, Receipt, AccountNews, Said, TemplateNews]
 
 
 def test_a_thousand_updates_keep_their_order_and_their_contacts():
@@ -49,13 +49,17 @@ def test_a_thousand_updates_keep_their_order_and_their_contacts():
     ]
 
 
-@pytest.mark.parametrize(
-    "bad", [None, 7, "x", [], {}, {"id": 7}, {"type": []}, {"id": {}, "type": "hologram"}]
-)
+@pytest.mark.parametrize("bad", [None, 7, "x", [], {}, {"id": 7}, {"type": []}, {"id": {}, "type": "system"}])
 def test_a_bad_item_costs_no_neighbour(bad):
     found = pieces(given_.messages(said("a"), bad, said("b", wamid="wamid.2")))
 
     assert [type(parse(piece.raw).what) for piece in found] == [Said, Other, Said]
+
+
+def test_a_number_that_nobody_can_read_costs_no_neighbour():
+    webhook = raw(given_.messages(said("a"), message(wamid="w2", text=7))).replace(b"7}", b"9" * 9000 + b"}")
+
+    assert Said("a") in [parse(piece.raw).what for piece in split(webhook, NUMBER).pieces]
 
 
 SAME = [
@@ -110,6 +114,14 @@ def test_the_conversation_is_the_persons_address(webhook, conversation):
     [piece] = pieces(webhook)
 
     assert piece.conversation == conversation
+
+
+def test_what_names_its_own_sender_is_not_the_only_contacts():
+    found = said() | {"from": "12025550199", "from_user_id": ""}
+
+    [piece] = pieces(given_.messages(found))
+
+    assert (piece.conversation, parse(piece.raw).sender_name) == ("12025550199", "")
 
 
 def test_a_change_of_address_stands_in_the_line_of_the_old_one():

@@ -246,6 +246,15 @@ async def test_what_comes_batched_repeated_and_out_of_order_is_stored_once_each(
     )
 
 
+@pytest.mark.parametrize(("token", "told"), [("a-verify-token", (200, True)), ("another", (403, False))])
+async def test_meta_delivers_to_an_address_that_knows_its_token(app, provider, token, told):
+    async with served(app) as url:
+        await provider.connect_whatsapp(url)
+        answer = await provider.whatsapp("handshake", token=token)
+
+    assert (answer["status"], answer["known"]) == told
+
+
 async def test_a_tap_comes_back_as_the_buttons_id(app, inbox, provider, channel):
     patient = provider.whatsapp_patient(phone="")
     async with served(app) as url:

@@ -95,6 +95,13 @@ def test_texts_keep_to_length_and_form(value, limits, reason):
         ("2026-11", {"minimum": day("2026-11-24")}, None, ""),
         ("2028-12", {"maximum": day("2028-11-24")}, None, "too_late 2028-11-24"),
         ("2028", {"maximum": day("2028-11-24")}, None, ""),
+        ("2026-11", {"not_past": True}, None, ""),
+        ("2026", {"not_past": True}, None, ""),
+        ("2026-10", {"not_past": True}, None, "past"),
+        ("2026-11-23", {"not_past": True}, None, "past"),
+        ("2028-11", {"max_months_ahead": 24}, None, ""),
+        ("2028-12", {"max_months_ahead": 24}, None, "far_ahead 24"),
+        ("2029", {"max_months_ahead": 24}, None, "far_ahead 24"),
     ],
 )
 def test_dates_stay_possible(value, limits, birth, reason):

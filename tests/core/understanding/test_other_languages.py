@@ -1,5 +1,7 @@
 """Chinese, Vietnamese and Arabic: the words of each are complete and mean one thing."""
 
+from decimal import Decimal
+
 import pytest
 
 from handlers.core.questionnaire import ItemType
@@ -88,6 +90,35 @@ def test_english_commands_work_in_every_language(language, typed):
     ],
 )
 def test_answers_in_other_languages(language, asked, typed, meaning):
+    assert shown(hear(asked, typed, WORDS[language])) == meaning
+
+
+TALL = item(ItemType.DECIMAL, default_unit="cm", minimum=Decimal(50), max_decimal_places=1)
+WEIGHT = item(ItemType.DECIMAL, default_unit="kg", minimum=Decimal(20), max_decimal_places=1)
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "typed", "meaning"),
+    [
+        ("zh-Hans", WEIGHT, "120斤", "60.0"),
+        ("zh-Hans", WEIGHT, "一百二十市斤", "60.0"),
+        ("zh-Hans", WEIGHT, "60公斤", "60"),
+        ("zh-Hans", WEIGHT, "体重120斤", "? 60.0"),
+        ("vi", WEIGHT, "65 ky", "65"),
+        ("ar", WEIGHT, "150 رطل", "68.0"),
+        ("ar", WEIGHT, "١٥٠ رطلاً", "68.0"),
+        ("ar", WEIGHT, "150 أرطال", "68.0"),
+        ("ar", WEIGHT, "70 كيلو", "70"),
+        ("ar", WEIGHT, "٧٠ كيلو غرام", "70"),
+        ("ar", TALL, "67 بوصة", "170.2"),
+        ("ar", TALL, "67 بوصه", "170.2"),
+        ("ar", TALL, "5 قدم 7 بوصات", "170.2"),
+        ("ar", TALL, "٥ أقدام و٧ بوصات", "170.2"),
+        ("ar", TALL, "170 سم", "170"),
+        ("ar", TALL, "1 متر و 70 سم", "170"),
+    ],
+)
+def test_weights_and_heights_in_the_units_of_a_country(language, asked, typed, meaning):
     assert shown(hear(asked, typed, WORDS[language])) == meaning
 
 

@@ -8,7 +8,7 @@ hang                   no answer until the caller hangs up; nothing was taken
 reset or close         the connection is cut or closed without an answer; nothing was taken
 drip                   an answer that comes a byte at a time and never ends
 huge or huge:200       an answer of so many megabytes
-garbage                a 200 that can't be read; 302 leads elsewhere
+garbage                a 200 that can't be read; 302 or 302:address leads elsewhere
 accept-then-X          taken, and then X: drop (cut), hang, or any of the above
 """
 

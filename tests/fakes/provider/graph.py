@@ -7,7 +7,8 @@ from starlette.routing import Route
 
 from tests.fakes.provider import graph_rules as rules
 from tests.fakes.provider.graph_hooks import GraphDeliveries
-from tests.fakes.provider.graph_world import MEDIA_URL, Number, Update
+from tests.fakes.provider.graph_templates import GraphTemplates, take_place
+from tests.fakes.provider.graph_world import MEDIA_LIFE, MEDIA_URL, Number, Update
 from tests.fakes.provider.stage import Refused, play
 
 
@@ -21,6 +22,7 @@ class Graph:
 
     def routes(self):
         return [
+            *GraphTemplates(self, self.stage).routes(),
             Route("/v{version}/{number}/messages", self.call, methods=["POST"]),
             Route("/v{version}/{ref}", self.look_up),
             Route("/lookaside/", self.download),
@@ -62,9 +64,11 @@ class Graph:
         except Refused as no:
             return JSONResponse(*rules.refusal(no.status, no.description, **no.parameters))
         if is_number:
-            return JSONResponse({"id": ref})
+            limits = {"whatsapp_business_manager_messaging_limit": number.tier}
+            asked = request.query_params.get("fields", "").split(",")
+            return JSONResponse({"id": ref} | {name: limits[name] for name in asked if name in limits})
         file = number.media.get(ref)
-        if file is None:
+        if file is None or self.stage.now() - file["since"] > MEDIA_LIFE:
             told = "Unsupported get request. Object does not exist"
             return JSONResponse(*rules.refusal(400, told, code=100, subcode=33))
         until = int(self.stage.now()) + MEDIA_URL
@@ -115,7 +119,7 @@ class Graph:
         return number
 
     def _read(self, number, payload):
-        rules.only(payload, rules.READ, "message", ("messaging_product", "message_id"))
+        rules.check_read(payload)
         for person in number.people:
             for message in person.messages:
                 if message["wamid"] == payload["message_id"] and not message["ours"]:
@@ -128,7 +132,8 @@ class Graph:
         kind = payload["type"]
         template = number.template(payload["template"]) if kind == "template" else None
         person = number.reachable(payload)
-        number.check_window(person, kind, self.stage.now())
+        if number.check_window(person, kind, self.stage.now()):
+            take_place(number, person, self.stage.now())
         number.pace.take(person, self.stage.now())
         wamid = number.wamid("OUT")
         text, buttons = _shown(payload, template)
@@ -150,6 +155,8 @@ class Graph:
         person, callback = number.sent[wamid]
         content = {"id": wamid, "status": status, "timestamp": str(int(self.stage.now()))}
         content |= person.recipient() | ({"biz_opaque_callback_data": callback} if callback else {})
+        if status == "sent":
+            content["pricing"] = {"billable": True, "pricing_model": "PMP", "type": "regular"}
         if status == "failed":
             if person.phone:
                 content.pop("recipient_user_id", None)

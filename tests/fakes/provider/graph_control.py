@@ -4,6 +4,7 @@ import asyncio
 import base64
 from contextlib import suppress
 
+import httpx2
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
@@ -22,8 +23,9 @@ class GraphControl:
 
     def routes(self):
         acts = (
-            self.connect, self.say, self.tap, self.file, self.send, self.edit, self.withdraw, self.leave,
-            self.move, self.status, self.template, self.change, self.delivery, self.limits,
+            self.connect, self.handshake, self.say, self.tap, self.file, self.huge, self.send, self.edit,
+            self.withdraw, self.leave, self.move, self.status, self.template, self.change, self.delivery,
+            self.limits,
         )  # fmt: skip
         return [
             *(Route(f"/control/whatsapp/{act.__name__}", self._act(act), methods=["POST"]) for act in acts),
@@ -66,16 +68,32 @@ class GraphControl:
         content = {"interactive": {"type": kind, kind: {"id": data, "title": title}}}
         return await self._message(number, who, "interactive", content | context, title)
 
-    async def file(self, number, *, who, content, kind="document", name="", mime="", caption="", voice=False):
-        """The person sends a file (base64)."""
+    async def file(
+        self, number, *, who, content, kind="document", name="", mime="", caption="", voice=False, told=None
+    ):
+        """The person sends a file (base64); `told` is what Meta says of it beside the truth."""
         if kind not in FILE_KINDS:
             raise Refused(400, f"no such kind: {kind}")
-        held = number.file(base64.b64decode(content), mime)
+        held = number.file(base64.b64decode(content), mime, self._stage.now())
+        number.media[held["id"]] |= told or {}
         held |= {"filename": name} if name else {}
         held |= {"caption": caption} if caption else {}
         held |= {"voice": True} if voice else {}
-        told = await self._message(number, who, kind, {kind: held}, caption)
-        return told | {"ref": held["id"]}
+        sent = await self._message(number, who, kind, {kind: held}, caption)
+        return sent | {"ref": held["id"]}
+
+    async def huge(self, number, *, who):
+        """The person sends a file that is larger than Meta lets through."""
+        details = {"details": "Max file size we currently support: 100MB."}
+        error = {"code": 131052, "title": "Media download error", "error_data": details}
+        return await self._message(number, who, "unsupported", {"errors": [error]}, "")
+
+    async def handshake(self, number, *, token, challenge="1158201444"):
+        """Ask the product whether the webhook's address is its own, as Meta does before it delivers."""
+        asked = {"hub.mode": "subscribe", "hub.verify_token": token, "hub.challenge": challenge}
+        async with httpx2.AsyncClient() as client:
+            answer = await client.get(number.url, params=asked)
+        return {"status": answer.status_code, "known": answer.text == challenge}
 
     async def send(self, number, *, who, kind, **content):
         """The person sends anything at all."""
@@ -159,12 +177,13 @@ class GraphControl:
         return JSONResponse(found())
 
     async def number(self, request):
-        """Return what waits to be delivered; or wait until nothing does."""
+        """Return what waits to be delivered, or wait until nothing does; and how its day's limit was kept."""
         number = self._graph.number(request.query_params["number"])
         with suppress(TimeoutError):
             async with asyncio.timeout(float(request.query_params.get("wait", 0))), number.changed:
                 await number.changed.wait_for(lambda: not number.updates)
-        return JSONResponse({"pending": [update.content for update in number.updates]})
+        day = {"started": len(number.started), "over_the_day": number.over_the_day}
+        return JSONResponse({"pending": [update.content for update in number.updates]} | day)
 
     async def _message(self, number, who, kind, content, shown):
         person = number.person(**who)

@@ -79,6 +79,8 @@ def check_message(payload):
     if not (payload.get("to") or payload.get("recipient")):
         raise bad(131008, "to or recipient is needed")
     words(payload.get("biz_opaque_callback_data", "-"), 512, "biz_opaque_callback_data")
+    quoted = only(payload.get("context", {"message_id": "-"}), {"message_id"}, "context")
+    words(quoted.get("message_id"), 512, "context.message_id")
     CHECKS[kind](payload[kind])
 
 
@@ -90,6 +92,9 @@ def _text(text):
 def _interactive(content):
     only(content, {"type", "header", "body", "footer", "action"}, "interactive", ("type", "body", "action"))
     words(only(content["body"], {"text"}, "body").get("text"), 1024, "body.text")
+    if "header" in content:
+        header = only(content["header"], {"type", "text"}, "header", ("type", "text"))
+        words(header["text"], 60, "header.text")
     if "footer" in content:
         words(only(content["footer"], {"text"}, "footer").get("text"), 60, "footer.text")
     if content["type"] == "button":
@@ -140,22 +145,42 @@ def _apart(choices):
 def _template(content):
     only(content, {"name", "language", "components"}, "template", ("name", "language"))
     only(content["language"], {"code", "policy"}, "language", ("code",))
-    for part in content.get("components", []):
+    words(content["name"], 512, "template.name")
+    parts = content.get("components", [])
+    for part in parts:
         only(part, {"type", "sub_type", "index", "parameters"}, "component", ("type",))
         for parameter in part.get("parameters", []):
             _parameter(part, parameter)
+    _components(parts)
+
+
+def _components(parts):
+    """Check that no component comes twice, and that parameters are all named or all by place."""
+    places = [(part["type"], part.get("index")) for part in parts]
+    if len(set(places)) < len(places):
+        raise bad(100, "two components of one kind")
+    named = {"parameter_name" in one for part in parts for one in part.get("parameters", [])}
+    if named == {True, False} and not any(part["type"] == "button" for part in parts):
+        raise bad(100, "named and positional parameters")
 
 
 def _parameter(part, parameter):
     if part["type"] == "button":
         only(parameter, {"type", "payload"}, "parameter", ("type", "payload"))
         words(parameter["payload"], 256, "payload")
-        if not isinstance(part.get("index"), str):
-            raise bad(100, "index must be a string")
+        if part.get("index") not in set("0123456789"):
+            raise bad(100, "index must be a string from 0 to 9")
         return
     only(parameter, {"type", "text", "parameter_name"}, "parameter", ("type", "text"))
     if re.search(r"[\n\t]| {4}", words(parameter["text"], 1024, "parameter.text")):
         raise bad(132012, "Param text cannot have new-line/tab characters or more than 4 consecutive spaces")
+
+
+def check_read(payload):
+    """Check a mark "read", which may show that somebody types."""
+    only(payload, READ, "message", ("messaging_product", "message_id"))
+    if payload.get("typing_indicator", {"type": "text"}) != {"type": "text"}:
+        raise bad(100, "typing_indicator.type")
 
 
 def _file(content):

@@ -12,6 +12,7 @@ from tests.fakes.provider.pace import Spacing, Window
 
 WINDOW = 24 * 3600
 MEDIA_URL = 300
+MEDIA_LIFE = 7 * 24 * 3600
 TEMPLATES = {
     ("checkin_start_v1", language): {
         "body": "Hello {{1}}, it is time for your check-in with {{2}}. It takes 5 minutes. Start now?",
@@ -105,6 +106,11 @@ class Number:
     shuffle: bool = False
     held: bool = False
     pace: Pace = field(default_factory=Pace)
+    tier: str = "TIER_UNLIMITED"
+    started: dict = field(default_factory=dict)
+    over_the_day: int = 0
+    approves: bool = True
+    page: int = 100
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def person(self, phone="", user_id="", name=""):
@@ -125,9 +131,11 @@ class Number:
         raise bad(131026, "Message undeliverable.")
 
     def check_window(self, person, kind, now):
+        """Refuse what only goes within the 24 hours; say whether it begins a conversation outside them."""
         is_open = person.heard_at is not None and now - person.heard_at < WINDOW
         if kind != "template" and not is_open:
             raise bad(131047, "More than 24 hours have passed since the customer last replied.")
+        return not is_open
 
     def template(self, content):
         """Return the approved template that is meant, if all its parameters are there."""
@@ -146,11 +154,11 @@ class Number:
             raise bad(132018, "no such button")
         return found
 
-    def file(self, content, mime):
+    def file(self, content, mime, now):
         """Keep a file and return what the webhook tells of it."""
         ref = f"10032004400550{next(self.numbers):02d}"
         digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
-        self.media[ref] = {"content": content, "mime_type": mime, "sha256": digest}
+        self.media[ref] = {"content": content, "mime_type": mime, "sha256": digest, "since": now}
         return {"id": ref, "mime_type": mime, "sha256": digest}
 
     def wamid(self, way):

@@ -82,8 +82,8 @@ async def play(request, verdict, refuse):
             return StreamingResponse(_flood(int(megabytes or 64)), media_type="application/json")
         case ("garbage", _, _):
             return PlainTextResponse('{"ok": tru')
-        case ("302", _, _):
-            return RedirectResponse("/elsewhere", status_code=302)
+        case ("302", _, place):
+            return RedirectResponse(place or "/elsewhere", status_code=302)
         case (status, _, description) if status.startswith("html-"):
             return HTMLResponse("<html>Bad Gateway</html>", status_code=int(status[5:]))
         case (status, _, description):

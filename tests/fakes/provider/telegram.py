@@ -255,13 +255,6 @@ class Telegram:
         bot.commands[params.get("language_code", "")] = rules.commands(params)
         return True
 
-    async def leave_chat(self, bot, params):
-        chat = bot.reachable(rules.integer(params, "chat_id"))
-        if chat.kind == "private":
-            raise rules.bad("chat member status can't be changed in private chats")
-        del bot.chats[chat.id]
-        return True
-
 
 METHODS = {
     "getMe": Telegram.get_me,
@@ -277,7 +270,6 @@ METHODS = {
     "deleteWebhook": Telegram.delete_webhook,
     "getWebhookInfo": Telegram.get_webhook_info,
     "setMyCommands": Telegram.set_my_commands,
-    "leaveChat": Telegram.leave_chat,
 }
 
 

@@ -29,7 +29,6 @@ PARAMETERS = {
     "deleteWebhook": {"drop_pending_updates"},
     "getWebhookInfo": set(),
     "setMyCommands": {"commands", "scope", "language_code"},
-    "leaveChat": {"chat_id"},
 }  # fmt: skip
 BUTTON = {"text", "callback_data", "url", "icon_custom_emoji_id", "style"}
 ACTIONS = {"typing", "upload_photo", "upload_document", "find_location", "choose_sticker"}

@@ -1,0 +1,54 @@
+"""The message templates of the protocol: what WhatsApp must have approved before the first check-in (pure).
+
+A template's words stand in the catalogs as `templates.<name>`. Its name is its version: other words
+need another name, because an approved text is never edited (channels.md 3.10).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from handlers.core.messages import Template
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateKind:
+    """One template: the values it takes, by the order of their numbers, and its quick replies."""
+
+    name: str
+    fields: tuple[str, ...]
+    replies: tuple[str, ...] = ("start", "later", "stop")
+
+    def filled(self, language: str, values: Sequence[str], payloads: Sequence[str]) -> Template:
+        """Return the template with its values and with what each quick reply sends back."""
+        return Template(self.name, language, tuple(values), tuple(payloads))
+
+
+CHECK_IN: Final = TemplateKind("checkin_start_v1", ("first_name", "clinic_short"))
+INTAKE_REMINDER: Final = TemplateKind("intake_reminder_v1", ("first_name", "clinic_short"))
+MESSAGE_WAITING: Final = TemplateKind("message_waiting_v1", ("first_name", "clinic_short"), ("read",))
+"""Something of the clinic's waits, a doctor's decision for one; it does not say what."""
+PAGE_LINK: Final = TemplateKind("page_link_v1", ("clinic_short",))
+"""The only one where WhatsApp carries links alone: it names neither the patient nor the reason."""
+
+
+def text_key(name: str) -> str:
+    """Return the key of a template's words."""
+    return f"templates.{name}"
+
+
+def reply_key(reply: str) -> str:
+    """Return the key of a quick reply's label."""
+    return f"templates.button.{reply}"
+
+
+def needed(*, links_only: bool) -> tuple[TemplateKind, ...]:
+    """Return the templates that are sent in a content mode."""
+    return (PAGE_LINK,) if links_only else (CHECK_IN, INTAKE_REMINDER, MESSAGE_WAITING)
+
+
+def needed_for(step: str, *, unfinished: str, links_only: bool) -> TemplateKind:
+    """Return the template for a planned contact; `unfinished` is the step that reminds of the intake."""
+    if links_only:
+        return PAGE_LINK
+    return INTAKE_REMINDER if step == unfinished else CHECK_IN

@@ -1,0 +1,155 @@
+"""Is it still the same person? A telephone number gets a new owner; then nobody is shown anything.
+
+Asked on WhatsApp, where a number is given away again after some months: when the service says that number
+or id has changed, when another id writes from a number that we know, and after a long silence. The
+patient's date of birth is asked; until it is given, nothing personal is shown, asked or taken.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from handlers import alarms, commands, openings
+from handlers.core.buttons import command_data
+from handlers.core.case import Contact, Doubt
+from handlers.core.events import AddressChanged, Chose, Event, Said
+from handlers.core.frozen import replace
+from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.questionnaire import Item
+from handlers.core.understanding.dates import read_date
+from handlers.core.understanding.outcome import Likely, Understood
+from handlers.core.values import ChannelKind
+from handlers.decision import Decision
+from handlers.labels import command_meant
+from handlers.wording import language_of
+
+LONG: Final = timedelta(days=120)
+"""After so long a silence a number may be somebody else's. It is longer than the plan itself is silent (three
+months and a window): whoever answers each check-in is never asked. Where a number was given away sooner,
+another business-scoped id writes from it."""
+MOST_MISSES: Final = 3
+LOCKED: Final = timedelta(days=1)
+OPEN: Final[frozenset[str]] = frozenset({"stop", "emergency", "person", "language", "privacy"})
+"""What anybody may say and see at that number."""
+_KEYS: Final = tuple(Choice(command_data(name), Phrase(f"talk.button.{name}")) for name in ("person", "stop"))
+
+
+def moved(decision: Decision, told: AddressChanged) -> None:
+    """Follow a person to their new number or id; the old one is nobody's any more."""
+    contact = decision.case.contact
+    decision.contact(point=replace(contact.point, address=told.current))
+    decision.talk(doubt=Doubt(decision.now))
+    decision.task("number-changed", key=f"number-changed:{contact.id}:{decision.now:%Y-%m-%d}")
+
+
+def look(decision: Decision, written_from: str) -> None:
+    """Begin to doubt who writes, where there is reason to."""
+    contact = decision.case.contact
+    if decision.case.is_new or decision.case.joins or contact.point.channel is not ChannelKind.WHATSAPP:
+        return
+    heard = contact.last_heard_at
+    is_late = heard is not None and decision.now - heard > LONG
+    if contact.dialogue.doubt is None and (is_late or is_another(contact, written_from)):
+        decision.talk(doubt=Doubt(decision.now))
+
+
+def is_another(contact: Contact, written_from: str) -> bool:
+    """Say whether somebody with another business-scoped user id writes from a number that we know."""
+    known = contact.point.address
+    return "." in known and "." in written_from and known != written_from
+
+
+def is_in_doubt(decision: Decision) -> bool:
+    """Say whether it must be asked first who is there; who has told no date of birth cannot be asked."""
+    return decision.dialogue.doubt is not None and _birth_item(decision) is not None
+
+
+def take(decision: Decision, event: Event) -> None:
+    """Hear the date of birth, and nothing else but what anybody may say."""
+    doubt = decision.dialogue.doubt or Doubt(decision.now)
+    if isinstance(event.what, Chose):
+        decision.ack = event.what.ack
+    name = _command(decision, event)
+    if name in OPEN:
+        _obey(decision, name)
+    elif doubt.misses >= MOST_MISSES and decision.now < doubt.at + LOCKED:
+        _refuse(decision)
+    elif isinstance(event.what, Said) and doubt.asked:
+        _hear(decision, event.what.text, doubt, event.written_from)
+    else:
+        _ask(decision, replace(doubt, asked=True), "talk.identity_ask")
+
+
+def _obey(decision: Decision, name: str) -> None:
+    if name == "emergency":
+        decision.say(alarms.emergency_card())
+    else:
+        commands.COMMANDS[name](decision, "")
+
+
+def _hear(decision: Decision, text: str, doubt: Doubt, written_from: str) -> None:
+    if _is_birth_date(decision, text):
+        _welcome(decision, written_from)
+        return
+    before = doubt.misses if doubt.misses < MOST_MISSES else 0
+    now = Doubt(decision.now, before + 1, asked=True)
+    if now.misses < MOST_MISSES:
+        _ask(decision, now, "talk.identity_wrong")
+        return
+    decision.talk(doubt=now)
+    decision.task("identity", key=f"identity:{decision.case.contact.id}")
+    _refuse(decision)
+
+
+def _welcome(decision: Decision, written_from: str) -> None:
+    contact = decision.case.contact
+    if is_another(contact, written_from):
+        decision.contact(point=replace(contact.point, address=written_from))
+    decision.talk(doubt=None)
+    decision.tell("talk.identity_thanks")
+    _, _, follow_up = decision.dialogue.menu.partition(":")
+    if openings.stands_open(decision):
+        openings.choose(decision, follow_up, "start", decision.cause)
+    else:
+        commands.go_on(decision, "")
+
+
+def _ask(decision: Decision, doubt: Doubt, key: str) -> None:
+    decision.talk(doubt=doubt)
+    decision.say(Say((Phrase(key),), keys=_KEYS))
+
+
+def _refuse(decision: Decision) -> None:
+    decision.say(Say((Phrase("talk.identity_closed"),), keys=_KEYS))
+
+
+def _is_birth_date(decision: Decision, text: str) -> bool:
+    item = _birth_item(decision)
+    words = decision.world.words(language_of(decision.case, decision.world))
+    if item is None:
+        return False
+    match read_date(item, text, words, today=decision.now.date()):
+        case Understood(values=values) | Likely(values=values):
+            return [str(value) for value in values] == [decision.case.patient.birth_date]
+        case _:
+            return False
+
+
+def _birth_item(decision: Decision) -> Item | None:
+    """Return the question for the date of birth, if the patient has answered it."""
+    protocol = decision.world.protocol
+    if not decision.case.patient.birth_date:
+        return None
+    known = (each.by_link_id.get(protocol.birth_item) for each in protocol.questionnaires.values())
+    return next(filter(None, known), None)
+
+
+def _command(decision: Decision, event: Event) -> str:
+    match event.what:
+        case Said(text=text):
+            return command_meant(decision, text) or ""
+        case Chose(data=data):
+            kind, _, rest = data.partition(":")
+            name, _, argument = rest.partition(":")
+            return argument if kind == "f" else name
+        case _:
+            return ""

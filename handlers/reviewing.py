@@ -1,0 +1,90 @@
+"""What staff make of a patient's papers, and what a doctor decides after reading."""
+
+from handlers import intake
+from handlers.approval import is_approved
+from handlers.core.buttons import command_data
+from handlers.core.case import Outcome, Reach, Stage
+from handlers.core.changes import Audit, CloseTask, JudgeDocument, RecordDecision
+from handlers.core.frozen import replace
+from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.papers import Verdict
+from handlers.core.templates import MESSAGE_WAITING, reply_key
+from handlers.core.values import DocumentId, Purpose
+from handlers.decision import Decision
+from handlers.errors import NotFound
+from handlers.templates import filled
+
+UNTOLD = "decision-untold"
+"""The task for a person where the product may not tell the patient itself."""
+_READ = frozenset({Stage.SUBMITTED, Stage.TREATMENT})
+
+
+def judge(decision: Decision, document: DocumentId, verdict: Verdict, dated: str, by: str) -> None:
+    """Keep what a member of staff found in a file, and apply the clinic's rules anew.
+
+    `dated` is the date on the paper, "YYYY-MM" or "YYYY-MM-DD", or "". Raises NotFound for a file that
+    is none of this patient's papers.
+    """
+    case, now = decision.case, decision.now
+    found = next((paper for paper in case.papers if paper.id == document), None)
+    if found is None:
+        raise NotFound("no such paper of this patient")
+    decision.add(JudgeDocument(document, verdict, dated, by, now), Audit(by, "document.judge", document, now))
+    judged = replace(found, verdict=verdict, judged_at=now, dated=dated)
+    decision.papers(tuple(judged if paper is found else paper for paper in case.papers))
+    intake.papers_changed(decision)
+
+
+def decide(decision: Decision, outcome: Outcome, reason: str, by: str) -> None:
+    """Keep what a doctor decided, with the reason for staff; the patient is told in the pack's neutral words.
+
+    Where they may not be written to, a person tells them. Raises NotFound before an intake was sent.
+    """
+    case, now = decision.case, decision.now
+    if case.patient.stage not in _READ or outcome is Outcome.OPEN:
+        raise NotFound("nothing to decide about")
+    ident = decision.world.ids.new()
+    decision.patient(decision=outcome)
+    decision.add(RecordDecision(ident, outcome, reason, by, now))
+    decision.add(Audit(by, f"decision.{outcome.value}", case.patient.id, now))
+    if _may_be_told(decision):
+        decision.add(CloseTask(f"{UNTOLD}:{case.patient.id}", now, by))
+        _tell(decision, ident)
+    else:
+        decision.task(UNTOLD)
+
+
+def told(decision: Decision) -> bool:
+    """Say the newest decision's words again (behind a template's button); False where there is none."""
+    say = _words(decision)
+    if say is not None:
+        decision.say(say)
+    return say is not None
+
+
+def _may_be_told(decision: Decision) -> bool:
+    case = decision.case
+    agreed = Purpose.MESSAGES in case.patient.purposes and case.contact.reach is Reach.ACTIVE
+    return agreed and is_approved(case, decision.world) and _words(decision) is not None
+
+
+def _words(decision: Decision) -> Say | None:
+    outcome = decision.case.patient.decision
+    key = decision.world.protocol.cards.get(f"decision.{outcome.value}")
+    if outcome is Outcome.OPEN or key is None:
+        return None
+    name = "continue" if outcome is Outcome.CANDIDATE else "person"
+    return Say((Phrase(key),), keys=(Choice(command_data(name), Phrase(f"talk.button.{name}")),))
+
+
+def _tell(decision: Decision, ident: str) -> None:
+    """Queue the words, outside quiet hours; where WhatsApp's window is shut, a template leads to them."""
+    case, say = decision.case, _words(decision)
+    if say is None:
+        return
+    decision.say(
+        say,
+        dedupe_key=f"decision:{ident}",
+        quiet_zone=case.patient.zone or case.clinic.zone,
+        template=filled(decision, MESSAGE_WAITING, [Choice(command_data("news"), Phrase(reply_key("read")))]),
+    )

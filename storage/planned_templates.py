@@ -1,0 +1,53 @@
+"""Which templates the plan will need: by language and purpose, when first, and for how many people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, bindparam, case, func, select
+
+from handlers.core.case import Reach
+from handlers.core.protocol import UNFINISHED
+from handlers.core.values import ChannelKind
+from storage.tables import contact_points, follow_ups, patients
+from storage.types import is_word, moment_param
+
+_f, _c, _p = follow_ups, contact_points, patients
+_REMINDS = case((_f.c.step == UNFINISHED, 1), else_=0)
+_LANGUAGE = func.coalesce(_c.c.language, _p.c.language, "")
+_NEEDED = (
+    select(
+        _LANGUAGE.label("language"),
+        _REMINDS.label("reminds"),
+        func.min(_f.c.next_at).label("first_at"),
+        func.count(_p.c.id.distinct()).label("people"),
+    )
+    .join(_p, and_(_p.c.clinic_id == _f.c.clinic_id, _p.c.id == _f.c.patient_id))
+    .join(_c, and_(_c.c.clinic_id == _f.c.clinic_id, _c.c.patient_id == _f.c.patient_id))
+    .where(
+        _f.c.clinic_id == bindparam("clinic"),
+        _f.c.next_at <= moment_param("until"),
+        _f.c.state.in_(("scheduled", "in-progress", "held")),
+        _p.c.wrapped_key.is_not(None),
+        is_word(_c.c.channel, ChannelKind.WHATSAPP),
+        is_word(_c.c.reach, Reach.ACTIVE),
+        _c.c.preferred,
+    )
+    .group_by(_LANGUAGE, _REMINDS)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The people with a planned contact in one language ("" if none is chosen) up to a day, and the first."""
+
+    language: str
+    reminds_of_intake: bool
+    first_at: datetime
+    people: int
+
+
+def planned_until(conn: Connection, clinic: str, until: datetime) -> Sequence[Planned]:
+    """Return who on WhatsApp will be written to up to `until`, grouped by the template that it takes."""
+    rows = conn.execute(_NEEDED, {"clinic": clinic, "until": until})
+    return [Planned(row.language, bool(row.reminds), row.first_at, row.people) for row in rows]

@@ -1,0 +1,126 @@
+"""A number that may be somebody else's by now: nothing personal before the date of birth is told."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from handlers import inbound
+from handlers.core.changes import OpenTask, SettleInbox
+from handlers.core.events import AddressChanged, Event, Said
+from handlers.core.values import ChannelKind, ContactPoint, Purpose
+from handlers.identity import LOCKED, LONG
+from handlers.ports import InboxRow
+from tests.handlers.desk import CLINIC, Desk
+from tests.handlers.paths import ABOUT, consented, walk
+
+ASK = "We want to be sure that we write to the right person."
+WRONG = "That is not the date that we have."
+CLOSED = "so we show nothing here"
+USER, OTHER = "US.70315529846610237754", "US.11111111111111111111"
+
+
+@pytest.fixture(scope="module")
+def met():
+    """Return the case of somebody whose date of birth is known: 3 March 1958."""
+    return walk(consented(), *ABOUT).case
+
+
+@pytest.fixture
+def desk(met):
+    return at(met)
+
+
+def at(case, channel=ChannelKind.WHATSAPP):
+    contact = replace(case.contact, point=ContactPoint(channel, "main", USER))
+    desk = Desk(channel, case=replace(case, contact=contact))
+    desk.clock.time = contact.last_heard_at
+    return desk
+
+
+def silent(desk, days=LONG.days + 1):
+    desk.clock.time += timedelta(days=days)
+    return desk
+
+
+def say(desk, text, written_from=USER):
+    """Say something from an address; return the first text that is replied."""
+    desk.clock.time += timedelta(seconds=10)
+    now = desk.clock.time
+    row = InboxRow(f"i{now}", CLINIC.id, desk.channel, "main", written_from, b"", now, 1, 1)
+    changes = inbound.decide(Event("m", now, Said(text)), desk.case, desk.around.world(CLINIC), row)
+    said = desk.apply(desk.case, changes)
+    return said[0].text if said else ""
+
+
+def test_after_a_long_silence_the_date_of_birth_is_asked_before_anything(desk):
+    assert say(silent(desk), "hello").startswith(ASK)
+    assert say(desk, "what did I answer?").startswith(WRONG)
+
+
+def test_whoever_tells_it_goes_on_where_they_were(desk):
+    say(silent(desk), "hello")
+
+    assert say(desk, "3 March 1958") == "Thank you. We can go on."
+    assert desk.case.contact.dialogue.doubt is None
+    assert not say(desk, "hello").startswith(ASK)
+
+
+@pytest.mark.parametrize(
+    ("channel", "days"), [(ChannelKind.WHATSAPP, 30), (ChannelKind.TELEGRAM, 200), (ChannelKind.WEB, 200)]
+)
+def test_nobody_else_is_asked(met, channel, days):
+    assert not say(silent(at(met, channel), days), "hello").startswith(ASK)
+
+
+def test_another_id_at_a_known_number_is_asked_and_known_from_then_on(desk):
+    assert say(desk, "hello", OTHER).startswith(ASK)
+
+    say(desk, "1958-03-03", OTHER)
+
+    assert desk.case.contact.point.address == OTHER
+    assert not say(desk, "hello", OTHER).startswith(ASK)
+
+
+def test_three_wrong_dates_close_it_for_a_day_and_tell_staff(desk):
+    say(silent(desk), "hello")
+
+    told = [say(desk, f"{day} March 1958") for day in (4, 5, 6)]
+
+    assert CLOSED in told[-1]
+    assert CLOSED in say(desk, "3 March 1958")
+    assert desk.of(OpenTask)[-1].kind == "identity"
+    desk.clock.time += LOCKED
+    assert say(desk, "3 March 1958") == "Thank you. We can go on."
+
+
+def test_stop_is_honoured_from_anybody_there(desk):
+    say(silent(desk), "hello")
+
+    say(desk, "STOP")
+
+    assert Purpose.MESSAGES not in desk.case.patient.purposes
+
+
+def test_danger_is_heard_from_anybody_there(desk):
+    assert ASK not in say(silent(desk), "emergency")
+
+
+def test_a_strangers_words_are_kept_nowhere(desk):
+    say(silent(desk), "I am not Anna, who is she?")
+
+    assert [change.keep for change in desk.log if isinstance(change, SettleInbox)] == [False]
+
+
+def test_a_changed_number_is_followed_and_asked(desk):
+    desk.take(AddressChanged(USER, OTHER))
+
+    assert desk.case.contact.point.address == OTHER
+    assert desk.of(OpenTask)[-1].kind == "number-changed"
+    assert say(desk, "hello", OTHER).startswith(ASK)
+
+
+def test_who_has_told_no_date_of_birth_cannot_be_asked():
+    desk = at(consented().case)
+
+    assert not say(silent(desk), "hello").startswith(ASK)

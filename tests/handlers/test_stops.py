@@ -1,0 +1,92 @@
+"""STOP is honoured in every language that we ship and in more, on every channel, however it is written."""
+
+from dataclasses import replace
+
+import pytest
+
+from handlers.core.case import FollowUpState
+from handlers.core.changes import RecordConsent
+from handlers.core.events import Edited, FileKind, Said, SentDocument
+from handlers.core.understanding.stops import ABROAD
+from handlers.core.values import ChannelKind, ContactPoint, Language, Purpose
+from tests.handlers.desk import Desk
+from tests.handlers.paths import consented
+from tests.handlers.test_check_in import lost
+
+OURS = {
+    "en": ("stop", "STOP", "Stop all", "/stop", "unsubscribe", "opt out"),
+    "ja": ("停止", "ストップ", "やめて", "配信停止"),
+    "zh-Hans": ("停止", "退订", "取消订阅"),
+    "vi": ("dừng", "Dừng lại", "hủy đăng ký"),
+    "ar": ("توقف", "إيقاف", "إلغاء الاشتراك"),
+}
+
+
+@pytest.fixture(scope="module")
+def asked():
+    """Return the case of somebody who has agreed to everything and is asked their name."""
+    return consented().case
+
+
+def at(case, language="en", channel=ChannelKind.WHATSAPP):
+    point = ContactPoint(channel, "main", "here")
+    patient = replace(case.patient, language=Language(language))
+    return Desk(channel, case=replace(case, patient=patient, contact=replace(case.contact, point=point)))
+
+
+def stopped(desk):
+    return Purpose.MESSAGES not in desk.case.patient.purposes
+
+
+@pytest.mark.parametrize("channel", ChannelKind)
+@pytest.mark.parametrize("language", OURS)
+def test_stop_is_understood_in_every_language_on_every_channel(asked, language, channel):
+    for word in OURS[language]:
+        desk = at(asked, language, channel)
+        desk.take(Said(word))
+        assert stopped(desk), word
+
+
+@pytest.mark.parametrize("chat", OURS)
+def test_stop_is_understood_in_a_language_that_the_chat_does_not_speak(asked, chat):
+    for words in (OURS | ABROAD).values():
+        for word in words:
+            desk = at(asked, chat)
+            desk.say(word)
+            assert stopped(desk), word
+
+
+def test_a_stop_is_recorded_with_its_channel_and_moment(asked):
+    desk = at(asked)
+
+    desk.say("STOP")
+
+    told = desk.of(RecordConsent)[-1]
+    assert (told.purpose, told.given, told.at) == (Purpose.MESSAGES, False, desk.clock.now())
+    assert told.channel == "whatsapp"
+
+
+@pytest.mark.parametrize("what", [Edited("m-1", "STOP"), SentDocument("f", FileKind.PHOTO, caption="退订")])
+def test_stop_counts_in_an_edit_and_under_a_picture(asked, what):
+    desk = at(asked)
+
+    desk.take(what)
+
+    assert stopped(desk)
+
+
+@pytest.mark.parametrize("words", ["I want to stop smoking", "parar de fumar", "Stoppa", "停止吃药可以吗"])
+def test_a_sentence_with_the_word_in_it_is_no_stop(asked, words):
+    desk = at(asked)
+
+    desk.say(words)
+
+    assert not stopped(desk)
+
+
+def test_a_stop_holds_what_is_planned():
+    desk = lost()
+
+    desk.say("arrêter")
+
+    assert desk.step("M3").state is FollowUpState.HELD

@@ -1,0 +1,42 @@
+"""A contact whose number changes: found and written to at the new one, and at no old one any more."""
+
+from handlers.core.case import Contact, Doubt
+from handlers.core.changes import SaveContact
+from handlers.core.frozen import replace
+from storage.stores import Stores
+from tests.storage.samples import CLINIC, NOON, at_point, known, settled
+
+
+def moved(contact: Contact, address: str) -> SaveContact:
+    return SaveContact(replace(contact, point=replace(contact.point, address=address)))
+
+
+async def test_a_contact_is_found_at_the_new_address_alone(stores: Stores):
+    await settled(stores)
+    case = await known(stores, aliases=("old-phone",))
+
+    await stores.uow.save(case, [moved(case.contact, "new")])
+
+    assert (await known(stores, "new")).contact.point == at_point("new")
+    assert await stores.uow.case_at(CLINIC, at_point()) is None
+    assert await stores.uow.case_at(CLINIC, at_point("x"), aliases=("old-phone",)) is None
+
+
+async def test_an_address_that_is_somebody_elses_stays_theirs(stores: Stores):
+    await settled(stores, address="theirs")
+    case = await settled(stores)
+
+    await stores.uow.save(case, [moved(case.contact, "theirs")])
+
+    assert (await known(stores)).contact.id == case.contact.id
+    assert (await known(stores, "theirs")).contact.id != case.contact.id
+
+
+async def test_a_doubt_about_who_writes_is_kept(stores: Stores):
+    case = await settled(stores)
+    doubt = Doubt(NOON, 2, asked=True)
+    dialogue = replace(case.contact.dialogue, doubt=doubt)
+
+    await stores.uow.save(case, [SaveContact(replace(case.contact, dialogue=dialogue))])
+
+    assert (await known(stores)).contact.dialogue.doubt == doubt
