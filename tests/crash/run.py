@@ -141,11 +141,19 @@ class Run:
                 self.asked = asked
                 self._move(max(self.now, moment))
                 await self.until_quiet()
+        self._hush()
+        await self.until_quiet()
         await self.keeper.stop()
         self.cohorts += 1
         if self.is_full or self.cohorts % JUDGED_EACH == 0:
             await self._judge()
         self._move(self.now + timedelta(days=2))
+
+    def _hush(self):
+        """Let those be still who were asked in vain: they would talk on while all is being judged."""
+        for person in self.cohort:
+            person.last = None
+        self.asked = ()
 
     def _times(self, step, due):
         """Yield when the clock is moved and who is asked then; what is to go wrong is arranged before.
