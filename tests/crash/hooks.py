@@ -25,7 +25,7 @@ from tests.crash.sites import on_the_stack
 LOOKING = (
     ".claim", "before_claim", "Accounts.", "Clinics.create", "make_ready", "upgrade", "_opened",
     "give_out_again", "ClockStore.note", "destroy_old", "sweep", "_free_far", "with_editions", "Poller",
-    "drop_webhook", "set_webhook", "show_commands", "username",
+    "drop_webhook", "set_webhook", "show_commands", "username", "forget_old",
 )  # fmt: skip
 """Parts of the names of sites that are visited whether there is something to do or not."""
 

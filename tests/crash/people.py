@@ -13,6 +13,9 @@ from tests.journeys.papers import PHOTO
 SILENCE = 1.0
 """Seconds after which somebody repeats themselves: a message of theirs may be with staff (quarantine)."""
 
+MOST_DOUBLINGS = 5
+"""Who hears nothing waits longer each time: a chat is written to once a second and no faster."""
+
 QUESTIONS = {
     "May we keep your answers?": "consent.health",
     "May we write to you?": "consent.messages",
@@ -49,6 +52,7 @@ class Person:
     last: object = None
     touched: float = 0.0
     repeated: int = 0
+    unheard: int = 0
     open: str | None = None
     file: bytes = b""
 
@@ -72,6 +76,7 @@ class Person:
         link_id = self.open = self._asked(text)
         if link_id is None:
             return
+        self.unheard = 0
         if link_id in self.said and self.chance.random() > IMPATIENCE:
             return
         await self._answer(link_id, labels)
@@ -82,9 +87,11 @@ class Person:
 
     async def repeats(self, now):
         """Do the last thing again if nothing was heard for a while."""
-        is_silent = self.last is not None and now - self.touched > SILENCE
+        patience = SILENCE * 2 ** min(self.unheard, MOST_DOUBLINGS)
+        is_silent = self.last is not None and now - self.touched > patience
         if not self.is_done and is_silent and not self.town.pending():
             self.repeated += 1
+            self.unheard += 1
             self.acts.update(self.acts.keys())
             await self._act(self.last if self.repeated % 2 else self.starts)
 

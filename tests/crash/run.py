@@ -48,6 +48,7 @@ WAITS = 4.0
 """Seconds without a kill or an answer after which business time goes on: something may wait for it."""
 
 STUCK = 40
+KEPT_FIRST = "acknowledged-after-it-was-kept"
 
 
 class Run:
@@ -65,7 +66,7 @@ class Run:
         self.crowd = Crowd(self.town)
         self.latest = time.monotonic() + minutes * 60 if minutes else float("inf")
         self.faults = []
-        self.broken = Counter(dict.fromkeys((*NAMES, "runs-on"), 0))
+        self.broken = Counter(dict.fromkeys((*NAMES, "runs-on", KEPT_FIRST), 0))
         self.sums = Counter()
         self.told = 0
         self.cohorts = 0
@@ -115,6 +116,8 @@ class Run:
         """Run the product once more, unharmed, and see in which order it keeps and acknowledges."""
         try:
             self.order = await trace(self)
+            for wrong in self.order["wrong"]:
+                self.break_rule(KEPT_FIRST, wrong)
         except NoTrace as reason:
             self.say(f"NO TRACE OF SYSTEM CALLS: {reason}")
 
@@ -136,13 +139,21 @@ class Run:
             self.keeper.go_on()
             for moment, asked in self._times(step, due[step]):
                 self.asked = asked
-                self._move(moment)
+                self._move(max(self.now, moment))
                 await self.until_quiet()
+        self._hush()
+        await self.until_quiet()
         await self.keeper.stop()
         self.cohorts += 1
         if self.is_full or self.cohorts % JUDGED_EACH == 0:
             await self._judge()
         self._move(self.now + timedelta(days=2))
+
+    def _hush(self):
+        """Let those be still who were asked in vain: they would talk on while all is being judged."""
+        for person in self.cohort:
+            person.last = None
+        self.asked = ()
 
     def _times(self, step, due):
         """Yield when the clock is moved and who is asked then; what is to go wrong is arranged before.
@@ -166,7 +177,7 @@ class Run:
         What waits for a receipt or for the next try has its moment in business time: where nothing else
         is left to do, that time is let pass.
         """
-        quiet, since, mark, passed, in_vain = 0, time.monotonic(), None, 0, 0
+        quiet, since, mark, total, passed, in_vain = 0, time.monotonic(), None, 0, 0, 0
         while quiet < QUIET:
             await asyncio.sleep(0.1)
             if self.faults:
@@ -175,7 +186,10 @@ class Run:
             is_open = self.keeper.open() != 0 or self.town.pending()
             is_left = self._left() and (passed < MOST_PAUSES or self.cohort[0].phase == "intake")
             quiet = 0 if is_open or is_left else quiet + 1
-            if mark != (mark := (self._left(), self.plans.total)):
+            if total != (total := self.plans.total):
+                in_vain = 0
+            # Kills go on where somebody has been given up: that alone may not keep time from passing.
+            if mark != (mark := (self._left(), self.cohort[0].phase == "intake" and total)):
                 since, in_vain = time.monotonic(), 0
             elif in_vain > STUCK:
                 raise RuntimeError(f"stuck: {self._left()} have not answered, open {self.keeper.open()}")

@@ -1,5 +1,6 @@
 """The databases of a run; a server of PostgreSQL is quick until it is watched, and then safe."""
 
+import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -30,6 +31,8 @@ class Database:
         """Let the server wait for its disk from now on, as it does where nobody says otherwise."""
         if self.process is not None:
             await _set(self.server, *(f"ALTER SYSTEM RESET {name}" for name in QUICK))
+            while "off" in await _shown(self.server):  # noqa: ASYNC110 - the server tells nobody
+                await asyncio.sleep(0.05)
 
 
 @asynccontextmanager
@@ -45,6 +48,15 @@ async def database(kind, folder):
         yield Database(await server.create("crash"), await server.create("scratch"), server)
     finally:
         server.stop()
+
+
+async def _shown(server):
+    """Return how those settings are for whoever connects now: the server hears of a change by a signal."""
+    connection = await asyncpg.connect(server.url("postgres"), timeout=10)
+    try:
+        return [await connection.fetchval(f"SHOW {name}") for name in QUICK]
+    finally:
+        await connection.close()
 
 
 async def _set(server, *statements):
