@@ -72,6 +72,9 @@ def by_link_id(answers: Answers) -> dict[str, Answer]:
     merged: dict[str, Answer] = {}
     for slot, answer in answers.items():
         known = merged.get(slot.link_id)
+        if known is None and not (answer.values and answer.absent):
+            merged[slot.link_id] = answer
+            continue
         values = (*known.values, *answer.values) if known else answer.values
         absent = None if values else answer.absent
         merged[slot.link_id] = replace(answer, values=values, absent=absent)

@@ -5,7 +5,7 @@ whole message that is exactly such a word counts: no slip of the finger is forgi
 """
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -39,9 +39,11 @@ def means_stop(text: str, languages: Iterable[Words]) -> bool:
     """Say whether the whole message is a word for STOP, in one of our languages or of those abroad."""
     if len(text) > LONGEST:
         return False
-    return fold(text) in _known(tuple(words.commands.get("stop", ()) for words in languages))
+    heard = fold(text)
+    ours = (word for words in languages for word in words.commands.get("stop", ()))
+    return heard in _abroad() or any(heard == fold_known(word) for word in ours)
 
 
-@lru_cache(maxsize=8)
-def _known(ours: tuple[tuple[str, ...], ...]) -> frozenset[str]:
-    return frozenset(fold_known(word) for some in (*ours, *ABROAD.values()) for word in some)
+@cache
+def _abroad() -> frozenset[str]:
+    return frozenset(fold_known(word) for some in ABROAD.values() for word in some)
