@@ -54,3 +54,14 @@ async def test_staff_stop_and_pause_a_programme(house, path, form, done):
     answer = await browser.post(f"{PAGE}/{path}", data=form, follow_redirects=True)
 
     assert done in words_of(answer)
+
+
+async def test_a_clinic_switches_a_part_of_the_programme_off_and_the_plan_follows(house):
+    await house.add(anna(), *intake(), *treated())
+    office = await house.signed_in(Role.ADMINISTRATOR)
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    await office.post("/console/clinic", data={"programme_check-ins": "off"})
+    answer = await browser.post(f"{PAGE}/date/preview", data={**DATE, "day": "2026-12-05"})
+
+    assert "These fall away" in words_of(answer)
