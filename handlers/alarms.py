@@ -165,7 +165,7 @@ def _card_flag(decision: Decision, response: Response, rule: Rule, link_id: str)
 def _raise(decision: Decision, flags: Sequence[RaiseFlag]) -> None:
     """Tell staff; without consent to health data nothing of it is stored but the task."""
     for flag in flags:
-        if decision.keeps_words():
+        if decision.keeps_answers():
             decision.add(flag)
         if flag.level in {Level.RED, Level.CRISIS, Level.ORANGE}:
             decision.task(f"flag-{flag.level.value.lower()}", key=f"flag:{flag.key}")

@@ -65,7 +65,7 @@ def is_early(decision: Decision, response: Response, answer: Answer) -> bool:
     """
     effects = decision.world.protocol.effects
     asking = [link_id for link_id, effect in effects.items() if effect == f"consent:{Purpose.HEALTH.value}"]
-    if not asking or answer.by is AnsweredBy.ENGINE or Purpose.HEALTH in decision.case.patient.purposes:
+    if answer.by is AnsweredBy.ENGINE or decision.keeps_answers():
         return False
     order = questionnaire_of(decision.world.protocol, response).order
     asked = [order[link_id] for link_id in asking if link_id in order]

@@ -153,6 +153,11 @@ class Decision:
         is_in = self.case.contact.reach is not Reach.ENDED and self.dialogue.doubt is None
         return is_in and Purpose.HEALTH in self.case.patient.purposes
 
+    def keeps_answers(self) -> bool:
+        """Say whether answers about health may be kept: with a yes to it, or where the pack asks for none."""
+        asks = f"consent:{Purpose.HEALTH.value}" in self.world.protocol.effects.values()
+        return not asks or Purpose.HEALTH in self.case.patient.purposes
+
     def keeps_words(self) -> bool:
         """Say whether typed words may be kept: only with consent, and nowhere that carries links only."""
         return self.agrees_to_health() and not carries_links_only(self.case, self.world)

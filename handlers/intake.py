@@ -158,7 +158,7 @@ def _screen(decision: Decision) -> None:
     """Apply the clinic's written rules anew to the answers of all parts begun so far."""
     protocol, case = decision.world.protocol, decision.case
     parts = [part.response for part in live_parts(case, protocol)]
-    if not parts or Purpose.HEALTH not in case.patient.purposes:
+    if not parts or not decision.keeps_answers():
         return
     today, language = decision.now.date(), language_of(case, decision.world)
     papers = look_through(case.papers, protocol.paper_limits, today)

@@ -6,7 +6,7 @@ from handlers import answering, check_in, commands, notes
 from handlers.core.buttons import follow_up_data
 from handlers.core.case import FollowUp
 from handlers.core.messages import Choice, Phrase, Say
-from handlers.core.values import FollowUpId, Purpose
+from handlers.core.values import FollowUpId
 from handlers.decision import Decision
 
 LATER = timedelta(hours=3)
@@ -37,7 +37,7 @@ def hear(decision: Decision, command: str | None, source: str) -> None:
 def choose(decision: Decision, follow_up_id: str, what: str, source: str) -> None:
     """Do what a button under an opening says: start, later or stop."""
     follow_up = check_in.by_id(decision.case, follow_up_id)
-    if Purpose.HEALTH not in decision.case.patient.purposes:
+    if not decision.keeps_answers():
         follow_up = None  # an old button: what it asks may not be kept any more
     if what == "stop":
         commands.stop(decision, "")

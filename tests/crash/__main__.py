@@ -2,8 +2,10 @@
 
 From 10,000 on, N is for each database; a shorter run is shared out between them. Each database is
 shared out again between towns, each with a world and a database of its own, so that no core waits.
-PostgreSQL is never killed itself: it runs without fsync. That an acknowledgement waits for it is seen
-by the trace of system calls (trace.py), on a server of the same kind and on SQLite's own fsync.
+PostgreSQL is never killed itself, and runs without fsync while the product is killed. What a trace of
+system calls (trace.py) proves besides: on SQLite, that an fsync of the database had ended before each
+acknowledgement; on PostgreSQL, that the server's reply to our COMMIT had come before it, and that the
+server, this time with fsync, had its log on the disk before each such reply.
 """
 
 import argparse
@@ -15,12 +17,12 @@ import signal
 import sys
 import tempfile
 import time
-from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.crash.bound import bound
 from tests.crash.report import WHOLE, aim, figures, figures_table, needed, printed, sites_table
 from tests.crash.run import Run
-from tests.databases import start_postgres
+from tests.crash.server import database
 
 COHORTS = ((2_000, 40), (300, 16), (0, 6))
 """From how many kills of a town on, how many patients at once: a short run comes to its check-ins too."""
@@ -45,8 +47,25 @@ def main():
     options.add_argument("--nth", type=int, default=1, help="at its nth moment in a life")
     options.add_argument("--figures", type=Path, help=argparse.SUPPRESS)
     asked = options.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    sys.exit(asyncio.run(_town(asked) if asked.figures else _all(asked)))
+    sys.exit(asyncio.run(_ended_in_peace(_town(asked) if asked.figures else _all(asked))))
+
+
+async def _ended_in_peace(work):
+    """Return what this work returns; a first SIGTERM (or Ctrl-C) ends it, with all that it started."""
+    loop, working = asyncio.get_running_loop(), asyncio.ensure_future(work)
+
+    def end():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_IGN)
+        working.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end)
+    try:
+        return await working
+    except asyncio.CancelledError:
+        return 128 + signal.SIGTERM
 
 
 async def _all(asked):
@@ -80,7 +99,8 @@ async def _beside(asked, each, towns, places):
             words += ["--figures", path]
             words += ["--only", asked.only] if asked.only else []
             running.append(await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.crash", *map(str, words), stdout=asyncio.subprocess.PIPE
+                sys.executable, "-m", "tests.crash", *map(str, words), stdout=asyncio.subprocess.PIPE,
+                preexec_fn=bound(signal.SIGTERM),
             ))  # fmt: skip
         named = zip(places, running, strict=True)
         await asyncio.gather(*(_repeat(f"{kind} {town}", process) for (kind, town), process in named))
@@ -118,11 +138,23 @@ def _tell(kind, each, parts):
 
 async def _town(asked):
     """Run one town; write its figures, and say where everything lies if something was broken."""
-    folder = Path(tempfile.mkdtemp(prefix="yorisoi-crash-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"yorisoi-crash-{os.getpid()}-"))
+    try:
+        is_whole = await _live_in(asked, folder)
+    except asyncio.CancelledError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if is_whole:
+        shutil.rmtree(folder)
+    return 0 if is_whole else 1
+
+
+async def _live_in(asked, folder):
+    """Run the town in this folder of its own; return whether nothing was broken."""
     begun = time.monotonic()
-    async with _database(asked.database, folder) as (url, scratch):
+    async with database(asked.database, folder) as found:
         limits = {"seed": asked.seed, "minutes": asked.minutes}
-        run = Run(folder, url, scratch, asked.n, aim(asked.n), say=say, **limits)
+        run = Run(folder, found, asked.n, aim(asked.n), say=say, **limits)
         if asked.only:
             run.plans.only(asked.only, asked.nth)
         try:
@@ -134,9 +166,7 @@ async def _town(asked):
     asked.figures.write_text(json.dumps(figures(run, time.monotonic() - begun)), encoding="utf-8")
     if run.faults:
         _say_how_again(asked, run, folder)
-        return 1
-    shutil.rmtree(folder)
-    return 0
+    return not run.faults
 
 
 def _say_how_again(asked, run, folder):
@@ -146,18 +176,6 @@ def _say_how_again(asked, run, folder):
     for site, phase, command in run.plans.last:
         say(f"  {site} ({phase}) in {command}: python -m tests.crash --database {asked.database} --n 20"
             f" --seed {asked.seed} --only {site}")  # fmt: skip
-
-
-@asynccontextmanager
-async def _database(kind, folder):
-    if kind == "sqlite":
-        yield f"sqlite:///{folder}/yorisoi.db", ""
-        return
-    server = start_postgres()
-    try:
-        yield await server.create("crash"), await server.create("scratch")
-    finally:
-        server.stop()
 
 
 def say(line):

@@ -25,6 +25,7 @@ from bot.front_chat import web_point
 from bot.settings import read_settings
 from tests.crash.people import CODES, QUESTIONS, YES
 from tests.fakes.mail_server import FakeSmtp
+from tests.journeys.papers import PHOTO
 
 JSON = {"Accept": "application/json"}
 PROOF = re.compile(r"/chat/e/\S+")
@@ -44,6 +45,7 @@ OPENED = (
 TOLD = "SELECT told_at FROM web_emails WHERE patient_id = :patient"
 ENDED = {"sent", "delivered", "unknown"}
 TASKS = "SELECT count(*) FROM tasks WHERE patient_id = :patient AND kind = 'waits-on-page'"
+FILES = "SELECT count(*) FROM documents WHERE patient_id = :patient"
 ANSWERS = (
     "SELECT count(*) FROM answers a JOIN responses r ON r.clinic_id = a.clinic_id AND r.id = a.response_id"
     " WHERE r.patient_id = :patient AND r.status = 'completed'"
@@ -51,7 +53,7 @@ ANSWERS = (
 
 
 def visit(environment, token, invitation):
-    """Answer the intake; give an e-mail address and prove it if the token's last digit is even."""
+    """Answer the intake; give an e-mail address and prove it if this patient has one."""
     asyncio.run(_visit(environment, token, invitation))
 
 
@@ -62,7 +64,7 @@ def go_unseen(environment, token):
 
 def has_email(token):
     """Say whether this patient gives an e-mail address."""
-    return len(token) % 2 == 0
+    return int(token) % 2 == 0
 
 
 async def _visit(environment, token, invitation):
@@ -74,6 +76,7 @@ async def _visit(environment, token, invitation):
             kept.keep(cookie=browser.cookies[COOKIE])
         browser.cookies.set(COOKIE, kept.cookie)
         await _answer_all(browser, token)
+        await _upload(browser, token)
         if has_email(token) and not kept.proven:
             asked = await browser.post("/chat/email", data={"email": f"{token}@patient.example"})
             assert asked.status_code == 200, asked.status_code
@@ -87,6 +90,8 @@ async def _visit(environment, token, invitation):
         patient = await _patient(base, kept)
         answers = await _first(base, ANSWERS, patient=patient.id)
         assert answers == len(QUESTIONS), f"{answers} answers of the chat page's patient"
+        files = await _first(base, FILES, patient=patient.id)
+        assert files == 1, f"{files} files of the chat page's patient"
 
 
 async def _answer_all(browser, token):
@@ -104,6 +109,14 @@ async def _answer_all(browser, token):
                 elif link_id is not None and link_id not in said:
                     said.add(link_id)
                     await _post(browser, f"{token}/{link_id}", **_said(link_id, line, token))
+
+
+async def _upload(browser, token):
+    """Send a file; a page that comes back sends the same once more."""
+    words = {"id": str(uuid5(NAMESPACE_URL, f"{token}/file"))}
+    file = {"file": ("photo.png", PHOTO, "image/png")}
+    answer = await browser.post("/chat/files", data=words, files=file, headers=JSON)
+    assert answer.status_code == 202, answer.status_code
 
 
 def _said(link_id, line, token):

@@ -12,13 +12,18 @@ from bot.foundation import foundation
 from bot.lines import connect
 from storage.export import Export
 from tests.crash.errands import ERRANDS
+from tests.crash.keeper import GIVING_BACK, TAKING
 from tests.crash.pack import STEPS
+from tests.crash.people import OnTelegram
 from tests.crash.plans import NO_TRAP
 
 MOST_TRIES = 20
 AGAIN = 0.7
 """How many commands that were killed have a trap again when they are repeated."""
 
+FIRST_TOKEN = 10**8
+STRANGERS = 850_000
+ENDING = "commit:storage.stuck:Stuck._end"
 ROUNDS = 3
 MOST_ERRANDS = 20
 DAYS = 5
@@ -30,7 +35,7 @@ class Desk:
 
     def __init__(self, run):
         self.run = run
-        self._errands = 0
+        self._errands = self._pages = 0
 
     async def make_clinic(self):
         """Make the clinic; return the code of an invitation for everybody."""
@@ -75,19 +80,37 @@ class Desk:
         """Run each errand once, and again while its places were hit too seldom."""
         for errand in sorted(ERRANDS.keys() - {"unseen"}):
             for number in range(MOST_ERRANDS):
-                if number and not self._is_behind(errand):
+                is_behind = self._is_behind(errand) or (errand == "page" and self._is_behind("unseen"))
+                if number and not is_behind:
                     break
                 await self._run_errand(errand, cohort[number % len(cohort)], codes)
 
     async def _run_errand(self, errand, person, codes):
         self._errands += 1
-        token = str(10 ** (8 + self._errands % 2) + self._errands)
-        arguments = {"token": token, "invitation": self.run.code}
+        arguments = {"token": str(FIRST_TOKEN + self._errands), "invitation": self.run.code}
         if errand == "console":
+            await self._break_a_message()
             arguments["patient"] = codes.get(person.token, [""])[0]
+        if errand == "page":
+            # The first page's patient has an e-mail address, the next has none.
+            self._pages += 1
+            arguments["token"] = str(FIRST_TOKEN + 2 * self._errands + 1 - self._pages % 2)
         await self._command_line(errand, arguments)
         if errand == "page":
             await self._command_line("unseen", arguments)
+
+    async def _break_a_message(self):
+        """Have a stranger write something that takes the product down until it is set aside for staff."""
+        plans = self.run.plans
+        if self.run.is_full or not any(map(plans.lags, (GIVING_BACK, ENDING))):
+            return
+        stranger = OnTelegram(self.run.town, STRANGERS + self._errands, self.run.chance)
+        self.run.keeper.doom(TAKING, GIVING_BACK)
+        self.run.asked = ()
+        await stranger.says_something()
+        self.run.keeper.go_on()
+        await self.run.until_quiet()
+        await self.run.keeper.stop()
 
     async def _codes(self):
         """Return (patient, case number) by the words that each patient said."""

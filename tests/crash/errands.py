@@ -8,6 +8,7 @@ errand that fails is no kill, and a run does not pass with one.
 import asyncio
 import os
 import re
+from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -29,6 +30,9 @@ from tests.crash import chat_page
 
 PASSWORD = "correct horse battery staple"
 FAR = timedelta(days=370)
+COFFEE = timedelta(minutes=5)
+"""After it, it is noted once more that a session is used."""
+
 CLOSE = re.compile(r'action="(/console/patients/[^"/]+/tasks/[^"/]+/close)"')
 STUCK = re.compile(r'action="(/console/stuck/[^"]+/aside)".*?name="item" value="([^"]+)">'
                    r'(?:<input type="hidden" name="patient" value="([^"]+)">)?')  # fmt: skip
@@ -52,7 +56,8 @@ def clock(token, **_):
 
 async def _with_console(act):
     settings = read()
-    async with foundation(settings) as base:
+    async with foundation(settings) as found:
+        base = replace(found, clocks=replace(found.clocks, now_system=_Hours(found.now_system)))
         lines = await connect(base)
         chat = make_web_chat(base, "Clinic")
         app = make_web(base, chat, make_console(base, ways_of(base, lines)), lines, Health(base))
@@ -77,6 +82,7 @@ async def _work_at_it(base, open_, token, patient):
         await _done(administrator.post("/console/password", data={"password": PASSWORD}))
         await _done(administrator.post("/console/sign-out"))
         await _done(administrator.post("/console/sign-in", data={"email": email, "password": PASSWORD}))
+        base.now_system.let_pass(COFFEE)
         words = {"clinic_phone": f"+81 3 {token}", "drop": "yes"}
         await _done(administrator.post("/console/clinic", data=words))
         for action, item, whose in STUCK.findall((await administrator.get("/console/stuck")).text):
@@ -91,6 +97,19 @@ async def _work_at_it(base, open_, token, patient):
             for action in CLOSE.findall(page.text)[:1]:
                 await _done(coordinator.post(action, data={"reason": "Looked at."}))
         await _done(coordinator.post("/console/sign-out"))
+
+
+class _Hours:
+    """The machine's clock at the console, where a while may pass in no time."""
+
+    def __init__(self, now):
+        self._now, self._passed = now, timedelta()
+
+    def __call__(self):
+        return self._now() + self._passed
+
+    def let_pass(self, while_):
+        self._passed += while_
 
 
 async def _enter(browser, link):

@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from sqlite3 import dbapi2
 from time import monotonic, process_time
 
-import httpx
-import httpx2
 from sqlalchemy import Engine, event
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_connection
 
 from storage.postgres import PostgresDatabase
 from storage.sqlite import SqliteDatabase
+from tests.crash.service_hooks import hook_services
 from tests.crash.sites import on_the_stack
 
 LOOKING = (
@@ -152,8 +151,7 @@ def install(trap):
     _hook_sites(PostgresDatabase, trap)
     _hook_sqlite(trap)
     _hook_postgres(trap)
-    _hook_http(httpx.AsyncClient, trap)
-    _hook_http(httpx2.AsyncClient, trap)
+    hook_services(trap)
 
 
 def _hook_sites(database, trap):
@@ -270,28 +268,3 @@ def _hook_postgres(trap):
 
     AsyncAdapt_asyncpg_connection.commit = committing
     AsyncAdapt_asyncpg_connection.rollback = rolling_back
-
-
-def _hook_http(client, trap):
-    send = client.send
-
-    async def watched(self, request, **how):
-        sites = on_the_stack("http")
-        if not sites:
-            return await send(self, request, **how)
-        is_poll = "getUpdates" in str(request.url)
-        asked = is_poll and b"offset" in request.content
-        is_work = True if asked or _carries(request) else None
-        trap.hit(sites, "called", is_work=is_work)
-        answer = await send(self, request, **how)
-        if is_poll and b'"result":[]' not in answer.content:
-            is_work = True
-        trap.hit(sites, "answered", is_work=is_work)
-        return answer
-
-    client.send = watched
-
-
-def _carries(request):
-    """Say whether the call is part of handing over a message."""
-    return "X-Outbox-Id" in request.headers

@@ -4,25 +4,36 @@ import asyncio
 import signal
 from contextlib import suppress
 
+from tests.crash.beside import make_ready
 from tests.crash.lives import LONGEST, end
-from tests.crash.plans import FOR_EVER, NO_TRAP
+from tests.crash.plans import NO_TRAP, at
 
 SERVED = 0.3
 """How many lives have the web part though no webhook waits: it starts more slowly."""
 
-HOOKED = 0.3
-"""How many processes with a web part have Telegram's updates come by webhook."""
+HOOKED, HOOKED_EACH = 0.3, 3
+"""How many processes that do everything have Telegram's updates come by webhook; else every third cohort."""
 
 ASKED = 0.1
 """How many lives meet a service that fails, as long as too few died when it is asked how it is."""
 
 PROBE = "http:bot.channels.telegram.channel:TelegramChannel.probe"
-AT_PROBES = NO_TRAP | {
-    "kind": "sites", "wanted": [[PROBE, "called"], [PROBE, "answered"]], "skip": 0, "patience": FOR_EVER,
-}  # fmt: skip
-AT_OPENINGS = AT_PROBES | {
-    "wanted": [["commit:handlers.due:Due.start", phase] for phase in ("statement", "commit")],
-}
+TAKING = "commit:handlers.inbound:Inbound.take"
+GIVING_BACK = "commit:storage.inbox:InboxStore.give_back"
+OPENING = "commit:handlers.due:Due.start"
+GIVING_UP = "commit:handlers.due:Due.give_up"
+DOOMED = 3
+"""After so many tries that were counted and cut off, something is given up at the next."""
+
+MOST_ENDS = 4
+"""How many lives at most die in a row where it is given up."""
+
+FETCHING = (
+    "commit:storage.documents:Fetches._settle", "commit:storage.documents:Fetches.give_back",
+    "http:bot.channels.telegram.download:download", "http:bot.channels.whatsapp.client:Graph.open_file",
+)  # fmt: skip
+WHILE_FETCHING, LONG_ENOUGH = 16, 0.6
+"""Of so many moments a life that has to bring a file in dies at one, or after so long (of a processor)."""
 
 MOST_LOOKS = 4
 AT_WORK = 0.3
@@ -36,14 +47,14 @@ class Keeper:
         self.run = run
         self.slots = slots
         self.lives = {}
-        self.doomed = 0
+        self.doomed = []
         run.town.stage.faults.add(method="sendMessage")
         self._failing = run.town.stage.faults._rules[-1]
         self._going = asyncio.Event()
 
     def start(self):
         """Return the tasks that keep the slots filled."""
-        return [asyncio.create_task(self._live(slot)) for slot in self.slots]
+        return [asyncio.create_task(self._watched(slot)) for slot in self.slots]
 
     def go_on(self):
         """Let lives begin."""
@@ -65,17 +76,32 @@ class Keeper:
 
     def open(self):
         """Return how much is open by the word of the process that works it off; None if it has not said."""
+        found = self._found()
+        return None if found is None else sum(found.values())
+
+    def waits_to_fetch(self):
+        """Say whether nothing is open but files, whose next try has its moment on the machine's clock."""
+        found = self._found() or {}
+        return found.get("documents", 0) > 0 and sum(found.values()) == found["documents"]
+
+    def _found(self):
         life = self.lives.get(self.slots[-1])
         return life and life.open
+
+    async def _watched(self, slot):
+        """Keep a slot filled; if that breaks down, say so: with nobody alive the run would wait for ever."""
+        try:
+            await self._live(slot)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is the end of this run
+            self.run.faults.append(f"the harness itself broke down, nobody is {slot} any more: {error!r}")
 
     async def _live(self, slot):
         run = self.run
         while True:
             await self._going.wait()
             command = self._command(slot)
-            trap = self._trap(command)
-            if command != "web":
-                await run.let_leases_run_out()
+            worn = 0 if command == "web" else await make_ready(run.database.url)
+            trap = self._trap(command, worn)
             life = self.lives[slot] = await run.zygote.fork(
                 command, trap, environment=self._environment(command, trap)
             )
@@ -91,23 +117,37 @@ class Keeper:
                 run.break_rule("runs-on", f"life {life.ident} ended by itself, see {run.folder}/log")
                 return
 
-    def _trap(self, command):
+    def doom(self, site, end):
+        """Let what is worked off at `site` fail until it is given up at `end`, where lives die as well."""
         plans = self.run.plans
-        if self.doomed and command != "web" and not self.run.is_full:
-            self.doomed -= 1
-            return AT_OPENINGS
+        if plans.is_open_to(site, end):
+            self.doomed = [at(site, phases=("statement", "commit"))] * DOOMED
+            self.doomed += [at(end)] * min(MOST_ENDS, plans.lack(end))
+
+    def _trap(self, command, worn):
+        plans = self.run.plans
         if self.run.is_full:
             return NO_TRAP
+        if self.doomed and command != "web":
+            return self.doomed.pop(0)
+        if worn and plans.is_open_to(*FETCHING):
+            skip = self.run.chance.randrange(WHILE_FETCHING)
+            return at(*FETCHING) | {"skip": skip, "patience": LONG_ENOUGH}
         if command != "web" and plans.lags(PROBE) and self.run.chance.random() < ASKED:
             self._failing.verdicts.append("500")
-            return AT_PROBES
+            return at(PROBE)
         return plans.next(command)
 
     def _environment(self, command, trap):
         named = {"YORISOI_FAILPOINTS": trap.get("failpoints", "")}
-        if command == "serve" and self.run.chance.random() < HOOKED:
+        is_hooked = self.run.chance.random() < HOOKED if command == "serve" else self._is_hooked_cohort()
+        if is_hooked:
             named["YORISOI_TELEGRAM_MODE"] = "webhook"
         return named
+
+    def _is_hooked_cohort(self):
+        """Say whether the processes beside each other all have Telegram's updates come by webhook for now."""
+        return len(self.slots) > 1 and self.run.cohorts % HOOKED_EACH == 1
 
     def _command(self, slot):
         """Return what the next process of a slot does; many on SQLite have no web part."""
@@ -125,6 +165,7 @@ class Keeper:
                     await life.ended.wait()
             looks += 1
             awaits = self.run.town.pending(by_hook=life.command != "worker")
-            is_idle = (life.open == 0 and not awaits) or looks > MOST_LOOKS
+            is_open = life.open is None or any(life.open.values())
+            is_idle = not (is_open or awaits) or looks > MOST_LOOKS
             if is_idle and life.command != "web" and life.order["kind"] != "none" and not life.ended.is_set():
                 end(life)

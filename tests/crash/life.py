@@ -63,7 +63,9 @@ def _tell_what_is_open(tell, environment):
     while True:
         time.sleep(LOOK if environment["YORISOI_DATABASE_URL"].startswith("sqlite") else LOOK_AT_SERVER)
         with suppress(OSError, asyncpg.PostgresError):
-            tell({"open": sum(count_open(environment).values())})
+            found = count_open(environment)
+            if found:
+                tell({"open": found})
 
 
 def _redirect(path):
@@ -74,7 +76,7 @@ def _redirect(path):
 
 
 def count_open(environment):
-    """Return how much work of each kind is open, as a connection beside the product's sees it."""
+    """Return how much work of each kind is open, as a connection beside the product's sees it; {}: unseen."""
     url = environment["YORISOI_DATABASE_URL"]
     now = FileClock(Path(environment["YORISOI_CLOCK_FILE"])).now()
     if url.startswith("sqlite:///"):

@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.crash.bound import bound
 from tests.journeys.product import quiet_environment
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +30,7 @@ class Life:
     pid: int = 0
     reached: list = field(default_factory=list)
     kill: dict | None = None
-    open: int | None = None
+    open: dict | None = None
     is_done: bool = False
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     born: asyncio.Event = field(default_factory=asyncio.Event)
@@ -56,6 +57,7 @@ class Zygote:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "tests.crash.zygote", cwd=ROOT, env=surroundings,
                 stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=log,
+                preexec_fn=bound(),
             )  # fmt: skip
         assert await self._process.stdout.readline(), "the zygote did not start"
 

@@ -76,6 +76,10 @@ class Person:
             return
         await self._answer(link_id, labels)
 
+    async def says_something(self):
+        """Say what is no answer to anything."""
+        await self._say("What can you do?")
+
     async def repeats(self, now):
         """Do the last thing again if nothing was heard for a while."""
         is_silent = self.last is not None and now - self.touched > SILENCE

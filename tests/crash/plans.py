@@ -1,6 +1,7 @@
 """Where the next life dies: at any statement, or where the fewest have died so far."""
 
 from collections import Counter, deque
+from math import ceil
 
 from bot.failpoints import POINTS
 
@@ -28,6 +29,12 @@ AT_THE_END = [
 IN_WEB = ("inbox.before_add", "inbox.after_add")
 DONE_BEFORE = (0, 1, 2, 3, 4, 6, 9)
 """How many pieces of work a life may finish before its trap is set: else nothing would ever be done."""
+
+
+def at(*sites, phases=ALL_PHASES):
+    """Return an order to die at one of these sites and nowhere else."""
+    wanted = [[site, phase] for site in sites for phase in phases]
+    return NO_TRAP | {"kind": "sites", "wanted": wanted, "skip": 0, "patience": FOR_EVER}
 
 
 class Plans:
@@ -81,13 +88,14 @@ class Plans:
             is_there = command != "web" or point in IN_WEB
             kill = {"failpoints": f"{point}=kill@{nth}"} if is_there else {}
             return NO_TRAP | {"kind": "named", "patience": FOR_EVER} | kill
-        places = [[site, phase] for phase in ALL_PHASES]
-        return NO_TRAP | {"kind": "sites", "wanted": places, "skip": nth - 1, "patience": FOR_EVER}
+        order = at(site) | {"skip": nth - 1}
+        is_end = site in {place for place, _ in AT_THE_END} and command in {"serve", "worker"}
+        return order | {"stops": True} if is_end else order
 
     def _rare(self, command):
         """Return the places that were hit too seldom; where there is none, those hit least."""
         reached = [place for place, by in self.reached if by == command]
-        short = [place for place in reached if self.at(place[0]) < self.least]
+        short = [place for place in reached if self.hits(place[0]) < self.least]
         by_kills = sorted(reached, key=lambda place: (self.kills[place], self._chance.random()))
         return [*short, *by_kills[:FEW]] if len(short) < FEW else short
 
@@ -99,7 +107,16 @@ class Plans:
 
     def lags(self, site):
         """Say whether this site was hit less often than its share by now."""
-        return self.at(site) < min(1.0, (self.total + AHEAD) / self.wanted) * self.least
+        return self.lack(site) > 0
+
+    def lack(self, site):
+        """Return how many kills this site is short of its share by now."""
+        share = min(1.0, (self.total + AHEAD) / self.wanted) * self.least
+        return max(0, ceil(share) - self.hits(site)) if self.is_open_to(site) else 0
+
+    def is_open_to(self, *sites):
+        """Say whether lives may die at these sites: `only` leaves one alone."""
+        return self._only is None or self._only[0] in sites
 
     def _named(self, command):
         """Return an order to die at a failpoint: of those that lag at the first that is come to."""
@@ -110,7 +127,7 @@ class Plans:
         return {"kind": "named", "after": 0, "failpoints": failpoints, "patience": PATIENCE}
 
     def _lagging(self, command):
-        return [point for point in _points(command) if self.at(f"failpoint:{point}") < self.least]
+        return [point for point in _points(command) if self.hits(f"failpoint:{point}") < self.least]
 
     def note(self, life):
         """Count how a life ended; return whether its kill counts."""
@@ -128,7 +145,7 @@ class Plans:
             self.sites[site] += 1
         return True
 
-    def at(self, site):
+    def hits(self, site):
         """Return how many kills hit this site."""
         return self.sites[site]
 

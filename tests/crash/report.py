@@ -12,6 +12,7 @@ EACH, SPARE = 50, 10
 WHOLE = 10_000
 """From so many kills on, each site must have been hit `EACH` times; a short run only shows how often."""
 
+STORED = "files stored"
 SHORT = 1_000
 """With fewer kills than this a site need not have been reached: only its place in the list is seen."""
 
@@ -39,7 +40,7 @@ def figures(run, seconds):
         "sums": dict(run.sums),
         "broken": dict(run.broken),
         "faults": run.faults,
-        "order": None if order is None else {"seen": order.seen, "wrong": order.wrong},
+        "order": order,
         "cpu": plans.cpu,
         "driver": time.process_time(),
     }
@@ -81,7 +82,8 @@ def figures_table(kind, parts, each, least):
         (f"sites and failpoints killed at less than {least} times", len(few), "0", not few),
         ("patients", sum(part["patients"] for part in parts), "> 0", True),
         ("check-ins judged", told, "> 0", told > 0),
-        *((name, count, "", True) for name, count in sums.items()),
+        *((name, count, "", True) for name, count in sums.items() if name != STORED),
+        (STORED, sums[STORED], "> 0" if each >= SHORT else "", sums[STORED] > 0 or each < SHORT),
         ("duplicates without an ambiguous event", max(0, sums["duplicates"] - sums["ambiguous events"]), "0",
          sums["duplicates"] <= sums["ambiguous events"]),
     ]  # fmt: skip
@@ -113,7 +115,8 @@ def _order(orders, *, is_whole):
         return [("acknowledgements seen by strace", "NO TRACE", "", not is_whole)]
     seen = sum((Counter(order["seen"]) for order in traced), Counter())
     wrong = sum(len(order["wrong"]) for order in traced)
-    rows = [(f"acknowledged in order: {way}", seen[way], "> 0", seen[way] > 0) for way in ("webhook", "poll")]
+    ways = [*traced[0]["seen"]]
+    rows = [(f"acknowledged in order: {way}", seen[way], "> 0", seen[way] > 0) for way in ways]
     return [*rows, ("acknowledged before it was kept", wrong, "0", not wrong)]
 
 

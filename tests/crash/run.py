@@ -6,15 +6,15 @@ import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-import asyncpg
-
 from bot.clock import jump
 from bot.foundation import foundation
 from bot.settings import read_settings
 from tests.crash.desk import Desk
-from tests.crash.keeper import Keeper
+from tests.crash.evidence import gather
+from tests.crash.keeper import GIVING_UP, OPENING, Keeper
+from tests.crash.leftover import write_tables
 from tests.crash.lives import LEASE, Zygote
-from tests.crash.oracle import NAMES, figures, gather, judge
+from tests.crash.oracle import NAMES, figures, judge
 from tests.crash.pack import STEPS, write_pack
 from tests.crash.people import Crowd, OnTelegram, OnWhatsApp
 from tests.crash.plans import Plans
@@ -34,8 +34,6 @@ QUIET = 3
 PAUSE = timedelta(minutes=11)
 """Longer than WhatsApp is given to tell by a receipt what became of a message."""
 
-LEASED = ("inbox", "outbox", "follow_ups", "documents", "channel_accounts")
-EARLIER = "SET lease_until = lease_until - interval '1 hour' WHERE lease_until IS NOT NULL"
 FAILED_FETCHES = 0.2
 JUDGED_EACH = 5
 MOST_PAUSES = 4
@@ -45,9 +43,6 @@ NEW_DAY = 2.0
 DAY_KEY = "commit:storage.day_keys:DayKeys.at"
 AFTER_OUTAGE, GIVEN_UP = "M3", "M6"
 OUTAGE = timedelta(hours=2)
-DOOMED = 3
-"""After so many tries that were counted and cut off, a check-in is given up at the next."""
-
 SAY = 10.0
 WAITS = 4.0
 """Seconds without a kill or an answer after which business time goes on: something may wait for it."""
@@ -58,10 +53,10 @@ STUCK = 40
 class Run:
     """Everything of one run; `kills` says how many are wanted."""
 
-    def __init__(self, folder, database_url, scratch_url, kills, least, *, seed, say, minutes=0):
-        """Take a folder of this run's own and the URL of an empty database."""
+    def __init__(self, folder, database, kills, least, *, seed, say, minutes=0):
+        """Take a folder and a Database (server.py) of this run's own."""
         self.folder = folder
-        self.database_url = database_url
+        self.database = database
         self.wanted = kills
         self.chance = random.Random(seed)
         self.say = say
@@ -80,8 +75,8 @@ class Run:
         self.order = None
         self.now = BEGIN
         self.port = free_port()
-        self.is_sqlite = database_url.startswith("sqlite")
-        self.zygote = Zygote(folder, self._environment(), scratch_url)
+        self.is_sqlite = database.server is None
+        self.zygote = Zygote(folder, self._environment(), database.scratch)
         self.keeper = Keeper(self, ("all",) if self.is_sqlite else ("web", "worker"))
         self.desk = Desk(self)
         self._said = self._day_began = 0.0
@@ -131,7 +126,7 @@ class Run:
         self.asked = self.cohort
         for person in self.cohort:
             await person.starts()
-        await self._until_quiet()
+        await self.until_quiet()
         await self.keeper.stop()
         self._move(_working_hours(self.now))
         due = await self.desk.enrol(self.cohort)
@@ -142,7 +137,7 @@ class Run:
             for moment, asked in self._times(step, due[step]):
                 self.asked = asked
                 self._move(moment)
-                await self._until_quiet()
+                await self.until_quiet()
         await self.keeper.stop()
         self.cohorts += 1
         if self.is_full or self.cohorts % JUDGED_EACH == 0:
@@ -161,17 +156,17 @@ class Run:
             return
         for number, moment in enumerate(moments):
             if step == GIVEN_UP and not number:
-                self.keeper.doomed = DOOMED
+                self.keeper.doom(OPENING, GIVING_UP)
             asked = [person for person in self.cohort if due.get(person.patient) == moment]
             yield moment + timedelta(minutes=1), asked
 
-    async def _until_quiet(self):
+    async def until_quiet(self):
         """Return when everybody has answered and nothing is open, however often the product dies.
 
         What waits for a receipt or for the next try has its moment in business time: where nothing else
         is left to do, that time is let pass.
         """
-        quiet, since, mark, passed = 0, time.monotonic(), None, 0
+        quiet, since, mark, passed, in_vain = 0, time.monotonic(), None, 0, 0
         while quiet < QUIET:
             await asyncio.sleep(0.1)
             if self.faults:
@@ -181,16 +176,17 @@ class Run:
             is_left = self._left() and (passed < MOST_PAUSES or self.cohort[0].phase == "intake")
             quiet = 0 if is_open or is_left else quiet + 1
             if mark != (mark := (self._left(), self.plans.total)):
-                since = time.monotonic()
-            elif passed > STUCK:
+                since, in_vain = time.monotonic(), 0
+            elif in_vain > STUCK:
                 raise RuntimeError(f"stuck: {self._left()} have not answered, open {self.keeper.open()}")
             elif self._wants_another_day():
                 self._day_began = time.monotonic()
                 self._move(self.now + timedelta(days=1))
+            elif self.keeper.waits_to_fetch() and time.monotonic() - since > WAITS / 4:
+                in_vain, since = in_vain + 1, time.monotonic()
+                self.keeper.renew()
             elif time.monotonic() - since > (WAITS if is_open else WAITS / 4):
-                passed, since = passed + 1, time.monotonic()
-                if passed % MOST_PAUSES == 0:
-                    self.keeper.renew()
+                passed, in_vain, since = passed + 1, in_vain + 1, time.monotonic()
                 self._move(self.now + PAUSE)
 
     def _wants_another_day(self):
@@ -234,10 +230,13 @@ class Run:
         updates = self.town.taken()
         async with foundation(self.settings(), migrate=False) as base:
             evidence = await gather(base, self.town, self.unjudged, updates)
+            broken = judge(evidence)
+            if broken or self.faults:
+                await write_tables(base.stores.database, self.folder / "tables.json")
         self.unjudged = []
         self.sums = Counter(figures(evidence))
         self.told += len(evidence.people) * len(STEPS)
-        for name, seen in judge(evidence):
+        for name, seen in broken:
             self.break_rule(name, seen)
 
     def break_rule(self, name, seen):
@@ -248,23 +247,10 @@ class Run:
     def settings(self):
         return read_settings({**self._environment()})
 
-    async def let_leases_run_out(self):
-        """Let what a dead worker had leased be free, as if that time had passed: it is the only worker.
-
-        On SQLite the product does so itself when it starts. To move the machine's clock instead would
-        be no good: the product asks the server's clock, and does not follow such a jump.
-        """
-        if self.is_sqlite:
-            return
-        connection = await asyncpg.connect(self.database_url)
-        for table in LEASED:
-            await connection.execute(f"UPDATE {table} {EARLIER}")
-        await connection.close()
-
     def _environment(self):
         settings = {
             "ENV": "test",
-            "DATABASE_URL": self.database_url,
+            "DATABASE_URL": self.database.url,
             "STORAGE_URL": f"file://{self.folder}/files",
             "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
             "CLOCK_FILE": str(self.folder / "clock"),

@@ -4,6 +4,7 @@
 """
 
 UNCALLED = "nothing in the product calls it"
+LIMIT = "once an hour, of what Meta allows a day: tests/storage/test_daily_people.py"
 
 HIT = (
     "commit:bot.app:_give_out_again",
@@ -31,15 +32,16 @@ HIT = (
     "commit:storage.clocks:ClockStore.forget",
     "commit:storage.clocks:ClockStore.note",
     "commit:storage.clocks:ClockStore.release",
-    "commit:storage.day_keys:DayKeys.at",
+    "commit:storage.daily_people:DailyPeople.take",
+    "commit:storage.day_keys:DayKeys._found_or_made",
     "commit:storage.day_keys:DayKeys.destroy_old",
     "commit:storage.documents:Fetches._settle",
     "commit:storage.documents:Fetches.claim",
     "commit:storage.documents:Fetches.give_back",
     "commit:storage.follow_ups:FollowUpStore.claim",
     "commit:storage.follow_ups:FollowUpStore.move",
-    "commit:storage.inbox:InboxStore.add",
     "commit:storage.inbox:InboxStore.claim",
+    "commit:storage.inbox:InboxStore._store",
     "commit:storage.inbox:InboxStore.give_back",
     "commit:storage.invitations:Invitations.add",
     "commit:storage.open_pages:OpenPages.forget_old",
@@ -86,13 +88,19 @@ ON_POSTGRES = frozenset(site for site in HIT if "OpenPages" in site)
 
 ELSEWHERE = {
     "commit:bot.health:Health._database": "it writes only after the database failed: tests/bot, tests/chaos",
+    "commit:bot.whatsapp_upkeep:Upkeep._keep": LIMIT,
+    "commit:handlers.due:Due.undelivered": "a place that can't be reached: tests/handlers/test_places.py",
     "commit:storage.accounts:Accounts._change": UNCALLED,
     "commit:storage.accounts:Accounts.refused": "an account that was refused: tests/bot/test_standing.py",
     "commit:storage.accounts:Accounts.works": "a process's first send: tests/bot/test_standing.py",
+    "commit:storage.daily_people:DailyPeople.forget_old": LIMIT,
+    "commit:storage.daily_people:DailyPeople.set_limit": LIMIT,
     "commit:storage.documents:Fetches.sweep": "nothing erases a patient yet: tests/storage/test_documents.py",
     "commit:storage.follow_ups:FollowUpStore.give_back": "an orderly stop: tests/scheduler/test_stopping.py",
     "commit:storage.held:HeldMessages.release": "after a refused template: tests/storage/test_held.py",
+    "commit:storage.held_sends:let_go": "after a refused template: tests/storage/test_held_sends.py",
     "commit:storage.migrations.__init__:upgrade": "a migration: `make upgrades` kills it at every statement",
+    "commit:storage.standing_tasks:StandingTasks.stand": "a template that Meta lacks: tests/storage",
     "commit:storage.stuck:Stuck.let_go_unreadable": "days after three faults: tests/storage/test_stuck.py",
 }
 """Sites that a crash run does not come to."""

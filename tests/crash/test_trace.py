@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.crash.trace import Order
+from tests.crash.system_calls import Order, ServerOrder
 
 READ = '7 recvfrom(20<socket:[1]>, "POST /webhooks/whatsapp/main HTTP/1.1", 262144, 0, NULL, NULL) = 40'
 SYNC = "8 fdatasync(9</tmp/yorisoi.db-wal>) = 0"
@@ -15,7 +15,7 @@ COMMITTED = r'7 recvfrom(12<socket:[3]>, "C\0\0\0\vCOMMIT\0Z\0\0\0\5I", 262144, 
 
 
 def seen(*lines, is_sqlite=True):
-    order = Order(is_sqlite)
+    order = Order(is_sqlite=is_sqlite)
     for number, line in enumerate(lines):
         order.note(number, line.split(" ", 1)[0], line)
     return sum(order.seen.values()), len(order.wrong)
@@ -45,3 +45,25 @@ def test_an_acknowledgement_needs_an_fsync_that_began_after_the_delivery_and_has
 )
 def test_on_postgresql_its_commit_must_have_come_back(lines, found):
     assert seen(*lines, is_sqlite=False) == found
+
+
+ADDED = r'9 sendto(9<socket:[4]>, "C\0\0\0\17INSERT 0 1\0Z\0\0\0\5T", 22, 0, NULL, 0) = 22'
+ASKED = r'9 recvfrom(9<socket:[4]>, "Q\0\0\0\fCOMMIT;\0", 8192, 0, NULL, NULL) = 13'
+LOGGED = "9 fdatasync(46</var/data/pg_wal/000000010000000000000001>) = 0"
+TOLD = r'9 sendto(9<socket:[4]>, "C\0\0\0\vCOMMIT\0Z\0\0\0\5I", 18, 0, NULL, 0) = 18'
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ((ADDED, ASKED, LOGGED, TOLD), (1, 0)),
+        ((ADDED, ASKED, TOLD, LOGGED), (1, 1)),
+        ((ADDED, LOGGED, ASKED, TOLD), (1, 1)),
+        ((ASKED, TOLD), (0, 0)),
+    ],
+)
+def test_the_server_has_its_log_on_the_disk_before_it_says_that_something_is_committed(lines, found):
+    order = ServerOrder()
+    for number, line in enumerate(lines):
+        order.note(number, "9", line)
+    assert (order.seen, len(order.wrong)) == found

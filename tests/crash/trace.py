@@ -2,25 +2,25 @@
 
 The product runs under strace while patients write by webhook and are polled for. On SQLite an fsync of
 the database must have begun after the delivery was read and ended before its 200 is sent, or before
-the poll's offset moves; on PostgreSQL its COMMIT must have come back in between.
+the poll's offset moves; on PostgreSQL its COMMIT must have come back in between. That server is watched
+as well: between a COMMIT of what was inserted and its reply, an fsync of its log must have ended.
 """
 
 import asyncio
-import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
 
+from tests.crash.bound import bound
 from tests.crash.people import OnTelegram, OnWhatsApp
+from tests.crash.system_calls import Order, ServerOrder
 from tests.journeys.product import ROOT, quiet_environment
 
 CALLS = "fsync,fdatasync,sendto,sendmsg,recvfrom,recvmsg,read,write"
 EACH = 12
 """How many messages come by each way; each must be acknowledged in order."""
 
-LINE = re.compile(r"^(\d+) +(?:<\.\.\. (?P<resumed>\w+) resumed>)?(?P<rest>.*)$")
-START = re.compile(r"(?P<call>\w+)\((?P<fd>\d+)<(?P<path>[^>]*)>")
 PATIENCE = 60
 REST = 0.3
 LAST_WORDS = 0.5
@@ -31,78 +31,37 @@ class NoTrace(Exception):
     """System calls cannot be watched here; the text says why."""
 
 
-@dataclass
-class Order:
-    """What was seen so far: deliveries that were read, and whether they were kept since."""
-
-    is_sqlite: bool
-    read: dict = field(default_factory=dict)
-    begun: dict = field(default_factory=dict)
-    seen: dict = field(default_factory=lambda: {"webhook": 0, "poll": 0})
-    wrong: list = field(default_factory=list)
-
-    def note(self, number, pid, text):
-        """Take the next line of the trace."""
-        found = LINE.match(text)
-        resumed, rest = found["resumed"], found["rest"]
-        if resumed:
-            call, path, began = self.begun.pop(pid, ("", "", number))
-            self._ended(call, path, began, rest)
-            return
-        started = START.match(rest)
-        if started is None:
-            return
-        call, path = started["call"], started["path"]
-        if rest.endswith("<unfinished ...>"):
-            self.begun[pid] = (call, path, number)
-            self._starts(number, call, path, rest)
-            return
-        self._starts(number, call, path, rest)
-        self._ended(call, path, number, rest)
-
-    def _starts(self, number, call, path, rest):
-        """An acknowledgement counts from when it is begun."""
-        if call not in {"sendto", "sendmsg", "write"}:
-            return
-        if "HTTP/1.1 200" in rest and path in self.read:
-            self._acknowledged("webhook", path, number)
-        elif "&offset=" in rest and "poll" in self.read:
-            self._acknowledged("poll", "poll", number)
-
-    def _ended(self, call, path, began, rest):
-        """What was read, synced or committed counts from when it had ended."""
-        if call in {"fsync", "fdatasync"} and self.is_sqlite and "yorisoi.db" in path:
-            self._kept(began)
-        elif call in {"recvfrom", "recvmsg", "read"}:
-            if "COMMIT\\0" in rest and not self.is_sqlite:
-                self._kept(began)
-            elif "POST /webhooks/" in rest:
-                self.read[path] = [began, False]
-            elif "update_id" in rest and '"result"' in rest.replace("\\", ""):
-                self.read["poll"] = [began, False]
-
-    def _kept(self, began):
-        for delivery in self.read.values():
-            if began > delivery[0]:
-                delivery[1] = True
-
-    def _acknowledged(self, way, key, number):
-        _, is_kept = self.read.pop(key)
-        self.seen[way] += 1
-        if not is_kept:
-            self.wrong.append(f"line {number}: {way}")
-
-
 async def trace(run):
-    """Run the product under strace beside `run`'s world; return the Order that was seen. Raise NoTrace."""
+    """Run the product under strace beside `run`'s world; return what was seen, as figures. Raise NoTrace."""
     _check()
-    path = run.folder / "trace"
+    await run.database.make_safe()
+    paths = run.folder / "trace", run.folder / "trace-of-server"
+    async with _server_watched(run.database.process, paths[1]):
+        await _product_watched(run, paths[0])
+    order, server = Order(is_sqlite=run.is_sqlite), ServerOrder()
+    for path, calls in zip(paths, (order, server), strict=True):
+        _read(path, calls)
+    told = {"seen": dict(order.seen), "wrong": [*order.wrong, *server.wrong]}
+    if run.database.process is not None:
+        told["seen"]["server"] = server.seen
+    return told
+
+
+def _read(path, calls):
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for number, line in enumerate(lines):
+            calls.note(number, line.split(" ", 1)[0], line.rstrip("\n"))
+
+
+async def _product_watched(run, path):
     environment = quiet_environment(run.folder) | run.zygote.environment
     process = await asyncio.create_subprocess_exec(
         "strace", "-D", "-f", "-y", "-s", "6000", "--seccomp-bpf", "-e", f"trace={CALLS}", "-o", str(path),
         sys.executable, "-m", "bot", "serve",
         cwd=ROOT, env=environment, stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL, preexec_fn=bound(),
     )  # fmt: skip
     try:
         await _let_them_write(run)
@@ -111,11 +70,28 @@ async def trace(run):
         process.terminate()
         await process.wait()
         await asyncio.sleep(LAST_WORDS)
-    order = Order(run.is_sqlite)
-    with path.open(encoding="utf-8", errors="replace") as lines:
-        for number, line in enumerate(lines):
-            order.note(number, line.split(" ", 1)[0], line.rstrip("\n"))
-    return order
+
+
+@asynccontextmanager
+async def _server_watched(pid, path):
+    """Watch all of a server's processes, those that it starts from now on among them; none for None."""
+    if pid is None:
+        yield
+        return
+    process = await asyncio.create_subprocess_exec(
+        "strace", "-f", "-y", "-s", "6000", "-e", f"trace={CALLS}", "-o", str(path), "-p", str(pid),
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+        preexec_fn=bound(),
+    )  # fmt: skip
+    try:
+        said = await process.stderr.readline()
+        if b"attached" not in said:
+            raise NoTrace(f"strace may not watch the server: {said.decode().strip()}")
+        yield
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
 
 
 async def _let_them_write(run):
@@ -124,7 +100,7 @@ async def _let_them_write(run):
     whatsapp = OnWhatsApp(run.town, 800_002, run.chance, invitation="")
     for _ in range(EACH):
         for person in (telegram, whatsapp):
-            await person._say("What can you do?")
+            await person.says_something()
             async with asyncio.timeout(PATIENCE):
                 while run.town.pending():  # noqa: ASYNC110 - the provider tells nobody
                     await asyncio.sleep(0.02)

@@ -13,6 +13,7 @@ from functools import cache
 
 import bot.surroundings
 from tests.crash import life
+from tests.crash.bound import bound
 from tests.crash.sites import generated
 from tests.crash.warm import keep_what_is_made_once, live_once
 
@@ -29,10 +30,12 @@ def main():
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()
     gc.freeze()
+    bind = bound()
     _say({"ready": True})
     for line in sys.stdin:
         order = json.loads(line)
         if os.fork() == 0:
+            bind()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             life.live(order)
 

@@ -11,7 +11,7 @@ from handlers.due import Due
 from handlers.rationing import Rationing
 from scheduler.clocks import Clocks
 from scheduler.follow_ups import FollowUpCases, FollowUpWorker
-from scheduler.wake import Bells, Wake
+from scheduler.wake import Wake
 from storage.daily_people import DailyPeople
 from storage.first_contacts import FirstContacts
 from storage.stores import Stores
@@ -38,7 +38,7 @@ class Days:
         clocks = Clocks(self.clock, self.clock.now, self._sleep, lambda: 1.0)
         ration = Rationing(stores.follow_ups, self._demand, lambda: around.protocol).spread
         cases = FollowUpCases(due.start, due.give_up, ration=ration)
-        self.worker = FollowUpWorker(stores.follow_ups, cases, Bells(Wake()), clocks)
+        self.worker = FollowUpWorker(stores.follow_ups, cases, Wake(), clocks)
         self.opened: list[str] = []
 
     async def _sleep(self, seconds: float) -> None:
