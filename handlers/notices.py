@@ -11,8 +11,11 @@ from handlers.core.showing import date_phrase
 from handlers.core.templates import MESSAGE_WAITING, reply_key
 from handlers.core.values import OutboxId, PartialDate
 from handlers.decision import Decision
+from handlers.neutral import carries_links_only, page_contact
 from handlers.templates import filled
 
+UNTOLD: Final = "notice-untold"
+"""The task for a person where there is no place to say it."""
 _DAYS_OF_A_WEEK: Final = 7
 
 
@@ -24,6 +27,9 @@ def tell(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> Non
     outbox = OutboxId(decision.world.ids.new())
     done = replace(follow_up, state=FollowUpState.COMPLETED, outbox=outbox, opened_at=decision.now)
     decision.follow_up(replace(done, next_at=None), fence)
+    if carries_links_only(decision.case, decision.world) and not _turn_to_page(decision):
+        decision.task(UNTOLD, key=f"{UNTOLD}:{follow_up.id}", note=step.id)
+        return
     read = Choice(command_data("news", step.id), Phrase(reply_key("read")))
     decision.say(
         Say(words(decision, step, follow_up.anchor)),
@@ -33,6 +39,14 @@ def tell(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> Non
         expires_at=follow_up.window_end,
         template=filled(decision, MESSAGE_WAITING, [read]),
     )
+
+
+def _turn_to_page(decision: Decision) -> bool:
+    """Speak on our page, where the chat carries links only; False if they have never been there."""
+    page = page_contact(decision.case)
+    if page is not None:
+        decision.turn_to(page)
+    return page is not None
 
 
 def again(decision: Decision, step_id: str) -> bool:

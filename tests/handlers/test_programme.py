@@ -6,15 +6,17 @@ from datetime import timedelta
 import pytest
 
 from handlers import programme
-from handlers.core.case import FollowUpState, Stage
+from handlers.core.case import Contact, FollowUpState, Stage
 from handlers.core.changes import CancelQueued, OpenTask, Queue, SaveFollowUp
 from handlers.core.course import WhySkipped
 from handlers.core.events import Chose
+from handlers.core.values import ChannelKind
 from handlers.decision import Decision
 from handlers.errors import NotFound
 from handlers.programme import WhyStopped
 from tests.handlers.desk import CLINIC, Desk
 from tests.handlers.paths import submitted
+from tests.handlers.two_doors import treated as by_links
 
 NONE = "None of these"
 
@@ -56,6 +58,10 @@ def finish(desk: Desk, step: str) -> None:
             desk.tap("Done")
 
 
+def people(desk: Desk) -> list[Contact]:
+    return [desk.case.contact, *desk.case.others]
+
+
 def openings(desk: Desk) -> list[Queue]:
     return [queued for queued in desk.of(Queue) if queued.opening]
 
@@ -79,6 +85,27 @@ def test_news_is_said_again_behind_a_template():
     [body] = desk.tick("H-14")
 
     assert desk.take(Chose(body.template.payloads[0]))[0].text == body.text
+
+
+def test_where_the_chat_carries_links_only_news_stands_on_the_page():
+    desk = by_links()
+    desk.treat("2026-03-31T10:00", kind="harvest")
+
+    [body] = desk.tick("H-14")
+
+    assert "Your fat collection is on" in body.text
+    assert desk.of(Queue)[-1].contact == next(
+        c.id for c in people(desk) if c.point.channel is ChannelKind.WEB
+    )
+
+
+def test_news_that_can_be_said_nowhere_is_told_by_a_person():
+    desk = by_links()
+    desk.treat("2026-03-31T10:00", kind="harvest")
+    desk.case = replace(desk.case, others=())
+
+    assert desk.tick("H-14") == []
+    assert tasks(desk)[-1] == "notice-untold"
 
 
 def test_a_preparation_begins_with_its_own_words():
