@@ -22,7 +22,9 @@ from bot.channels.whatsapp import parse as whatsapp_parse
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.channels.whatsapp.client import Graph
 from bot.channels.whatsapp.rationed import Rationed
+from bot.channels.whatsapp.templates import is_stopped
 from bot.channels.whatsapp.typing import Typing
+from bot.channels.whatsapp.vetted import Vetted
 from bot.channels.whatsapp.webhook import Hook as WhatsAppHook, webhook_router as whatsapp_router
 from bot.channels.whatsapp.words import words_from
 from bot.demo import DEFAULT_CLINIC
@@ -36,6 +38,7 @@ from handlers.ports import Channel, InboxRow, Parser
 from scheduler.account import Probe
 from scheduler.housekeeping import Chore
 from storage.accounts import Accounts
+from storage.channel_news import told_of
 
 log = structlog.get_logger(__name__)
 MAIN = "main"
@@ -130,7 +133,7 @@ async def _whatsapp(base: Foundation) -> Line:
     )
     return Line(
         kind=ChannelKind.WHATSAPP,
-        channel=_rationed(base, channel),
+        channel=_vetted(base, _rationed(base, channel)),
         parser=whatsapp_parse.parse,
         router=whatsapp_router(
             {account.name: hook}, Receiver(base.stores.inbox, base.clock, base.courtesy.knock)
@@ -153,6 +156,19 @@ def _rationed(base: Foundation, channel: Channel) -> Channel:
         return await people.take(DEFAULT_CLINIC, point, now=base.clock.now())
 
     return Rationed(channel, take_place)
+
+
+def _vetted(base: Foundation, channel: Channel) -> Channel:
+    """Put a look at what Meta told of a template in front, before a place of the day is taken."""
+    point = ContactPoint(ChannelKind.WHATSAPP, MAIN, "")
+
+    async def stopped(name: str, language: str) -> bool:
+        told = await base.stores.database.read(
+            lambda conn: told_of(conn, DEFAULT_CLINIC, point, name, language), brief=True
+        )
+        return is_stopped(told.get("status", ""), told.get("category", ""))
+
+    return Vetted(channel, stopped)
 
 
 def whatsapp_graph(settings: Settings) -> Graph:

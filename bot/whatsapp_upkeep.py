@@ -6,7 +6,6 @@ from typing import Final
 
 from bot.channels.loose_json import mapping, text
 from bot.channels.whatsapp.client import Graph, GraphError
-from bot.channels.whatsapp.faults import ACTIONS, Action
 from bot.channels.whatsapp.templates import (
     APPROVED,
     MISSING,
@@ -30,6 +29,7 @@ from storage.channel_news import note_changes
 from storage.daily_people import DailyPeople
 from storage.held_sends import let_go
 from storage.standing_tasks import StandingTasks
+from storage.states import Wake
 
 LIMIT_FIELDS: Final = ("whatsapp_business_manager_messaging_limit", "messaging_limit_tier")
 """Since October 2025 the limit is the portfolio's; the older name is the number's own."""
@@ -140,12 +140,15 @@ class Upkeep:
         return Row(template.name, template.language, status, category, why, created=True)
 
     async def let_go(self, rows: Iterable[Row]) -> None:
-        """Send what was held for a template, if every one of `rows` is in order."""
-        if any(row.why is not None for row in rows):
+        """Send what was held for a template, if one of `rows` is in order; the others stay held."""
+        if all(row.why is not None for row in rows):
             return
-        codes = {str(code) for code, action in ACTIONS.items() if action is Action.TEMPLATE_DEFECT}
-        place = (DEFAULT_CLINIC, ChannelKind.WHATSAPP, ACCOUNT)
-        await let_go(self.base.stores.database, *place, codes, now=self.base.clock.now())
+        stores, now = self.base.stores, self.base.clock.now()
+        clinic = await stores.clinics.key(DEFAULT_CLINIC)
+        await stores.database.write(
+            lambda conn: let_go(conn, stores.vault, clinic, ChannelKind.WHATSAPP, ACCOUNT, now),
+            wakes=(Wake.OUTBOX,),
+        )
 
     async def _keep(self, rows: Sequence[Row], found: Mapping[tuple[str, str], Found]) -> None:
         """Add what is new to what webhooks tell: the newest word on a template holds."""

@@ -22,7 +22,7 @@ from handlers.core.limits import LIMITS
 from handlers.core.messages import Body, Lane, Phrase, Say
 from handlers.core.papers import Paper
 from handlers.core.values import Answer, AnsweredBy, OutboxId, Purpose
-from handlers.neutral import carries_links_only, neutralised, page_contact
+from handlers.neutral import carries_links_only, impersonal, neutralised, page_contact
 from handlers.wording import Wording, pieces
 from handlers.world import World
 
@@ -199,6 +199,8 @@ class Decision:
         says = list(self._says if approved else self._without_clinical())
         if carries_links_only(self.case, self.world):
             says = self._neutral(says)
+        elif self.dialogue.doubt is not None:
+            says = list(impersonal(says))
         messages = [
             (body, say.card, wanted) for say, wanted in says for body in pieces(wording.body(say), limit)
         ]

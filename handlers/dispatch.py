@@ -1,6 +1,6 @@
 """Which part takes an event: one read, one pure decision, one write (DESIGN.md, the first walk)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from handlers import (
@@ -101,16 +101,16 @@ def _person(decision: Decision, event: Event) -> None:
     if isinstance(event.what, Unusable) and event.what.kind in GROUPS:
         return
     decision.met = True
+    if not links_only.is_here(decision):
+        identity.look(decision, event.written_from)
     if doorway.is_shut(decision):
         alarms.listen(decision, _typed(event), None, event.message_id)
         doorway.answer(decision, event)
         return
     away = _was_away(decision)
     decision.is_back = coming_back.is_back(decision.case, decision.now)
-    if not links_only.is_here(decision):
-        identity.look(decision, event.written_from)
     receipts.resumed(decision)
-    decision.contact(last_heard_at=decision.now, window_closes_at=service_window(event.at))
+    decision.contact(last_heard_at=decision.now, window_closes_at=_window(decision, event))
     alarms.listen(decision, _typed(event), asked_response(decision.case), event.message_id)
     if links_only.is_here(decision):
         links_only.take(decision, event, command_heard(decision, event), _typed(event))
@@ -167,6 +167,12 @@ def _typed(event: Event) -> str:
 def _was_away(decision: Decision) -> bool:
     heard = decision.case.contact.last_heard_at
     return heard is not None and decision.now - heard > AWAY
+
+
+def _window(decision: Decision, event: Event) -> datetime:
+    """Return when WhatsApp's window closes now: an older message that comes late closes it no sooner."""
+    closes, known = service_window(event.at), decision.case.contact.window_closes_at
+    return closes if known is None else max(known, closes)
 
 
 def _greet(decision: Decision) -> None:

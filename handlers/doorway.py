@@ -7,6 +7,7 @@ from handlers.core.events import Chose, Event, Started
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.values import Purpose
 from handlers.decision import Decision
+from handlers.heard import says_stop
 
 USE_AGAIN = "use_again"
 CLOSED = frozenset({Reach.STOPPED, Reach.ENDED})
@@ -27,6 +28,10 @@ def answer(decision: Decision, event: Event) -> None:
     elif decision.case.contact.reach is Reach.ENDED:
         start = Choice(command_data("start"), Phrase("talk.button.start_own"))
         decision.say(Say((Phrase("talk.help_is_over"),), choices=(start,), keys=(_EMERGENCY,)))
+    elif says_stop(decision, event):
+        # What goes to their other places ends as well: an opt-out counts wherever it is said.
+        decision.add(consents.commanded(decision, Purpose.MESSAGES, given=False))
+        consents.end_messages(decision)
     elif tapped == command_data(USE_AGAIN) or isinstance(event.what, Started):
         _use_again(decision)
     else:

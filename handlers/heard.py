@@ -1,11 +1,11 @@
 """What the timeline shows of an inbound event: typed words, or the label of the tapped button."""
 
-from handlers.core.buttons import read_data
+from handlers.core.buttons import command_data, read_data
 from handlers.core.events import Chose, Edited, Event, Said, SentDocument
 from handlers.core.messages import Phrase
 from handlers.core.pads import label_of as label_on_pad
 from handlers.decision import Decision
-from handlers.labels import command_meant
+from handlers.labels import command_meant, is_stop
 from handlers.scenes import questionnaire_of
 from handlers.wording import Wording, language_of
 
@@ -39,6 +39,17 @@ def command_heard(decision: Decision, event: Event) -> tuple[str, str]:
             return (name, argument) if kind == "c" else ("", "")
         case _:
             return "", ""
+
+
+def says_stop(decision: Decision, event: Event) -> bool:
+    """Say whether an event is a STOP: typed in any language, under a picture, tapped at an opening."""
+    match event.what:
+        case Said(text=text) | Edited(text=text) | SentDocument(caption=text):
+            return is_stop(decision, text)
+        case Chose(data=data):
+            return data == command_data("stop") or (data.startswith("f:") and data.endswith(":stop"))
+        case _:
+            return False
 
 
 def label_of(decision: Decision, data: str) -> Phrase | None:

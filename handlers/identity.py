@@ -8,7 +8,7 @@ patient's date of birth is asked; until it is given, nothing personal is shown, 
 from datetime import timedelta
 from typing import Final
 
-from handlers import alarms, commands, openings
+from handlers import alarms, commands, openings, silence
 from handlers.core.buttons import command_data
 from handlers.core.case import Contact, Doubt
 from handlers.core.events import AddressChanged, Chose, Event, Said
@@ -19,13 +19,9 @@ from handlers.core.understanding.dates import read_date
 from handlers.core.understanding.outcome import Likely, Understood
 from handlers.core.values import ChannelKind
 from handlers.decision import Decision
-from handlers.labels import command_meant
+from handlers.heard import command_heard, says_stop
 from handlers.wording import language_of
 
-LONG: Final = timedelta(days=120)
-"""After so long a silence a number may be somebody else's. It is longer than the plan itself is silent (three
-months and a window): whoever answers each check-in is never asked. Where a number was given away sooner,
-another business-scoped id writes from it."""
 MOST_MISSES: Final = 3
 LOCKED: Final = timedelta(days=1)
 OPEN: Final[frozenset[str]] = frozenset({"stop", "emergency", "person", "language", "privacy"})
@@ -46,9 +42,8 @@ def look(decision: Decision, written_from: str) -> None:
     contact = decision.case.contact
     if decision.case.is_new or decision.case.joins or contact.point.channel is not ChannelKind.WHATSAPP:
         return
-    heard = contact.last_heard_at
-    is_late = heard is not None and decision.now - heard > LONG
-    if contact.dialogue.doubt is None and (is_late or is_another(contact, written_from)):
+    is_doubtful = silence.is_long(contact, decision.now) or is_another(contact, written_from)
+    if contact.dialogue.doubt is None and is_doubtful:
         decision.talk(doubt=Doubt(decision.now))
 
 
@@ -68,9 +63,9 @@ def take(decision: Decision, event: Event) -> None:
     doubt = decision.dialogue.doubt or Doubt(decision.now)
     if isinstance(event.what, Chose):
         decision.ack = event.what.ack
-    name = _command(decision, event)
+    name, argument = ("stop", "") if says_stop(decision, event) else command_heard(decision, event)
     if name in OPEN:
-        _obey(decision, name)
+        _obey(decision, name, argument)
     elif doubt.misses >= MOST_MISSES and decision.now < doubt.at + LOCKED:
         _refuse(decision)
     elif isinstance(event.what, Said) and doubt.asked:
@@ -79,11 +74,11 @@ def take(decision: Decision, event: Event) -> None:
         _ask(decision, replace(doubt, asked=True), "talk.identity_ask")
 
 
-def _obey(decision: Decision, name: str) -> None:
+def _obey(decision: Decision, name: str, argument: str) -> None:
     if name == "emergency":
         decision.say(alarms.emergency_card())
     else:
-        commands.COMMANDS[name](decision, "")
+        commands.COMMANDS[name](decision, argument)
 
 
 def _hear(decision: Decision, text: str, doubt: Doubt, written_from: str) -> None:
@@ -141,15 +136,3 @@ def _birth_item(decision: Decision) -> Item | None:
         return None
     known = (each.by_link_id.get(protocol.birth_item) for each in protocol.questionnaires.values())
     return next(filter(None, known), None)
-
-
-def _command(decision: Decision, event: Event) -> str:
-    match event.what:
-        case Said(text=text):
-            return command_meant(decision, text) or ""
-        case Chose(data=data):
-            kind, _, rest = data.partition(":")
-            name, _, argument = rest.partition(":")
-            return argument if kind == "f" else name
-        case _:
-            return ""

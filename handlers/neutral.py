@@ -13,7 +13,7 @@ from typing import Any, Final
 from handlers.core.case import Case, Contact, Reach
 from handlers.core.changes import AddInvitation
 from handlers.core.messages import Choice, Phrase, Say
-from handlers.core.templates import PAGE_LINK
+from handlers.core.templates import PAGE_LINK, spoken
 from handlers.core.values import ChannelKind
 from handlers.page_codes import new_code, page_of
 from handlers.wording import language_of
@@ -88,6 +88,18 @@ def neutralised(says: Iterable[Wanted], case: Case, world: World) -> Neutral:
     codes: list[AddInvitation] = []
     cards = tuple(say for say, _ in given if say.card and not _is_neutral(say))
     return Neutral(tuple(_said(given, case, world, codes)), tuple(codes), cards)
+
+
+def impersonal(says: Iterable[Wanted]) -> Iterator[Wanted]:
+    """Yield what is said instead where somebody else may read it: nobody's name, no illness, no treatment.
+
+    Within the 24 hours, too, what we say first says no more than its template does.
+    """
+    for say, wanted in says:
+        if "template" in wanted:
+            yield spoken(wanted["template"]), wanted
+        else:
+            yield _card(say) if say.card and not _is_neutral(say) else say, wanted
 
 
 def _said(given: list[Wanted], case: Case, world: World, codes: list[AddInvitation]) -> Iterator[Wanted]:

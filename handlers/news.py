@@ -6,8 +6,8 @@ Whatever else follows from such news (messages held and let go) starts from here
 from datetime import datetime
 from typing import Final
 
-from handlers.core.changes import CloseTask, NoteNews
-from handlers.core.events import AccountNews, TemplateNews
+from handlers.core.changes import CloseTask, LetGo, NoteNews
+from handlers.core.events import About, AccountNews, TemplateNews
 from handlers.decision import Decision
 
 GOOD: Final = frozenset({"APPROVED", "REINSTATED", "UNPAUSE", "UNPAUSED", "GREEN", "UTILITY"})
@@ -18,11 +18,16 @@ SILENT: Final = frozenset({"PENDING", "IN_APPEAL", "UNKNOWN"})
 
 
 def on_template_news(decision: Decision, told: TemplateNews, at: datetime) -> None:
-    """Keep what a template is from now on; bad news is a task, which good news of the same side closes."""
+    """Keep what a template is from now on; bad news is a task, which good news of the same side closes.
+
+    What was held for its template goes then.
+    """
     _note(decision, told.name, told.language, told.about, told, at)
     key = f"template:{told.name}:{told.language}:{told.about}"
     if told.now in GOOD:
         decision.add(CloseTask(key, decision.now))
+        if told.about is not About.QUALITY:
+            decision.add(LetGo(decision.now))
     elif told.now not in SILENT:
         note = f"{told.name} ({told.language}): {told.now}"
         decision.task("template-news", key=key, note=f"{note} {told.reason}".strip())

@@ -5,6 +5,7 @@ at one of them at a time; when it cannot be brought there it is opened anew at t
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Final
 
 from handlers.core.buttons import command_data
@@ -17,6 +18,9 @@ from handlers.decision import Decision
 
 NOT_AT: Final = "not-at:"
 """Stands before a contact's id in a check-in's reason: it could not be brought there."""
+
+TRIED: Final = "tried-again:"
+"""Stands before the code for which a check-in's opening is tried once more."""
 
 
 def own_places(case: Case) -> list[Contact]:
@@ -82,6 +86,20 @@ def failed_at(decision: Decision, contact: ContactId, *, follow_up: str = "", ou
         decision.add(CancelQueued(failed.id, "sent-elsewhere", follow_up=one.id))
         planned = replace(one, state=FollowUpState.SCHEDULED, next_at=decision.now)
         decision.follow_up(replace(planned, reason=f"{NOT_AT}{failed.id}"))
+
+
+def tried_again(decision: Decision, outbox: str, code: str, again_at: datetime) -> None:
+    """Note that an opening which failed is tried again; what was tried for this already goes elsewhere.
+
+    So does what would be over by then: storage tries neither of them again.
+    """
+    for one in decision.case.follow_ups:
+        if one.outbox != outbox or one.state is not FollowUpState.IN_PROGRESS:
+            continue
+        if one.reason == f"{TRIED}{code}" or again_at >= one.window_end:
+            failed_at(decision, decision.case.contact.id, outbox=outbox)
+        elif not one.reason.startswith(NOT_AT):
+            decision.follow_up(replace(one, reason=f"{TRIED}{code}"))
 
 
 def turn_away(decision: Decision, follow_up: FollowUp) -> None:

@@ -31,6 +31,7 @@ def receipt(decision: Decision, told: Receipt) -> None:
             told.code,
             again_at=again_at,
             held=is_held,
+            freely=told.setback is Setback.ACCOUNT,
         )
     )
     if decision.case.is_new:
@@ -43,10 +44,25 @@ def receipt(decision: Decision, told: Receipt) -> None:
         # The service knows better than our clock: what is tried again goes as its template.
         decision.contact(window_closes_at=decision.now)
     else:
-        kind = _TASKS.get(told.setback, "undelivered")
-        decision.task(kind, key=f"{kind}:{told.outbox_id or told.provider_id}", note=told.code)
-        if again_at is None and told.outbox_id:
-            places.failed_at(decision, decision.case.contact.id, outbox=told.outbox_id)
+        _tell_staff(decision, told)
+        if told.outbox_id:
+            _look_elsewhere(decision, told, again_at)
+
+
+def _look_elsewhere(decision: Decision, told: Receipt, again_at: datetime | None) -> None:
+    """Open a check-in at another place whose opening will not arrive here."""
+    if again_at is None:
+        places.failed_at(decision, decision.case.contact.id, outbox=told.outbox_id)
+    elif told.setback is not Setback.ACCOUNT:
+        places.tried_again(decision, told.outbox_id, told.code, again_at)
+
+
+def _tell_staff(decision: Decision, told: Receipt) -> None:
+    """Open a task for each message; a fault of the account is one for each patient."""
+    kind, about = _TASKS.get(told.setback, "undelivered"), told.outbox_id or told.provider_id
+    if told.setback is Setback.ACCOUNT:
+        about = f"{decision.case.contact.point.channel.value}:{told.code}"
+    decision.task(kind, key=f"{kind}:{about}", note=told.code)
 
 
 def _again_at(decision: Decision, told: Receipt) -> datetime | None:

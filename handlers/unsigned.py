@@ -7,6 +7,7 @@ from handlers.core.buttons import command_data
 from handlers.core.events import Chose, Event, Said
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.decision import Decision
+from handlers.heard import says_stop
 
 OPEN: Final = frozenset({"stop", "emergency", "language", "person"})
 """Commands whose words are the product's own."""
@@ -14,7 +15,7 @@ OPEN: Final = frozenset({"stop", "emergency", "language", "person"})
 
 def take(decision: Decision, event: Event, heard: tuple[str, str]) -> None:
     """Obey what needs no clinical text; keep anything else that is said for a person, and ask nothing."""
-    name, argument = heard
+    name, argument = ("stop", "") if says_stop(decision, event) else heard
     if isinstance(event.what, Chose):
         decision.ack = event.what.ack
     if name in OPEN:

@@ -139,7 +139,7 @@ def _judged(row: OutboxRow, error: SendError, *, now: datetime, wait: timedelta)
         case TemplateRefused():
             return End("held", error.code, (_task(row, "template-refused", error.code, now),))
         case DayFull(until=until):
-            return Postpone(until, error.code, free=True)
+            return _no_place(row, error.code, until, now)
         case WindowClosed():
             return End("held", error.code, (_task(row, "window-closed", error.code, now),))
         case ContactGone():
@@ -166,6 +166,13 @@ def _tomorrow(row: OutboxRow, code: str, now: datetime) -> Verdict:
     if row.code == code or (row.expires_at is not None and row.expires_at <= again):
         return End("failed", code, (_task(row, "send-rejected", code, now),))
     return Postpone(again, code, free=False)
+
+
+def _no_place(row: OutboxRow, code: str, until: datetime, now: datetime) -> Verdict:
+    if row.expires_at is None or until < row.expires_at:
+        return Postpone(until, code, free=True)
+    # No place comes in time: ended now, a check-in can still be opened at another place of the patient's.
+    return End("failed", code, () if row.follow_up else (_task(row, "send-failed", code, now),))
 
 
 def _uncertain(row: OutboxRow, code: str, *, now: datetime, wait: timedelta) -> Verdict:

@@ -23,6 +23,7 @@ from handlers.core.changes import (
     DropHealthData,
     FinishTask,
     JudgeDocument,
+    LetGo,
     MergePatients,
     MoveSend,
     NoteNews,
@@ -48,13 +49,14 @@ from handlers.errors import NotFound
 from storage import interviews, marks, people, plans, refusals, sends
 from storage.channel_news import note_news
 from storage.documents import add_document
+from storage.held_sends import let_go
 from storage.inbox import settle_inbox
 from storage.invitations import invite_again, spend_invitation
 from storage.keys import ClinicKey, PatientKey, Vault
 from storage.papers import judge_document
 from storage.scope import Scope
 
-MOVES_NOTHING = (SettleInbox, MoveSend, Audit, NoteNews)
+MOVES_NOTHING = (SettleInbox, MoveSend, Audit, NoteNews, LetGo)
 """Changes that look at nothing in the case, so that receipts and conversations don't wait for each other."""
 
 
@@ -96,6 +98,9 @@ def _save_without_patient(
                 settle_inbox(conn, vault, owner.clinic, None, change)
             case MoveSend():
                 sends.move_send(conn, vault, owner, case.contact.point, change)
+            case LetGo(now):
+                point = case.contact.point
+                let_go(conn, vault, owner, point.channel, point.account, now)
             case OpenTask(kind, task_key, at, note, due_at):
                 marks.open_task_row(conn, vault, owner, None, kind, task_key, at=at, note=note, due_at=due_at)
             case Audit():
@@ -114,7 +119,7 @@ def _apply(scope: Scope, change: Change) -> None:
             _apply_to_people(scope, change)
         case StartResponse() | CloseResponse() | PutAnswer() | DropAnswer():
             _apply_to_responses(scope, change)
-        case Queue() | CancelQueued() | MoveSend():
+        case Queue() | CancelQueued() | MoveSend() | LetGo():
             _apply_to_sends(scope, change)
         case SetAnchor() | DropAnchor() | PlanFollowUps() | SaveFollowUp():
             _apply_to_plan(scope, change)
@@ -206,14 +211,17 @@ def _apply_to_responses(scope: Scope, change: StartResponse | CloseResponse | Pu
             assert_never(unreachable)
 
 
-def _apply_to_sends(scope: Scope, change: Queue | CancelQueued | MoveSend) -> None:
+def _apply_to_sends(scope: Scope, change: Queue | CancelQueued | MoveSend | LetGo) -> None:
+    point = scope.case.contact.point
     match change:
         case Queue():
             sends.queue(scope, [change])
         case CancelQueued():
             sends.cancel_queued(scope, change)
         case MoveSend():
-            sends.move_send(scope.conn, scope.vault, scope.clinic_key, scope.case.contact.point, change)
+            sends.move_send(scope.conn, scope.vault, scope.clinic_key, point, change)
+        case LetGo(now):
+            let_go(scope.conn, scope.vault, scope.clinic_key, point.channel, point.account, now)
         case unreachable:
             assert_never(unreachable)
 

@@ -1,6 +1,6 @@
 """What the services say of our templates and accounts: added to, and the newest word on each read back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,17 @@ _TOLD = (
         channel_news.c.clinic_id == bindparam("clinic"),
         channel_news.c.channel == bindparam("channel"),
         channel_news.c.account == bindparam("account"),
+    )
+    .order_by(channel_news.c.at, channel_news.c.id)
+)
+_OF_TEMPLATE = (
+    select(channel_news.c.about, channel_news.c.now)
+    .where(
+        channel_news.c.clinic_id == bindparam("clinic"),
+        channel_news.c.channel == bindparam("channel"),
+        channel_news.c.account == bindparam("account"),
+        channel_news.c.subject == bindparam("subject"),
+        channel_news.c.language == bindparam("language"),
     )
     .order_by(channel_news.c.at, channel_news.c.id)
 )
@@ -68,3 +79,12 @@ def standings(conn: Connection, clinic: str, channel: str, account: str) -> Sequ
     return [
         Standing(row.subject, row.language, row.about, row.now, row.reason, row.at) for row in newest.values()
     ]
+
+
+def told_of(
+    conn: Connection, clinic: str, point: ContactPoint, name: str, language: str
+) -> Mapping[str, str]:
+    """Return the newest word on each side of one template (`status`, `category` …) at an account."""
+    place = {"clinic": clinic, "channel": point.channel.value, "account": point.account}
+    rows = conn.execute(_OF_TEMPLATE, place | {"subject": name, "language": language})
+    return {row.about: row.now for row in rows}

@@ -1,44 +1,62 @@
-"""Messages that were held because of their template, let go again once it is in order."""
+"""Messages that were held because of their template, let go again once one is in order."""
 
-from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Final
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from handlers.core.values import ChannelKind, ClinicId
-from storage.engine import Database
-from storage.sql import changed
-from storage.states import SendState, Wake
+from handlers.core.templates import WINDOW_CODES
+from handlers.core.values import ChannelKind
+from storage.keys import ClinicKey, Vault
+from storage.marks import close_task_row
+from storage.sql import changed, is_row
+from storage.states import SendState
 from storage.tables import outbox
 from storage.types import is_word, moment_param
 
-_LET_GO = (
-    update(outbox)
+TASK: Final = "template-refused"
+"""The kind of task that such a message opens; its id is the key."""
+
+_IS_HELD = is_word(outbox.c.state, SendState.HELD)
+_HELD = (
+    select(outbox.c.id, outbox.c.patient_id, outbox.c.follow_up_id)
     .where(
         outbox.c.clinic_id == bindparam("clinic"),
         outbox.c.channel == bindparam("at_channel"),
         outbox.c.account == bindparam("at_account"),
-        is_word(outbox.c.state, SendState.HELD),
-        outbox.c.code.in_(bindparam("codes", expanding=True)),
+        _IS_HELD,
+        outbox.c.code.not_in(sorted(WINDOW_CODES)),
     )
+    .order_by(outbox.c.seq)
+)
+_LET_GO = (
+    update(outbox)
+    .where(*is_row(outbox), _IS_HELD)
     .values(state=SendState.QUEUED.value, not_before=moment_param("now"), code="")
+)
+_SET_ASIDE = (
+    update(outbox).where(*is_row(outbox), _IS_HELD).values(state=SendState.CANCELLED.value, code="overtaken")
 )
 
 
-async def let_go(
-    database: Database,
-    clinic: ClinicId,
-    channel: ChannelKind,
-    account: str,
-    codes: Collection[str],
-    *,
-    now: datetime,
-) -> bool:
-    """Queue what an account holds for one of these codes; say whether there was any.
+def let_go(
+    conn: Connection, vault: Vault, clinic: ClinicKey, channel: ChannelKind, account: str, now: datetime
+) -> int:
+    """Queue what an account holds for its templates and close the tasks; return how many there were.
 
-    The pace and the day's places hold for them as for all. What is over by now ends as expired.
+    Which template each needs stands under its patient's key: one whose template is still stopped is held
+    again before anybody is asked. The pace and the day's places hold for them as for all; what is over by
+    now ends as expired. Of an opening and its reminders, which all waited, only the newest goes.
     """
-    values: dict[str, Any] = {"clinic": clinic, "at_channel": channel.value, "at_account": account}
-    values |= {"codes": sorted(codes), "now": now}
-    return await database.write(lambda conn: changed(conn, _LET_GO, values), wakes=(Wake.OUTBOX,))
+    place = {"clinic": clinic.clinic, "at_channel": channel.value, "at_account": account}
+    rows = conn.execute(_HELD, place).all()
+    newest = {row.follow_up_id or row.id: row.id for row in rows}
+    going = frozenset(newest.values())
+    freed = 0
+    for row in rows:
+        goes, which = row.id in going, {"clinic": clinic.clinic, "row": row.id}
+        if changed(conn, _LET_GO, which | {"now": now}) if goes else changed(conn, _SET_ASIDE, which):
+            freed += goes
+            task = f"{TASK}:{row.id}"
+            close_task_row(conn, vault, clinic, task, at=now, by="", patient=row.patient_id)
+    return freed

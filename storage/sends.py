@@ -118,7 +118,8 @@ def _moves(row: Row[Any], to: Delivery) -> bool:
 
 def _again_at(row: Row[Any], change: MoveSend) -> datetime | None:
     """Return when a message that failed goes once more; None if it is too late or was tried already."""
-    if change.again_at is None or row.cancelled or row.code == change.code:
+    is_tried = row.code == change.code and not change.freely
+    if change.again_at is None or row.cancelled or is_tried:
         return None
     is_over = row.expires_at is not None and row.expires_at <= change.again_at
     return None if is_over else change.again_at

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from handlers.core.case import Case, Clinic
-from handlers.core.changes import AddDocument, AddPatient, Change, PlanFollowUps, Queue, SaveFollowUp
+from handlers.core.changes import AddDocument, AddPatient, Change, LetGo, PlanFollowUps, Queue, SaveFollowUp
 from handlers.core.values import ClinicId, ContactPoint, PatientId
 from handlers.errors import NotFound
 from handlers.ports import Invited
@@ -23,6 +23,7 @@ from storage.states import Wake
 
 _BRINGS: Final[tuple[tuple[type, Wake], ...]] = (
     (Queue, Wake.OUTBOX),
+    (LetGo, Wake.OUTBOX),
     (AddDocument, Wake.DOCUMENTS),
     (PlanFollowUps, Wake.FOLLOW_UPS),
     (SaveFollowUp, Wake.FOLLOW_UPS),

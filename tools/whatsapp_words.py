@@ -12,7 +12,7 @@ EXAMPLES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
         "text",
         "words that hold an invitation's code",
-        {"text": {"body": "Hello, my invitation is #AbC-1234_x"}},
+        {"text": {"body": "Hello, my invitation is #AbC-1234_xAbC-1234_xAbC-1234_xAbC-1234_xAbC"}},
     ),
     ("text", "empty", {"text": {}}),
     ("button", "a tap under a template", {"button": {"payload": "f:1:start", "text": "Start"}}),
@@ -77,7 +77,7 @@ DOES = {
     "Unusable (too-large)": "says that it is too large, offers the page for it; a task for staff",
     "Unusable (group)": "counts it; nobody is answered in a group",
     "Other": "counts it; nobody is told anything",
-    "TemplateNews": "keeps it; a template that is stopped, worse or of another category is a task for staff",
+    "TemplateNews": "keeps it; one that is stopped, worse or of another category is a task; one in order lets what was held go",
     "AccountNews": "keeps it; what stops all sending is a task for staff",
 }
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from bot.console.forms import FormReader
 from handlers.core.case import FollowUp
 from handlers.core.course import Difference, WhySkipped
-from handlers.places import NOT_AT
+from handlers.places import NOT_AT, TRIED
 from handlers.programme import WhyStopped
 from handlers.treatment import NewDate
 
@@ -89,7 +89,7 @@ def step_lines(follow_ups: Sequence[FollowUp], forms: FormReader) -> list[StepLi
 
 def _reason(reason: str) -> str:
     """Return the last word of a reason that staff understand: "skipped:too-late" is "too-late"."""
-    return "" if reason.startswith(NOT_AT) else reason.rpartition(":")[2]
+    return "" if reason.startswith((NOT_AT, TRIED)) else reason.rpartition(":")[2]
 
 
 def plan_values(forms: FormReader, form: DateForm | None) -> dict[str, Any]:

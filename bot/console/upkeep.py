@@ -9,11 +9,10 @@ from bot.console.desk import HOME, Desk, back_to, own_path
 from bot.console.render import Reader
 from bot.console.words import StaffWords
 from handlers import stuck
+from handlers.core.templates import WINDOW_CODES
 from handlers.core.values import PatientId
 
 _PAGE = "/console/stuck"
-_WINDOW = frozenset({"window-closed", "no-template", "131047"})
-"""What says that WhatsApp's window is closed; any other code is about a template."""
 
 Id = Annotated[str, Form(min_length=1, max_length=64)]
 
@@ -103,5 +102,5 @@ class UpkeepPages:
 
 def _held_by(code: str, reader: Reader) -> str:
     """Return in words why a message is held."""
-    reason = "window" if code in _WINDOW else "template"
+    reason = "window" if code in WINDOW_CODES else "template"
     return reader.catalog.plain(f"console.stuck.why.{reason}", code=code)

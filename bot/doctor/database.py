@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.doctor.findings import Finding, note, ok, red
 from bot.doctor.pack import look_at_words
-from bot.doctor.whatsapp import look_at_day
+from bot.doctor.whatsapp import look_at_day, look_at_name
 from bot.foundation import master_key_of, sqlite_file
 from bot.settings import Env, Settings
 from bot.surroundings import DEFAULT_PACK
@@ -66,7 +66,9 @@ async def _inside(settings: Settings, database: Database, now: datetime) -> Asyn
         yield (red if settings.env is Env.PRODUCTION else note)("key_backup_unsure")
     clinics = Clinics(database, vault)
     for clinic in await clinics.all():
-        for finding in look_at_words(settings, clinic.texts, _usual_words(settings)):
+        words = look_at_words(settings, clinic.texts, _usual_words(settings))
+        name = look_at_name(settings, clinic.texts.get("clinic_short") or clinic.name)
+        for finding in (*words, *name):
             yield finding
         for account in await Accounts(database, vault, clinics).standing(clinic.id):
             yield _account(account)

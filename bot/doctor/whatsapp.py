@@ -12,6 +12,7 @@ from bot.template_watch import ACCOUNT, Plan, Warned, warnings_at
 from handlers.core.tiers import UNLIMITED, usable
 from handlers.core.values import ChannelKind
 from handlers.errors import PackError
+from locales import health_words
 from storage.daily_people import Usage, usage_at
 from storage.engine import Database
 from storage.protocols import pack_folder, read_pack
@@ -33,6 +34,17 @@ def look_at_whatsapp(settings: Settings) -> Iterator[Finding]:
         yield note("whatsapp_full")
     if not settings.whatsapp_business_account_id:
         yield note("whatsapp_no_account")
+
+
+def look_at_name(settings: Settings, clinic_short: str) -> Iterator[Finding]:
+    """Yield a finding where the name that stands in every template tells of an illness."""
+    if not settings.has_whatsapp:
+        return
+    said = [
+        word for language in health_words.languages() for word in health_words.find(clinic_short, language)
+    ]
+    if said:
+        yield red("whatsapp_name", word=said[0])
 
 
 async def look_at_day(database: Database, settings: Settings, now: datetime) -> list[Finding]:

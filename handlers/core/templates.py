@@ -4,11 +4,11 @@ A template's words stand in the catalogs as `templates.<name>`. Its name is its 
 need another name, because an approved text is never edited (channels.md 3.10).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from handlers.core.messages import Template
+from handlers.core.messages import Choice, Phrase, Say, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,22 @@ MESSAGE_WAITING: Final = TemplateKind("message_waiting_v1", ("first_name", "clin
 """Something of the clinic's waits, a doctor's decision for one; it does not say what."""
 PAGE_LINK: Final = TemplateKind("page_link_v1", ("clinic_short",))
 """The only one where WhatsApp carries links alone: it names neither the patient nor the reason."""
+
+KINDS: Final[Mapping[str, TemplateKind]] = {
+    kind.name: kind for kind in (CHECK_IN, INTAKE_REMINDER, MESSAGE_WAITING, PAGE_LINK)
+}
+
+WINDOW_CODES: Final = frozenset({"window-closed", "no-template", "131047"})
+"""Why a message is held that has no template; any other reason is about the template that it has."""
+
+
+def spoken(template: Template) -> Say:
+    """Return a message that says what a template says, with its quick replies."""
+    kind = KINDS[template.name]
+    values = dict(zip(kind.fields, template.parameters, strict=True))
+    replies = zip(kind.replies, template.payloads, strict=True)
+    choices = tuple(Choice(data, Phrase(reply_key(reply))) for reply, data in replies)
+    return Say((Phrase(text_key(kind.name), values),), choices=choices)
 
 
 def text_key(name: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from bot.channels.whatsapp.templates import Amiss
 from bot.doctor.examination import report
 from bot.doctor.findings import Level
-from bot.doctor.whatsapp import day_finding, look_at_whatsapp, template_finding
+from bot.doctor.whatsapp import day_finding, look_at_name, look_at_whatsapp, template_finding
 from bot.settings import Settings
 from bot.speech import speech_of
 from bot.template_watch import Warned
@@ -46,6 +46,17 @@ def test_a_day_that_is_almost_full_is_worth_a_note(usage, level, words):
 
     assert finding.level is level
     assert words in said([finding])
+
+
+@pytest.mark.parametrize(
+    ("name", "levels"),
+    [("Sakura Clinic", []), ("Parkinson Centre", [Level.RED]), ("パーキンソン病センター", [Level.RED])],
+)
+def test_a_name_that_tells_of_an_illness_must_not_stand_in_templates(name, levels):
+    settings = Settings(**CONNECTED, whatsapp_content="link")
+
+    assert [finding.level for finding in look_at_name(settings, name)] == levels
+    assert list(look_at_name(Settings(env="test"), name)) == []
 
 
 @pytest.mark.parametrize("why", Amiss)

@@ -89,6 +89,7 @@ ON_POSTGRES = frozenset(site for site in HIT if "OpenPages" in site)
 ELSEWHERE = {
     "commit:bot.health:Health._database": "it writes only after the database failed: tests/bot, tests/chaos",
     "commit:bot.whatsapp_upkeep:Upkeep._keep": LIMIT,
+    "commit:bot.whatsapp_upkeep:Upkeep.let_go": "after a refused template: tests/storage/test_held_sends.py",
     "commit:handlers.due:Due.undelivered": "a place that can't be reached: tests/handlers/test_places.py",
     "commit:storage.accounts:Accounts._change": UNCALLED,
     "commit:storage.accounts:Accounts.refused": "an account that was refused: tests/bot/test_standing.py",
@@ -98,7 +99,6 @@ ELSEWHERE = {
     "commit:storage.documents:Fetches.sweep": "nothing erases a patient yet: tests/storage/test_documents.py",
     "commit:storage.follow_ups:FollowUpStore.give_back": "an orderly stop: tests/scheduler/test_stopping.py",
     "commit:storage.held:HeldMessages.release": "after a refused template: tests/storage/test_held.py",
-    "commit:storage.held_sends:let_go": "after a refused template: tests/storage/test_held_sends.py",
     "commit:storage.migrations.__init__:upgrade": "a migration: `make upgrades` kills it at every statement",
     "commit:storage.standing_tasks:StandingTasks.stand": "a template that Meta lacks: tests/storage",
     "commit:storage.stuck:Stuck.let_go_unreadable": "days after three faults: tests/storage/test_stuck.py",

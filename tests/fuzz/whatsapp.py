@@ -20,7 +20,16 @@ from tests.channels.whatsapp.webhooks import (
 
 WORDS = (
     *("start", "yes", "no", "1", "2", "skip", "back", "why", "menu", "stop", "change 3", "help"),
-    *("日本語", "中文", "Tiếng Việt", "العربية", "3 March 1958", "9:30 pm", "ok", "#AbC-1234_x"),
+    *(
+        "日本語",
+        "中文",
+        "Tiếng Việt",
+        "العربية",
+        "3 March 1958",
+        "9:30 pm",
+        "ok",
+        "#AbC-1234_xAbC-1234_xAbC-1234_xAbC-1234_xAbC",
+    ),
     *("I want to die", "fever 40", "\u202eabc\u202c", "a" * 5000, "\x00", "\ud800", "%s{}{0}", ""),
 )
 SAID = ("Hello", "Yes", "No", "2019", "3 March 1958", "Skip", "menu", "1", "change 2", "I walk alone")

@@ -6,13 +6,19 @@ from datetime import timedelta
 import pytest
 
 from handlers import inbound
+from handlers.core.case import Doubt, Reach
 from handlers.core.changes import OpenTask, SettleInbox
-from handlers.core.events import AddressChanged, Event, Said
+from handlers.core.events import AddressChanged, Chose, Event, Said
+from handlers.core.templates import CHECK_IN
 from handlers.core.values import ChannelKind, ContactPoint, Purpose
-from handlers.identity import LOCKED, LONG
+from handlers.decision import Decision
+from handlers.identity import LOCKED
 from handlers.ports import InboxRow
-from tests.handlers.desk import CLINIC, Desk
+from handlers.silence import LONG
+from handlers.templates import LONGEST_NAME, filled
+from tests.handlers.desk import CLINIC, NOON, Desk, StillClock, surroundings
 from tests.handlers.paths import ABOUT, consented, walk
+from tests.handlers.test_check_in import treated
 
 ASK = "We want to be sure that we write to the right person."
 WRONG = "That is not the date that we have."
@@ -106,6 +112,24 @@ def test_danger_is_heard_from_anybody_there(desk):
     assert ASK not in say(silent(desk), "emergency")
 
 
+@pytest.mark.parametrize("reach", [Reach.ACTIVE, Reach.STOPPED])
+def test_a_strangers_card_names_neither_illness_nor_treatment(desk, reach):
+    desk.case = replace(desk.case, contact=replace(desk.case.contact, reach=reach))
+
+    card = say(silent(desk), "I have chest pain")
+
+    assert "emergency room" in card
+    assert "Parkinson" not in card
+
+
+def test_another_language_can_be_chosen_before_the_date_is_told(desk):
+    say(silent(desk), "hello")
+
+    desk.take(Chose("c:language:ja"))
+
+    assert desk.case.patient.language == "ja"
+
+
 def test_a_strangers_words_are_kept_nowhere(desk):
     say(silent(desk), "I am not Anna, who is she?")
 
@@ -124,3 +148,36 @@ def test_who_has_told_no_date_of_birth_cannot_be_asked():
     desk = at(consented().case)
 
     assert not say(silent(desk), "hello").startswith(ASK)
+
+
+def opening(doubt=None, days=0):
+    """Return the opening of a check-in at a number that is in doubt, or silent for so long."""
+    desk = at(replace(case := treated().case, patient=replace(case.patient, name="Anna")))
+    now = desk.step("M1").next_at
+    dialogue = replace(desk.case.contact.dialogue, doubt=doubt)
+    contact = replace(desk.case.contact, dialogue=dialogue, last_heard_at=now - timedelta(days=days))
+    desk.case = replace(desk.case, contact=contact)
+    return desk.tick("M1")[0]
+
+
+def test_in_doubt_an_opening_says_no_more_than_its_template_which_names_nobody():
+    body = opening(Doubt(NOON))
+
+    assert "Anna" not in body.text
+    assert "It takes 5 minutes. Start now?" in body.text
+    assert [choice.data for choice in body.choices] == list(body.template.payloads)
+
+
+@pytest.mark.parametrize(("days", "name"), [(LONG.days + 1, "-"), (LONG.days - 1, "Anna")])
+def test_a_template_names_nobody_after_a_long_silence(days, name):
+    assert opening(days=days).template.parameters[0] == name
+
+
+def test_an_endless_name_does_not_make_the_template_too_long(met):
+    decision = Decision(
+        replace(met, patient=replace(met.patient, name="A" * 900)),
+        surroundings(StillClock()).world(CLINIC),
+        cause="c",
+    )
+
+    assert len(filled(decision, CHECK_IN, ()).parameters[0]) == LONGEST_NAME

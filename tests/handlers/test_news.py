@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.core.changes import AddPatient, CloseTask, NoteNews, OpenTask
+from handlers.core.changes import AddPatient, CloseTask, LetGo, NoteNews, OpenTask
 from handlers.core.events import About, AccountNews, TemplateNews
 from tests.handlers.desk import Desk
 
@@ -24,6 +24,7 @@ def test_bad_news_of_a_template_is_kept_and_is_a_task(news):
         ("checkin_start_v1", news.about, news.now)
     ]
     assert [task.kind for task in desk.of(OpenTask)] == ["template-news"]
+    assert desk.of(LetGo) == []
     assert desk.of(AddPatient) == []
 
 
@@ -34,6 +35,7 @@ def test_good_news_closes_the_task(now):
     desk.take(template(now))
 
     assert [task.key for task in desk.of(CloseTask)] == [KEY]
+    assert len(desk.of(LetGo)) == 1
 
 
 def test_a_template_that_waits_for_approval_is_no_work():

@@ -1,6 +1,7 @@
 """One patient, two chats: check-ins go to the preferred one, to the other when that fails, never to both."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -81,7 +82,22 @@ def test_what_is_tried_again_is_not_sent_elsewhere_too(setback):
     desk = failed(beside(opened()), setback)
 
     assert desk.step("M1").state is FollowUpState.IN_PROGRESS
-    assert not desk.step("M1").reason
+    assert not desk.step("M1").reason.startswith(places.NOT_AT)
+
+
+def test_what_fails_a_second_time_for_the_same_reason_is_opened_elsewhere():
+    desk = failed(failed(beside(opened()), Setback.PASSING), Setback.PASSING)
+
+    assert desk.step("M1").reason == f"{places.NOT_AT}{desk.case.contact.id}"
+
+
+def test_what_would_be_over_before_it_is_tried_again_is_opened_elsewhere():
+    desk = beside(opened())
+    desk.clock.time = desk.step("M1").window_end - timedelta(hours=2)
+
+    failed(desk, Setback.NOT_TODAY)
+
+    assert desk.step("M1").reason == f"{places.NOT_AT}{desk.case.contact.id}"
 
 
 @pytest.mark.parametrize(

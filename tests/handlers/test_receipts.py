@@ -1,14 +1,17 @@
 """What the services tell us about our messages: how far they got, and what a failure means."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from handlers import inbound
 from handlers.core.case import FollowUpState, Reach
 from handlers.core.changes import AddPatient, CancelQueued, CloseTask, MoveSend, OpenTask
-from handlers.core.events import Delivery, Receipt, Setback
+from handlers.core.events import Delivery, Event, Receipt, Said, Setback
+from handlers.ports import InboxRow
 from handlers.receipts import ACCOUNT_WAIT, SOON
-from tests.handlers.desk import Desk
+from tests.handlers.desk import CLINIC, Desk
 from tests.handlers.paths import ABOUT, consented, walk
 from tests.handlers.test_check_in import lost
 
@@ -70,6 +73,18 @@ def test_a_failure_that_is_no_fault_of_the_message_does_not_end_it(setback, kind
     assert moved.again_at == (wait and desk.clock.now() + wait)
 
 
+def test_a_fault_of_the_account_is_one_task_however_many_messages_fail_by_it():
+    desk = at_home()
+
+    for number in range(3):
+        desk.take(replace(failed(Setback.ACCOUNT, "131042"), outbox_id=f"o-{number}"))
+
+    assert {task.key for task in desk.of(OpenTask) if task.kind == "account-refused"} == {
+        "account-refused:web:131042"
+    }
+    assert [move.freely for move in desk.of(MoveSend)] == [True] * 3
+
+
 def test_a_window_that_the_service_calls_closed_is_closed():
     desk = at_home()
 
@@ -94,3 +109,14 @@ def test_a_failed_delivery_at_an_address_that_nobody_knows_makes_nobody_a_patien
     said = desk.take(failed(Setback.GONE))
 
     assert (said, desk.of(OpenTask), desk.of(AddPatient)) == ([], [], [])
+
+
+def test_an_older_message_that_comes_late_closes_the_window_no_sooner():
+    desk = at_home()
+    closes = desk.case.contact.window_closes_at
+    row = InboxRow("late", CLINIC.id, desk.channel, "main", "here", b"", desk.clock.time, 1, 1)
+    late = Event("m", desk.clock.time - timedelta(days=2), Said("hello"))
+
+    desk.apply(desk.case, inbound.decide(late, desk.case, desk.around.world(CLINIC), row))
+
+    assert desk.case.contact.window_closes_at == closes

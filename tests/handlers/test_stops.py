@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.core.case import FollowUpState
+from handlers.core.case import Dialogue, Doubt, FollowUpState, Reach
 from handlers.core.changes import RecordConsent
-from handlers.core.events import Edited, FileKind, Said, SentDocument
+from handlers.core.events import Chose, Edited, FileKind, Said, SentDocument
 from handlers.core.understanding.stops import ABROAD
 from handlers.core.values import ChannelKind, ContactPoint, Language, Purpose
-from tests.handlers.desk import Desk
+from tests.handlers.desk import NOON, Desk
 from tests.handlers.paths import consented
 from tests.handlers.test_check_in import lost
 
@@ -73,6 +73,42 @@ def test_stop_counts_in_an_edit_and_under_a_picture(asked, what):
     desk.take(what)
 
     assert stopped(desk)
+
+
+STOPS = (
+    Said("STOP"),
+    Edited("m-1", "STOP"),
+    SentDocument("f", FileKind.PHOTO, caption="STOP"),
+    Chose("f:f-1:stop"),
+    Chose("c:stop"),
+)
+
+
+@pytest.mark.parametrize("what", STOPS, ids=lambda what: type(what).__name__)
+def test_stop_counts_where_nothing_else_is_heard(asked, what):
+    for desk in (in_doubt(asked), unsigned(asked), no_longer_used(asked)):
+        desk.take(what)
+
+        assert stopped(desk)
+
+
+def in_doubt(case):
+    desk = at(replace(case, patient=replace(case.patient, birth_date="1958-03-03")))
+    contact = replace(desk.case.contact, dialogue=Dialogue(doubt=Doubt(NOON)))
+    desk.case = replace(desk.case, contact=contact)
+    return desk
+
+
+def unsigned(case):
+    desk = at(case)
+    desk.around = replace(desk.around, needs_signature=True, signed=frozenset())
+    return desk
+
+
+def no_longer_used(case):
+    desk = at(case)
+    desk.case = replace(desk.case, contact=replace(desk.case.contact, reach=Reach.STOPPED))
+    return desk
 
 
 @pytest.mark.parametrize("words", ["I want to stop smoking", "parar de fumar", "Stoppa", "停止吃药可以吗"])

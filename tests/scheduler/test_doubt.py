@@ -7,12 +7,13 @@ import pytest
 
 from handlers.core.changes import OpenTask
 from handlers.errors import (
+    DayFull,
     NotToday,
     SendUncertain,
     TemplateRefused,
 )
 from tests.scheduler.fakes import MINUTE, NOON, FakeChannel, FakeOutbox, outbox_row
-from tests.scheduler.test_outbox import sender, sent_once
+from tests.scheduler.test_outbox import Told, sender, sent_once
 from tests.scheduler.test_trouble import HOUR, WHATSAPP
 
 
@@ -50,6 +51,15 @@ async def test_what_may_have_been_sent_in_time_does_not_expire(time):
     kept, _ = await sent_once(time, outbox_row(uncertain=1, expires_at=NOON))
 
     assert kept.state == "unknown"
+
+
+async def test_for_whom_no_place_comes_in_time_is_told_so_that_another_place_of_theirs_can(time):
+    told = Told()
+    row = outbox_row(channel=WHATSAPP, follow_up="f1", expires_at=NOON + HOUR)
+
+    kept, _ = await sent_once(time, row, DayFull(NOON + 2 * HOUR), kind=WHATSAPP, told=told)
+
+    assert (kept.state, told.undelivered) == ("failed", ["o1"])
 
 
 async def test_what_is_not_taken_today_is_tried_once_more_after_a_day(time):

@@ -35,6 +35,17 @@ async def test_what_failed_for_the_same_reason_twice_has_failed(stores: Stores):
     assert (await row_of(stores)).state == SendState.FAILED
 
 
+async def test_a_fault_of_the_account_costs_no_message_its_last_try(stores: Stores):
+    await sent(stores)
+    refused = replace(FAILED, code="131042", freely=True)
+    for day in (1, 2, 3):
+        await stores.uow.save(await known(stores), [replace(refused, again_at=NOON + day * DAY)])
+        [again] = await claim_outbox(stores, NOON + day * DAY)
+        await stores.outbox.settle_sent(again, f"{day}", now=NOON + day * DAY)
+
+    assert (await row_of(stores)).state == SendState.SENT
+
+
 async def test_what_failed_for_its_template_waits_until_that_is_mended(stores: Stores):
     await sent(stores)
 

@@ -29,8 +29,10 @@ Reader = Callable[[Message], Happening]
 _TOO_LARGE: Final = "131052"
 _MOVES: Final = frozenset({"user_changed_number", "user_changed_user_id"})
 
-# What an invitation's wa.me link puts into the patient's first message, after words of its own.
-_INVITATION = re.compile(r"(?:.*\s)?(?:#|/start\s+)([A-Za-z0-9_-]{8,64})\s*", re.DOTALL)
+# What an invitation's wa.me link puts into the patient's first message, after words of its own. Our codes
+# have 43 characters: a shorter number behind a # is a patient's own, in an answer that must not be lost.
+_CODE = "[A-Za-z0-9_-]"
+_INVITATION = re.compile(rf"(?:.*\s)?(?:#({_CODE}{{43}})|/start\s+({_CODE}{{8,64}}))\s*", re.DOTALL)
 
 
 def message_in(content: Message) -> Happening:
@@ -55,7 +57,7 @@ def _text(message: Message) -> Happening:
     if not words:
         return Unusable("text")
     invited = _INVITATION.fullmatch(words)
-    return Started(invited[1]) if invited else Said(words, _quoted(message))
+    return Started(invited[1] or invited[2]) if invited else Said(words, _quoted(message))
 
 
 def _template_button(message: Message) -> Happening:

@@ -6,11 +6,16 @@ The keys are digests: neither a phone number nor a user id stands readable in on
 import hashlib
 import json
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 
 from bot.channels.loose_json import canonical, identity, load, mapping, text
 from bot.channels.whatsapp.items import Item, Kind, items_in, pack
 from bot.channels.whatsapp.people import person_in
 from bot.receiver import Piece
+
+MOST_ITEMS: Final = 5000
+"""Meta sends up to 1,000 in one body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +30,10 @@ def split(raw: bytes, phone_number_id: str) -> Split:
     """Return the items of one webhook body that belong to our number.
 
     What names no number (a template's status, say) is ours as well. A body that cannot be read is
-    one item, under its hash.
+    one item, under its hash; so is one of more items than anybody would wait for.
     """
-    items = list(items_in(load(raw)))
-    if not items:
+    items = list(islice(items_in(load(raw)), MOST_ITEMS + 1))
+    if not items or len(items) > MOST_ITEMS:
         return Split((_unreadable(raw),))
     ours = [item for item in items if item.number in {"", phone_number_id}]
     try:

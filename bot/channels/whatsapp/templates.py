@@ -127,6 +127,14 @@ def amiss_in(status: str, category: str) -> Amiss | None:
             return Amiss.STOPPED
 
 
+def is_stopped(status: str, category: str) -> bool:
+    """Say whether Meta has stopped a template: it is not to be tried while this holds.
+
+    What nobody has told us of is tried: Meta says then what it makes of it.
+    """
+    return status in {"PAUSED", "DISABLED", "REJECTED", MISSING} or category not in {"", UTILITY}
+
+
 def faults_of(template: Wanted) -> Iterator[str]:
     """Yield what Meta would refuse a template for."""
     if utf16_units(template.text) > MOST_TEXT:

@@ -22,7 +22,7 @@ MOST_A_SECOND: Final = 20
 """So many at most, beside the 80 messages a second that the number may send."""
 MOST_AT_ONCE: Final = 4
 _SECOND: Final = timedelta(seconds=1)
-_SILENT: Final = frozenset({"reaction", "system", "edit", "revoke", "unsupported"})
+_SILENT: Final = frozenset({"reaction", "system", "edit", "revoke", "unsupported", "request_welcome"})
 """What nobody expects an answer to."""
 
 

@@ -28,7 +28,7 @@ from handlers.core.changes.people import (
     UnmergePatients,
 )
 from handlers.core.changes.plan import FINISHED, NEVER, DropAnchor, PlanFollowUps, SaveFollowUp, SetAnchor
-from handlers.core.changes.sending import CancelQueued, MoveSend, Queue
+from handlers.core.changes.sending import CancelQueued, LetGo, MoveSend, Queue
 from handlers.core.changes.tasks import CloseTask, FinishTask, OpenTask
 
 Change = (
@@ -45,6 +45,7 @@ Change = (
     | Queue
     | CancelQueued
     | MoveSend
+    | LetGo
     | AddDocument
     | JudgeDocument
     | RecordDecision
@@ -86,6 +87,7 @@ __all__ = [
     "DropHealthData",
     "FinishTask",
     "JudgeDocument",
+    "LetGo",
     "Level",
     "MergePatients",
     "MoveSend",

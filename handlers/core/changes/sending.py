@@ -40,6 +40,13 @@ class CancelQueued:
 
 
 @dataclass(frozen=True, slots=True)
+class LetGo:
+    """What this account holds because of a template is queued again: one of them is in order now."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MoveSend:
     """A receipt: the message of ours with this provider id moves up to `state`, never down.
 
@@ -55,3 +62,5 @@ class MoveSend:
     again_at: datetime | None = None
     held: bool = False
     """It failed for a reason that lies elsewhere: it waits until that is mended."""
+    freely: bool = False
+    """It is tried again however often: the fault is the account's, and costs no message its attempt."""

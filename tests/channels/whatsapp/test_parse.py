@@ -50,11 +50,13 @@ def reply(kind, **held):
 PAPER = SentDocument(
     "1003200440055006", FileKind.DOCUMENT, "referral.pdf", "application/pdf", caption="from my doctor"
 )
+CODE = "AbC-1234_x" * 4 + "AbC"
 MESSAGES = [
     (said("March 2019"), Said("March 2019")),
     (said("a\ud800b"), Said("a\ufffdb")),
     (said("May", context={"id": "wamid.OUT1"}), Said("May", reply_to="wamid.OUT1")),
-    (said("Hello, my invitation is #AbC-1234_x"), Started("AbC-1234_x")),
+    (said(f"Hello, my invitation is #{CODE}"), Started(CODE)),
+    (said("My file has the number #AB-1234567"), Said("My file has the number #AB-1234567")),
     (said("/start inv_7Qm2x"), Started("inv_7Qm2x")),
     (said("# 7"), Said("# 7")),
     (said(""), Unusable("text")),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from bot.channels.whatsapp.parse import parse
-from bot.channels.whatsapp.split import split
+from bot.channels.whatsapp.split import MOST_ITEMS, split
 from handlers.core.events import AccountNews, Other, Receipt, Said, TemplateNews
 from tests.channels.whatsapp import webhooks as given_
 from tests.channels.whatsapp.webhooks import CONTACT, NUMBER, PHONE, USER, change, message, raw, said, status
@@ -145,6 +145,11 @@ def test_an_unreadable_body_is_one_piece_under_its_hash(garbage):
 
     assert piece.dedupe_key == piece.conversation == f"raw:{hashlib.sha256(garbage).hexdigest()}"
     assert parse(piece.raw).what == Other("unreadable")
+
+
+@pytest.mark.parametrize(("most", "rows"), [(MOST_ITEMS, MOST_ITEMS), (10 * MOST_ITEMS, 1)])
+def test_a_body_of_endless_items_is_one_piece_too(most, rows):
+    assert len(pieces({"entry": list(range(most))})) == rows
 
 
 def test_what_is_another_numbers_is_counted_and_not_kept():

@@ -69,7 +69,9 @@ async def test_meta_is_asked_to_show_it(channel, provider):
     assert (line["accepted"], line["body"]["message_id"]) == (True, wamid)
 
 
-@pytest.mark.parametrize("change", [{"type": "reaction"}, {"type": "system"}, {"group_id": "g"}])
+@pytest.mark.parametrize(
+    "change", [{"type": "reaction"}, {"type": "system"}, {"type": "request_welcome"}, {"group_id": "g"}]
+)
 def test_nobody_waits_for_an_answer_to_everything(change):
     assert not message_in(raw(said() | change))
 
