@@ -11,7 +11,6 @@ from bot.foundation import Foundation
 from bot.settings import Env
 from bot.template_watch import ACCOUNT, plan_of, warnings_at
 from bot.ways import Ways
-from handlers.core.case import FollowUp
 from handlers.core.changes import Audit
 from handlers.core.values import ChannelKind, PatientId
 from handlers.treatment import Treatment
@@ -29,25 +28,6 @@ FIRST = "administrator@clinic.example"
 LINK_LIFE = timedelta(hours=24)
 INVITATION_LIFE = timedelta(days=30)
 ADMINISTRATOR = "administrator"
-
-
-@dataclass(frozen=True, slots=True)
-class Dates:
-    """Treatment dates of the default clinic."""
-
-    treatment: Treatment
-
-    async def preview(
-        self, patient: PatientId, kind: str, local: str, zone: str, at_time: str
-    ) -> Sequence[FollowUp]:
-        """Return what a date would lead to."""
-        return await self.treatment.preview(DEFAULT_CLINIC, patient, kind, local, zone, at_time)
-
-    async def enter(
-        self, patient: PatientId, kind: str, local: str, zone: str, by: str, at_time: str
-    ) -> Sequence[FollowUp]:
-        """Store a date and what it leads to."""
-        return await self.treatment.enter_date(DEFAULT_CLINIC, patient, kind, local, zone, by, at_time)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +58,6 @@ class InvitationDesk:
 def make_console(base: Foundation, ways: Ways) -> Console:
     """Return everything the console's routes work with."""
     stores = base.stores
-    dates = Dates(Treatment(stores.uow, base.around.world))
     invitations = Invitations(stores.database, stores.vault, stores.clinics)
 
     async def note(audit: Audit) -> None:
@@ -103,8 +82,7 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         open_document=stores.fetches.open,
         save_clinic=stores.clinics.save,
         note=note,
-        preview_date=dates.preview,
-        enter_date=dates.enter,
+        treatment=Treatment(stores.uow, base.around.world),
         jump=jump,
         invite=InvitationDesk(base, invitations, ways),
         stuck=Stuck(stores.database, stores.vault, stores.clinics),

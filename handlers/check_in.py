@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers import places
+from handlers import busy, notices, places
 from handlers.approval import is_approved
 from handlers.core.buttons import follow_up_data
 from handlers.core.care_plan import MOVABLE, offset_from
@@ -17,18 +17,17 @@ from handlers.core.case import (
     ResponseStatus,
     Stage,
 )
-from handlers.core.changes import FINISHED, CloseResponse, CloseTask
+from handlers.core.changes import FINISHED, CancelQueued, CloseResponse, CloseTask
 from handlers.core.contact_time import next_allowed
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
-from handlers.core.protocol import UNFINISHED, Busy, RungAction, Step
+from handlers.core.protocol import UNFINISHED, Busy, RungAction, Step, StepKind
 from handlers.core.templates import CHECK_IN
 from handlers.core.values import FollowUpId, OutboxId, Purpose
 from handlers.decision import Decision
 from handlers.stuck import FAULT
 from handlers.templates import filled
 
-BUSY_FOR = timedelta(hours=1)
 LOOK_AGAIN = timedelta(minutes=30)
 OPENING = "opening"
 UNSIGNED = "unsigned"
@@ -49,7 +48,7 @@ def due(decision: Decision, follow_up: FollowUp, fence: int) -> None:
         _climb(decision, follow_up, step, fence)
     elif (later := _not_now(decision, follow_up, step)) is not None:
         decision.follow_up(replace(follow_up, next_at=min(later, follow_up.window_end)), fence)
-    elif step.busy is Busy.SKIP and follow_up.response is None and _is_talking(decision):
+    elif step.busy is Busy.SKIP and follow_up.response is None and busy.is_busy(decision, step):
         skipped = FollowUpState.CANCELLED
         decision.follow_up(replace(follow_up, state=skipped, reason="busy", next_at=None), fence)
     elif follow_up.response is None and _is_overtaken(decision, follow_up, step):
@@ -81,6 +80,9 @@ def complete(decision: Decision, response: Response) -> None:
         decision.follow_up(replace(follow_up, state=FollowUpState.COMPLETED, next_at=None))
         decision.add(CloseTask(f"silent:{follow_up.id}", decision.now, "patient"))
     decision.tell("talk.check_in_done")
+    interrupted = busy.interrupted(decision)
+    if interrupted is not None:
+        show(decision, interrupted)
 
 
 def later(decision: Decision, follow_up: FollowUp, until: datetime) -> None:
@@ -137,19 +139,17 @@ def _not_now(decision: Decision, follow_up: FollowUp, step: Step) -> datetime | 
     allowed = decision.now if step.ignore_quiet_hours else next_allowed(decision.now, follow_up.zone)
     if allowed > decision.now:
         return allowed
-    if step.busy is Busy.WAIT and _is_talking(decision):
+    if step.busy is Busy.WAIT and busy.is_busy(decision, step):
         return decision.now + LOOK_AGAIN
     return None
 
 
-def _is_talking(decision: Decision) -> bool:
-    """Say whether the patient is in the middle of another questionnaire."""
-    heard = decision.case.contact.last_heard_at
-    is_here = heard is not None and decision.now - heard < BUSY_FOR
-    return is_here and decision.case.open_response() is not None
-
-
 def _open(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> None:
+    if not step.questionnaire:
+        notices.tell(decision, follow_up, step, fence)
+        return
+    if step.kind is StepKind.SAFETY_CHECK:
+        _overtake(decision, follow_up)
     outbox = OutboxId(decision.world.ids.new())
     decision.follow_up(
         replace(
@@ -167,6 +167,14 @@ def _open(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> No
     key = f"follow-up:{follow_up.id}:opening" + (f":{follow_up.outbox}" if follow_up.outbox else "")
     words = "talk.check_in_reminder" if follow_up.response else "talk.check_in_due"
     _invite(decision, follow_up, words, key, opening=True, id=outbox)
+
+
+def _overtake(decision: Decision, follow_up: FollowUp) -> None:
+    """End older safety checks that nobody answered: two are never open at once, and a person sees it."""
+    for older in busy.open_safety(decision):
+        if older.id != follow_up.id and older.due_at < follow_up.due_at:
+            decision.add(CancelQueued(None, "overtaken", follow_up=FollowUpId(older.id)))
+            _miss(decision, older, None)
 
 
 def _climb(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> None:
@@ -236,8 +244,9 @@ def _to_come(decision: Decision, follow_up: FollowUp) -> FollowUp:
 def _invite(decision: Decision, follow_up: FollowUp, key: str, dedupe_key: str, **queue: Any) -> None:
     buttons = _buttons(follow_up)
     step = decision.world.protocol.step(follow_up.step)
+    first = notices.words(decision, step, follow_up.anchor) if queue.get("opening") and step.text else ()
     decision.say(
-        Say((Phrase(key),), choices=buttons),
+        Say((*first, Phrase(key)), choices=buttons),
         quiet_zone="" if step.ignore_quiet_hours else follow_up.zone,
         dedupe_key=dedupe_key,
         expires_at=follow_up.window_end,
@@ -264,12 +273,18 @@ def _hold(decision: Decision, follow_up: FollowUp, reason: str, fence: int) -> N
     decision.task("held", key=f"held:{follow_up.id}", note=reason)
 
 
-def _miss(decision: Decision, follow_up: FollowUp, fence: int) -> None:
+def _miss(decision: Decision, follow_up: FollowUp, fence: int | None) -> None:
     decision.follow_up(replace(follow_up, state=FollowUpState.MISSED, next_at=None), fence)
     decision.task("missed", key=f"missed:{follow_up.id}", note=follow_up.step)
+    stop_response(decision, follow_up)
+
+
+def stop_response(decision: Decision, follow_up: FollowUp) -> None:
+    """Stop what was begun of a check-in that has ended."""
     response = decision.case.response(follow_up.response)
     if response is not None and response.status is ResponseStatus.IN_PROGRESS:
         decision.add(CloseResponse(response.id, ResponseStatus.STOPPED, decision.now))
+        decision.put_response(replace(response, status=ResponseStatus.STOPPED))
 
 
 def unknown(decision: Decision, follow_up: FollowUp) -> None:

@@ -10,6 +10,7 @@ from handlers import (
     elsewhere,
     intake,
     languages,
+    notices,
     parts,
     permissions,
     places,
@@ -205,6 +206,8 @@ def emergency(decision: Decision, argument: str) -> None:
 
 def news(decision: Decision, argument: str) -> None:
     """Say what a doctor has decided; without a decision go on."""
+    if notices.again(decision, argument):
+        return
     if not reviewing.told(decision):
         go_on(decision, "")
 

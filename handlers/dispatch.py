@@ -276,7 +276,7 @@ def _tap(decision: Decision, chose: Chose, event: Event) -> None:
     name, _, argument = rest.partition(":")
     if kind == "c" and name in commands.COMMANDS:
         commands.COMMANDS[name](decision, argument)
-    elif kind == "f" and argument in openings.BUTTONS:
+    elif kind == "f" and argument in openings.TAPS:
         openings.choose(decision, name, argument, event.message_id)
     elif kind == "a" and (response := _tapped(decision, chose)) is not None:
         decision.talk(menu="")

@@ -3,8 +3,9 @@
 The table stands in the pack (protocol.json): linkId → effect. An effect is a word, sometimes with
 an argument after a colon: "language", "role", "name", "birth-date", "country", "zone-ok",
 "consent:<purpose>", "sign", "stop-if:<code>", "review", "submit", "route", "call-me", "best-time",
-"helper-name", "helper-relation". "alone" marks what only the patient is to answer; "page-privacy" the
-text that stands in place of the question for "consent:channel" where no other way is offered.
+"helper-name", "helper-relation", "task-if:<code>" (a coordinator sees that answer). "alone" marks
+what only the patient is to answer; "page-privacy" the text that stands in place of the question for
+"consent:channel" where no other way is offered.
 """
 
 from collections.abc import Callable, Mapping
@@ -213,6 +214,13 @@ def _call_me(decision: Decision, response: Response, answer: Answer, argument: s
     return False
 
 
+def _task_if(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
+    if answer.codes() == (argument,):
+        link_id = answer.slot.link_id
+        decision.task(f"asks:{link_id}", key=f"asks:{link_id}:{response.id}")
+    return False
+
+
 Act = Callable[[Decision, Response, Answer, str], bool]
 _ACTS: dict[str, Act] = {
     "language": _language,
@@ -228,5 +236,6 @@ _ACTS: dict[str, Act] = {
     "stop-if": _stop_if,
     "submit": _submit,
     "call-me": _call_me,
+    "task-if": _task_if,
     "best-time": _best_time,
 }

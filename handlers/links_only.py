@@ -50,7 +50,7 @@ def take(decision: Decision, event: Event, heard: tuple[str, str], typed: str) -
         _give(decision, "link.waits")
     elif name in OPEN:
         commands.COMMANDS[name](decision, argument)
-    elif what in {"later", "stop"}:
+    elif what in {"later", "stop", *openings.SNOOZES}:
         openings.choose(decision, follow_up, what, event.message_id)
     elif name == "later":
         decision.tell("talk.later_it_is")
@@ -96,4 +96,4 @@ def _tapped_opening(event: Event) -> tuple[str, str]:
     data = event.what.data if isinstance(event.what, Chose) else ""
     kind, _, rest = data.partition(":")
     name, _, what = rest.partition(":")
-    return (name, what) if kind == "f" and what in openings.BUTTONS else ("", "")
+    return (name, what) if kind == "f" and what in openings.TAPS else ("", "")

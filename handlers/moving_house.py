@@ -1,7 +1,8 @@
 """The patient lives in another time zone now: what is planned comes at the same hour there."""
 
-from handlers.core.care_plan import MOVABLE, moved_to, plan
+from handlers.core.care_plan import MOVABLE, moved_to
 from handlers.core.case import FollowUp
+from handlers.core.course import BY_STAFF, plan_course
 from handlers.core.frozen import replace
 from handlers.decision import Decision
 
@@ -12,14 +13,10 @@ def move_to(decision: Decision, zone: str) -> None:
     What is under way keeps its dates, and quiet hours at the new place.
     """
     decision.patient(zone=zone)
-    case = decision.case
-    planned = {
-        (anchor.id, new.step): new
-        for anchor in case.anchors
-        for new in plan(
-            decision.world.protocol, anchor, at=case.patient.at_time, zone=zone, ids=decision.world.ids
-        )
-    }
+    case, world = decision.case, decision.world
+    texts, hour = case.clinic.texts, case.patient.at_time
+    course = plan_course(world.protocol, case.anchors, texts, at=hour, zone=zone, ids=world.ids)
+    planned = {(new.anchor, new.step): new for new in course}
     for one in case.follow_ups:
         there = _there(one, planned.get((one.anchor, one.step)), zone)
         if there != one:
@@ -27,6 +24,7 @@ def move_to(decision: Decision, zone: str) -> None:
 
 
 def _there(one: FollowUp, new: FollowUp | None, zone: str) -> FollowUp:
-    if new is None or one.state not in MOVABLE or one.due_at == new.due_at:
+    is_fixed = new is None or one.state not in MOVABLE or one.reason in BY_STAFF
+    if new is None or is_fixed or one.due_at == new.due_at:
         return replace(one, zone=zone)
     return moved_to(one, new)

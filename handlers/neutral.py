@@ -33,7 +33,10 @@ TEXTS: Final = frozenset(
 
 BUTTONS: Final = frozenset(
     f"talk.button.{name}"
-    for name in ("start", "later", "stop", "continue", "resume", "use_again", "start_own")
+    for name in (
+        *("start", "later", "stop", "continue", "resume", "use_again", "start_own"),
+        *("hour", "evening", "tomorrow"),
+    )
 ) | {"talk.button.person", "talk.button.emergency", "talk.button.language"}
 
 _EMERGENCY: Final = Phrase("cards.emergency")

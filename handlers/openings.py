@@ -1,16 +1,22 @@
 """The message that opens a check-in: start it, put it off, or say something else."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from handlers import answering, check_in, commands, notes
 from handlers.core.buttons import follow_up_data
+from handlers.core.care_plan import parse_wall
 from handlers.core.case import FollowUp
+from handlers.core.contact_time import at_place, on_wall, to_utc
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.values import FollowUpId
 from handlers.decision import Decision
 
 LATER = timedelta(hours=3)
 BUTTONS = ("start", "later", "stop")
+SNOOZES = ("hour", "evening", "tomorrow")
+"""What "later" may mean, by one tap more; without it, it is `LATER`."""
+TAPS = frozenset({*BUTTONS, *SNOOZES})
+EVENING = time(18)
 _STARTS = frozenset({"yes", "start", "continue"})
 
 
@@ -46,6 +52,9 @@ def choose(decision: Decision, follow_up_id: str, what: str, source: str) -> Non
         decision.tell("talk.check_in_closed")
     elif what == "later":
         check_in.later(decision, follow_up, decision.now + LATER)
+        decision.say(Say((Phrase("talk.later_it_is"),), _choices(follow_up.id, SNOOZES)))
+    elif what in SNOOZES:
+        check_in.later(decision, follow_up, _until(decision, follow_up, what))
         decision.tell("talk.later_it_is")
     else:
         _begin(decision, follow_up_id, source)
@@ -70,4 +79,20 @@ def _waiting(decision: Decision) -> FollowUp | None:
 
 
 def _buttons(follow_up: FollowUpId) -> tuple[Choice, ...]:
-    return tuple(Choice(follow_up_data(follow_up, what), Phrase(f"talk.button.{what}")) for what in BUTTONS)
+    return _choices(follow_up, BUTTONS)
+
+
+def _choices(follow_up: FollowUpId, names: tuple[str, ...]) -> tuple[Choice, ...]:
+    return tuple(Choice(follow_up_data(follow_up, what), Phrase(f"talk.button.{what}")) for what in names)
+
+
+def _until(decision: Decision, follow_up: FollowUp, what: str) -> datetime:
+    """Return the moment that they chose, on their own clock; an evening that is over is tomorrow's."""
+    if what == "hour":
+        return decision.now + timedelta(hours=1)
+    here = at_place(decision.now, follow_up.zone)
+    evening = to_utc(on_wall(here.date(), EVENING, follow_up.zone))
+    if what == "evening" and evening > decision.now:
+        return evening
+    wall = EVENING if what == "evening" else parse_wall(decision.case.patient.at_time)
+    return to_utc(on_wall(here.date().add(days=1), wall, follow_up.zone))

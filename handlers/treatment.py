@@ -1,20 +1,50 @@
-"""Staff enter a treatment date: the care plan is made, in the patient's own zone."""
+"""Staff enter, move or cancel treatment dates: the care plan follows, in the patient's own zone."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Final
 
-from handlers.core.care_plan import MOVABLE, plan, replan
-from handlers.core.case import Anchor, Case, Clinic, FollowUp, FollowUpState, Stage
-from handlers.core.changes import Audit, CloseTask, PlanFollowUps, SetAnchor
-from handlers.core.frozen import replace
-from handlers.core.values import ClinicId, PatientId
+from handlers import check_in
+from handlers.core.care_plan import parse_local
+from handlers.core.case import Anchor, Case, Clinic, FollowUp, Stage
+from handlers.core.changes import (
+    Audit,
+    CancelQueued,
+    Change,
+    CloseTask,
+    DropAnchor,
+    OpenTask,
+    PlanFollowUps,
+    SetAnchor,
+)
+from handlers.core.course import Difference, Late, WhySkipped, compare, plan_course, settled
+from handlers.core.values import ClinicId, FollowUpId, PatientId
 from handlers.decision import Decision
+from handlers.errors import NotFound
 from handlers.ports import UnitOfWork
 from handlers.world import World
 
-GIVEN_UP = frozenset({FollowUpState.MISSED, FollowUpState.CANCELLED})
-"""States that a corrected date takes back: the check-in had the wrong day."""
+ANOTHER: Final = "another"
+"""Stands for a date's id where a further one of its kind is entered: the next infusion of a course."""
+LATE_TASK: Final = "late-step"
+
+
+@dataclass(frozen=True, slots=True)
+class NewDate:
+    """A date as staff enter it: `local` is "YYYY-MM-DDTHH:MM" on the wall clock of `zone`.
+
+    `which` is the id of the date that moves, ANOTHER for a further one, "" for the only one of its kind
+    (or a new one where there is none). `at_time` is the hour "HH:MM" at which the patient likes to be
+    written to, "" for the one we know. `late` and `why` say what becomes of check-ins whose day has passed.
+    """
+
+    kind: str
+    local: str
+    zone: str
+    at_time: str = ""
+    which: str = ""
+    late: Late = Late.PLAN
+    why: WhySkipped = WhySkipped.TOO_LATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +54,50 @@ class Treatment:
     uow: UnitOfWork
     world: Callable[[Clinic], World]
 
-    async def preview(
-        self, clinic: ClinicId, patient: PatientId, kind: str, local: str, zone: str, at_time: str = ""
-    ) -> Sequence[FollowUp]:
-        """Return the check-ins that this date would lead to; nothing is saved.
+    async def preview(self, clinic: ClinicId, patient: PatientId, date: NewDate) -> Difference:
+        """Return what this date would change in the plan; nothing is saved.
 
-        `local` is "YYYY-MM-DDTHH:MM" on the wall clock of `zone`; `at_time` the hour "HH:MM" at which
-        the patient likes to be written to, "" for the one we know. Raises ValueError for a wrong
-        time or zone, NotFound for an unknown patient.
+        Raises ValueError for a wrong time or zone, NotFound for an unknown patient or date.
         """
-        case = await self.uow.case_of(clinic, patient)
-        return self._plan(case, self._anchor(case, kind, local, zone), at_time or case.patient.at_time)
+        case = await self.uow.case_of(clinic, patient, full=True)
+        anchor = self._anchor(case, date)
+        return self._compared(case, _with(case.anchors, anchor), date.at_time)
 
-    async def enter_date(  # noqa: PLR0913 PLR0917 - a form's fields, and who filled it in
+    async def preview_without(self, clinic: ClinicId, patient: PatientId, which: str) -> Difference:
+        """Return what would change if the date with this id were cancelled; nothing is saved."""
+        case = await self.uow.case_of(clinic, patient, full=True)
+        return self._compared(case, _without(case.anchors, which), "")
+
+    async def enter(self, clinic: ClinicId, patient: PatientId, date: NewDate, by: str) -> Sequence[FollowUp]:
+        """Store the date, the good hour and what follows from them in one transaction.
+
+        Returns the check-ins that are planned anew. Raises as `preview` does.
+        """
+        case = await self.uow.case_of(clinic, patient, full=True)
+        anchor = self._anchor(case, date)
+        decision = Decision(case, self.world(case.clinic), cause=f"date:{anchor.id}")
+        decision.patient(stage=Stage.TREATMENT, at_time=date.at_time or case.patient.at_time)
+        difference = self._compared(case, _with(case.anchors, anchor), date.at_time)
+        decision.add(
+            SetAnchor(anchor, decision.now, by), Audit(by, f"anchor.{date.kind}", patient, decision.now)
+        )
+        coming = _apply(decision, difference, date.late, date.why, by)
+        await self._save(case, decision)
+        return coming
+
+    async def cancel(
+        self, clinic: ClinicId, patient: PatientId, which: str, by: str, late: Late = Late.PLAN
+    ) -> Sequence[FollowUp]:
+        """Take a date back: what only it asked for is cancelled; a course counts from the dates left."""
+        case = await self.uow.case_of(clinic, patient, full=True)
+        difference = self._compared(case, _without(case.anchors, which), "")
+        decision = Decision(case, self.world(case.clinic), cause=f"date:{which}")
+        decision.add(DropAnchor(which), Audit(by, "anchor.cancelled", patient, decision.now))
+        coming = _apply(decision, difference, late, WhySkipped.TOO_LATE, by)
+        await self._save(case, decision)
+        return coming
+
+    async def enter_date(  # noqa: PLR0913 PLR0917 - a date's fields, and who entered it
         self,
         clinic: ClinicId,
         patient: PatientId,
@@ -46,45 +107,74 @@ class Treatment:
         by: str,
         at_time: str = "",
     ) -> Sequence[FollowUp]:
-        """Store the date, the good hour and the check-ins they lead to, in one transaction; return these."""
-        case = await self.uow.case_of(clinic, patient, full=True)
-        anchor = self._anchor(case, kind, local, zone)
-        existing = [f for f in case.follow_ups if f.anchor == anchor.id]
-        hour = at_time or case.patient.at_time
-        replanned = replan(existing, self._plan(case, anchor, hour), states=MOVABLE | GIVEN_UP)
-        decision = Decision(case, self.world(case.clinic), cause=f"date:{anchor.id}")
-        decision.patient(stage=Stage.TREATMENT, at_time=hour)
-        decision.add(
-            SetAnchor(anchor, decision.now, by),
-            PlanFollowUps(replanned.added),
-            Audit(by, f"anchor.{kind}", patient, decision.now),
-        )
-        moved = [_in_plan(one) for one in replanned.moved if _may_still_come(one, decision.now)]
-        for one in moved:
-            decision.follow_up(one)
-            decision.add(CloseTask(f"missed:{one.id}", decision.now, by))
+        """Enter or move the only date of its kind; return the check-ins that are planned anew."""
+        return await self.enter(clinic, patient, NewDate(kind, local, zone, at_time), by)
+
+    async def _save(self, case: Case, decision: Decision) -> None:
         await self.uow.save(case, decision.finish())
-        return (*moved, *replanned.added)
 
-    def _anchor(self, case: Case, kind: str, local: str, zone: str) -> Anchor:
-        known = next((a for a in case.anchors if a.kind == kind), None)
-        new = self.world(case.clinic).ids.new()
-        return Anchor(known.id if known else new, case.patient.id, kind, local, zone)
+    def _anchor(self, case: Case, date: NewDate) -> Anchor:
+        parse_local(date.local)
+        named = date.which not in {"", ANOTHER}
+        known = [a for a in case.anchors if named or a.kind == date.kind]
+        if date.which == ANOTHER or not (known or named):
+            ident, kind = self.world(case.clinic).ids.new(), date.kind
+        else:
+            moved = _one_of(known, date.which)
+            ident, kind = moved.id, moved.kind
+        return Anchor(ident, case.patient.id, kind, date.local, date.zone)
 
-    def _plan(self, case: Case, anchor: Anchor, hour: str) -> Sequence[FollowUp]:
+    def _compared(self, case: Case, anchors: Sequence[Anchor], hour: str) -> Difference:
         """Plan in the zone where the patient lives; the procedure's own zone only fixes its date."""
-        world = self.world(case.clinic)
-        zone = case.patient.zone or case.clinic.zone
-        return plan(world.protocol, anchor, at=hour, zone=zone, ids=world.ids)
+        world, patient = self.world(case.clinic), case.patient
+        zone, at = patient.zone or case.clinic.zone, hour or patient.at_time
+        texts = case.clinic.texts
+        planned = plan_course(world.protocol, anchors, texts, at=at, zone=zone, ids=world.ids)
+        return compare(world.protocol, case.follow_ups, planned, now=world.now)
 
 
-def _may_still_come(follow_up: FollowUp, now: datetime) -> bool:
-    return follow_up.state not in GIVEN_UP or follow_up.window_end > now
+def _one_of(anchors: Sequence[Anchor], which: str) -> Anchor:
+    found = next((a for a in anchors if which in {"", a.id}), None)
+    if found is None:
+        raise NotFound("no such date of this patient")
+    return found
 
 
-def _in_plan(follow_up: FollowUp) -> FollowUp:
-    """Return a missed or cancelled check-in as a planned one; any other as it is."""
-    if follow_up.state not in GIVEN_UP:
-        return follow_up
-    scheduled = FollowUpState.SCHEDULED
-    return replace(follow_up, state=scheduled, nudges=0, response=None, reason="", opened_at=None)
+def _with(anchors: Sequence[Anchor], anchor: Anchor) -> tuple[Anchor, ...]:
+    return (*(a for a in anchors if a.id != anchor.id), anchor)
+
+
+def _without(anchors: Sequence[Anchor], which: str) -> tuple[Anchor, ...]:
+    gone = _one_of([a for a in anchors if a.id == which], which)
+    return tuple(a for a in anchors if a.id != gone.id)
+
+
+def _apply(
+    decision: Decision, difference: Difference, late: Late, why: WhySkipped, by: str
+) -> Sequence[FollowUp]:
+    """Write the difference; what is late ends as staff chose, and where they want to be asked, as a task."""
+    behind = {one.id for one in difference.late(decision.now)}
+    chosen = {
+        one.id: settled(one, late, why, decision.now) if one.id in behind else one
+        for one in difference.coming
+    }
+    decision.add(PlanFollowUps(tuple(chosen[one.id] for one in difference.added)))
+    for one in difference.moved:
+        decision.follow_up(chosen[one.id])
+        decision.add(CloseTask(f"missed:{one.id}", decision.now, by))
+    for one in difference.dropped:
+        decision.follow_up(one)
+        decision.add(CancelQueued(None, one.reason, follow_up=FollowUpId(one.id)))
+        check_in.stop_response(decision, one)
+    if late is Late.ASK:
+        decision.add(*_asked(decision, [one for one in difference.coming if one.id in behind]))
+    return tuple(chosen[one.id] for one in difference.coming)
+
+
+def _asked(decision: Decision, late: Sequence[FollowUp]) -> Sequence[Change]:
+    return [OpenTask(LATE_TASK, late_key(one.id), decision.now, one.step) for one in late]
+
+
+def late_key(follow_up: str) -> str:
+    """Return the key of the task that asks staff about a late check-in."""
+    return f"{LATE_TASK}:{follow_up}"

@@ -69,7 +69,7 @@ def _end_all(decision: Decision, purpose: Purpose) -> None:
     decision.add(
         *(CloseTask(f"{kind}:{case.patient.id}", decision.now, "patient") for kind in _OF_THE_INTAKE)
     )
-    _stop_asking(decision)
+    stop_asking(decision)
     decision.patient(purposes=frozenset[Purpose](), stage=Stage.CLOSED)
     _tell_staff(decision, purpose)
     decision.tell("talk.withdrawn")
@@ -77,7 +77,7 @@ def _end_all(decision: Decision, purpose: Purpose) -> None:
 
 def _forget(decision: Decision) -> None:
     """Delete what was told before it was sent to the clinic; the no itself stays."""
-    _stop_asking(decision)
+    stop_asking(decision)
     decision.add(CancelQueued(None, "refused"), DropHealthData(decision.now))
     for response in decision.case.responses:
         decision.put_response(replace(response, answers={}))
@@ -87,7 +87,8 @@ def _forget(decision: Decision) -> None:
     decision.tell("talk.refused")
 
 
-def _stop_asking(decision: Decision) -> None:
+def stop_asking(decision: Decision) -> None:
+    """Stop every questionnaire that is under way, wherever it is answered."""
     for response in decision.case.responses:
         if response.status is ResponseStatus.IN_PROGRESS:
             decision.add(CloseResponse(response.id, ResponseStatus.STOPPED, decision.now))

@@ -18,6 +18,7 @@ from handlers.core.changes import (
     CloseFlag,
     CloseResponse,
     CloseTask,
+    DropAnchor,
     DropAnswer,
     DropHealthData,
     FinishTask,
@@ -120,7 +121,7 @@ def _apply(scope: Scope, change: Change) -> None:
             _apply_to_responses(scope, change)
         case Queue() | CancelQueued() | MoveSend() | LetGo():
             _apply_to_sends(scope, change)
-        case SetAnchor() | PlanFollowUps() | SaveFollowUp():
+        case SetAnchor() | DropAnchor() | PlanFollowUps() | SaveFollowUp():
             _apply_to_plan(scope, change)
         case RaiseFlag() | ReplaceFlags() | CloseFlag() | RecordDecision():
             _apply_to_marks(scope, change)
@@ -225,10 +226,12 @@ def _apply_to_sends(scope: Scope, change: Queue | CancelQueued | MoveSend | LetG
             assert_never(unreachable)
 
 
-def _apply_to_plan(scope: Scope, change: SetAnchor | PlanFollowUps | SaveFollowUp) -> None:
+def _apply_to_plan(scope: Scope, change: SetAnchor | DropAnchor | PlanFollowUps | SaveFollowUp) -> None:
     match change:
         case SetAnchor():
             plans.set_anchor(scope, change)
+        case DropAnchor():
+            plans.drop_anchor(scope, change)
         case PlanFollowUps():
             plans.plan_follow_ups(scope, change)
         case SaveFollowUp():

@@ -20,7 +20,7 @@ EFFECTS = frozenset(
     {
         *("language", "role", "name", "birth-date", "country", "zone-ok", "consent", "sign"),
         *("stop-if", "review", "submit", "route", "call-me", "best-time", "page-privacy"),
-        *("helper-name", "helper-relation", "alone"),
+        *("helper-name", "helper-relation", "alone", "task-if"),
     }
 )
 NEEDS_QUESTIONS = frozenset(
@@ -145,13 +145,13 @@ class _Pack:
         if any(rung.action is RungAction.GIVE_UP for rung in self.protocol.unfinished):
             yield Problem(PROTOCOL, "unfinished", "an unfinished intake ends with a person, not with give-up")
         for step in self.protocol.steps:
-            late = [rung for rung in step.ladder if _least_days(rung.after) >= step.window_after_days]
+            window = step.window_after_days + step.window_after_hours / 24
+            late = [rung for rung in step.ladder if _least_days(rung.after) >= window]
             for rung in late:
                 yield Problem(
                     PROTOCOL,
                     step.id,
-                    f"the rung {rung.action.value} never comes: its window is over"
-                    f" after {step.window_after_days} days",
+                    f"the rung {rung.action.value} never comes: its window is over after {window:g} days",
                     Severity.WARNING,
                 )
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from handlers.core.protocol import Busy, Offset, RungAction, StepKind
+from handlers.core.protocol import Busy, Counts, Offset, RungAction, StepKind
 from handlers.errors import PackError
 
 PROTOCOL = "protocol.json"
@@ -85,6 +85,10 @@ class StepFile(_Strict):
     ladder: str = ""
     card: str = ""
     enabled: bool = True
+    counts_from: Counts | None = None
+    """Left out: months count from the last date of their kind, everything else from each."""
+    until: str = ""
+    programme: str = Field(default="", pattern=r"^[a-z-]*$")
 
 
 class ProtocolFile(_Strict):

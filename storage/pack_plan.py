@@ -19,6 +19,7 @@ def plan_problems(protocol: Protocol) -> list[Problem]:
     """Return check-ins that run into one another, rungs out of order, unknown codes, cards and routes."""
     return [
         *_of_windows(protocol.steps),
+        *_of_safety_windows(protocol.steps),
         *(problem for step in protocol.steps for problem in _of_ladder(step)),
         *_of_effects(protocol),
         *_of_rules(protocol),
@@ -44,6 +45,19 @@ def _of_windows(steps: Sequence[Step]) -> Iterator[Problem]:
                 )
 
 
+def _of_safety_windows(steps: Sequence[Step]) -> Iterator[Problem]:
+    """Find safety checks that are still open when the next one of their anchor begins."""
+    safety = [s for s in steps if s.enabled and s.kind is StepKind.SAFETY_CHECK]
+    for anchor in dict.fromkeys(step.anchor for step in safety):
+        own = sorted(
+            (s for s in safety if s.anchor == anchor), key=lambda s: _days(s.offset, _SHORTEST_MONTH)
+        )
+        for one, following in pairwise(own):
+            end = _days(one.offset, _LONGEST_MONTH) + one.window_after_days + one.window_after_hours / 24
+            if end > _days(following.offset, _SHORTEST_MONTH):
+                yield Problem(PROTOCOL, one.id, f"is still open when {following.id} begins")
+
+
 def _of_ladder(step: Step) -> Iterator[Problem]:
     for one, following in pairwise(step.ladder):
         if _days(one.after, _SHORTEST_MONTH) >= _days(following.after, _SHORTEST_MONTH):
@@ -61,7 +75,7 @@ def _of_effects(protocol: Protocol) -> Iterator[Problem]:
     for link_id, effect in protocol.effects.items():
         name, _, argument = effect.partition(":")
         item = items.get(link_id)
-        if name == "stop-if" and item is not None and item.option(argument) is None:
+        if name in {"stop-if", "task-if"} and item is not None and item.option(argument) is None:
             yield Problem(PROTOCOL, link_id, f"{effect}: there is no option {argument}")
         if name == "consent" and argument not in purposes:
             yield Problem(PROTOCOL, link_id, f"{effect}: there is no such purpose")

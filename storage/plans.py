@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, literal, null, select, update
+from sqlalchemy import Row, Select, bindparam, delete, literal, null, select, update
 
 from handlers.core.case import Anchor, FollowUp, FollowUpState
-from handlers.core.changes import FINISHED, PlanFollowUps, SaveFollowUp, SetAnchor
+from handlers.core.changes import FINISHED, DropAnchor, PlanFollowUps, SaveFollowUp, SetAnchor
 from handlers.core.protocol import UNFINISHED
 from handlers.core.values import FollowUpId, OutboxId, PatientId, ResponseId
 from handlers.errors import LeaseLost
@@ -18,6 +18,7 @@ from storage.tables import anchors, follow_ups
 
 _ANCHOR = "anchor"
 _SET_ANCHOR = upsert(anchors, "kind", "local", "zone", "route", "at", "by")
+_DROP_ANCHOR = delete(anchors).where(*is_row(anchors), anchors.c.patient_id == bindparam("patient"))
 _PLAN = insert_new(follow_ups)
 _SAVE = update(follow_ups).where(*is_row(follow_ups)).values(fence=follow_ups.c.fence + 1)
 _SAVE_LEASED = update(follow_ups).where(*is_leased(follow_ups))
@@ -83,6 +84,11 @@ def set_anchor(scope: Scope, change: SetAnchor) -> None:
         "by": change.by,
     }
     scope.conn.execute(_SET_ANCHOR, values)
+
+
+def drop_anchor(scope: Scope, change: DropAnchor) -> None:
+    """Delete a treatment date of this patient's; the record of acts still names it."""
+    scope.conn.execute(_DROP_ANCHOR, scope.row(change.anchor) | {"patient": scope.patient})
 
 
 def plan_follow_ups(scope: Scope, change: PlanFollowUps) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from handlers.core.faq import Topic
 from handlers.core.fhir import read_questionnaire
 from handlers.core.problems import Problem, Severity
-from handlers.core.protocol import Protocol, Rule, Rung, Step
+from handlers.core.protocol import Counts, Protocol, Rule, Rung, Step
 from handlers.core.questionnaire import Questionnaire
 from handlers.errors import PackError
 from storage import pack_files
@@ -134,6 +134,8 @@ def _questionnaire(path: Path) -> Questionnaire:
 def _step(step: StepFile, file: ProtocolFile, urls: Mapping[str, str]) -> Step:
     if step.anchor not in file.anchors:
         raise PackError(f"{pack_files.PROTOCOL}: {step.id}: unknown anchor {step.anchor}")
+    if step.until and step.until not in file.anchors:
+        raise PackError(f"{pack_files.PROTOCOL}: {step.id}: unknown anchor {step.until}")
     if step.ladder and step.ladder not in file.ladders:
         raise PackError(f"{pack_files.PROTOCOL}: {step.id}: unknown ladder {step.ladder}")
     return Step(
@@ -145,11 +147,15 @@ def _step(step: StepFile, file: ProtocolFile, urls: Mapping[str, str]) -> Step:
         text=step.text,
         window_before_days=step.window_before.days,
         window_after_days=step.window_after.days,
+        window_after_hours=step.window_after.hours,
         ignore_quiet_hours=step.ignore_quiet_hours,
         busy=step.busy,
         ladder=tuple(Rung(rung.after, rung.action) for rung in file.ladders.get(step.ladder, ())),
         card=step.card,
         enabled=step.enabled,
+        counts=step.counts_from or (Counts.LAST if step.offset.months else Counts.EACH),
+        until=step.until,
+        programme=step.programme,
     )
 
 

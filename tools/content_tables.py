@@ -81,20 +81,42 @@ TITLES = {
     "d": "Your papers",
     "c": "Goals, money and travel",
 }
-CHECKS = {"M1": 1, "M3": 3, "M6": 6}
+CHECKS = {
+    "M1": ("check-in-month-1", "Check-in after 1 month"),
+    "M3": ("check-in-month-3", "Check-in after 3 months"),
+    "M6": ("check-in-month-6", "Check-in after 6 months"),
+    "H-2": ("before-procedure", "Before the procedure"),
+    "I-7": ("before-journey", "Before the journey"),
+    "H+1": ("after-harvest", "After the fat collection"),
+    "H+7": ("after-harvest-week", "A week after the fat collection"),
+    "I+6h": ("after-infusion-6h", "6 hours after the infusion"),
+    "I+24h": ("after-infusion-24h", "24 hours after the infusion"),
+    "I+48h": ("after-infusion-48h", "48 hours after the infusion"),
+    "I+7d": ("after-infusion-week", "A week after the infusion"),
+    "Y1..Y5": ("late-check", "Yearly check"),
+}
+"""Rows of the schedule with questions → questionnaire and title. I-1 asks what H-2 asks, H+3 what H+1 asks."""
+WITHOUT_CARD = ("H-2", "I-7")
+"""Checks before a procedure: the safety card stands before those after one."""
 PHQ_2 = "PHQ-2: no permission required to reproduce, translate, display or distribute."
+SAFETY_LISTS = ("s.today_h", "s.today_i", "s.today_m")
 AFTER = {
     "s.today_m": ("s.fever", "s.temp", "s.head", "f.fallhead", "f.swallow", "f.see"),
+    "s.today_h": ("s.fever", "s.temp", "f.fallhead"),
+    "s.today_i": ("s.fever", "s.temp", "s.head", "f.fallhead", "f.see"),
     "f.medchg": ("f.medwho",),
 }
 """Items that are asked only when the one before them gives a reason (followup.json, conditional)."""
 REASONS: dict[str, list[tuple[str, str]]] = {
-    "s.fever": [("s.today_m", "fever")],
-    "s.temp": [("s.today_m", "fever")],
-    "s.head": [("s.today_m", "head")],
+    "s.fever": [(safety, "fever") for safety in SAFETY_LISTS],
+    "s.temp": [(safety, "fever") for safety in SAFETY_LISTS],
+    "s.head": [("s.today_m", "head"), ("s.today_i", "head")],
     "f.swallow": [("s.today_m", "chok")],
-    "f.see": [("s.today_m", "see")],
-    "f.fallhead": [("s.today_m", "fall"), ("f.falls", "1"), ("f.falls", "2to5"), ("f.falls", "gt5")],
+    "f.see": [("s.today_m", "see"), ("s.today_i", "see")],
+    "f.fallhead": [
+        *((safety, "fall") for safety in SAFETY_LISTS),
+        *(("f.falls", times) for times in ("1", "2to5", "gt5")),
+    ],
     "f.medwho": [("f.medchg", "more"), ("f.medchg", "less"), ("f.medchg", "new")],
 }
 CONSTRAINTS: dict[str, dict[str, Any]] = {

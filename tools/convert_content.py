@@ -33,6 +33,7 @@ from tools.content_tables import (
     SYSTEM,
     TITLES,
     TYPES,
+    WITHOUT_CARD,
     YES_NO,
     Row,
 )
@@ -87,15 +88,21 @@ def convert_check(content: dict[str, list[Row]], step: str, *, has_goal: bool) -
     """
     by_id = {row["id"]: row for row in content["items"]}
     [planned] = [row for row in content["schedule"] if row["id"] == step]
-    names = ["s.card"]
-    for name in planned["items"]:
-        if name != "f.goal" or has_goal:
-            names += [name, *AFTER.get(name, ())]
-    items = [convert_item({**by_id[name], "linkId": name}) for name in names]
-    months = CHECKS[step]
-    title = f"Check-in after {months} month{'s' if months > 1 else ''}"
+    listed = [name for name in planned["items"] if name != "f.goal" or has_goal]
+    names = [] if step in WITHOUT_CARD else ["s.card"]
+    for name in listed:
+        names += [name, *(more for more in AFTER.get(name, ()) if more not in listed)]
+    reasons = {name: _reasons_among(names, name) for name in names if name not in listed}
+    items = [
+        convert_item({**by_id[name], "linkId": name, "reasons": reasons.get(name, ())}) for name in names
+    ]
     copyright_ = {"copyright": PHQ_2} if "f.phq1" in names else {}
-    return _questionnaire(f"check-in-month-{months}", title, items) | copyright_
+    return _questionnaire(*CHECKS[step], items) | copyright_
+
+
+def _reasons_among(names: Sequence[str], name: str) -> list[tuple[str, str]]:
+    """Return the answers to questions of this check for which `name` is asked."""
+    return [(item, code) for item, code in REASONS.get(name, ()) if item in names]
 
 
 def convert_item(row: Row) -> Row:
@@ -230,8 +237,8 @@ def _option(option: Row, *, exclusive: bool) -> Row:
 
 
 def _conditions(row: Row) -> Row:
-    if row["linkId"] in REASONS and "id" in row:
-        return _any_of(REASONS[row["linkId"]])
+    if row.get("reasons"):
+        return _any_of(row["reasons"])
     conditions = row.get("enableWhen") or []
     if not conditions:
         return {}

@@ -13,7 +13,9 @@ from bot.console.desk import Desk, back_to
 from bot.console.render import Reader
 from bot.console.words import StaffWords
 from handlers.core.case import Clinic
+from handlers.core.course import OFF, ON, PROGRAMME, chosen
 from handlers.core.plans import Mismatch, key_of, plans_of
+from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Item, Questionnaire
 
 PLAN_PARTS: Final = ("no", "class", "committee", "disease")
@@ -94,6 +96,7 @@ class ClinicPages:
                 for place, names in PLACES.items()
             },
             routes=routes,
+            programmes=_programmes(protocol, texts),
         )
 
     def _routes(self, reader: Reader, words: StaffWords, texts: Mapping[str, str]) -> list[_Route]:
@@ -111,6 +114,13 @@ class ClinicPages:
             if _ROUTE_ITEM in questionnaire.by_link_id:
                 return questionnaire, questionnaire.item(_ROUTE_ITEM)
         return None
+
+
+def _programmes(protocol: Protocol, texts: Mapping[str, str]) -> Mapping[str, bool]:
+    """Return the parts of the programme and whether the clinic runs them."""
+    steps = [step for step in protocol.steps if step.programme]
+    running = {step.programme for step in chosen(steps, texts)}
+    return {step.programme: step.programme in running for step in steps}
 
 
 def _route(code: str, label: str, texts: Mapping[str, str]) -> _Route:
@@ -132,7 +142,8 @@ def _with(clinic: Clinic, given: Mapping[str, str], codes: Sequence[str]) -> Cli
 
     Only treatments whose plan fits are routes: the others are kept, shown to staff and to nobody else.
     """
-    names = [*FIELDS, *(key_of(part, code) for code in codes for part in PLAN_PARTS)]
+    switches = [name for name in given if name.startswith(PROGRAMME) and given[name] in {ON, OFF}]
+    names = [*FIELDS, *switches, *(key_of(part, code) for code in codes for part in PLAN_PARTS)]
     words = {name: given[name] for name in names if name in given}
     # An empty word would hide the pack's usual one.
     texts = {name: text for name, text in {**clinic.texts, **words}.items() if text}

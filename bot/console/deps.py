@@ -7,11 +7,12 @@ from typing import Protocol
 
 from bot.console.access import Right
 from bot.console.standing import WhatsAppStanding
-from handlers.core.case import Clinic, FollowUp
+from handlers.core.case import Clinic
 from handlers.core.changes import Audit
 from handlers.core.protocol import Protocol as CareProtocol
 from handlers.core.values import ClinicId, PatientId
 from handlers.ports import Clock, Ids, UnitOfWork
+from handlers.treatment import Treatment
 from handlers.world import World
 from locales import Catalogs
 from storage.accounts import Accounts
@@ -20,29 +21,6 @@ from storage.held import HeldMessages
 from storage.staff import StaffRoom
 from storage.stuck import Stuck
 from storage.views.console_views import ConsoleViews
-
-
-class PreviewDate(Protocol):
-    """Plans what would follow from a treatment date."""
-
-    async def __call__(
-        self, patient: PatientId, kind: str, local: str, zone: str, at_time: str
-    ) -> Sequence[FollowUp]:
-        """Return the check-ins that would be planned; raise ValueError for a time that can't be."""
-        ...
-
-
-class EnterDate(Protocol):
-    """Stores a treatment date and plans what follows from it."""
-
-    async def __call__(
-        self, patient: PatientId, kind: str, local: str, zone: str, by: str, at_time: str
-    ) -> Sequence[FollowUp]:
-        """Return the check-ins planned; `local` is "YYYY-MM-DDTHH:MM" on the wall in `zone`.
-
-        `at_time` is the patient's good hour for messages, "HH:MM" on their own clock, "" if unchanged.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +58,7 @@ class Console:
     open_document: Callable[[ClinicId, str], Awaitable[AsyncIterator[bytes] | None]]
     save_clinic: Callable[[Clinic], Awaitable[None]]
     note: Callable[[Audit], Awaitable[None]]
-    preview_date: PreviewDate
-    enter_date: EnterDate
+    treatment: Treatment
     jump: Callable[[datetime], Awaitable[None]]
     invite: Invite
     stuck: Stuck

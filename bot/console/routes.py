@@ -18,6 +18,7 @@ from bot.console.invitations import InvitationPages
 from bot.console.log_page import LogPages
 from bot.console.patient import PatientPage
 from bot.console.patients import PatientPages
+from bot.console.programme import ProgrammePages
 from bot.console.sign_in import SignIn
 from bot.console.staff_pages import StaffPages
 from bot.console.treatment_date import PlanPages
@@ -41,6 +42,7 @@ def console_routes(deps: Console) -> APIRouter:
         PatientPages(desk),
         PatientPage(desk),
         PlanPages(desk),
+        ProgrammePages(desk),
         FirstPlace(desk),
         DocumentPages(desk),
         InvitationPages(desk),

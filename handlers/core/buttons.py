@@ -4,7 +4,8 @@
 |-------------------------------------------------|--------------------------------------------------|
 | a:<response>:<item>[.<instance>…]:<code>[-<tag>] | something about one question of one response     |
 | c:<command>[:<argument>]                        | a command or a menu entry                        |
-| f:<follow-up>:start, later or stop              | the buttons of an opening message                |
+| f:<follow-up>:start, later or stop              | the buttons of an opening message; after "later" |
+|                                                 | hour, evening or tomorrow                        |
 
 `<item>` is the item's index in `questionnaire.order`. The codes of a question:
 

@@ -7,7 +7,7 @@ Every offset is counted from the anchor's own local date and never from the step
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Protocol as Port
 
 from whenever import Date, ZonedDateTime
@@ -38,14 +38,6 @@ class FreshIds(Port):
 
 
 @dataclass(frozen=True, slots=True)
-class Replanned:
-    """What a moved anchor leads to: existing check-ins with new dates, and steps that are new."""
-
-    moved: tuple[FollowUp, ...]
-    added: tuple[FollowUp, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Place:
     """Where and when the patient likes to be written to."""
 
@@ -62,29 +54,20 @@ def plan(
     `at` is the patient's preferred local time "HH:MM", `zone` where they live if that is not where
     the procedure takes place. Raise ValueError for an unknown zone or a time that cannot be read.
     """
+    steps = [step for step in protocol.steps if step.enabled and step.anchor == anchor.kind]
+    return plan_steps(steps, anchor, at=at, ids=ids, quiet=quiet, zone=zone)
+
+
+def plan_steps(
+    steps: Iterable[Step], anchor: Anchor, *, at: str, ids: FreshIds, quiet: Quiet = QUIET, zone: str = ""
+) -> tuple[FollowUp, ...]:
+    """Return a check-in for each of these steps, counted from `anchor`, earliest first.
+
+    `at` and `zone` as for `plan`. Raise ValueError for an unknown zone or a time that cannot be read.
+    """
     place = _Place(zone or anchor.zone, parse_wall(at), quiet)
-    steps = (s for s in protocol.steps if s.enabled and s.anchor == anchor.kind)
     planned = [_follow_up(step, anchor, place, ids) for step in steps]
     return tuple(sorted(planned, key=lambda follow_up: follow_up.due_at))
-
-
-def replan(
-    existing: Iterable[FollowUp], planned: Iterable[FollowUp], *, states: frozenset[FollowUpState] = MOVABLE
-) -> Replanned:
-    """Move the `existing` check-ins of an anchor to the dates of a new plan for it.
-
-    What is finished or under way stays as it is; an id stays with its step. Steps that have no
-    check-in yet are added.
-    """
-    by_step = {(f.anchor, f.step): f for f in existing}
-    moved, added = [], []
-    for new in planned:
-        old = by_step.get((new.anchor, new.step))
-        if old is None:
-            added.append(new)
-        elif old.state in states and old.due_at != new.due_at:
-            moved.append(moved_to(old, new))
-    return Replanned(tuple(moved), tuple(added))
 
 
 def offset_from(
@@ -162,7 +145,8 @@ def _follow_up(step: Step, anchor: Anchor, place: _Place, ids: FreshIds) -> Foll
         zone=place.zone,
         window_start=_shifted(due, -step.window_before_days, place.zone),
         due_at=to_utc(due),
-        window_end=_shifted(due, step.window_after_days, place.zone),
+        window_end=_shifted(due, step.window_after_days, place.zone)
+        + timedelta(hours=step.window_after_hours),
         next_at=to_utc(due),
     )
 
@@ -191,9 +175,10 @@ def _shifted(due: ZonedDateTime, days: int, zone: str) -> datetime:
 
 
 def moved_to(old: FollowUp, new: FollowUp) -> FollowUp:
-    """Return a check-in with the dates and the zone of a newly planned one."""
+    """Return a check-in with the anchor, the dates and the zone of a newly planned one."""
     return replace(
         old,
+        anchor=new.anchor,
         local=new.local,
         zone=new.zone,
         window_start=new.window_start,

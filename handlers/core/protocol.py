@@ -29,6 +29,14 @@ class Busy(StrEnum):
     SKIP = "skip"
 
 
+class Counts(StrEnum):
+    """From which dates of its kind a step counts, where a course has several (infusions)."""
+
+    EACH = "each"
+    LAST = "last"
+    FIRST = "first"
+
+
 class RungAction(StrEnum):
     """What a rung of the reminder ladder does."""
 
@@ -62,7 +70,11 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One planned contact. Windows are days before and after the due time."""
+    """One planned contact. Windows are days (and hours) before and after the due time.
+
+    `until` names the kind of date that ends it (weekly news until the lab's release), `programme` the
+    part of the programme that a clinic switches on or off as a whole; `enabled` is the pack's default.
+    """
 
     id: str
     anchor: str
@@ -72,11 +84,15 @@ class Step:
     text: str = ""
     window_before_days: int = 0
     window_after_days: int = 7
+    window_after_hours: int = 0
     ignore_quiet_hours: bool = False
     busy: Busy = Busy.WAIT
     ladder: tuple[Rung, ...] = ()
     card: str = ""
     enabled: bool = True
+    counts: Counts = Counts.EACH
+    until: str = ""
+    programme: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from handlers.core.changes import (
     StartResponse,
 )
 from handlers.core.messages import Body
+from handlers.core.protocol import StepKind
 from handlers.core.values import (
     AnsweredBy,
     ChannelKind,
@@ -45,6 +46,7 @@ from handlers.core.values import (
     Purpose,
     ResponseId,
 )
+from handlers.treatment import Treatment
 from handlers.world import World
 from storage.accounts import Accounts
 from storage.clinics import Clinics
@@ -65,6 +67,8 @@ ORIGIN = "http://127.0.0.1:8000"
 PASSWORD = "correct horse battery staple"
 WORDS = "I take the bus, so mornings are difficult."
 FILE = b"%PDF-1.4 a letter"
+MONTHS = replace(PROTOCOL, steps=tuple(s for s in PROTOCOL.steps if s.kind is StepKind.CHECK_IN))
+"""The protocol of a clinic that runs the check-ins after 1, 3 and 6 months alone."""
 
 
 @dataclass
@@ -90,7 +94,6 @@ class House:
     production: bool = False
     whatsapp: WhatsAppStanding | None = None
     clocks: Clocks = field(default_factory=Clocks)
-    entered: list[tuple[str, ...]] = field(default_factory=list)
 
     def __post_init__(self):
         self.vault = Vault(b"k" * 32)
@@ -116,15 +119,14 @@ class House:
             now_system=lambda: self.clocks.system,
             ids=self.ids,
             catalogs=CATALOGS,
-            protocol=lambda clinic: PROTOCOL,
+            protocol=lambda clinic: MONTHS,
             public_url=ORIGIN,
             demo=self.demo,
             world=self.world,
             open_document=self.open_document,
             save_clinic=self.clinics.save,
             note=self.note,
-            preview_date=self.preview_date,
-            enter_date=self.enter_date,
+            treatment=Treatment(self.uow, self.world),
             jump=self.jump,
             invite=self.invite,
             stuck=Stuck(self.database, self.vault, self.clinics),
@@ -141,7 +143,7 @@ class House:
             now_system=self.clocks.system,
             ids=self.ids,
             catalogs=CATALOGS,
-            protocol=PROTOCOL,
+            protocol=MONTHS,
             words=words_of(CATALOGS),
             places=PLACES,
         )
@@ -175,12 +177,10 @@ class House:
     async def note(self, audit):
         await self.database.write(lambda conn: add_audit(conn, CLINIC, audit))
 
-    async def preview_date(self, patient, kind, local, zone, at_time):
-        return plan(PROTOCOL, Anchor("new", patient, kind, local, zone), at=at_time or "10:00", ids=self.ids)
-
-    async def enter_date(self, patient, kind, local, zone, by, at_time):
-        self.entered.append((patient, kind, local, zone, at_time))
-        return await self.preview_date(patient, kind, local, zone, at_time)
+    async def entered(self, patient="p1"):
+        """Return the treatment dates and the good hour as they are stored."""
+        case = await self.uow.case_of(CLINIC, PatientId(patient))
+        return [(a.kind, a.local, a.zone) for a in case.anchors], case.patient.at_time
 
     async def jump(self, to):
         self.clocks.business = to
@@ -273,5 +273,5 @@ def treated(patient_id: str = "p1") -> list[Change]:
     """Return a treatment date with its care plan."""
     anchor = Anchor(f"a-{patient_id}", PatientId(patient_id), "infusion", "2026-12-01T09:30", "Asia/Tokyo")
     ids = SystemIds(lambda: NOW)
-    planned = plan(PROTOCOL, anchor, at="10:00", ids=ids, zone="Europe/Rome")
+    planned = plan(MONTHS, anchor, at="10:00", ids=ids, zone="Europe/Rome")
     return [SetAnchor(anchor, NOW, "s1"), PlanFollowUps(planned)]

@@ -7,14 +7,21 @@ from bot.console.access import Role
 from bot.console.plan import KINDS
 from handlers.core.case import FollowUpState, Reach, ResponseStatus, Stage
 from handlers.core.changes import Level
+from handlers.core.course import Late, WhySkipped
 from handlers.core.papers import DocumentState, Verdict
 from handlers.core.values import AnsweredBy, ChannelKind, Purpose
+from handlers.programme import WhyStopped
 from storage.states import SendState
 from tests.console.samples import CATALOGS, PROTOCOL, ROOT
 
 ROOT_OF_PAGES = ROOT / "bot/console"
 _NOTED = re.compile(r'(?:audit\(reader, |_found\(.*, |_let_in\(.*, |action: str = )"([a-z.-]+)"')
 ACTS = [act for path in ROOT_OF_PAGES.glob("*.py") for act in _NOTED.findall(path.read_text())]
+STAFF_ACTS = [
+    *("anchor.cancelled", "step.send", "step.skip", "programme.pause"),
+    *(f"programme.stop.{why}" for why in WhyStopped),
+]
+"""What the use cases write down themselves."""
 WORDED = {
     "stage": Stage,
     "level": Level,
@@ -29,8 +36,17 @@ WORDED = {
     "document_state": DocumentState,
     "verdict": Verdict,
     "anchor": KINDS,
-    "act": [*ACTS, *(f"staff.add.{role}" for role in Role), *(f"anchor.{kind}" for kind in KINDS)],
+    "act": [
+        *ACTS,
+        *(f"staff.add.{role}" for role in Role),
+        *(f"anchor.{kind}" for kind in KINDS),
+        *STAFF_ACTS,
+    ],
     "step": [step.id for step in PROTOCOL.steps],
+    "programme": {step.programme for step in PROTOCOL.steps},
+    "skip": WhySkipped,
+    "stop": WhyStopped,
+    "date": [f"late_{late}" for late in Late if late is not Late.PLAN],
 }
 
 CODE = ("handlers", "scheduler", "storage", "bot")

@@ -27,7 +27,7 @@ async def test_the_plan_is_shown_before_anything_is_saved(house):
     answer = await browser.post(f"{PAGE}/date/preview", data=DATE)
 
     assert "This would plan 3 check-ins" in words_of(answer)
-    assert house.entered == []
+    assert await house.entered() == ([], "10:00")
 
 
 async def test_a_treatment_date_is_entered_on_the_clinics_clock(house):
@@ -36,7 +36,7 @@ async def test_a_treatment_date_is_entered_on_the_clinics_clock(house):
 
     await browser.post(f"{PAGE}/date", data=DATE)
 
-    assert house.entered == [("p1", "infusion", "2026-11-30T09:30", "Asia/Tokyo", "")]
+    assert await house.entered() == ([("infusion", "2026-11-30T09:30", "Asia/Tokyo")], "10:00")
 
 
 async def test_the_good_hour_for_messages_is_part_of_the_plan_and_of_the_date(house):
@@ -47,7 +47,7 @@ async def test_the_good_hour_for_messages_is_part_of_the_plan_and_of_the_date(ho
     await browser.post(f"{PAGE}/date", data={**DATE, "hour": "15:00"})
 
     assert 'name="hour" value="15:00"' in shown.text
-    assert [entered[-1] for entered in house.entered] == ["15:00"]
+    assert (await house.entered())[1] == "15:00"
 
 
 @pytest.mark.parametrize("path", ["date", "date/preview"])

@@ -12,9 +12,8 @@ from handlers.core.care_plan import (
     offset_from,
     parse_offset,
     plan,
-    replan,
 )
-from handlers.core.case import Anchor, FollowUpState
+from handlers.core.case import Anchor
 from handlers.core.protocol import Offset, Protocol, Step, StepKind
 from handlers.core.values import PatientId
 
@@ -231,26 +230,6 @@ def test_an_iso_duration_is_read(text, offset):
 def test_what_is_no_offset_in_calendar_parts_is_refused(text):
     with pytest.raises(ValueError, match="is not an offset"):
         parse_offset(text)
-
-
-def test_a_moved_anchor_moves_what_is_not_yet_sent_and_keeps_the_rest():
-    steps = tuple(step(f"P{n}M", ident=f"M{n}") for n in (1, 3, 6, 12))
-    first = plan(protocol(*steps[:3]), anchor("2026-01-31"), at="10:00", ids=Numbered())
-    existing = [
-        replace(follow_up, state=state)
-        for follow_up, state in zip(
-            first,
-            (FollowUpState.COMPLETED, FollowUpState.IN_PROGRESS, FollowUpState.SCHEDULED),
-            strict=True,
-        )
-    ]
-
-    result = replan(existing, plan(protocol(*steps), anchor("2026-02-10"), at="10:00", ids=Numbered()))
-
-    assert [(f.id, f.local, f.next_at) for f in result.moved] == [
-        (first[2].id, "2026-08-10T10:00", utc("2026-08-10T01:00"))
-    ]
-    assert [f.step for f in result.added] == ["M12"]
 
 
 @pytest.mark.parametrize(

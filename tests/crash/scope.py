@@ -20,7 +20,7 @@ HIT = (
     "commit:handlers.due:Due.lost",
     "commit:handlers.due:Due.start",
     "commit:handlers.inbound:Inbound.take",
-    "commit:handlers.treatment:Treatment.enter_date",
+    "commit:handlers.treatment:Treatment._save",
     "commit:storage.accounts:Accounts.create",
     "commit:storage.accounts:Accounts.give_up",
     "commit:storage.accounts:Accounts.lease",

@@ -126,10 +126,10 @@ class Desk:
         self.log += changes
         return said
 
-    def treat(self, local: str, zone: str = "Asia/Tokyo") -> tuple[FollowUp, ...]:
-        """Enter an infusion; the check-ins it leads to are planned."""
+    def treat(self, local: str, zone: str = "Asia/Tokyo", kind: str = "infusion") -> tuple[FollowUp, ...]:
+        """Enter a treatment date; the check-ins it leads to are planned."""
         world = self.around.world(CLINIC)
-        anchor = Anchor("anchor-1", self.case.patient.id, "infusion", local, zone)
+        anchor = Anchor("anchor-1", self.case.patient.id, kind, local, zone)
         planned = plan(world.protocol, anchor, at="10:00", zone=self.case.patient.zone, ids=world.ids)
         self.case = replace(self.case, anchors=(anchor,))
         self.apply(self.case, [PlanFollowUps(planned)])

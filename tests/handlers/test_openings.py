@@ -1,5 +1,7 @@
 """What is said at the message that opens a check-in."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from handlers.core.changes import OpenTask
@@ -51,3 +53,21 @@ def test_after_a_tap_on_an_older_question_words_are_no_longer_the_time():
     said = desk.say("why")
 
     assert "21:30" not in said[-1].text
+
+
+@pytest.mark.parametrize(
+    ("label", "local"),
+    [
+        ("In 1 hour", "2026-04-30T11:00"),
+        ("This evening", "2026-04-30T18:00"),
+        ("Tomorrow", "2026-05-01T10:00"),
+    ],
+)
+def test_later_is_an_hour_the_evening_or_tomorrow_by_one_tap_more(label, local):
+    desk = opened()
+    desk.tap("Later")
+
+    desk.tap(label)
+
+    at = desk.step("M1").next_at.astimezone(ZoneInfo("Europe/Berlin"))
+    assert at.strftime("%Y-%m-%dT%H:%M") == local

@@ -17,6 +17,10 @@ LEASE = {"LEASE_SECONDS": "8", "SEND_TIMEOUT_SECONDS": "2.5"}
 """What a killed process held is free again after this: short, so that nobody waits for it."""
 
 
+MONTHS_ALONE = {f"programme_{part}": "off" for part in ("preparation", "safety-checks", "culture")}
+"""What the administrator chooses: the check-ins after 1, 3 and 6 months, and nothing else."""
+
+
 class Clinic:
     """The running product and everything around it."""
 
@@ -33,6 +37,7 @@ class Clinic:
         await self.provider.connect_whatsapp(f"{self.product.url}/webhooks/whatsapp/main")
         self.link_again = await self.office.sign_in(await self.product.open())
         await self.console.sign_in(await self.office.add_staff("ben@clinic.example", "coordinator"))
+        await self.office.http.post("/console/clinic", data=MONTHS_ALONE)
 
     async def set_clock(self, moment):
         """Move the provider's clock, then the product's: nothing is ever sent before its time by this."""

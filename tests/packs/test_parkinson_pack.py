@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import locales
-from handlers.core.protocol import Offset
+from handlers.core.protocol import Busy, Offset, StepKind
 from handlers.core.questionnaire import ItemType
 from locales import Catalogs
 from locales.po import placeholders
@@ -34,6 +34,10 @@ SAME_FOR_HELPERS = {
     *("sym.phq1", "sym.phq2"),
 }
 """Questions that speak to whoever holds the phone, or that name the patient already."""
+
+
+AROUND = [s for s in PROTOCOL.steps if s.kind not in {StepKind.CHECK_IN, StepKind.LATE_CHECK}]
+"""The steps before, around and shortly after a procedure."""
 
 
 def intake():
@@ -66,13 +70,50 @@ def test_a_check_in_begins_with_the_safety_card_and_keeps_to_its_taps(month, tap
 
 
 def test_check_ins_come_after_1_3_and_6_calendar_months():
-    offsets = {step.id: step.offset for step in PROTOCOL.steps}
+    offsets = {step.id: step.offset for step in PROTOCOL.steps if step.kind is StepKind.CHECK_IN}
 
     assert offsets == {"M1": Offset(months=1), "M3": Offset(months=3), "M6": Offset(months=6)}
 
 
+def test_the_programme_is_that_of_the_reference():
+    rows = [(step.id, step.offset.days, step.offset.hours, step.kind.value) for step in AROUND]
+
+    assert rows == [
+        ("H-14", -14, 0, "reminder"),
+        ("H-2", -2, 0, "prep_check"),
+        ("H+1", 0, 24, "safety_check"),
+        ("H+3", 0, 72, "safety_check"),
+        ("H+7", 7, 0, "safety_check"),
+        *((f"C-w{week}", 7 * week, 0, "status") for week in (1, 2, 3, 4)),
+        ("I-7", -7, 0, "prep_check"),
+        ("I-1", 0, -24, "prep_check"),
+        ("I+6h", 0, 6, "safety_check"),
+        ("I+24h", 0, 24, "safety_check"),
+        ("I+48h", 0, 48, "safety_check"),
+        ("I+7d", 7, 0, "safety_check"),
+    ]
+
+
+def test_the_yearly_check_is_off_until_a_clinic_wants_it():
+    assert {step.programme for step in PROTOCOL.steps if not step.enabled} == {"late-checks"}
+
+
+def test_only_safety_checks_bound_to_the_hour_of_a_procedure_come_in_quiet_hours():
+    assert [s.id for s in PROTOCOL.steps if s.ignore_quiet_hours] == ["H+1", "H+3", "I+6h", "I+24h", "I+48h"]
+
+
+@pytest.mark.parametrize("step", AROUND, ids=lambda step: step.id)
+def test_a_safety_check_interrupts_and_begins_with_the_card(step):
+    form = PROTOCOL.questionnaires.get(step.questionnaire)
+    is_safety = step.kind is StepKind.SAFETY_CHECK
+    begins = next(form.walk()).link_id == "s.card" if form else False
+
+    assert (step.busy is Busy.INTERRUPT, begins) == (is_safety, is_safety)
+
+
 def test_windows_are_those_of_the_schedule():
-    windows = [(step.window_before_days, step.window_after_days) for step in PROTOCOL.steps]
+    months = [step for step in PROTOCOL.steps if step.kind is StepKind.CHECK_IN]
+    windows = [(step.window_before_days, step.window_after_days) for step in months]
 
     assert windows == [(3, 7), (7, 14), (7, 21)]
 

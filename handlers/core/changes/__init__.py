@@ -27,7 +27,7 @@ from handlers.core.changes.people import (
     SpendInvitation,
     UnmergePatients,
 )
-from handlers.core.changes.plan import FINISHED, NEVER, PlanFollowUps, SaveFollowUp, SetAnchor
+from handlers.core.changes.plan import FINISHED, NEVER, DropAnchor, PlanFollowUps, SaveFollowUp, SetAnchor
 from handlers.core.changes.sending import CancelQueued, LetGo, MoveSend, Queue
 from handlers.core.changes.tasks import CloseTask, FinishTask, OpenTask
 
@@ -54,6 +54,7 @@ Change = (
     | OpenTask
     | CloseTask
     | SetAnchor
+    | DropAnchor
     | PlanFollowUps
     | SaveFollowUp
     | SettleInbox
@@ -81,6 +82,7 @@ __all__ = [
     "CloseFlag",
     "CloseResponse",
     "CloseTask",
+    "DropAnchor",
     "DropAnswer",
     "DropHealthData",
     "FinishTask",

@@ -16,6 +16,13 @@ class SetAnchor:
 
 
 @dataclass(frozen=True, slots=True)
+class DropAnchor:
+    """A treatment date was cancelled: nothing counts from it any more."""
+
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanFollowUps:
     """New planned check-ins; (patient, anchor, step) is unique, so planning again adds nothing."""
 

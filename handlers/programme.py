@@ -1,0 +1,87 @@
+"""What staff do with a running programme: stop everything, pause, send or leave out a single check-in."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from handlers import withdrawing
+from handlers.core.care_plan import MOVABLE
+from handlers.core.case import FollowUp, FollowUpState, Stage
+from handlers.core.changes import FINISHED, Audit, CancelQueued, CloseTask
+from handlers.core.course import GIVEN_UP, PAUSED, WhySkipped, sent_now, skipped
+from handlers.core.frozen import replace
+from handlers.core.protocol import UNFINISHED
+from handlers.core.values import FollowUpId
+from handlers.decision import Decision
+from handlers.errors import NotFound
+from handlers.treatment import late_key
+
+STOPPED: Final = "stopped:"
+"""Stands before the reason for which a whole programme was stopped."""
+_PAUSABLE: Final = frozenset({FollowUpState.SCHEDULED, FollowUpState.IN_PROGRESS})
+
+
+class WhyStopped(StrEnum):
+    """Why nobody is written to any more."""
+
+    DIED = "died"
+    LEFT = "left"
+    WRONG_PERSON = "wrong-person"
+
+
+def stop(decision: Decision, why: WhyStopped, by: str) -> None:
+    """Stop everything: what is queued and what is planned, in the transaction that notes it."""
+    reason = f"{STOPPED}{why}"
+    decision.add(CancelQueued(None, reason))
+    for one in decision.case.follow_ups:
+        if one.state not in FINISHED:
+            cancelled = replace(one, state=FollowUpState.CANCELLED, reason=reason, next_at=None)
+            decision.follow_up(cancelled)
+            decision.add(CloseTask(late_key(one.id), decision.now, by))
+    withdrawing.stop_asking(decision)
+    decision.patient(stage=Stage.CLOSED)
+    decision.add(Audit(by, f"programme.stop.{why}", decision.case.patient.id, decision.now))
+
+
+def pause(decision: Decision, until: datetime, by: str) -> None:
+    """Write about no check-in until then; one whose window is over by then is missed, which a person sees."""
+    for one in decision.case.follow_ups:
+        if one.step == UNFINISHED or one.state not in _PAUSABLE or not _is_before(one, until):
+            continue
+        decision.add(CancelQueued(None, PAUSED, follow_up=FollowUpId(one.id)))
+        at = min(until, one.window_end)
+        decision.follow_up(replace(one, state=FollowUpState.HELD, reason=PAUSED, next_at=at))
+    decision.add(Audit(by, "programme.pause", decision.case.patient.id, decision.now))
+
+
+def _is_before(one: FollowUp, until: datetime) -> bool:
+    return one.next_at is not None and one.next_at < until
+
+
+def send(decision: Decision, follow_up: str, by: str) -> None:
+    """Open one check-in now, before or after its day; raise NotFound if it has begun or is finished."""
+    one = _waiting(decision, follow_up)
+    decision.follow_up(sent_now(one, decision.now))
+    _note(decision, one, "step.send", by)
+
+
+def skip(decision: Decision, follow_up: str, why: WhySkipped, by: str) -> None:
+    """Leave one check-in out, with the reason; raise NotFound if it has begun or is finished."""
+    one = _waiting(decision, follow_up)
+    decision.follow_up(skipped(one, why))
+    _note(decision, one, "step.skip", by)
+
+
+def _waiting(decision: Decision, follow_up: str) -> FollowUp:
+    """Return a check-in of the care plan of which nothing has been asked."""
+    found = next((one for one in decision.case.follow_ups if one.id == follow_up), None)
+    may_wait = MOVABLE | GIVEN_UP
+    if found is None or found.step == UNFINISHED or found.state not in may_wait or found.response:
+        raise NotFound("no such check-in that waits")
+    return found
+
+
+def _note(decision: Decision, one: FollowUp, action: str, by: str) -> None:
+    for key in (late_key(one.id), f"missed:{one.id}"):
+        decision.add(CloseTask(key, decision.now, by))
+    decision.add(Audit(by, action, one.step, decision.now))
