@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from handlers import check_in, places, receipts, unfinished
-from handlers.core.case import Clinic
+from handlers.core.case import Case, Clinic
+from handlers.core.changes import Change
 from handlers.core.protocol import UNFINISHED
 from handlers.core.values import ClinicId, ContactId, OutboxId, PatientId
 from handlers.decision import Decision
@@ -47,19 +48,18 @@ class Due:
         check_in.broken(decision, current, claimed.fence)
         await self.uow.save(decision.case, decision.finish())
 
-    async def lost(self, row: OutboxRow) -> None:
+    def lost(self, row: OutboxRow, case: Case) -> list[Change]:
         """Show staff a message of which nobody knows whether it arrived."""
-        decision = await self._decide_about(row.clinic, row.patient, f"lost:{row.id}")
+        decision = Decision(case, self.world(case.clinic), cause=f"lost:{row.id}")
         if row.opening:
             receipts.lost(decision, OutboxId(row.id), row.follow_up)
-        await self.uow.save(decision.case, decision.finish())
+        return decision.finish()
 
-    async def undelivered(self, row: OutboxRow) -> None:
+    def undelivered(self, row: OutboxRow, case: Case) -> list[Change]:
         """Open a check-in at another place of the patient's that could not be brought to this one."""
-        decision = await self._decide_about(row.clinic, row.patient, f"undelivered:{row.id}")
+        decision = Decision(case, self.world(case.clinic), cause=f"undelivered:{row.id}")
         places.failed_at(decision, ContactId(row.contact), follow_up=row.follow_up or "")
-        if changes := decision.finish():
-            await self.uow.save(decision.case, changes)
+        return decision.finish()
 
     async def _decide_about(self, clinic: ClinicId, patient: PatientId, cause: str) -> Decision:
         case = await self.uow.case_of(clinic, patient)

@@ -1,9 +1,11 @@
 """What a sender is given: the account, whom to tell, and how long things may take."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from handlers.core.case import Case
+from handlers.core.changes import Change
 from handlers.core.values import ChannelKind, ClinicId
 from handlers.errors import SettingError
 from handlers.ports import Channel, OutboxRow
@@ -30,18 +32,22 @@ class Account:
     holds: Callable[[], Awaitable[bool]] | None = None
 
 
+Follows = Callable[[OutboxRow, Case], Sequence[Change]]
+
+
 @dataclass(frozen=True, slots=True)
 class SendCases:
-    """Who is told of an account and of a message that may not or did not arrive.
+    """Who is told of an account, and who decides what follows from a message that may not or did not arrive.
 
+    What follows is written together with the end of the message: nobody is killed in between.
     `undelivered` hears only of what is about a check-in: another place may take it.
 
     An account is refused, by the code that the service gave, or it works (again): the code is "" then.
     """
 
     account: Callable[[Account, str], Awaitable[None]]
-    lost: Callable[[OutboxRow], Awaitable[None]]
-    undelivered: Callable[[OutboxRow], Awaitable[None]] | None = None
+    lost: Follows
+    undelivered: Follows | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Writes down what became of a send, and does not let go: the service's id is nowhere else yet."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
 from itertools import count
 from typing import Final, assert_never
 
-from handlers.ports import Outbox, OutboxRow
+from handlers.ports import Outbox, OutboxRow, Then
 from scheduler import retry
 from scheduler.account import SendCases
 from scheduler.clocks import Clocks
@@ -18,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class Settler:
-    """Settles rows of the outbox, with retries; `cases` hear of those that did not or may not arrive."""
+    """Settles rows of the outbox, with retries; `cases` decide about those that did not or may not arrive."""
 
     def __init__(self, outbox: Outbox, cases: SendCases, clocks: Clocks) -> None:
         self._outbox = outbox
@@ -29,14 +30,13 @@ class Settler:
         """Write the verdict while the lease holds; raise what the last of six tries raised."""
         if not await self._insist(row, verdict):
             log.warning("stale settle", extra={"outbox_id": row.id})
-        elif isinstance(verdict, End) and (told := self._told_of(row, verdict)) is not None:
-            await outlast(lambda: decide_again(lambda: told(row)), self._clocks)
 
-    def _told_of(self, row: OutboxRow, end: End) -> Callable[[OutboxRow], Awaitable[None]] | None:
-        if end.is_lost:
-            return self._cases.lost
+    def _then(self, row: OutboxRow, end: End) -> Then | None:
+        """Return what decides on the patient's case: it is written in the settle's own transaction."""
         is_about_check_in = row.follow_up is not None and end.state in _NOT_THERE
-        return self._cases.undelivered if is_about_check_in else None
+        follows = self._cases.undelivered if is_about_check_in else None
+        follows = self._cases.lost if end.is_lost else follows
+        return None if follows is None else partial(follows, row)
 
     async def _insist(self, row: OutboxRow, verdict: Sent | Postpone | Rest | End) -> bool:
         for attempt in count(1):
@@ -71,13 +71,19 @@ class Settler:
                     row, until_system=until, code=verdict.code, taken=verdict.taken
                 )
             case End():
-                return await self._outbox.settle_failed(
-                    row,
-                    code=verdict.code,
-                    state=verdict.state,
-                    now=now,
-                    changes=verdict.changes,
-                    uncertain=verdict.uncertain,
-                )
+                return await self._fail(row, verdict, now)
             case unreachable:
                 assert_never(unreachable)
+
+    async def _fail(self, row: OutboxRow, end: End, now: datetime) -> bool:
+        return await decide_again(
+            lambda: self._outbox.settle_failed(
+                row,
+                code=end.code,
+                state=end.state,
+                now=now,
+                changes=end.changes,
+                uncertain=end.uncertain,
+                then=self._then(row, end),
+            )
+        )

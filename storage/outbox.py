@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,8 +11,8 @@ from sqlalchemy import Connection, Row, Text, and_, bindparam, case, func, not_,
 from handlers.core.changes import Change
 from handlers.core.messages import Lane
 from handlers.core.values import ChannelKind, ClinicId
-from handlers.errors import LeaseLost
-from handlers.ports import OutboxRow
+from handlers.errors import LeaseLost, NotFound
+from handlers.ports import OutboxRow, Then
 from storage.claims import Unheard, claim, is_leased, renewal, taken_up
 from storage.engine import Database
 from storage.keys import Vault
@@ -221,7 +222,7 @@ class OutboxStore:
         place = _place(row)
         return await self._database.read(lambda conn: conn.scalar(_WHY_NOT, place), brief=True)
 
-    async def settle_failed(
+    async def settle_failed(  # noqa: PLR0913 - an end, and what follows from it
         self,
         row: OutboxRow,
         *,
@@ -230,6 +231,7 @@ class OutboxStore:
         now: datetime,
         changes: Sequence[Change] = (),
         uncertain: bool = False,
+        then: Then | None = None,
     ) -> bool:
         """End as failed, unknown, expired or held, with what follows from it, in one transaction.
 
@@ -240,24 +242,28 @@ class OutboxStore:
             values["settled_at"] = now
         if uncertain:
             values |= {"uncertain": row.uncertain + 1, "ambiguous_at": now}
-        if not changes:
-            return await self._database.write(
-                lambda conn: changed(conn, _SETTLE, values) or _has_ended(conn, values), wakes=(Wake.SENT,)
-            )
-        return await self._with_changes(row, values, changes)
+        if changes or then is not None:
+            with suppress(NotFound):  # the patient is erased: then nothing follows for anybody
+                return await self._with_changes(row, values, changes, then)
+        return await self._database.write(
+            lambda conn: changed(conn, _SETTLE, values) or _has_ended(conn, values), wakes=(Wake.SENT,)
+        )
 
     async def next_due(self, *, now: datetime) -> datetime | None:
         """Return when the next message that is not due yet becomes so, or None."""
         return await self._database.read(lambda conn: conn.scalar(_NEXT, {"now": now}))
 
-    async def _with_changes(self, row: OutboxRow, values: dict[str, Any], changes: Sequence[Change]) -> bool:
+    async def _with_changes(
+        self, row: OutboxRow, values: dict[str, Any], changes: Sequence[Change], then: Then | None
+    ) -> bool:
         def settle(conn: Connection) -> None:
             if not changed(conn, _SETTLE, values):
                 raise LeaseLost("the message is no longer ours")
 
         case_now = await self._uow.case_of(row.clinic, row.patient)
+        follows = [*changes, *(then(case_now) if then is not None else ())]
         try:
-            await self._uow.save(case_now, changes, first=settle)
+            await self._uow.save(case_now, follows, first=settle)
         except LeaseLost:
             return await self._database.read(lambda conn: _has_ended(conn, values))
         return True

@@ -9,7 +9,7 @@ from handlers.ports.cases import Invited, UnitOfWork
 from handlers.ports.fetches import Fetches, PendingFetch
 from handlers.ports.follow_ups import ClaimedFollowUp, FollowUps
 from handlers.ports.inbox import Inbox, InboxRow, Incoming
-from handlers.ports.outbox import Channel, Outbox, OutboxRow, Parser
+from handlers.ports.outbox import Channel, Outbox, OutboxRow, Parser, Then
 from handlers.ports.surroundings import Catalog, Catalogs, Clock, Ids
 
 __all__ = [
@@ -29,5 +29,6 @@ __all__ = [
     "OutboxRow",
     "Parser",
     "PendingFetch",
+    "Then",
     "UnitOfWork",
 ]

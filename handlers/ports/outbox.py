@@ -1,14 +1,18 @@
 """Messages still to send, and the channels that take them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from handlers.core.case import Case
 from handlers.core.changes import Change
 from handlers.core.events import Event
 from handlers.core.messages import Body, Lane, Outbound
 from handlers.core.values import ChannelKind, ClinicId, ContactPoint, PatientId
+
+Then = Callable[[Case], Sequence[Change]]
+"""What follows for the patient from the end of a message; pure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ class Outbox(Protocol):
         """Return why a claimed message was called off since, "" if it may go; None if the lease is lost."""
         ...
 
-    async def settle_failed(
+    async def settle_failed(  # noqa: PLR0913 - an end, and what follows from it
         self,
         row: OutboxRow,
         *,
@@ -107,10 +111,11 @@ class Outbox(Protocol):
         now: datetime,
         changes: Sequence[Change] = (),
         uncertain: bool = False,
+        then: Then | None = None,
     ) -> bool:
         """End as failed, unknown, expired or held, with what follows from it, in one transaction.
 
-        `uncertain` records that this last try was an ambiguous send.
+        `uncertain` records that this last try was an ambiguous send; `then` decides on the patient's case.
         """
         ...
 

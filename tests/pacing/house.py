@@ -17,7 +17,7 @@ from bot.channels.whatsapp.client import Graph
 from bot.channels.whatsapp.render import Words
 from bot.clock import SystemClock, system_now
 from handlers.core.case import Case
-from handlers.core.changes import AddPatient, CancelQueued, Queue
+from handlers.core.changes import AddPatient, CancelQueued, Change, Queue
 from handlers.core.messages import Body, Button
 from handlers.core.values import ChannelKind, OutboxId
 from scheduler.clocks import Clocks
@@ -84,7 +84,7 @@ class House:
         self.stores.database.subscribe(lambda _: wake.ring())
         clocks = Clocks(SystemClock(), system_now, asyncio.sleep, Random(7).random)
         account = Account(CLINIC, self.kind, "main", channel, faster(RATES[self.kind], pace))
-        return Sender(account, self.stores.outbox, SendCases(_nobody, _nobody), wake, clocks), wake
+        return Sender(account, self.stores.outbox, SendCases(_nobody, _never), wake, clocks), wake
 
 
 def _question(name: str) -> Body:
@@ -141,3 +141,7 @@ async def settle_in(house: House, number: int) -> None:
         return known
 
     house.people = list(await asyncio.gather(*(come(n) for n in range(number))))
+
+
+def _never(*_told: object) -> list[Change]:
+    raise AssertionError("a message lost")

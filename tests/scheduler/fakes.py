@@ -180,8 +180,9 @@ class FakeOutbox:
         kept = self._of(row)
         return kept.called_off if kept.holds(row) else None
 
-    async def settle_failed(self, row, *, code, state, now, changes=(), uncertain=False):
-        return self._end(row, state, (code, *changes))
+    async def settle_failed(self, row, *, code, state, now, changes=(), uncertain=False, then=None):
+        follows = then(None) if then else ()
+        return self._end(row, state, (code, *changes, *follows))
 
     async def next_due(self, *, now):
         return min((kept.free_at for kept in self.kept if kept.state == "queued"), default=None)

@@ -40,11 +40,13 @@ class Told:
         self.faults += [code] if code else []
         self.recoveries += not code
 
-    async def _lose(self, row):
+    def _lose(self, row, _):
         self.lost.append(row.id)
+        return ()
 
-    async def _not_deliver(self, row):
+    def _not_deliver(self, row, _):
         self.undelivered.append(row.id)
+        return ()
 
 
 @pytest.fixture
