@@ -67,7 +67,7 @@ async def test_the_plan_is_previewed_and_saved_on_one_page(page, house, address)
     await page.get_by_role("button", name="Save the date").click()
 
     await expect(page.get_by_text("The date is saved")).to_be_visible()
-    assert house.entered == [("p1", "infusion", "2026-12-01T10:00", "Asia/Tokyo", "10:00")]
+    assert await house.entered() == ([("infusion", "2026-12-01T10:00", "Asia/Tokyo")], "10:00")
 
 
 async def test_a_name_appears_in_place(page, house, address):
