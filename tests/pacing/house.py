@@ -84,7 +84,7 @@ class House:
         self.stores.database.subscribe(lambda _: wake.ring())
         clocks = Clocks(SystemClock(), system_now, asyncio.sleep, Random(7).random)
         account = Account(CLINIC, self.kind, "main", channel, faster(RATES[self.kind], pace))
-        return Sender(account, self.stores.outbox, SendCases(_nobody, _never), wake, clocks), wake
+        return Sender(account, self.stores.outbox, SendCases(_works, _never), wake, clocks), wake
 
 
 def _question(name: str) -> Body:
@@ -92,9 +92,10 @@ def _question(name: str) -> Body:
     return Body(f"{name}: can you lie flat on your back for one hour?", choices)
 
 
-async def _nobody(*_told: object) -> None:
-    """Fail: no account is refused here and no message is lost."""
-    raise AssertionError("an account was refused or a message lost")
+async def _works(_account: Account, code: str) -> None:
+    """Fail where an account is refused; "" says that it works."""
+    if code:
+        raise AssertionError("an account was refused")
 
 
 @asynccontextmanager
@@ -144,4 +145,4 @@ async def settle_in(house: House, number: int) -> None:
 
 
 def _never(*_told: object) -> list[Change]:
-    raise AssertionError("a message lost")
+    raise AssertionError("a message was lost")
