@@ -62,14 +62,12 @@ def watch_ticks(decision: Decision, response: Response, before: Dialogue, turn: 
 def watch_cards(decision: Decision, response: Response, turn: Turn) -> None:
     """Tell staff of a card that the engine shows by itself: "Yes, one of these" needs no tick."""
     linked = {say.about for say in turn.says if say.card and say.about}
-    rules = [
-        rule
-        for rule in decision.world.protocol.flags
-        if rule.items & linked
-        and rule.level in ALARMING
-        and rule.questionnaire in {"", response.questionnaire}
-    ]
-    _raise(decision, [_card_flag(decision, response, rule, min(rule.items & linked)) for rule in rules])
+    first: dict[str, Rule] = {}  # which sign it is nobody knows yet: one flag, not one for each rule
+    for rule in decision.world.protocol.flags:
+        is_meant = rule.level in ALARMING and rule.questionnaire in {"", response.questionnaire}
+        for link_id in rule.items & linked if is_meant else ():
+            first.setdefault(link_id, rule)
+    _raise(decision, [_card_flag(decision, response, first[link_id], link_id) for link_id in sorted(first)])
 
 
 def as_card(decision: Decision, say: Say) -> Say:

@@ -54,7 +54,7 @@ def test_the_same_answer_raises_the_same_flag_under_the_same_key():
     [(None, True), ({}, True), ({"int.type": ("msc_it",)}, True), ({"int.type": ("msc_iv",)}, False)],
 )
 def test_a_rule_for_the_spinal_route_spares_those_who_had_another(baseline, is_raised):
-    rules = {flag.rule for flag in raised({"s.head": "mild"}, baseline)}
+    rules = {flag.rule for flag in raised({"s.head": "mild", "s.today_m": ("head",)}, baseline)}
 
     assert ("FU-HD-04" in rules) is is_raised
 

@@ -181,7 +181,7 @@ class FakeOutbox:
         return kept.called_off if kept.holds(row) else None
 
     async def settle_failed(self, row, *, code, state, now, changes=(), uncertain=False, then=None):
-        follows = then(None) if then else ()
+        follows = then(None) if then and self._of(row).holds(row) else ()
         return self._end(row, state, (code, *changes, *follows))
 
     async def next_due(self, *, now):

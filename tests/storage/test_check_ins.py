@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from handlers.core.changes import PlanFollowUps, RecordConsent, StartResponse
 from handlers.core.values import AnsweredBy, FollowUpId, Purpose, ResponseId
 from handlers.decision import Decision
 from handlers.due import Due
-from handlers.ports import ClaimedFollowUp
+from handlers.ports import ClaimedFollowUp, OutboxRow
 from handlers.treatment import Treatment
 from storage.stores import Stores
 from storage.tables import follow_ups, outbox, tasks
@@ -51,6 +52,10 @@ class Office:
 
     async def open(self) -> None:
         await self.due.start(await self.claim())
+
+    async def lose(self, row: OutboxRow) -> None:
+        follows = partial(self.due.lost, row)
+        await self.stores.outbox.settle_failed(row, code="x", state="unknown", now=NOON, then=follows)
 
     async def decide(self, act) -> None:
         case = await known(self.stores)
@@ -181,7 +186,7 @@ async def test_an_opening_that_may_not_have_arrived_waits_for_a_person(office: O
     await office.open()
     [row] = await claim_outbox(office.stores)
 
-    await office.due.lost(row)
+    await office.lose(row)
 
     assert await office.state() == "unknown"
 
@@ -192,7 +197,7 @@ async def test_a_lost_opening_of_an_answered_check_in_changes_nothing(office: Of
     [opened] = (await known(office.stores)).follow_ups
     await office.decide(lambda decision: decision.follow_up(replace(opened, response=ResponseId("r-m1"))))
 
-    await office.due.lost(row)
+    await office.lose(row)
 
     assert await office.state() == "in-progress"
 
@@ -201,7 +206,7 @@ async def test_a_lost_reminder_does_not_touch_the_check_in(office: Office):
     await office.open()
     [row] = await claim_outbox(office.stores)
 
-    await office.due.lost(replace(row, opening=False))
+    await office.lose(replace(row, opening=False))
 
     assert await office.state() == "in-progress"
 
