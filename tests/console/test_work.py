@@ -141,6 +141,7 @@ async def test_a_decision_stands_on_the_page_with_its_reason_and_in_the_log(hous
     browser = await house.signed_in(Role.DOCTOR)
 
     await browser.post(f"{PAGE}/decision", data={"outcome": "more", "reason": "MRI first"})
+    house.clocks.business += timedelta(minutes=1)
     await browser.post(f"{PAGE}/decision", data={"outcome": "candidate", "reason": "All read"})
 
     page = words_of(await browser.get(PAGE))
