@@ -7,8 +7,12 @@ from playwright.async_api import expect
 
 from handlers.core.events import Chose, Said, SentDocument
 from tests.browser.on_the_page import HAND, MANY, heard, say
+from tests.journeys.waiting import until
 
 pytestmark = pytest.mark.browser
+
+NOTHING_UNSENT = "!Object.keys(localStorage).some((key) => key.includes('unsent'))"
+"""Looked at from outside: the page's policy lets no text be run in it."""
 
 
 async def test_a_question_arrives_by_itself_and_a_tap_answers_it(begun, chat, context):
@@ -115,7 +119,7 @@ async def test_a_second_tab_does_not_write_over_what_the_first_could_not_send(be
     await begun.close()
     await context.set_offline(False)
     await other.reload()
-    await other.wait_for_function("!Object.keys(localStorage).some((key) => key.includes('unsent'))")
+    await until(lambda: other.evaluate(NOTHING_UNSENT), "everything was sent")
     assert {said.text for said in heard(chat, Said)} == {"My medicine wears off", "At noon"}
 
 
