@@ -1,7 +1,5 @@
 """What receipts do to a message: its state only moves up, whatever order they come in."""
 
-from dataclasses import replace
-
 import pytest
 
 from handlers.core.changes import MoveSend
@@ -16,7 +14,7 @@ from tests.storage.samples import (
     known,
     settled,
 )
-from tests.storage.test_outbox import DAY, queued, row_of
+from tests.storage.test_outbox import queued, row_of
 
 
 async def sent(stores: Stores, *states: Delivery) -> str:
@@ -97,46 +95,3 @@ async def test_a_receipt_of_another_conversation_moves_nothing(stores: Stores):
     await stores.uow.save(other, [MoveSend("77", Delivery.READ, NOON)])
 
     assert (await row_of(stores)).state == SendState.SENT
-
-
-FAILED = MoveSend("77", Delivery.FAILED, NOON, "o-1", "131049", again_at=NOON + DAY)
-
-
-async def test_what_failed_for_today_is_given_out_once_more_after_a_day(stores: Stores):
-    await sent(stores)
-
-    await stores.uow.save(await known(stores), [FAILED])
-
-    early = await claim_outbox(stores, NOON + MINUTE)
-    [again] = await claim_outbox(stores, NOON + DAY)
-    assert (early, again.id, again.code) == ([], "o-1", "131049")
-
-
-async def test_what_failed_for_the_same_reason_twice_has_failed(stores: Stores):
-    await sent(stores)
-    await stores.uow.save(await known(stores), [FAILED])
-    [again] = await claim_outbox(stores, NOON + DAY)
-    await stores.outbox.settle_sent(again, "78", now=NOON + DAY)
-
-    await stores.uow.save(await known(stores), [replace(FAILED, again_at=NOON + 2 * DAY)])
-
-    assert (await row_of(stores)).state == SendState.FAILED
-
-
-async def test_what_is_over_by_then_is_not_tried_again(stores: Stores):
-    await queued(stores, "o-1", expires_at=NOON + DAY)
-    [row] = await claim_outbox(stores)
-    await stores.outbox.settle_sent(row, "77", now=NOON)
-
-    await stores.uow.save(await known(stores), [FAILED])
-
-    assert (await row_of(stores)).state == SendState.FAILED
-
-
-async def test_a_late_word_that_it_arrived_ends_the_wait_for_another_try(stores: Stores):
-    await sent(stores)
-    await stores.uow.save(await known(stores), [FAILED])
-
-    await stores.uow.save(await known(stores), [MoveSend("77", Delivery.DELIVERED, NOON, "o-1")])
-
-    assert (await row_of(stores)).state == SendState.DELIVERED
