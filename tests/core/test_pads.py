@@ -206,30 +206,6 @@ def test_no_year_before_their_birth_is_offered():
     assert spelled(press(conversation, "1940").last.choices[0].label) == "1948"
 
 
-@pytest.mark.parametrize("channel", list(ChannelKind))
-def test_a_height_takes_two_taps(channel):
-    conversation = press(talk(made(HEIGHT, NEXT), channel=channel), "170-179", "172-cm")
-
-    assert conversation.answers == {"height": {"value": 172, "unit": "cm"}}
-
-
-@pytest.mark.parametrize(
-    ("typed", "stored"), [("1.72", None), ("5 ft 8", 172.7), ("172", 172), ("5'8\"", 172.7), ("300", None)]
-)
-def test_a_height_may_be_typed_in_any_unit(typed, stored):
-    conversation = talk(made(HEIGHT, NEXT)).say(typed)
-
-    assert conversation.answers == ({} if stored is None else {"height": {"value": stored, "unit": "cm"}})
-
-
-def test_a_scale_is_one_tap():
-    assert press(talk(made(SCALE, NEXT)), "7").answers == {"scale": 7}
-
-
-def test_a_number_without_limits_has_no_pad():
-    assert talk(made(DOSE)).labels == ["chat.button.unsure"]
-
-
 @pytest.mark.parametrize("item", [BORN, FOUND, HEIGHT, SCALE, DOSE])
 @pytest.mark.parametrize("say", [True, False])
 def test_not_sure_is_an_answer_of_its_own(item, say):
