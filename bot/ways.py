@@ -1,10 +1,9 @@
 """The links that carry an invitation: our page, Telegram, WhatsApp."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import quote
 
-from bot.channels.telegram.channel import TelegramChannel
 from bot.console.deps import Way
 from handlers.errors import SendError
 
@@ -12,10 +11,17 @@ CODE: Final = "{code}"
 """What stands in a link for a code that is made later."""
 
 
+class Named(Protocol):
+    """A bot that knows what it is called: of Telegram's channel this is all that a link needs."""
+
+    async def username(self) -> str:
+        """Return its public name without the @; raise SendError while the service is out of reach."""
+
+
 class Ways:
     """Builds an invitation's links for every channel that is set up."""
 
-    def __init__(self, public_url: str, telegram: TelegramChannel | None, whatsapp_number: str = "") -> None:
+    def __init__(self, public_url: str, telegram: Named | None, whatsapp_number: str = "") -> None:
         """Take the page's address, the bot if there is one, and WhatsApp's number in digits."""
         self._public_url = public_url.rstrip("/")
         self._telegram = telegram

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from bot import pack_commands
 from bot.check_command import check
-from bot.cli import app
+from bot.cli.app import app
 from bot.doctor.findings import Level
 from bot.doctor.pack import look_at_pack, look_at_words
 from bot.settings import Settings

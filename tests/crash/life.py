@@ -6,11 +6,15 @@ import threading
 import time
 import traceback
 
-import bot.cli
 import bot.failpoints
+from bot.cli.app import MODULES, named
+from bot.cli.staff import staff_add
 from tests.crash import hooks
 from tests.crash.errands import ERRANDS
 from tests.crash.looking import looker_at
+
+COMMANDS = {name: named(name) for name in MODULES} | {"staff_add": staff_add} | dict(ERRANDS)
+"""All that a process may be told to do: its modules are imported before the first life is forked."""
 
 
 def live(order):
@@ -38,8 +42,7 @@ def _be(order):
     hooks.install(trap)
     bot.failpoints.die = lambda point: trap.die((f"failpoint:{point}",), "named")
     threading.Thread(target=_tell_what_is_open, args=(tell, looker), daemon=True).start()
-    act = ERRANDS.get(order["command"]) or getattr(bot.cli, order["command"])
-    act(**order["arguments"])
+    COMMANDS[order["command"]](**order["arguments"])
     tell({"done": True})
 
 

@@ -23,7 +23,9 @@ from sqlalchemy import Engine, util
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
-import bot.cli
+import bot.cli.desk
+import bot.cli.invitation
+import bot.cli.staff
 import storage.blobs
 from bot.app import Roles, run, ways_of
 from bot.clock import jump
@@ -201,8 +203,8 @@ async def _do(world, coroutine):
 
 
 def _give_each_command(code, invitation):
-    bot.cli.summary(code)
-    bot.cli.invite(is_open=True)
-    bot.cli.staff_add("warm@clinic.example")
+    bot.cli.desk.summary(code)
+    bot.cli.invitation.invite(is_open=True)
+    bot.cli.staff.staff_add("warm@clinic.example")
     for errand in ERRANDS.values():
         errand(token=TOKEN, invitation=invitation)

@@ -64,7 +64,7 @@ def test_the_newest_revision_is_found_without_alembic():
 
 
 def test_a_start_over_a_new_database_loads_no_alembic():
-    asked = "import sys, bot.cli; print('alembic' in sys.modules)"
+    asked = "import sys, bot.cli.processes; print('alembic' in sys.modules)"
 
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
 

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from bot.cli import app
+from bot.cli.app import app
 from bot.settings import PREFIX, Settings, read_settings
 
 ROOT = Path(__file__).parents[2]

@@ -1,21 +1,30 @@
-"""The command group `yorisoi pack`."""
+"""The command `yorisoi check` and the command group `yorisoi pack`."""
 
 from typing import Annotated
 
 import typer
 
 from bot import check_command, pack_commands
+from bot.cli.words import SPEECH, Json, group_app
 from bot.clock import system_now
-from bot.running import SPEECH
 from handlers.errors import PackError
 
-pack_app = typer.Typer(no_args_is_help=True, help=SPEECH.say("cli.help.pack"))
+pack = group_app("pack")
 
-Json = Annotated[bool, typer.Option("--json", help=SPEECH.say("cli.option.json"))]
 Pack = Annotated[str, typer.Argument(help=SPEECH.say("cli.option.pack"))]
 
 
-@pack_app.command("sign", help=SPEECH.say("cli.help.pack_sign"))
+def check(
+    pack: Pack,
+    as_json: Json = False,
+) -> None:
+    """Check a protocol pack: structure, texts, lengths, claims. Exit code 1 when it can't be used."""
+    problems = check_command.check(pack)
+    typer.echo(check_command.report(problems, as_json=as_json))
+    raise typer.Exit(check_command.exit_code(problems))
+
+
+@pack.command("sign", help=SPEECH.say("cli.help.pack_sign"))
 def sign(
     pack: Pack,
     language: Annotated[str, typer.Option(help=SPEECH.say("cli.option.sign_language"))],
@@ -34,7 +43,7 @@ def sign(
     typer.echo(pack_commands.report([signed], SPEECH, as_json=as_json))
 
 
-@pack_app.command("status", help=SPEECH.say("cli.help.pack_status"))
+@pack.command("status", help=SPEECH.say("cli.help.pack_status"))
 def status(pack: Pack, as_json: Json = False) -> None:
     """Show which languages are signed. Exit code 1 when one is not."""
     try:

@@ -5,18 +5,15 @@ import os
 from collections.abc import Awaitable, Callable
 
 import typer
-from rich.console import Console
 
+from bot.cli.words import SPEECH
 from bot.demo import command_settings
 from bot.foundation import Foundation, foundation
 from bot.logs import set_up_logs
 from bot.settings import Settings
-from bot.speech import speech_of
 from handlers.errors import NotFound, PackError, SettingError
 from storage.damage import damage_of
 
-SPEECH = speech_of(os.environ)
-"""The command line's words; its help texts are made when it is imported."""
 WRONG_SETTING = 3
 
 
@@ -28,7 +25,7 @@ def read(source: Callable[[], Settings] = lambda: command_settings(os.environ)) 
         raise _stop(error) from None
 
 
-def work(  # noqa: PLR0913 - how each command differs from the others
+def work(
     settings: Settings,
     act: Callable[[Foundation], Awaitable[None]],
     *,
@@ -74,5 +71,5 @@ def _cause(several: ExceptionGroup[Exception]) -> BaseException:
 
 def _stop(error: BaseException, code: int = WRONG_SETTING) -> typer.Exit:
     words = SPEECH.of(str(error))
-    Console(stderr=True).print(f"yorisoi: {words}", markup=False, highlight=False, soft_wrap=True)
+    typer.echo(f"yorisoi: {words}", err=True)
     return typer.Exit(code)

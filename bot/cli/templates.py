@@ -7,25 +7,24 @@ from typing import Annotated, Any
 import typer
 
 from bot.channels.whatsapp.client import UNREACHABLE, GraphError
+from bot.cli.running import read, work
+from bot.cli.words import SPEECH, Json, group_app
 from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from bot.lines import whatsapp_graph
-from bot.running import SPEECH, read, work
 from bot.template_watch import Warned, plan_of, warnings_at
 from bot.whatsapp_upkeep import Row, Upkeep, is_well
 from handlers.errors import SettingError
 
-templates_app = typer.Typer(no_args_is_help=True, help=SPEECH.say("cli.help.templates"))
-
-Json = Annotated[bool, typer.Option("--json", help=SPEECH.say("cli.option.json"))]
+templates = group_app("templates")
 
 
-@templates_app.callback()
+@templates.callback()
 def group() -> None:
     """Keep `sync` a word of its own, though it is the only one so far."""
 
 
-@templates_app.command("sync", help=SPEECH.say("cli.help.templates_sync"))
+@templates.command("sync", help=SPEECH.say("cli.help.templates_sync"))
 def sync(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=SPEECH.say("cli.option.dry_run"))] = False,
     as_json: Json = False,

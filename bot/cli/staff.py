@@ -1,0 +1,31 @@
+"""The command group `yorisoi staff`."""
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.running import read, work
+from bot.cli.words import SPEECH, group_app
+from bot.demo import make_clinic
+from bot.foundation import Foundation
+from bot.front_console import first_link
+
+staff = group_app("staff")
+
+
+@staff.callback()
+def group() -> None:
+    """Keep `add` a word of its own, though it is the only one so far."""
+
+
+@staff.command("add", help=SPEECH.say("cli.help.staff_add"))
+def staff_add(
+    email: str, name: Annotated[str, typer.Option(help=SPEECH.say("cli.option.name"))] = "Administrator"
+) -> None:
+    """Add an administrator and print a one-time sign-in link (or a new link for one who is there)."""
+
+    async def add(base: Foundation) -> None:
+        await make_clinic(base)
+        typer.echo(await first_link(base, email=email.lower(), name=name))
+
+    work(read(), add)

@@ -1,0 +1,25 @@
+"""What the commands say, the option that most of them share, and what is the same for each group."""
+
+import os
+from typing import Annotated, Any
+
+import typer
+
+from bot.speech import speech_of
+
+SPEECH = speech_of(os.environ)
+"""The command line's words; its help texts are made when it is imported."""
+
+Json = Annotated[bool, typer.Option("--json", help=SPEECH.say("cli.option.json"))]
+
+
+def group_app(name: str, **how: Any) -> typer.Typer:
+    """Return a group of commands without any yet; its help is the text `cli.help.<name>`."""
+    return typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        help=SPEECH.say(f"cli.help.{name}"),
+        **how,
+    )
