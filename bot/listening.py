@@ -19,7 +19,10 @@ _NO_HOST = "HOST: {host} is no address. Set 127.0.0.1, or 0.0.0.0 for all"
 
 def take_address(host: str, port: int) -> socket.socket:
     """Return a socket bound to `host` and `port`; raise SettingError if it can't be had."""
-    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Only where TCP is named does asyncio switch Nagle's delay off: without it, a reply's body waits 40 ms
+    # for the head to be acknowledged.
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))

@@ -1,3 +1,4 @@
+import asyncio
 import socket
 
 import pytest
@@ -42,3 +43,15 @@ def test_a_worker_finds_a_port_where_all_of_its_own_are_taken(monkeypatch):
 def test_a_worker_takes_the_port_that_it_is_told():
     with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(SettingError, match="is taken"):
         take_workers_address("127.0.0.1", other.getsockname()[1])
+
+
+async def test_a_reply_does_not_wait_until_its_head_is_acknowledged():
+    connected = asyncio.Queue()
+    address = take_address("127.0.0.1", 0)
+    async with await asyncio.start_server(lambda _, writer: connected.put_nowait(writer), sock=address):
+        _, caller = await asyncio.open_connection(*address.getsockname())
+        ours = await connected.get()
+
+        assert ours.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        caller.close()
+        ours.close()

@@ -6,7 +6,6 @@ And the chat page, served alone, with nothing behind it but memory.
 import asyncio
 import os
 import shutil
-import socket
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from playwright.async_api import async_playwright, expect
 from bot.channels.web import Brakes, Cookies, Hub, Tokens, Uploads, WebChat, chat_routes
 from bot.clock import SystemClock, system_now
 from bot.ids import SystemIds
+from bot.listening import take_address
 from bot.web_guard import SecurityHeaders
 from tests.channels.web.conftest import CATALOGS, KEY
 from tests.channels.web.fakes import Chat, FakeEmails, FakeIdentity, FakeMail
@@ -114,7 +114,7 @@ async def address(chat):
     app.add_middleware(SecurityHeaders, https=False)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
     # Listening before the server runs: a page that comes too early waits instead of failing.
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = take_address("127.0.0.1", 0)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     chat.hub.close()

@@ -5,12 +5,12 @@ The driver is never killed, so the ledger outlives every life of the product.
 
 import asyncio
 import logging
-import socket
 from contextlib import nullcontext
 
 import uvicorn
 from starlette.applications import Starlette
 
+from bot.listening import take_address
 from tests.fakes.provider import graph_hooks, telegram_hooks
 from tests.fakes.provider.app import control_routes
 from tests.fakes.provider.client import TOKEN, WHATSAPP_NUMBER, WHATSAPP_SECRET, WHATSAPP_TOKEN
@@ -44,7 +44,7 @@ class Town:
         self.number = self.graph.number(WHATSAPP_NUMBER)
         self.updates = []
         self._keep_what_is_told()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        self._listener = take_address("127.0.0.1", 0)
         self.port = self._listener.getsockname()[1]
 
     def _keep_what_is_told(self):

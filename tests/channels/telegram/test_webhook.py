@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -14,6 +13,7 @@ from fastapi import FastAPI
 from bot.channels.deliveries import MOST_BYTES
 from bot.channels.telegram.connection import Connection
 from bot.channels.telegram.webhook import HEADER, Hook, keep_trying_to_set_webhook, webhook_router
+from bot.listening import take_address
 from bot.receiver import Account, Receiver
 from handlers.core.values import ChannelKind, ClinicId
 from handlers.errors import SettingError
@@ -134,7 +134,7 @@ def test_a_hook_does_not_show_its_secret():
 
 @asynccontextmanager
 async def served(app):
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = take_address("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning"))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:

@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import hmac
 import json
-import socket
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -18,6 +17,7 @@ from bot.channels.deliveries import MOST_BYTES
 from bot.channels.whatsapp.parse import parse
 from bot.channels.whatsapp.signature import HEADER, is_signed, sign
 from bot.channels.whatsapp.webhook import Hook, webhook_router
+from bot.listening import take_address
 from bot.receiver import Account, Receiver
 from handlers.core.events import Chose, Said
 from handlers.core.values import ChannelKind, ClinicId
@@ -218,7 +218,7 @@ def test_a_hook_does_not_show_its_secrets():
 
 @asynccontextmanager
 async def served(app):
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = take_address("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning"))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:

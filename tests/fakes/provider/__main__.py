@@ -17,6 +17,8 @@ def main():
     options.add_argument("--ledger", default="")
     asked = options.parse_args()
     listener = socket.create_server(("127.0.0.1", asked.port), backlog=1024)
+    # A connection has it from its listener: a reply's body does not wait for the head to be acknowledged.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sys.stdout.write(json.dumps({"port": listener.getsockname()[1]}) + "\n")
     sys.stdout.flush()
     config = uvicorn.Config(
