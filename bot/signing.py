@@ -1,6 +1,6 @@
 """What the medical director signs: everything clinical of a pack that one language's patients meet."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,15 +44,17 @@ def content_of(folder: Path, protocol: Protocol, catalogs: Catalogs, language: s
 
 def look(folder: Path, protocol: Protocol, catalogs: Catalogs) -> tuple[Look, ...]:
     """Return how every language stands that is switched on; raise PackError for a broken signatures.json."""
+    return _looks(folder, protocol, catalogs, read_signatures(folder), protocol.languages)
+
+
+def signed(folder: Path, protocol: Protocol, catalogs: Catalogs) -> frozenset[str]:
+    """Return the languages whose signature holds; raise PackError for a broken signatures.json.
+
+    Every start asks: the content of a language that nobody has signed is not gone through.
+    """
     signatures = read_signatures(folder)
-    return tuple(
-        _look(signatures, language, digest(content_of(folder, protocol, catalogs, language)))
-        for language in protocol.languages
-    )
-
-
-def signed(looks: tuple[Look, ...]) -> frozenset[str]:
-    """Return the languages whose signature holds."""
+    once = {one.language for one in signatures}
+    looks = _looks(folder, protocol, catalogs, signatures, [n for n in protocol.languages if n in once])
     return frozenset(one.language for one in looks if one.standing is Standing.SIGNED)
 
 
@@ -68,6 +70,19 @@ def signing_problems(folder: Path, protocol: Protocol, catalogs: Catalogs) -> li
         for one in look(folder, protocol, catalogs)
         if one.standing is Standing.VOID and one.signature
     ]
+
+
+def _looks(
+    folder: Path,
+    protocol: Protocol,
+    catalogs: Catalogs,
+    signatures: tuple[Signature, ...],
+    languages: Iterable[str],
+) -> tuple[Look, ...]:
+    return tuple(
+        _look(signatures, language, digest(content_of(folder, protocol, catalogs, language)))
+        for language in languages
+    )
 
 
 def _look(signatures: tuple[Signature, ...], language: str, found: str) -> Look:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from bot.settings import Env, Settings, WhatsAppContent
-from bot.signing import look, signed
+from bot.signing import signed
 from handlers.core.case import Clinic
 from handlers.core.problems import Severity
 from handlers.core.protocol import Protocol
@@ -92,7 +92,7 @@ def read_surroundings(
     for problem in text_problems(protocol, catalogs):
         if problem.severity is Severity.ERROR:
             raise PackError(str(problem))
-    signatures = signed(look(folder, protocol, catalogs))
+    signatures = signed(folder, protocol, catalogs)
     protocol = replace(protocol, draft=not signatures.issuperset(protocol.languages))
     return Surroundings(
         catalogs=catalogs,
