@@ -43,8 +43,9 @@ class Catalogs:
         names = _languages_in(root, packs)
         sources = {name: _Source.read(root, packs, name, area) for name in names}
         self._english = sources[SOURCE_LANGUAGE].entries
-        self._problems = tuple(_problems(self._english, sources))
-        self._catalogs = _catalogs(self._english, sources)
+        faults = {name: dict(_faults(self._english, source)) for name, source in sources.items()}
+        self._problems = tuple(_problems(self._english, sources, faults))
+        self._catalogs = _catalogs(self._english, sources, faults)
         wanted = names if switched_on is None else switched_on
         self._languages = tuple(name for name in wanted if self._is_complete(name))
 
@@ -120,22 +121,33 @@ def _twice(areas: Sequence[PoFile]) -> Iterator[Entry]:
         seen.add(entry.key)
 
 
-def _catalogs(english: Mapping[str, Entry], sources: Mapping[str, _Source]) -> dict[str, Catalog]:
+def _catalogs(
+    english: Mapping[str, Entry], sources: Mapping[str, _Source], faults: Mapping[str, Mapping[str, str]]
+) -> dict[str, Catalog]:
     originals = {key: entry.source for key, entry in english.items()}
     base = Catalog(SOURCE_LANGUAGE, originals, _plural(sources[SOURCE_LANGUAGE].plural_rule))
     others = {
-        language: Catalog(language, _finished(english, source), _plural(source.plural_rule), base)
+        language: Catalog(language, _finished(source, faults[language]), _plural(source.plural_rule), base)
         for language, source in sources.items()
         if language != SOURCE_LANGUAGE
     }
     return {SOURCE_LANGUAGE: base, **others}
 
 
-def _finished(english: Mapping[str, Entry], source: _Source) -> dict[str, tuple[str, ...]]:
-    return {key: entry.forms for key, entry in source.entries.items() if not _fault(english.get(key), entry)}
+def _finished(source: _Source, faults: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    return {key: entry.forms for key, entry in source.entries.items() if key not in faults}
 
 
-def _problems(english: Mapping[str, Entry], sources: Mapping[str, _Source]) -> Iterator[TextProblem]:
+def _faults(english: Mapping[str, Entry], source: _Source) -> Iterator[tuple[str, str]]:
+    """Yield the key of each text that does not fit the English one, and why."""
+    for key, entry in source.entries.items():
+        if fault := _fault(english.get(key), entry):
+            yield key, fault
+
+
+def _problems(
+    english: Mapping[str, Entry], sources: Mapping[str, _Source], faults: Mapping[str, Mapping[str, str]]
+) -> Iterator[TextProblem]:
     for key, entry in english.items():
         if any(has_stray_brace(text) for text in entry.source):
             yield TextProblem(SOURCE_LANGUAGE, key, "brace", entry.file)
@@ -143,16 +155,17 @@ def _problems(english: Mapping[str, Entry], sources: Mapping[str, _Source]) -> I
         for entry in source.duplicates:
             yield TextProblem(language, entry.key, "duplicate", entry.file)
         if language != SOURCE_LANGUAGE:
-            yield from _problems_of(language, english, source)
+            yield from _problems_of(language, english, source, faults[language])
 
 
-def _problems_of(language: str, english: Mapping[str, Entry], source: _Source) -> Iterator[TextProblem]:
+def _problems_of(
+    language: str, english: Mapping[str, Entry], source: _Source, faults: Mapping[str, str]
+) -> Iterator[TextProblem]:
     for key in english:
         if key not in source.entries:
             yield TextProblem(language, key, "missing", english[key].file)
-    for key, entry in source.entries.items():
-        if fault := _fault(english.get(key), entry):
-            yield TextProblem(language, key, fault, entry.file)
+    for key, fault in faults.items():
+        yield TextProblem(language, key, fault, source.entries[key].file)
 
 
 def _fault(original: Entry | None, entry: Entry) -> str:

@@ -50,11 +50,13 @@ def read_po_file(path: Path) -> PoFile:
 
 def placeholders(*texts: str) -> frozenset[str]:
     """Return the names between braces in all `texts`."""
-    return frozenset(name for text in texts for name in PLACEHOLDER.findall(text))
+    return frozenset(name for text in texts if "{" in text for name in PLACEHOLDER.findall(text))
 
 
 def has_stray_brace(text: str) -> bool:
     """Say whether a brace stands anywhere but around a placeholder's name."""
+    if "{" not in text and "}" not in text:
+        return False
     return bool(re.search(r"[{}]", PLACEHOLDER.sub("", text)))
 
 

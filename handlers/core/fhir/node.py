@@ -63,16 +63,12 @@ class Node:
 
     def nodes(self, name: str) -> "list[Node]":
         """Return a field that is a list of objects, empty if it is absent."""
-        value = self.raw.get(name)
-        if value is None:
-            return []
-        if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
-            raise self.refuse(f"{name} is not a list of objects")
-        return [replace(self, raw=entry) for entry in value]
+        return [replace(self, raw=entry) for entry in self._objects(name)]
 
     def extensions(self, url: str) -> "Iterator[Node]":
         """Yield this object's own extensions with this url."""
-        return (entry for entry in self.nodes("extension") if entry.raw.get("url") == url)
+        found = (entry for entry in self._objects("extension") if entry.get("url") == url)
+        return (replace(self, raw=entry) for entry in found)
 
     def extended_text(self, url: str) -> str:
         """Return an extension's string, code or markdown, empty if it is absent."""
@@ -87,3 +83,11 @@ class Node:
         """Return an extension's integer, None if it is absent."""
         names = ("valueInteger", "valuePositiveInt", "valueUnsignedInt")
         return next((e.whole(n) for e in self.extensions(url) for n in names if n in e.raw), None)
+
+    def _objects(self, name: str) -> list[Mapping[str, Any]]:
+        value = self.raw.get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
+            raise self.refuse(f"{name} is not a list of objects")
+        return value
