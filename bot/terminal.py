@@ -149,6 +149,12 @@ async def _stdin_line() -> str | None:
 
 
 def _show(console: Console, body: Body) -> None:
+    """Print a message in one piece: nothing of another comes in between, and who reads it has all of it."""
+    with console:
+        _print(console, body)
+
+
+def _print(console: Console, body: Body) -> None:
     console.print()
     console.print(body.text.translate(ISOLATES), style="bold", markup=False)
     if body.hint:

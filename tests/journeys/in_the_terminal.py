@@ -70,18 +70,8 @@ class InTheTerminal(Person):
             self._printed += piece.decode()
 
     async def _listen(self):
-        blocks = self._printed.split("\n\n")
-        if not await self._is_whole(blocks[-1]):
-            blocks.pop()
-        self.heard = [_heard(number, block) for number, block in enumerate(blocks)]
-
-    async def _is_whole(self, block):
-        """Say whether the last thing on the screen is all there: a question's end with its side doors."""
-        if not CHOICE.search(block) or KEYS.search(block):
-            return True
-        before = len(self._printed)
-        await asyncio.sleep(0.3)
-        return len(self._printed) == before
+        # The program prints each message in one piece: what is on the screen is all there.
+        self.heard = [_heard(number, block) for number, block in enumerate(self._printed.split("\n\n"))]
 
 
 def _heard(number, block):
