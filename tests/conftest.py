@@ -12,6 +12,7 @@ from storage.engine import Database, open_database
 from tests.databases import NoPostgres, PostgresServer, copied, emptied, migrated, start_postgres
 from tests.journeys.groups import group_of
 from tests.lacking import lacking
+from tests.memory import keep_new_files_in_memory, read_each_file_once, sweep_only_what_is_new
 
 # How long one example takes is no finding where several processes share a few cores.
 settings.register_profile("yorisoi", settings(), deadline=None)
@@ -33,6 +34,18 @@ class Grouped(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """Do what --dist loadgroup would: xdist 3.8 no longer finds its groups under pytest 9.2."""
     return Grouped(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+def pytest_configure() -> None:
+    """Settle where files lie and how they are read, before the first test module asks for any."""
+    keep_new_files_in_memory()
+    read_each_file_once()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Leave modules and collected tests to themselves."""
+    sweep_only_what_is_new()
 
 
 @pytest.fixture(scope="session")
