@@ -127,16 +127,10 @@ class Product:
 
 
 def quiet_environment(folder):
-    """Return the few variables that a child process needs; its bytecode is cached beside the tests' data."""
-    beside = folder.parent if folder.parent.parent == Path(folder.anchor) else folder.parent.parent
-    cache = os.environ.get("PYTHONPYCACHEPREFIX") or str(beside / "bytecode")
-    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
-    return kept | {
-        "HOME": str(folder),
-        "LANG": "C.UTF-8",
-        "PYTHONPYCACHEPREFIX": cache,
-        "PYTHONUNBUFFERED": "1",
-    }
+    """Return the few variables that a child process needs."""
+    ours = ("PATH", "PYTHONPATH", "PYTHONPYCACHEPREFIX")
+    kept = {name: os.environ[name] for name in ours if name in os.environ}
+    return kept | {"HOME": str(folder), "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1"}
 
 
 def free_port():

@@ -199,6 +199,7 @@ async def test_a_passing_fault_is_slept_over(desk, inbox, provider, verdict):
 
 async def test_a_token_that_is_refused_is_told_and_tried_again_later(desk, provider):
     await provider.faults("401", method="deleteWebhook")
+    desk.poller = replace(desk.poller, long_poll_seconds=0)
 
     async with desk.running():
         fault = await desk.faults.get()
