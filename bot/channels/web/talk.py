@@ -50,7 +50,7 @@ class Talk:
             request,
             "chat.html",
             language=language,
-            lines=arranged(shown(conversation)),
+            lines=arranged(shown(conversation, self._chat.public_url)),
             new_id=self._chat.ids.new,
             has_email=email is not None,
             offers_email=self._chat.mail is not None,
