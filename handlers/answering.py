@@ -1,6 +1,6 @@
 """Take an answer and go on: the step of the engine, then what the answer also does."""
 
-from handlers import alarms, check_in, effects, intake, offers, parts, together, withheld
+from handlers import alarms, check_in, effects, intake, offers, parts, together, withheld, zones
 from handlers.core import step as engine
 from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, Response, ResponseStatus
@@ -91,6 +91,7 @@ def follow(decision: Decision, response: Response, turn: Turn) -> None:
     says = _worded_again(decision, current, turn)
     statement = offers.before_the_question(decision, current, before, turn)
     says = tuple(alarms.without_reproach(decision, together.alone(decision, say)) for say in says)
+    says = (*says[:-1], *(zones.asked_outright(decision, say) for say in says[-1:]))
     decision.say(*says[:-1])
     withheld.notice(decision, current, turn)
     decision.say(*statement, *says[-1:])
