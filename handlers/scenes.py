@@ -57,6 +57,7 @@ def scene_of(decision: Decision, response: Response, source: str) -> Scene:
         | questionnaire.unspoken(language)
         | questionnaire.withheld.get(case.contact.point.channel, frozenset()),
         carried=_carried(decision, questionnaire, reckoned),
+        alarmed=decision.is_alarmed,
         counted=True,
     )
 

@@ -66,6 +66,8 @@ class Scene:
     """linkIds of items that make no sense on this channel or in this language: they are not on the path."""
     carried: Answers = field(default_factory=dict)
     """What earlier parts say to the carried items: looked at by conditions, never stored here."""
+    alarmed: bool = False
+    """Whether words of danger were just heard: nothing is asked back then."""
     counted: bool = False
     """Whether a question says which of how many it is."""
 

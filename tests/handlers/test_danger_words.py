@@ -50,7 +50,7 @@ def test_danger_words_are_heard_in_the_first_words_ever():
 
 
 def test_danger_words_are_heard_at_the_question_for_the_clock():
-    desk = walk(consented(), *ABOUT[:5], "Yes", "No")
+    desk = walk(consented(), *ABOUT[:6], "Yes", "No")
 
     said = desk.say(WORDS)
 

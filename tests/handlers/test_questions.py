@@ -110,7 +110,7 @@ def test_an_answer_to_the_open_question_is_never_taken_for_a_question():
 
 
 def test_words_that_an_open_text_takes_are_kept_and_the_topics_offered_beside():
-    desk = walk(consented(), *ABOUT, *HEALTH[:11])
+    desk = walk(consented(), *ABOUT, *HEALTH[:12])
     desk.tap("Yes")
 
     said = desk.say("How much does it cost?")

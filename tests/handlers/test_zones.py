@@ -17,7 +17,9 @@ NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 def asked(country: str = "Japan") -> Desk:
     """Return a desk whose patient, at 12:02 UTC or so, says that the guessed clock is wrong."""
-    desk = walk(consented(), "=Test Person", "=Test Person", "=3 March 1958", "Yes", f"={country}", "Yes")
+    desk = walk(
+        consented(), "=Test Person", "=Test Person", "Yes", "=3 March 1958", "Yes", f"={country}", "Yes"
+    )
     desk.tap("No")
     return desk
 
@@ -39,7 +41,9 @@ def test_a_bare_hour_means_the_half_of_the_day_that_fits_the_country():
 
 def unknown_country() -> Desk:
     """Return a desk whose patient has named a country that nobody knows."""
-    return walk(consented(), "=Test Person", "=Test Person", "=3 March 1958", "Yes", "=Atlantis", "Yes")
+    return walk(
+        consented(), "=Test Person", "=Test Person", "Yes", "=3 March 1958", "Yes", "=Atlantis", "Yes"
+    )
 
 
 def test_the_clock_is_asked_outright_where_the_country_tells_nothing():
