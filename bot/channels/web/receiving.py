@@ -23,7 +23,7 @@ class WrongKind(Exception):
 
 
 async def receive_file(request: Request, uploads: Uploads, limit_bytes: int) -> tuple[str, SentDocument]:
-    """Return the page's id for the file, and the file; on FileTooLarge, WrongKind, BadForm nothing is kept."""
+    """Return the page's id for the file, and the file; FileTooLarge, WrongKind, BadForm: nothing is kept."""
     if declared_length(request) > form_limit(limit_bytes):
         raise FileTooLarge
     upload = await asyncio.to_thread(uploads.begin)
