@@ -87,7 +87,7 @@ ON_POSTGRES = frozenset(site for site in HIT if "OpenPages" in site)
 ELSEWHERE = {
     "commit:bot.health:Health._database": "it writes only after the database failed: tests/bot, tests/chaos",
     "commit:bot.whatsapp_upkeep:Upkeep._keep": LIMIT,
-    "commit:bot.whatsapp_upkeep:Upkeep.let_go": "after a refused template: tests/storage/test_held_sends.py",
+    "commit:bot.whatsapp_upkeep:Upkeep.let_go": "after a refused template: tests/storage/test_letting_go.py",
     "commit:storage.accounts:Accounts.refused": "an account that was refused: tests/bot/test_standing.py",
     "commit:storage.accounts:Accounts.works": "a process's first send: tests/bot/test_standing.py",
     "commit:storage.daily_people:DailyPeople.forget_old": LIMIT,
