@@ -173,7 +173,7 @@ class Accounts:
         )
 
 
-def hold(conn: Connection, clinic: ClinicId, point: ContactPoint, *, reason: str, now: datetime) -> None:
+def hold(conn: Connection, clinic: str, point: ContactPoint, *, reason: str, now: datetime) -> None:
     """Let nothing leave through an account whose service took messages and refused them later, by `reason`.
 
     Told again, it is held anew: after HOLD its sender tries.
@@ -181,10 +181,10 @@ def hold(conn: Connection, clinic: ClinicId, point: ContactPoint, *, reason: str
     conn.execute(_HOLD, _place(clinic, point.channel, point.account) | {"because": reason, "moment": now})
 
 
-def works(conn: Connection, clinic: ClinicId, point: ContactPoint) -> None:
+def works(conn: Connection, clinic: str, point: ContactPoint) -> None:
     """Note that what an account was refused for has arrived."""
     conn.execute(_WELL, _place(clinic, point.channel, point.account))
 
 
-def _place(clinic: ClinicId, channel: ChannelKind, name: str) -> dict[str, Any]:
+def _place(clinic: str, channel: ChannelKind, name: str) -> dict[str, Any]:
     return {"clinic": clinic, "at_channel": channel.value, "at_account": name}

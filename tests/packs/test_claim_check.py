@@ -74,9 +74,7 @@ def test_no_text_of_the_product_that_patients_read_makes_a_claim(language):
     ] == []
 
 
-@pytest.mark.parametrize(
-    "words", ["Likely not eligible.", "Ineligible: heart.", "Check eligibility."]
-)
+@pytest.mark.parametrize("words", ["Likely not eligible.", "Ineligible: heart.", "Check eligibility."])
 def test_nobody_is_called_eligible_or_not_by_what_staff_read(small, words):
     small.rule["staffText"] = words
 
