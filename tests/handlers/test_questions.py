@@ -175,3 +175,12 @@ def test_the_menu_fits_whatsapps_list():
     [said] = desk.say("menu")
 
     assert len(said.choices) <= 9
+
+
+def test_the_same_words_given_again_lead_on_though_they_are_near_a_topics_word():
+    desk = walk(consented(), "=Works Tester")
+    desk.say("change 7")
+
+    desk.say("Works Tester")
+
+    assert "as in the passport" in desk.heard[-1].text
