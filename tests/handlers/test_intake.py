@@ -246,3 +246,15 @@ def test_a_helper_is_asked_about_the_patient_and_each_answer_knows_who_gave_it()
     by = {str(slot): a.by.value for r in desk.case.responses for slot, a in r.answers.items()}
 
     assert by["consent.health"] == "helper"
+
+
+def test_a_helper_taps_options_that_are_worded_for_them_and_may_type_them():
+    desk = Desk()
+    desk.start()
+    walk(desk, "English", "For family or friend", "=Helper Name", "Yes", "Son or daughter", "Yes")
+    walk(desk, "Yes, they agree", "Yes", *ON_THE_PAGE[:-1], *ON_THE_PAGE[-1:], "=Helper Name", *ABOUT[1:])
+    walk(desk, *HEALTH[: HEALTH.index("I walk alone")])
+
+    assert "Walks alone" in [choice.label for choice in desk.heard[-1].choices]
+    desk.say("walks alone")
+    assert desk.answers()["body.walk"] == "free"

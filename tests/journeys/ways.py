@@ -29,7 +29,7 @@ CARER = (
         "Yes, they agree",
         "Yes",
     ),
-    *(*CONSENT[3:], *ABOUT_THE_PARENT, *DIAGNOSIS, TYPE, *HEALTH, *HOPE),
+    *(*CONSENT[3:], *ABOUT_THE_PARENT, *DIAGNOSIS, TYPE, *HEALTH[:-1], "Walks alone", *HOPE),
 )
 MISTYPED = (
     *("englsh", "for mysefl", "yse", "yes i agre", "Yes, I agreee", "stay in this caht", "yees"),
