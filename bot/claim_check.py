@@ -2,17 +2,24 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from handlers.core.problems import Problem, Severity
 from handlers.core.protocol import Protocol
 from locales import Catalogs, claims
 from locales.catalogs import SOURCE_LANGUAGE
 from locales.pack_texts import pack_texts
-from storage.pack_files import CLAIMS, PROTOCOL, ClaimsFile, read_model
+from storage.pack_files import CLAIMS, FLAGS, PRESCREEN, PROTOCOL, ClaimsFile, read_model
+
+JUDGES: Final = "qualify"
+"""The rule about words with which somebody would be judged."""
 
 
 def claim_problems(folder: Path, protocol: Protocol, catalogs: Catalogs) -> list[Problem]:
-    """Return every claim in the texts that patients read, and exceptions that nothing needs."""
+    """Return every claim in the texts that patients read, and exceptions that nothing needs.
+
+    In those that staff read it is one word alone that is refused: nobody is called eligible, or not.
+    """
     excepted = {
         (one.key, rule) for one in read_model(folder, CLAIMS, ClaimsFile).exceptions for rule in one.rules
     }
@@ -24,11 +31,20 @@ def claim_problems(folder: Path, protocol: Protocol, catalogs: Catalogs) -> list
                 needed.add((key, finding.rule))
             else:
                 problems.append(Problem(file, key, _reason(finding)))
+    problems += _judgements(protocol)
     known = set(catalogs.all_keys())
     for key, rule in sorted(excepted - needed):
         if key in known:
             problems.append(Problem(CLAIMS, key, f"nothing needs the exception {rule}", Severity.WARNING))
     return problems
+
+
+def _judgements(protocol: Protocol) -> Iterator[Problem]:
+    for file, rules in ((PRESCREEN, protocol.prescreen), (FLAGS, protocol.flags)):
+        for rule in rules:
+            for finding in claims.find(rule.staff_text, SOURCE_LANGUAGE):
+                if finding.rule == JUDGES:
+                    yield Problem(file, rule.id, _reason(finding))
 
 
 def _texts(protocol: Protocol, catalogs: Catalogs) -> Iterator[tuple[str, str, str, str]]:

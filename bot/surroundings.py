@@ -19,6 +19,7 @@ from handlers.errors import PackError
 from handlers.ports import Clock, Ids
 from handlers.world import Places, World
 from locales import Catalogs
+from locales.cities import city_name, city_vocabulary, zones_by_size
 from locales.lint import text_problems
 from locales.places import country_name, country_vocabulary, zones_of_country
 from storage.protocols import pack_folder, read_pack
@@ -26,7 +27,14 @@ from storage.protocols import pack_folder, read_pack
 TEXTS = Path(str(files("locales")))
 DEFAULT_LANGUAGE = "en"
 DEFAULT_PACK = "parkinson-cell-therapy"
-PLACES = Places(countries=country_vocabulary, zones=zones_of_country, name=country_name)
+PLACES = Places(
+    countries=country_vocabulary,
+    zones=zones_of_country,
+    name=country_name,
+    cities=city_vocabulary,
+    city=city_name,
+    every_zone=zones_by_size,
+)
 
 
 @dataclass(frozen=True, slots=True)

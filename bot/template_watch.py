@@ -7,7 +7,6 @@ from typing import Final
 
 from bot.channels.whatsapp.templates import Amiss, amiss_in, code_of
 from bot.surroundings import Surroundings
-from handlers.core.protocol import UNFINISHED
 from handlers.core.templates import needed_for
 from handlers.core.values import ChannelKind
 from storage.channel_news import Standing, standings
@@ -38,17 +37,20 @@ class Plan:
     links_only: bool
     languages: Sequence[str]
     default_language: str = "en"
+    notices: frozenset[str] = frozenset()
+    """The steps that say something and ask nothing."""
 
 
 def plan_of(around: Surroundings) -> Plan:
     """Return what decides it in this installation."""
     languages = around.catalogs.languages()
-    return Plan(ChannelKind.WHATSAPP in around.links_only, languages)
+    notices = frozenset(step.id for step in around.protocol.steps if not step.questionnaire)
+    return Plan(ChannelKind.WHATSAPP in around.links_only, languages, notices=notices)
 
 
 async def warnings_at(database: Database, clinic: str, plan: Plan, now: datetime) -> list[Warned]:
     """Return what is amiss for the contacts that are planned, the soonest first."""
-    planned = await database.read(lambda conn: planned_until(conn, clinic, now + AHEAD))
+    planned = await database.read(lambda conn: planned_until(conn, clinic, now + AHEAD, plan.notices))
     told = await database.read(lambda conn: standings(conn, clinic, ChannelKind.WHATSAPP, ACCOUNT))
     return warnings(planned, told, plan)
 
@@ -64,8 +66,7 @@ def warnings(planned: Sequence[Planned], told: Sequence[Standing], plan: Plan) -
 
 
 def _template(planned: Planned, plan: Plan) -> tuple[str, str]:
-    step = UNFINISHED if planned.reminds_of_intake else ""
-    kind = needed_for(step, unfinished=UNFINISHED, links_only=plan.links_only)
+    kind = needed_for(planned.need, links_only=plan.links_only)
     language = planned.language if planned.language in plan.languages else plan.default_language
     return kind.name, code_of(language)
 

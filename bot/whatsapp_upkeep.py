@@ -27,7 +27,7 @@ from handlers.core.tiers import limit_in
 from handlers.core.values import ChannelKind, ContactPoint
 from storage.channel_news import note_changes
 from storage.daily_people import DailyPeople
-from storage.held_sends import let_go
+from storage.held import for_templates
 from storage.standing_tasks import StandingTasks
 from storage.states import Wake
 
@@ -146,7 +146,7 @@ class Upkeep:
         stores, now = self.base.stores, self.base.clock.now()
         clinic = await stores.clinics.key(DEFAULT_CLINIC)
         await stores.database.write(
-            lambda conn: let_go(conn, stores.vault, clinic, ChannelKind.WHATSAPP, ACCOUNT, now),
+            lambda conn: for_templates(conn, stores.vault, clinic, ChannelKind.WHATSAPP, ACCOUNT, now),
             wakes=(Wake.OUTBOX,),
         )
 

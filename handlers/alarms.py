@@ -16,7 +16,7 @@ from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.protocol import ALARMING, Rule
 from handlers.core.showing import date_phrase
 from handlers.core.turn import Turn
-from handlers.core.values import Answer, PartialDate, Slot
+from handlers.core.values import Answer, AnsweredBy, PartialDate, Slot
 from handlers.decision import Decision
 from handlers.scenes import live_parts, questionnaire_of
 from handlers.wording import language_of
@@ -193,8 +193,15 @@ def _card(decision: Decision, level: Level) -> Phrase:
     if level is Level.RED and treated:
         day = date.fromisoformat(max(treated)[:10])
         said = date_phrase(PartialDate(day.year, day.month, day.day))
-        return Phrase("cards.red.treated", {"date": said})
-    return Phrase(CARDS[level])
+        return Phrase(_for_whoever_reads(decision, "cards.red.treated"), {"date": said})
+    return Phrase(_for_whoever_reads(decision, CARDS[level]))
+
+
+def _for_whoever_reads(decision: Decision, key: str) -> str:
+    """Return the card worded for a helper where a helper reads and the pack has such a one."""
+    texts = decision.world.catalogs.get(language_of(decision.case, decision.world))
+    is_helper = decision.case.contact.by is AnsweredBy.HELPER
+    return f"{key}.helper" if is_helper and texts.has(f"{key}.helper") else key
 
 
 def _baseline(decision: Decision) -> Response | None:

@@ -1,6 +1,6 @@
 """Take an answer and go on: the step of the engine, then what the answer also does."""
 
-from handlers import alarms, check_in, effects, intake, offers, parts, together, withheld
+from handlers import alarms, check_in, effects, intake, offers, parts, together, withheld, zones
 from handlers.core import step as engine
 from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, Response, ResponseStatus
@@ -8,10 +8,11 @@ from handlers.core.changes import DropAnswer, StartResponse
 from handlers.core.events import Chose, Said
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.questionnaire import Item
 from handlers.core.turn import Scene, Turn
 from handlers.core.values import FollowUpId, ResponseId
 from handlers.decision import Decision
-from handlers.scenes import questionnaire_of, scene_of
+from handlers.scenes import live_parts, questionnaire_of, scene_of
 
 
 def open_questionnaire(decision: Decision, url: str, follow_up: FollowUpId | None = None) -> Response:
@@ -91,13 +92,36 @@ def follow(decision: Decision, response: Response, turn: Turn) -> None:
     says = _worded_again(decision, current, turn)
     statement = offers.before_the_question(decision, current, before, turn)
     says = tuple(alarms.without_reproach(decision, together.alone(decision, say)) for say in says)
+    says = (*says[:-1], *(zones.asked_outright(decision, say) for say in says[-1:]))
     decision.say(*says[:-1])
     withheld.notice(decision, current, turn)
     decision.say(*statement, *says[-1:])
     if current.status is not ResponseStatus.IN_PROGRESS:
         _changed(decision, current, turn)
+    elif turn.before:
+        _before(decision, current)
     elif turn.done:
         _finish(decision, current)
+
+
+def _before(decision: Decision, response: Response) -> None:
+    """Ask the last question of the part before this one again; sending it off is no question."""
+    earlier: list[Response] = []
+    for part in live_parts(decision.case, decision.world.protocol):
+        if part.response.id == response.id:
+            break
+        earlier.append(part.response)
+    for one in reversed(earlier):
+        scene = scene_of(decision, one, decision.cause)
+        lines = [number for number, item, _ in engine.numbered(scene) if not _sends(decision, item)]
+        if lines and revise(decision, one, scene, lines[-1]):
+            return
+    decision.tell("chat.first_question")
+    ask(decision, response, decision.cause)
+
+
+def _sends(decision: Decision, item: Item) -> bool:
+    return decision.world.protocol.effects.get(item.link_id) == "submit"
 
 
 def revise(decision: Decision, response: Response, scene: Scene, number: int) -> bool:

@@ -11,6 +11,7 @@ from handlers import (
     intake,
     languages,
     notices,
+    own_answers,
     parts,
     permissions,
     places,
@@ -29,7 +30,7 @@ from handlers.decision import Decision
 from handlers.scenes import scene_of
 
 MENU = ("continue", "change", "file", "language", "faq", "person", "emergency", "more", "stop")
-MORE = ("people", "elsewhere", "place", "consents", "privacy", "continue")
+MORE = ("people", "elsewhere", "place", "consents", "privacy", "answers", "continue")
 RIGHTS = ("change", "consents", "person", "continue")
 MOST_DIGITS = 3
 
@@ -293,5 +294,6 @@ COMMANDS: dict[str, Command] = {
     "privacy": privacy,
     "news": news,
     "file": file,
+    "answers": own_answers.give,
     "change": change,
 }

@@ -6,6 +6,7 @@ from handlers.core.buttons import command_data
 from handlers.core.case import Response
 from handlers.core.changes import AddDocument, DropAnswer
 from handlers.core.events import SPOKEN, Fetched, SentDocument
+from handlers.core.file_kinds import WRONG_KIND, is_refused_name
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.papers import UNSORTED
@@ -19,6 +20,8 @@ LONGEST_NAME = 120
 """Characters of a file's name that are kept."""
 ENDING = 20
 """So many of them are its last ones."""
+_TOLD = {"too-large": "too_large", WRONG_KIND: "wrong_kind"}
+"""Why a file was refused, as far as the patient can do something about it."""
 
 
 def take(decision: Decision, sent: SentDocument, source: str) -> None:
@@ -31,6 +34,9 @@ def take(decision: Decision, sent: SentDocument, source: str) -> None:
         return
     if sent.kind in SPOKEN and Purpose.VOICE not in decision.case.patient.purposes:
         permissions.ask_for_voice(decision)
+        return
+    if is_refused_name(sent.name):
+        decision.tell("talk.file_refused.wrong_kind")
         return
     sent = replace(sent, name=short_name(sent.name))
     document = DocumentId(decision.world.ids.new())
@@ -97,7 +103,7 @@ def fetched(decision: Decision, result: Fetched) -> None:
 
 
 def _refused(decision: Decision, result: Fetched) -> None:
-    decision.tell(f"talk.file_refused.{'too_large' if result.reason == 'too-large' else 'other'}")
+    decision.tell(f"talk.file_refused.{_TOLD.get(result.reason, 'other')}")
     decision.task("file-refused", key=f"file-refused:{result.document_id}")
     for response in decision.case.responses:
         for answer in response.answers.values():

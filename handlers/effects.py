@@ -139,11 +139,10 @@ def _country(decision: Decision, response: Response, answer: Answer, argument: s
 
 
 def _zone_ok(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
-    if answer.codes() == ("no",):
+    is_unknown = answer.codes() == ("yes",) and not decision.case.patient.zone
+    if answer.codes() == ("no",) or is_unknown:
         zones.ask(decision)
         return True
-    if answer.codes() == ("yes",) and not decision.case.patient.zone:
-        zones.take_shown(decision)
     return False
 
 

@@ -2,7 +2,8 @@
 
 Asked on WhatsApp, where a number is given away again after some months: when the service says that number
 or id has changed, when another id writes from a number that we know, and after a long silence. The
-patient's date of birth is asked; until it is given, nothing personal is shown, asked or taken.
+patient's date of birth is asked; until it is given, nothing personal is shown, asked or taken. Who never
+told one is sent to a person: staff give the patient a one-time link, and whoever comes by it goes on.
 """
 
 from datetime import timedelta
@@ -11,7 +12,8 @@ from typing import Final
 from handlers import alarms, commands, openings, silence
 from handlers.core.buttons import command_data
 from handlers.core.case import Contact, Doubt
-from handlers.core.events import AddressChanged, Chose, Event, Said
+from handlers.core.changes import LetGo, SpendInvitation
+from handlers.core.events import AddressChanged, Chose, Event, Said, Started
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.questionnaire import Item
@@ -43,7 +45,7 @@ def look(decision: Decision, written_from: str) -> None:
     if decision.case.is_new or decision.case.joins or contact.point.channel is not ChannelKind.WHATSAPP:
         return
     is_doubtful = silence.is_long(contact, decision.now) or is_another(contact, written_from)
-    if contact.dialogue.doubt is None and is_doubtful:
+    if contact.dialogue.doubt is None and is_doubtful and _has_told(decision):
         decision.talk(doubt=Doubt(decision.now))
 
 
@@ -54,8 +56,8 @@ def is_another(contact: Contact, written_from: str) -> bool:
 
 
 def is_in_doubt(decision: Decision) -> bool:
-    """Say whether it must be asked first who is there; who has told no date of birth cannot be asked."""
-    return decision.dialogue.doubt is not None and _birth_item(decision) is not None
+    """Say whether nothing may go on before it is known who is there."""
+    return decision.dialogue.doubt is not None and _has_told(decision)
 
 
 def take(decision: Decision, event: Event) -> None:
@@ -66,6 +68,12 @@ def take(decision: Decision, event: Event) -> None:
     name, argument = ("stop", "") if says_stop(decision, event) else command_heard(decision, event)
     if name in OPEN:
         _obey(decision, name, argument)
+    elif decision.case.invited and isinstance(event.what, Started):
+        decision.add(SpendInvitation(event.what.payload, decision.world.now_system))
+        _welcome(decision, event.written_from)
+    elif _birth_item(decision) is None:
+        decision.task("identity", key=f"identity:{decision.case.contact.id}")
+        _refuse(decision, "talk.identity_by_link")
     elif doubt.misses >= MOST_MISSES and decision.now < doubt.at + LOCKED:
         _refuse(decision)
     elif isinstance(event.what, Said) and doubt.asked:
@@ -100,6 +108,7 @@ def _welcome(decision: Decision, written_from: str) -> None:
     if is_another(contact, written_from):
         decision.contact(point=replace(contact.point, address=written_from))
     decision.talk(doubt=None)
+    decision.add(LetGo(decision.now, contact.id))
     decision.tell("talk.identity_thanks")
     _, _, follow_up = decision.dialogue.menu.partition(":")
     if openings.stands_open(decision):
@@ -113,8 +122,14 @@ def _ask(decision: Decision, doubt: Doubt, key: str) -> None:
     decision.say(Say((Phrase(key),), keys=_KEYS))
 
 
-def _refuse(decision: Decision) -> None:
-    decision.say(Say((Phrase("talk.identity_closed"),), keys=_KEYS))
+def _refuse(decision: Decision, key: str = "talk.identity_closed") -> None:
+    decision.say(Say((Phrase(key),), keys=_KEYS))
+
+
+def _has_told(decision: Decision) -> bool:
+    """Say whether anything personal is known that a stranger must not see."""
+    patient = decision.case.patient
+    return bool(patient.birth_date or patient.name or patient.purposes)
 
 
 def _is_birth_date(decision: Decision, text: str) -> bool:

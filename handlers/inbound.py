@@ -48,13 +48,19 @@ class Inbound:
             row.clinic, point, aliases=event.aliases, response=tapped_response(event)
         )
         if known is not None and not _comes_anew(known, event):
-            return known
+            return known if known.contact.dialogue.doubt is None else await self._vouched(known, row, event)
         invited = await self._invited(row, event)
         if invited is not None and invited.patient is not None:
             case = await self.uow.case_of(row.clinic, invited.patient, full=True)
             return joined(case, point, self.ids, invited)
         case = newcomer(await self.uow.clinic(row.clinic), point, self.ids, row)
         return replace(case, invited=invited is not None)
+
+    async def _vouched(self, known: Case, row: InboxRow, event: Event) -> Case:
+        """Mark the case of somebody in doubt who comes by a link that was made for this very patient."""
+        invited = await self._invited(row, event)
+        is_theirs = invited is not None and invited.patient == known.patient.id and not invited.helper
+        return replace(known, invited=is_theirs)
 
     async def _invited(self, row: InboxRow, event: Event) -> Invited | None:
         payload = event.what.payload if isinstance(event.what, Started) else ""

@@ -43,7 +43,9 @@ _EMERGENCY: Final = Phrase("cards.emergency")
 CARDS: Final[Mapping[str, tuple[Phrase, ...]]] = MappingProxyType(
     {
         "cards.red": (_EMERGENCY,),
+        "cards.red.helper": (_EMERGENCY,),
         "cards.red.treated": (_EMERGENCY,),
+        "cards.red.treated.helper": (_EMERGENCY,),
         "cards.orange": (_EMERGENCY, Phrase("talk.person_comes")),
     }
 )

@@ -42,7 +42,9 @@ def hear(decision: Decision, text: str, response: Response | None, source: str) 
         _offer(decision, found)
         return True
     turn = step(scene_of(decision, response, source), Said(text))
-    is_answer = bool(turn.puts or turn.drops)
+    # The same answer once more changes nothing, and leads on.
+    leads_on = turn.done or turn.dialogue.asked != decision.dialogue.asked
+    is_answer = bool(turn.puts or turn.drops) or leads_on
     is_guess = turn.dialogue.confirm is not None
     if asks or found.topics[0].card or not (is_answer or is_guess):
         _offer(decision, found, listed=is_answer)

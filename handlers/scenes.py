@@ -58,6 +58,8 @@ def scene_of(decision: Decision, response: Response, source: str) -> Scene:
         | questionnaire.unspoken(language)
         | questionnaire.withheld.get(case.contact.point.channel, frozenset()),
         carried=_carried(decision, questionnaire, reckoned),
+        alarmed=decision.is_alarmed,
+        follows=response.follow_up is None and response.questionnaire in world.protocol.intake[1:],
         counted=True,
     )
 

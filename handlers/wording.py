@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from handlers.core.case import Case
 from handlers.core.frozen import replace
 from handlers.core.limits import utf16_units
-from handlers.core.messages import Body, Button, Choice, Phrase, Say
+from handlers.core.messages import Attached, Body, Button, Choice, Phrase, Say, Sheet
 from handlers.ports import Catalog
 from handlers.world import World
 
 PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+_ISOLATES: Final = dict.fromkeys(range(0x2066, 0x206A))
+"""Marks between directions, which plain readers of files show as boxes."""
 _FRAME: Final = 40
 """Room for the words with which a channel names the side doors that have no button."""
 _BETWEEN: Final = 3
@@ -46,7 +48,13 @@ class Wording:
             hint=self.phrase(say.hint) if say.hint else "",
             many=say.many,
             language=self._catalog.language,
+            file=self._attached(say.sheet) if say.sheet else None,
         )
+
+    def _attached(self, sheet: Sheet) -> Attached:
+        """Return the file in the patient's language; its mark of UTF-8 is for readers that would guess."""
+        lines = "\n\n".join(self.phrase(line) for line in sheet.lines)
+        return Attached(sheet.name, "text/plain", f"{lines}\n".translate(_ISOLATES).encode("utf-8-sig"))
 
     def phrase(self, phrase: Phrase) -> str:
         """Return one text, its inner phrases looked up first."""

@@ -15,12 +15,16 @@ class Places:
     """What is known of countries, from CLDR and the zone database.
 
     `countries` gives {spelling, lower-case: ISO 3166 code} in a language; `zones` the IANA zones of
-    a country, most people first; `name` a country's name in a language.
+    a country, most people first; `name` a country's name in a language. `cities` gives {folded name: IANA
+    zone} in a language; `city` the name of a zone's city; `every_zone` all zones, large cities first.
     """
 
     countries: Callable[[str], Mapping[str, str]]
     zones: Callable[[str], tuple[str, ...]]
     name: Callable[[str, str], str]
+    cities: Callable[[str], Mapping[str, str]]
+    city: Callable[[str, str], str]
+    every_zone: Callable[[], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,46 +1,37 @@
-"""Find the patient's time zone without asking for its name: "What time is it there now?".
+"""Find the patient's time zone without asking for its name: "What time is it there now?", then a city.
 
 "There" is where the patient is: a helper who answers from another country is not asked for their own clock.
+A clock alone is no zone: places with the same time now change theirs on different days, or never. So where
+no place of the patient's country shows it, a city says which zone it is; nothing is taken for granted.
 
-What was understood is read back before it is used. The dialogue's menu says where this stands:
-"clock", "clock:missed:<times>" or "clock:zone:<IANA name>".
+What was understood is read back before it is used. The dialogue's menu says where this stands: "clock",
+"clock:missed:<times>", "clock:zone:<IANA name>", "clock:at:<minutes from UTC>" or "clock:city:<minutes>".
 """
 
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from handlers.cities import candidates, city_meant, difference, distance
 from handlers.core.buttons import command_data
+from handlers.core.limits import LIMITS, clipped
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.turn import Words
 from handlers.core.understanding import understand_time
+from handlers.core.values import Answer, Slot
 from handlers.decision import Decision
 from handlers.moving_house import move_to
+from handlers.scenes import asked_response, questionnaire_of
 from handlers.wording import language_of, local_time
 
 CLOCK = "clock"
-HALF_DAY = timedelta(hours=12)
+EFFECT = "zone-ok"
+"""The effect of the question "Is it now about … where you are?"."""
 CLOSE_ENOUGH = timedelta(minutes=20)
 OFFER_HELP_AT = 2
 NOON = 12
-BETWEEN_HOURS = (
-    "Asia/Kolkata",
-    "Asia/Tehran",
-    "Asia/Kabul",
-    "Asia/Kathmandu",
-    "Asia/Yangon",
-    "Australia/Adelaide",
-    "Australia/Darwin",
-    "Australia/Eucla",
-    "Australia/Lord_Howe",
-    "Pacific/Chatham",
-    "Pacific/Marquesas",
-    "America/St_Johns",
-)
-"""Zones whose clocks are not a whole number of hours from UTC, most people first."""
 
 
 def is_asking(decision: Decision) -> bool:
-    """Say whether the question for the clock stands open."""
+    """Say whether the question for the clock, or for a city with that clock, stands open."""
     return decision.dialogue.menu.partition(":")[0] == CLOCK
 
 
@@ -50,67 +41,126 @@ def ask(decision: Decision) -> None:
     decision.say(Say((Phrase("talk.what_time_is_it"),)))
 
 
-def take_shown(decision: Decision) -> None:
-    """Take the clock that was shown where the country told nothing, UTC's, as that of the patient."""
-    shown = decision.now.astimezone(UTC).time()
-    move_to(decision, nearest((shown,), decision.now, (decision.case.clinic.zone,)))
+def asked_outright(decision: Decision, say: Say) -> Say:
+    """Ask for the clock in place of "is it about … there?" where nothing tells what to show there."""
+    is_guess = decision.world.protocol.effects.get(say.about) == EFFECT and bool(say.choices)
+    if not is_guess or decision.case.patient.zone:
+        return say
+    decision.talk(menu=CLOCK)
+    return Say((Phrase("talk.what_time_is_it"),), keys=say.keys, about=say.about)
 
 
 def hear(decision: Decision, text: str) -> None:
-    """Take the time on their wall and read back what follows from it."""
+    """Take the time on their wall, or a city, and read back what follows from it."""
+    city = city_meant(decision, text)
     words = decision.world.words(language_of(decision.case, decision.world))
-    told = understand_time(text, words)
-    if told is None:
+    told = None if city else understand_time(text, words)
+    if city:
+        _read_back(decision, f"zone:{city}", local_time(decision.now, city))
+    elif told is not None:
+        _take_time(decision, (told,) if _is_plain(told, text, words) else (told, _other_half(told)))
+    elif _stands(decision)[0] == "city":
+        _ask_city(decision, int(_stands(decision)[1]), Phrase("talk.city_unknown"))
+    else:
         _again(decision)
-        return
-    known = decision.world.places.zones(decision.case.patient.country)
-    times = (told,) if _is_plain(told, text, words) else (told, _other_half(told))
-    zone = nearest(times, decision.now, known or (decision.case.clinic.zone,))
-    decision.talk(menu=f"{CLOCK}:zone:{zone}")
-    choices = (
-        Choice(command_data(CLOCK, "yes"), Phrase("chat.button.yes")),
-        Choice(command_data(CLOCK, "no"), Phrase("chat.button.no")),
-    )
-    text_there = Phrase("talk.is_it_that_time", {"time": local_time(decision.now, zone)})
-    decision.say(Say((text_there,), choices=choices))
 
 
 def choose(decision: Decision, answer: str) -> bool:
-    """Take yes, no or skip; True when the question is over and the conversation goes on."""
-    _, kind, value = [*decision.dialogue.menu.split(":", 2), "", ""][:3]
+    """Take yes, no, skip or a city's zone; True when the question is over and the conversation goes on."""
+    kind, value = _stands(decision)
     if answer == "skip":
-        return True
-    if answer == "yes" and kind == "zone":
-        move_to(decision, value)
-        return True
-    if is_asking(decision):
+        _leave_open(decision)
+    elif answer == "yes" and kind == "zone":
+        _settle(decision, value)
+    elif kind == "city" and answer in decision.world.places.every_zone():
+        _settle(decision, answer)
+    elif answer == "yes" and kind == "at":
+        _ask_city(decision, int(value))
+        return False
+    elif is_asking(decision):
         _again(decision)
         return False
     return True
 
 
-def nearest(times: tuple[time, ...], now: datetime, known: tuple[str, ...]) -> str:
-    """Return the zone whose wall clock shows one of `times`: of the `known`, else by its distance from UTC.
+def own_zone(times: tuple[time, ...], now: datetime, known: tuple[str, ...]) -> str | None:
+    """Return the one of the `known` zones whose wall clock shows one of `times`; None if none does."""
+    best = min(((distance(told, now, zone), zone) for told in times for zone in known), default=None)
+    return best[1] if best is not None and best[0] <= CLOSE_ENOUGH else None
 
-    Of several times the one counts that is nearest to a known zone's clock.
-    """
-    ranked = sorted(
-        ((_distance(told, now, zone), told, zone) for told in times for zone in known), key=_first
+
+def _take_time(decision: Decision, times: tuple[time, ...]) -> None:
+    known = decision.world.places.zones(decision.case.patient.country)
+    zone = own_zone(times, decision.now, known)
+    if zone:
+        _read_back(decision, f"zone:{zone}", local_time(decision.now, zone))
+        return
+    # Of both halves of the day the one nearer to a clock that we know.
+    near = known or (decision.case.clinic.zone,)
+    _, told = min((distance(told, decision.now, name), told) for told in times for name in near)
+    ahead = difference(told, decision.now.astimezone(UTC).time()) // timedelta(minutes=1)
+    _read_back(decision, f"at:{ahead}", f"{told:%H:%M}")
+
+
+def _read_back(decision: Decision, menu: str, shown: str) -> None:
+    decision.talk(menu=f"{CLOCK}:{menu}")
+    choices = (
+        Choice(command_data(CLOCK, "yes"), Phrase("chat.button.yes")),
+        Choice(command_data(CLOCK, "no"), Phrase("chat.button.no")),
     )
-    distance, told, zone = ranked[0]
-    if distance <= CLOSE_ENOUGH:
-        return zone
-    ahead = _difference(told, now.astimezone(UTC).time())
-    hours = round(ahead / timedelta(hours=1))
-    between = min(BETWEEN_HOURS, key=lambda name: _distance(told, now, name))
-    if _distance(told, now, between) < abs(ahead - timedelta(hours=hours)):
-        return between
-    # POSIX turned the sign around: Etc/GMT-9 is nine hours ahead of UTC.
-    return "Etc/GMT" if hours == 0 else f"Etc/GMT{-hours:+d}"
+    decision.say(Say((Phrase("talk.is_it_that_time", {"time": shown}),), choices=choices))
+
+
+def _ask_city(decision: Decision, ahead: int, *first: Phrase) -> None:
+    """Let a city say which of the zones with this clock it is."""
+    found = candidates(decision.world, decision.now, timedelta(minutes=ahead))
+    if not found:
+        _again(decision)
+        return
+    decision.talk(menu=f"{CLOCK}:city:{ahead}")
+    language = language_of(decision.case, decision.world)
+    width = LIMITS[decision.case.contact.point.channel].label
+    names = ((zone, clipped(decision.world.places.city(zone, language), width)) for zone in found)
+    choices = tuple(
+        Choice(command_data(CLOCK, zone), Phrase("", {"name": name}, "{name}")) for zone, name in names
+    )
+    none = Choice(command_data(CLOCK, "skip"), Phrase("talk.button.no_such_city"))
+    decision.say(Say((*first, Phrase("talk.which_city")), choices=choices, keys=(none,)))
+
+
+def _settle(decision: Decision, zone: str) -> None:
+    move_to(decision, zone)
+    _answer(decision, "yes")
+
+
+def _leave_open(decision: Decision) -> None:
+    """Go on without a zone: the clinic's clock counts, and a person sees to it."""
+    if not decision.case.patient.zone:
+        decision.task("zone-unknown")
+        decision.tell("talk.zone_later")
+    _answer(decision, "no")
+
+
+def _answer(decision: Decision, code: str) -> None:
+    """Let what was found out stand as the answer to the question that this was asked in place of."""
+    response, slot = asked_response(decision.case), decision.dialogue.asked
+    decision.talk(menu="")
+    if response is None or not isinstance(slot, Slot) or slot in response.answers:
+        return
+    option = questionnaire_of(decision.world.protocol, response).item(slot.link_id).option(code)
+    if decision.world.protocol.effects.get(slot.link_id) == EFFECT and option is not None:
+        by = decision.case.contact.by
+        decision.answer(response, Answer(slot, (option.value,), decision.now, by, decision.cause))
+
+
+def _stands(decision: Decision) -> tuple[str, str]:
+    """Return what the menu says of this question: its kind and value."""
+    _, kind, value = [*decision.dialogue.menu.split(":", 2), "", ""][:3]
+    return kind, value
 
 
 def _again(decision: Decision) -> None:
-    _, kind, value = [*decision.dialogue.menu.split(":", 2), "", ""][:3]
+    kind, value = _stands(decision)
     missed = (int(value) if kind == "missed" else 0) + 1
     decision.talk(menu=f"{CLOCK}:missed:{missed}")
     skip = Choice(command_data(CLOCK, "skip"), Phrase("chat.button.skip"))
@@ -127,16 +177,3 @@ def _is_plain(told: time, text: str, words: Words) -> bool:
 
 def _other_half(told: time) -> time:
     return told.replace(hour=(told.hour + NOON) % 24)
-
-
-def _first(ranked: tuple[timedelta, time, str]) -> timedelta:
-    return ranked[0]
-
-
-def _distance(told: time, now: datetime, zone: str) -> timedelta:
-    return abs(_difference(told, now.astimezone(ZoneInfo(zone)).time()))
-
-
-def _difference(one: time, other: time) -> timedelta:
-    minutes = (one.hour * 60 + one.minute) - (other.hour * 60 + other.minute)
-    return (timedelta(minutes=minutes) + HALF_DAY) % timedelta(days=1) - HALF_DAY

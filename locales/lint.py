@@ -120,7 +120,7 @@ def _too_long(item: Item, texts: Mapping[str, str]) -> Iterator[tuple[str, Sever
     label_limit = whatsapp.button_label if is_buttons else whatsapp.label
     for part, text in texts.items():
         length, kind = _length(text), part.partition(":")[0]
-        if kind == "option" and length > label_limit:
+        if kind in {"option", "helper-option"} and length > label_limit:
             yield f"{part}: a label of {length}, WhatsApp shows {label_limit}", Severity.ERROR
         elif kind == "detail" and length > whatsapp.detail:
             yield f"{part}: a line of {length}, WhatsApp shows {whatsapp.detail}", Severity.ERROR

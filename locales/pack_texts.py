@@ -21,7 +21,9 @@ def parts_of(item: Item) -> Mapping[str, str]:
     texts = {"text": item.text, "helper": item.helper, "why": item.why, "example": item.example}
     labels = {f"option:{option.code}": option.label for option in item.options}
     details = {f"detail:{option.code}": option.detail for option in item.options}
-    return {part: text for part, text in {**texts, **labels, **details}.items() if text}
+    to_helpers = {f"helper-option:{option.code}": option.helper for option in item.options}
+    to_helpers |= {f"helper-detail:{option.code}": option.helper_detail for option in item.options}
+    return {part: text for part, text in {**texts, **labels, **details, **to_helpers}.items() if text}
 
 
 def said(catalog: Catalog, questionnaire: Questionnaire, item: Item, part: str) -> str | None:

@@ -54,7 +54,7 @@ MOST_PEOPLE: Mapping[str, str] = {
 
 def country_name(code: str, language: str) -> str:
     """Return the name of an ISO 3166 country in a language, or the code if there is none."""
-    return str(_locale(language).territories.get(code, code))
+    return str(locale_of(language).territories.get(code, code))
 
 
 @cache
@@ -62,7 +62,7 @@ def country_vocabulary(language: str) -> Mapping[str, str]:
     """Return {spelling, lower-case: ISO 3166 code}: names in the language and in English, and aliases."""
     names = {
         spelling: code
-        for locale in (_locale("en"), _locale(language))
+        for locale in (locale_of("en"), locale_of(language))
         for code in _codes()
         for spelling in _spellings(str(locale.territories.get(code, code)))
     }
@@ -77,20 +77,26 @@ def zones_of_country(code: str) -> tuple[str, ...]:
     return tuple(sorted(zones, key=lambda zone: zone != first))
 
 
+def every_zone() -> tuple[str, ...]:
+    """Return the IANA zones of all countries."""
+    return tuple(zone for _, zone in _zone_rows())
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """Return CLDR's data of a language, English where there is none."""
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
 def _spellings(name: str) -> Iterator[str]:
     lower = name.casefold()
     yield lower
     yield LATIN_MARKS.sub("", unicodedata.normalize("NFD", lower))
     if "&" in lower:
         yield lower.replace("&", "and")
-
-
-@cache
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
 
 
 @cache

@@ -7,6 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
 
+from handlers.core.file_kinds import HEAD, WRONG_KIND, is_taken
 from handlers.errors import FetchError, FetchLater, FetchRefused, StorageAway
 from handlers.ports import Channel, Fetches, PendingFetch
 from scheduler import retry
@@ -86,7 +87,8 @@ class FetchWorker(Worker[PendingFetch]):
         time_left = self._timing.lease - self._timing.margin
         content = self._channel_of(fetch).fetch(fetch.ref, limit_bytes=limit)
         async with asyncio.timeout(time_left.total_seconds()), aclosing(_chunks(content)) as chunks:
-            await self._fetches.store(fetch, chunks, limit_bytes=limit, now=self.clocks.business.now())
+            known = _of_a_kind(chunks, fetch.name)
+            await self._fetches.store(fetch, known, limit_bytes=limit, now=self.clocks.business.now())
 
     async def _give_back(self, fetch: PendingFetch, error: FetchError, *, free: bool = False) -> None:
         last = not free and (isinstance(error, FetchRefused) or retry.is_last(retry.FETCH, fetch.attempts))
@@ -101,6 +103,20 @@ class FetchWorker(Worker[PendingFetch]):
         )
         if not last:
             self.alarm.set(wait)
+
+
+async def _of_a_kind(content: AsyncIterator[bytes], name: str) -> AsyncIterator[bytes]:
+    """Yield the content of a file that is taken; of any other nothing, but FetchRefused."""
+    head = b""
+    async for chunk in content:
+        head += chunk
+        if len(head) >= HEAD:
+            break
+    if not is_taken(head[:HEAD], name):
+        raise FetchRefused(WRONG_KIND)
+    yield head
+    async for chunk in content:
+        yield chunk
 
 
 async def _chunks(content: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:

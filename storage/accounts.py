@@ -4,18 +4,18 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, case, or_, select, update
 
-from handlers.core.values import ChannelKind, ClinicId
+from handlers.core.values import ChannelKind, ClinicId, ContactPoint
 from storage.clinics import Clinics
 from storage.engine import Database
 from storage.keys import ClinicKey, Vault
 from storage.sql import changed, insert_new
-from storage.states import AccountState, Wake
+from storage.states import AccountState
 from storage.tables import channel_accounts as accounts, clinics
-from storage.types import is_word, moment_param
+from storage.types import is_one_of, is_word, moment_param
 
 _IS = (
     accounts.c.clinic_id == bindparam("clinic"),
@@ -30,12 +30,16 @@ _ALL = (
 )
 _CHANGE = update(accounts).where(*_IS)
 _REFUSED = is_word(accounts.c.state, AccountState.REFUSED)
-_REFUSE = _CHANGE.where(accounts.c.state != AccountState.HELD.value).values(
+_REFUSE = _CHANGE.values(
     state=AccountState.REFUSED.value,
     reason=bindparam("because"),
     held_at=case((_REFUSED, accounts.c.held_at), else_=moment_param("moment")),
 )
-_WELL = _CHANGE.where(_REFUSED).values(state=AccountState.ACTIVE.value, reason="", held_at=None)
+_HOLD = _CHANGE.values(
+    state=AccountState.HELD.value, reason=bindparam("because"), held_at=moment_param("moment")
+)
+_IS_UNWELL = is_one_of(accounts.c.state, AccountState.REFUSED, AccountState.HELD)
+_WELL = _CHANGE.where(_IS_UNWELL).values(state=AccountState.ACTIVE.value, reason="", held_at=None)
 _STANDING = (
     select(accounts.c.channel, accounts.c.account, accounts.c.state, accounts.c.reason, accounts.c.held_at)
     .where(accounts.c.clinic_id == bindparam("clinic"))
@@ -59,6 +63,8 @@ _RELEASE = (
     .where(*_IS, accounts.c.lease_holder == bindparam("holder"))
     .values(lease_holder="", lease_until=None)
 )
+HOLD: Final = timedelta(minutes=5)
+"""How long nothing leaves through an account that is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +75,6 @@ class Account:
     channel: ChannelKind
     name: str
     config: Mapping[str, str]
-    held: bool
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +116,6 @@ class Accounts:
         rows = await self._database.read(lambda conn: conn.execute(_ALL).all())
         return [self._account(row) for row in rows]
 
-    async def hold(
-        self, clinic: ClinicId, channel: ChannelKind, name: str, *, reason: str, now: datetime
-    ) -> None:
-        """Let nothing leave through an account until it is released."""
-        values = {"state": AccountState.HELD.value, "reason": reason, "held_at": now}
-        await self._change(clinic, channel, name, values)
-
-    async def release(self, clinic: ClinicId, channel: ChannelKind, name: str) -> None:
-        """Let messages leave through an account again."""
-        await self._change(clinic, channel, name, {"state": AccountState.ACTIVE.value, "reason": ""})
-
     async def refused(
         self, clinic: ClinicId, channel: ChannelKind, name: str, *, reason: str, now: datetime
     ) -> None:
@@ -139,7 +132,7 @@ class Accounts:
         """Return how each of a clinic's accounts is. No token is opened for it."""
         rows = await self._database.read(lambda conn: conn.execute(_STANDING, {"clinic": clinic}).all())
         return tuple(
-            Standing(row.channel, row.account, row.state == AccountState.REFUSED, row.reason, row.held_at)
+            Standing(row.channel, row.account, row.state != AccountState.ACTIVE, row.reason, row.held_at)
             for row in rows
         )
 
@@ -163,12 +156,6 @@ class Accounts:
         values = _place(clinic, channel, name) | {"holder": holder}
         await self._database.write(lambda conn: changed(conn, _RELEASE, values))
 
-    async def _change(
-        self, clinic: ClinicId, channel: ChannelKind, name: str, values: dict[str, Any]
-    ) -> None:
-        named = _place(clinic, channel, name) | values
-        await self._database.write(lambda conn: changed(conn, _CHANGE, named), wakes=(Wake.OUTBOX,))
-
     def _seal(self, key: ClinicKey, channel: ChannelKind, name: str, config: Mapping[str, str]) -> bytes:
         return self._vault.seal(
             key, "channel_accounts", f"{channel}:{name}", "config", json.dumps(dict(config))
@@ -183,10 +170,21 @@ class Accounts:
             ChannelKind(row.channel),
             row.account,
             json.loads(config) if config else {},
-            held=row.state == AccountState.HELD,
-            reason=row.reason,
         )
 
 
-def _place(clinic: ClinicId, channel: ChannelKind, name: str) -> dict[str, Any]:
+def hold(conn: Connection, clinic: str, point: ContactPoint, *, reason: str, now: datetime) -> None:
+    """Let nothing leave through an account whose service took messages and refused them later, by `reason`.
+
+    Told again, it is held anew: after HOLD its sender tries.
+    """
+    conn.execute(_HOLD, _place(clinic, point.channel, point.account) | {"because": reason, "moment": now})
+
+
+def works(conn: Connection, clinic: str, point: ContactPoint) -> None:
+    """Note that what an account was refused for has arrived."""
+    conn.execute(_WELL, _place(clinic, point.channel, point.account))
+
+
+def _place(clinic: str, channel: ChannelKind, name: str) -> dict[str, Any]:
     return {"clinic": clinic, "at_channel": channel.value, "at_account": name}

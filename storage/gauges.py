@@ -38,7 +38,7 @@ _STUCK = select(func.count()).where(
 _REFUSED = (
     select(func.count())
     .select_from(channel_accounts)
-    .where(channel_accounts.c.state == AccountState.REFUSED.value)
+    .where(channel_accounts.c.state != AccountState.ACTIVE.value)
 )
 _LAST_ACT = select(func.max(audit.c.seq))
 

@@ -1,7 +1,8 @@
-"""Messages of ours that wait for a person: their template was refused, or the service's window is closed.
+"""Messages of ours that are held: their template was refused, or the service's window is closed.
 
-Nothing of them has left: the service said no. Released, they go out as if they were queued now, in
-their order; what is past its time ends as expired, and what is refused again is held again.
+Nothing of them has left: the service said no. A person lets them go, or news of a template, or whoever
+they are for by writing again. Then they go out as if they were queued now, in their order; what is past
+its time ends as expired, and what is refused again is held again.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,8 +12,9 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, bindparam, select, update
 
-from handlers.core.changes import Audit
-from handlers.core.values import ClinicId, PatientId
+from handlers.core.changes import Audit, LetGo
+from handlers.core.templates import WINDOW_CODES
+from handlers.core.values import ChannelKind, ClinicId, ContactPoint, PatientId
 from handlers.errors import NotFound
 from storage.clinics import Clinics
 from storage.engine import Database
@@ -43,10 +45,33 @@ _HELD = (
     .order_by(outbox.c.seq)
     .limit(MOST)
 )
+_AT = (
+    outbox.c.clinic_id == bindparam("clinic"),
+    outbox.c.channel == bindparam("at_channel"),
+    outbox.c.account == bindparam("at_account"),
+)
+_FOR_TEMPLATES = (
+    select(outbox.c.id, outbox.c.patient_id, outbox.c.follow_up_id)
+    .where(*_AT, _IS_HELD, outbox.c.code.not_in(sorted(WINDOW_CODES)))
+    .order_by(outbox.c.seq)
+)
+_FOR_WINDOW = (
+    select(outbox.c.id, outbox.c.patient_id)
+    .where(
+        outbox.c.clinic_id == bindparam("clinic"),
+        outbox.c.contact_id == bindparam("contact"),
+        _IS_HELD,
+        outbox.c.code.in_(sorted(WINDOW_CODES)),
+    )
+    .order_by(outbox.c.seq)
+)
 _RELEASE = (
     update(outbox)
     .where(*is_row(outbox), _IS_HELD)
     .values(state=SendState.QUEUED.value, code="", not_before=moment_param("moment"), lease_until=None)
+)
+_SET_ASIDE = (
+    update(outbox).where(*is_row(outbox), _IS_HELD).values(state=SendState.CANCELLED.value, code="overtaken")
 )
 
 
@@ -115,7 +140,51 @@ class HeldMessages:
             if changed(conn, _RELEASE, {"clinic": key.clinic, "row": one.id, "moment": now}):
                 released += 1
                 add_audit(conn, key.clinic, note)
-                for kind in TASKS:
-                    task = f"{kind}:{one.id}"
-                    close_task_row(conn, self.vault, key, task, at=now, by=note.actor, patient=one.patient)
+                _close_tasks(conn, self.vault, key, one.id, at=now, by=note.actor, patient=one.patient)
         return released
+
+
+def let_go(conn: Connection, vault: Vault, clinic: ClinicKey, point: ContactPoint, change: LetGo) -> None:
+    """Queue again what is held: for the templates of an account, or for the window of one contact."""
+    if change.contact is None:
+        for_templates(conn, vault, clinic, point.channel, point.account, change.at)
+        return
+    for row in conn.execute(_FOR_WINDOW, {"clinic": clinic.clinic, "contact": change.contact}).all():
+        if changed(conn, _RELEASE, {"clinic": clinic.clinic, "row": row.id, "moment": change.at}):
+            _close_tasks(conn, vault, clinic, row.id, at=change.at, patient=row.patient_id)
+
+
+def for_templates(
+    conn: Connection, vault: Vault, clinic: ClinicKey, channel: ChannelKind, account: str, now: datetime
+) -> int:
+    """Queue what an account holds for its templates and close the tasks; return how many there were.
+
+    Which template each needs stands under its patient's key: one whose template is still stopped is held
+    again before anybody is asked. The pace and the day's places hold for them as for all; what is over by
+    now ends as expired. Of an opening and its reminders, which all waited, only the newest goes.
+    """
+    place = {"clinic": clinic.clinic, "at_channel": channel.value, "at_account": account}
+    rows = conn.execute(_FOR_TEMPLATES, place).all()
+    newest = {row.follow_up_id or row.id: row.id for row in rows}
+    going = frozenset(newest.values())
+    freed = 0
+    for row in rows:
+        goes, which = row.id in going, {"clinic": clinic.clinic, "row": row.id}
+        if changed(conn, _RELEASE, which | {"moment": now}) if goes else changed(conn, _SET_ASIDE, which):
+            freed += goes
+            _close_tasks(conn, vault, clinic, row.id, at=now, patient=row.patient_id)
+    return freed
+
+
+def _close_tasks(  # noqa: PLR0913 - a task is closed by somebody at some time
+    conn: Connection,
+    vault: Vault,
+    clinic: ClinicKey,
+    message: str,
+    *,
+    at: datetime,
+    patient: PatientId,
+    by: str = "",
+) -> None:
+    for kind in TASKS:
+        close_task_row(conn, vault, clinic, f"{kind}:{message}", at=at, by=by, patient=patient)

@@ -13,6 +13,7 @@ from handlers.core.messages import Lane
 from handlers.core.values import ChannelKind, ClinicId
 from handlers.errors import LeaseLost, NotFound
 from handlers.ports import OutboxRow, Then
+from storage.accounts import HOLD
 from storage.claims import Unheard, claim, is_leased, renewal, taken_up
 from storage.engine import Database
 from storage.keys import Vault
@@ -56,6 +57,7 @@ _IS_HELD = (
         channel_accounts.c.channel == _o.c.channel,
         channel_accounts.c.account == _o.c.account,
         channel_accounts.c.state == AccountState.HELD.value,
+        channel_accounts.c.held_at > moment_param("held_since"),
     )
     .exists()
 )
@@ -173,6 +175,7 @@ class OutboxStore:
         """Take the oldest due rows of different conversations at this account, cards and staff first."""
         place = {"clinic": clinic, "at_channel": channel.value, "at_account": account}
         times = {"now": now, "now_system": now_system, "until": now_system + lease, "limit": limit}
+        times["held_since"] = now - HOLD
         claims = self._unheard[tuple(place.values())]
         with claims.claiming(now_system, now_system + lease) as unheard:
             values = place | times | {"by": claims.mark}

@@ -162,6 +162,7 @@ class TopicFile(_Strict):
     content_date: date
     button: Literal["", "person", "privacy"] = ""
     card: Literal["", "RED"] = ""
+    only_alone: bool = False
 
 
 class FaqFile(_Strict):

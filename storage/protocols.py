@@ -183,6 +183,7 @@ def _topic(topic: TopicFile) -> Topic:
         plain=topic.plain,
         sources=topic.sources,
         content_date=topic.content_date.isoformat(),
+        only_alone=topic.only_alone,
         button=topic.button,
         card=topic.card,
     )

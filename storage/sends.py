@@ -13,6 +13,7 @@ from handlers.core.codec import encode_body
 from handlers.core.events import Delivery
 from handlers.core.values import ContactPoint
 from handlers.errors import NotFound
+from storage import accounts
 from storage.keys import ClinicKey, Vault
 from storage.scope import Scope
 from storage.sql import insert_numbered, is_row
@@ -38,6 +39,7 @@ MOVES_FROM = MappingProxyType(
     }
 )
 """From which states each receipt moves a message: only ever up, whatever order they come in."""
+_ARRIVED = frozenset({Delivery.DELIVERED, Delivery.READ})
 _QUEUE = insert_numbered(outbox)
 _CANCEL = update(outbox).where(
     outbox.c.clinic_id == bindparam("clinic"),
@@ -88,6 +90,8 @@ def move_send(
     conn: Connection, vault: Vault, clinic: ClinicKey, point: ContactPoint, change: MoveSend
 ) -> None:
     """Move the message that a receipt is about up; one that is further already stays."""
+    if change.freely:
+        accounts.hold(conn, clinic.clinic, point, reason=change.code, now=change.at)
     row = _find(conn, vault, clinic, point, change)
     if row is None or not _moves(row, change.state):
         return
@@ -101,6 +105,8 @@ def move_send(
             values["state"] = SendState.HELD.value
     if row.settled_at is None:
         values["settled_at"] = change.at
+    if row.code and change.state in _ARRIVED:
+        accounts.works(conn, clinic.clinic, point)
     values |= {"clinic": clinic.clinic, "row": row.id, "read_state": row.state, "lease_until": None}
     conn.execute(_MOVE, values)
 

@@ -31,6 +31,7 @@ class AccountState(StrEnum):
 
     ACTIVE = "active"
     HELD = "held"
+    """The service took messages and refused them later: nothing leaves for a while, then some are tried."""
     REFUSED = "refused"
     """The service refuses it. Its sender still tries now and then, and finds out when it works again."""
 

@@ -75,6 +75,9 @@ def _item_texts(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield f"option:{coding['code']}", coding["display"]
             if detail := _extension(option, "detail"):
                 yield f"detail:{coding['code']}", detail
+            for name, part in (("helper", "helper-option"), ("helperDetail", "helper-detail")):
+                if text := _extension(option, name):
+                    yield f"{part}:{coding['code']}", text
 
 
 def _extension(holder: Mapping[str, Any], name: str) -> str:

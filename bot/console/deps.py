@@ -35,7 +35,7 @@ class Invite(Protocol):
     """Makes invitations."""
 
     async def __call__(self, kind: str, by: str, patient: PatientId | None = None) -> Sequence[Way]:
-        """Return the links of a new invitation; `kind`: "patient" (once), "open", "helper"."""
+        """Return the links of a new invitation; `kind`: "patient" (once), "open", "helper", "again"."""
         ...
 
 

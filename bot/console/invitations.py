@@ -41,6 +41,7 @@ class InvitationPages:
         router.get("/invite")(self.show)
         router.post("/invite")(self.make)
         router.post("/patients/{patient}/helper")(self.make_for_helper)
+        router.post("/patients/{patient}/again")(self.make_again)
 
     async def show(self, request: Request) -> Response:
         """Show the two buttons."""
@@ -59,11 +60,18 @@ class InvitationPages:
 
     async def make_for_helper(self, request: Request, patient: str) -> Response:
         """Make a link by which somebody may answer beside a patient, and show it."""
+        return await self._make_for(request, patient, "helper")
+
+    async def make_again(self, request: Request, patient: str) -> Response:
+        """Make a link by which the patient proves who they are: staff give it to them and to nobody else."""
+        return await self._make_for(request, patient, "again")
+
+    async def _make_for(self, request: Request, patient: str, kind: str) -> Response:
         reader = await self._desk.reader(request, Right.INVITE)
         record = await self._desk.deps.views.record(self._desk.deps.clinic, PatientId(patient))
-        ways = await self._desk.deps.invite("helper", reader.staff_id, record.patient.id)
-        await self._desk.deps.note(self._desk.audit(reader, "invite.helper", record.patient.id))
-        return self._page(reader, _Invitation("helper", tuple(_shown(way) for way in ways)))
+        ways = await self._desk.deps.invite(kind, reader.staff_id, record.patient.id)
+        await self._desk.deps.note(self._desk.audit(reader, f"invite.{kind}", record.patient.id))
+        return self._page(reader, _Invitation(kind, tuple(_shown(way) for way in ways)))
 
     def _page(self, reader: Reader, invitation: _Invitation | None = None, status: int = 200) -> Response:
         missing = self._missing(reader)

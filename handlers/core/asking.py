@@ -89,7 +89,7 @@ def side_doors(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:
         doors.append("keep")
     if item.skippable:
         doors.append("skip")
-    if scene.response.answers or (scene.dialogue.page and not item.options):
+    if scene.response.answers or scene.follows or (scene.dialogue.page and not item.options):
         doors.append("back")
     # WhatsApp has room for three: whoever is stuck needs a person more than a reason.
     last = _person(scene) or (_door(scene, slot, "why"),)

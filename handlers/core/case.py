@@ -276,7 +276,7 @@ class Case:
     joins: bool = False
     """The contact is not stored yet: an invited patient writes from a new address."""
     invited: bool = False
-    """Somebody new came with an invitation that holds."""
+    """Somebody new came with an invitation that holds; or somebody in doubt with one for this patient."""
 
     def people(self) -> tuple[Contact, ...]:
         """Return every contact whose access holds, this one first."""

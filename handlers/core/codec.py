@@ -6,13 +6,14 @@ not ours at all raises ValueError.
 """
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from handlers.core.case import Confirm, ConfirmKind, Dialogue, Doubt
 from handlers.core.json_values import from_json, sparse, to_json, to_plain
-from handlers.core.messages import Body, Button, Template
+from handlers.core.messages import Attached, Body, Button, Template
 from handlers.core.values import (
     ResponseId,
     Slot,
@@ -81,6 +82,7 @@ def encode_body(body: Body) -> str:
             template=_template(body.template) if body.template else None,
             ack=body.ack,
             language=body.language,
+            file=_file(body.file) if body.file else None,
         )
     )
 
@@ -97,6 +99,7 @@ def decode_body(text: str) -> Body:
         template=_read_template(raw["template"]) if "template" in raw else None,
         ack=raw.get("ack", ""),
         language=raw.get("language", ""),
+        file=_read_file(raw["file"]) if "file" in raw else None,
     )
 
 
@@ -110,6 +113,14 @@ def plain(values: Sequence[Value]) -> object:
         return None
     several = [to_plain(value) for value in values]
     return several[0] if len(several) == 1 else several
+
+
+def _file(file: Attached) -> list[str]:
+    return [file.name, file.mime, b64encode(file.content).decode()]
+
+
+def _read_file(raw: Sequence[str]) -> Attached:
+    return Attached(raw[0], raw[1], b64decode(raw[2]))
 
 
 def _dump(raw: object) -> str:

@@ -51,6 +51,8 @@ def back(scene: Scene) -> Turn:
     stop = current(scene, path)
     before = path[: path.index(stop)] if stop else path
     answered = [slot for _, slot in before if slot in scene.response.answers]
+    if not answered and scene.follows:
+        return leaving(scene, lambda left: replace(unchanged(left), before=True))
     if not answered:
         return go_on(scene, Phrase("chat.first_question"))
     return leaving(scene, lambda left: ask_again(left, answered[-1]))

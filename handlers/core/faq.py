@@ -35,6 +35,7 @@ class Topic:
     `facts` maps the English sentences that state a fact to the claims behind them, `plain` lists the
     others (advice, questions, what the clinic says of itself). `card` is shown in place of an answer;
     `button` names a command that is offered under it. `content_date` is the day of the last review.
+    One that is `only_alone` gives way to every other that is found: many name what all of it is about.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Topic:
     content_date: str = ""
     button: str = ""
     card: str = ""
+    only_alone: bool = False
 
     def key(self, part: str) -> str:
         """Return the locale key of the label, the question or the answer."""
@@ -68,7 +70,9 @@ def find(topics: Sequence[Topic], text: str, language: str) -> Found:
     spoken = frozenset((*parts, *map(without_prefix, parts)))
     initials = frozenset(word[0] for word in spoken if word)
     scored = [(_score(topic, language, heard, spoken, initials), topic) for topic in topics]
-    ranked = sorted(((score, topic) for score, topic in scored if score), key=lambda one: -one[0])
+    heard_of = [(score, topic) for score, topic in scored if score]
+    apart = [one for one in heard_of if not one[1].only_alone] or heard_of
+    ranked = sorted(apart, key=lambda one: -one[0])
     best = ranked[:MOST_FOUND]
     return Found(
         tuple(topic for _, topic in best),

@@ -30,6 +30,14 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file of plain words to send along, before they are worded: its name, and its lines."""
+
+    name: str
+    lines: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """One message without language: texts joined by blank lines, then choices.
 
@@ -44,6 +52,8 @@ class Say:
     many: bool = False
     card: bool = False
     about: str = ""
+    sheet: Sheet | None = None
+    """What is sent along as a file; such a message has no buttons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,15 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that goes out with a message, whole: a picture by its `mime`, else a document."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """A message in the patient's language, before a channel renders it.
 
@@ -92,6 +111,7 @@ class Body:
     template: Template | None = None
     ack: str = ""
     language: str = ""
+    file: Attached | None = None
 
 
 @dataclass(frozen=True, slots=True)

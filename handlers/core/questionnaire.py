@@ -57,7 +57,8 @@ class Condition:
 class Option:
     """One answerOption. `detail` is a longer line for lists; `exclusive` clears the others.
 
-    `key` tells an option from one before it with the same code in another system.
+    `key` tells an option from one before it with the same code in another system. `helper` and
+    `helper_detail` stand in place of label and detail where somebody answers for the patient.
     """
 
     value: Value
@@ -66,6 +67,8 @@ class Option:
     exclusive: bool = False
     initial: bool = False
     key: str = ""
+    helper: str = ""
+    helper_detail: str = ""
 
     @property
     def code(self) -> str:

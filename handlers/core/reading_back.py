@@ -7,10 +7,10 @@ from handlers.core.values import Value
 
 
 def reads_back(scene: Scene, item: Item, values: tuple[Value, ...]) -> bool:
-    """Say whether these values are read back. A danger sign never is: that would cost time."""
+    """Say whether these values are read back. Danger never is: that would cost time."""
     if not (item.confirm or item.confirm_answers or item.usual_min is not None or item.usual_max is not None):
         return False
-    if item.link_id in scene.red:
+    if scene.alarmed or item.link_id in scene.red:
         return False
     return item.confirm or any(_is_marked(item, value) or _is_unusual(item, value) for value in values)
 

@@ -46,11 +46,15 @@ def option_label(scene: Scene, item: Item, option: Option) -> Phrase:
     """Return an option's label."""
     if not isinstance(option.value, Coding | str):
         return value_phrase(scene, item, option.value)
+    if scene.helper and option.helper:
+        return _own(scene, item, f"helper-option:{option.code}", option.helper)
     return _own(scene, item, f"option:{option.code}", option.label)
 
 
 def option_detail(scene: Scene, item: Item, option: Option) -> Phrase | None:
     """Return an option's longer line, None if it has none."""
+    if scene.helper and option.helper_detail:
+        return _own(scene, item, f"helper-detail:{option.code}", option.helper_detail)
     return _own(scene, item, f"detail:{option.code}", option.detail) if option.detail else None
 
 

@@ -6,6 +6,7 @@ need another name, because an approved text is never edited (channels.md 3.10).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from handlers.core.messages import Choice, Phrase, Say, Template
@@ -63,8 +64,23 @@ def needed(*, links_only: bool) -> tuple[TemplateKind, ...]:
     return (PAGE_LINK,) if links_only else (CHECK_IN, INTAKE_REMINDER, MESSAGE_WAITING)
 
 
-def needed_for(step: str, *, unfinished: str, links_only: bool) -> TemplateKind:
-    """Return the template for a planned contact; `unfinished` is the step that reminds of the intake."""
-    if links_only:
-        return PAGE_LINK
-    return INTAKE_REMINDER if step == unfinished else CHECK_IN
+class Need(StrEnum):
+    """What a planned contact is, as far as its template goes."""
+
+    CHECK_IN = "check-in"
+    REMINDER = "reminder"
+    """Of an unfinished intake."""
+    NOTICE = "notice"
+    """Words without a question: what to prepare, news of the cells."""
+
+
+_FOR: Final[Mapping[Need, TemplateKind]] = {
+    Need.CHECK_IN: CHECK_IN,
+    Need.REMINDER: INTAKE_REMINDER,
+    Need.NOTICE: MESSAGE_WAITING,
+}
+
+
+def needed_for(need: Need, *, links_only: bool) -> TemplateKind:
+    """Return the template that opens a planned contact."""
+    return PAGE_LINK if links_only else _FOR[need]

@@ -66,6 +66,10 @@ class Scene:
     """linkIds of items that make no sense on this channel or in this language: they are not on the path."""
     carried: Answers = field(default_factory=dict)
     """What earlier parts say to the carried items: looked at by conditions, never stored here."""
+    alarmed: bool = False
+    """Whether words of danger were just heard: nothing is asked back then."""
+    follows: bool = False
+    """Whether another part of the intake stands before this one."""
     counted: bool = False
     """Whether a question says which of how many it is."""
 
@@ -89,11 +93,13 @@ class Turn:
     drops: tuple[Slot, ...] = ()
     says: tuple[Say, ...] = ()
     done: bool = False
+    before: bool = False
+    """Back from the first question: the part before this one is asked."""
 
     @property
     def is_silent(self) -> bool:
         """Say whether this turn is met with no word: so is a tap that says nothing new."""
-        return not (self.says or self.done)
+        return not (self.says or self.done or self.before)
 
     @property
     def crossed(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.channels.whatsapp.templates import Amiss
 from bot.template_watch import Plan, Warned, warnings
+from handlers.core.templates import Need
 from storage.channel_news import Standing
 from storage.planned_templates import Planned
 
@@ -18,8 +19,8 @@ def told(now, about="status", name="checkin_start_v1", language="en"):
     return Standing(name, language, about, now, "", NOON)
 
 
-def planned(language="en", *, reminds=False, at=LATER, people=3):
-    return Planned(language, reminds, at, people)
+def planned(language="en", need=Need.CHECK_IN, *, at=LATER, people=3):
+    return Planned(language, need, at, people)
 
 
 @pytest.mark.parametrize(("standings", "why"), [
@@ -34,10 +35,13 @@ def test_what_will_not_be_sent_is_warned_of(standings, why):
     assert [one.why for one in found] == ([] if why is None else [why])
 
 
-def test_a_warning_says_which_template_from_when_on_and_for_how_many():
-    [found] = warnings([planned("zh-Hans", reminds=True)], [], FULL)
+@pytest.mark.parametrize(
+    ("need", "name"), [(Need.REMINDER, "intake_reminder_v1"), (Need.NOTICE, "message_waiting_v1")]
+)
+def test_a_warning_says_which_template_from_when_on_and_for_how_many(need, name):
+    [found] = warnings([planned("zh-Hans", need)], [], FULL)
 
-    assert found == Warned("intake_reminder_v1", "zh_CN", Amiss.MISSING, LATER, 3)
+    assert found == Warned(name, "zh_CN", Amiss.MISSING, LATER, 3)
 
 
 def test_whose_language_is_not_spoken_needs_the_default_one():
@@ -49,6 +53,6 @@ def test_whose_language_is_not_spoken_needs_the_default_one():
 def test_where_only_links_are_carried_one_template_is_needed():
     plan = Plan(links_only=True, languages=("en",))
 
-    [found] = warnings([planned(), planned(reminds=True, at=NOON)], [], plan)
+    [found] = warnings([planned(), planned(need=Need.REMINDER, at=NOON)], [], plan)
 
     assert (found.name, found.first_at) == ("page_link_v1", NOON)

@@ -247,3 +247,18 @@ async def test_a_paper_whose_acknowledgement_is_lost_is_sent_again_and_counts_on
     await expect(begun.locator(".me .state")).to_have_text("Sent", timeout=10_000)
     assert len(tries) == 2
     assert len(heard(chat, SentDocument)) == 1
+
+
+async def test_a_one_time_link_is_opened_and_copied_by_keyboard_and_by_large_buttons(begun, chat, context):
+    await context.grant_permissions(["clipboard-read", "clipboard-write"])
+    say(chat, "o1", Body(f"Please send this to your helper.\n{chat.public_url}/chat/i/abc"))
+    copy = begun.get_by_role("button", name="Copy link 127.0.0.1")
+    await copy.focus()
+    await begun.keyboard.press("Enter")
+    await expect(begun.get_by_role("button", name="Copied 127.0.0.1")).to_be_visible()
+
+    assert await begun.evaluate("navigator.clipboard.readText()") == f"{chat.public_url}/chat/i/abc"
+    link = begun.get_by_role("link", name="Open 127.0.0.1")
+    assert await link.get_attribute("href") == f"{chat.public_url}/chat/i/abc"
+    assert min([(await one.bounding_box())["height"] for one in (copy, link)]) >= 48
+    assert await serious(begun) == []

@@ -24,8 +24,7 @@ def test_a_match_with_the_exclusion_list_leaves_the_decision_to_the_doctor():
     [card] = board(record(flags=(flag("CA-02", Level.LIKELY_NO),)), reader()).open
 
     assert card.fixed_line == (
-        "Likely not eligible: matches item CA-02 of the clinic's written exclusion list"
-        " \N{EN DASH} doctor decides"
+        "Likely no: matches item CA-02 of the clinic's written exclusion list \N{EN DASH} doctor decides"
     )
 
 

@@ -69,7 +69,7 @@ async def test_flags_stand_before_the_answers_with_the_patients_own_words(house)
 
     text = words_of(await page(house))
 
-    assert text.index("Likely not eligible: matches item CA-02") < text.index(WORDS)
+    assert text.index("Likely no: matches item CA-02") < text.index(WORDS)
 
 
 async def test_no_match_is_not_shown_as_clearance(house):

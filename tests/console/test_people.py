@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.console.access import Role
 from handlers.core.case import Contact
 from handlers.core.changes import AddContact, PutAnswer, RecordConsent
@@ -57,11 +59,12 @@ async def test_a_consent_is_shown_with_purpose_state_channel_and_version(house):
     assert "v7 · ja · WhatsApp" in page
 
 
-async def test_staff_make_a_link_for_a_helper(house):
+@pytest.mark.parametrize("whom", ["helper", "again"])
+async def test_staff_make_a_link_for_a_helper_or_for_the_patient(house, whom):
     await house.add(anna(), *intake())
     browser = await house.signed_in(Role.COORDINATOR)
 
-    answer = await browser.post(f"{PAGE}/helper")
+    answer = await browser.post(f"{PAGE}/{whom}")
 
-    assert "/chat/start/helper" in answer.text
-    assert ("invite.helper", "p1") in await house.acts()
+    assert f"/chat/start/{whom}" in answer.text
+    assert (f"invite.{whom}", "p1") in await house.acts()

@@ -140,6 +140,12 @@ def test_a_danger_sign_is_never_read_back_because_that_costs_time():
     assert conversation.answers == {"signs": "past"}
 
 
+def test_nothing_is_read_back_while_there_is_danger():
+    conversation = talk(made(confirmed("a", "string"), choice("z", "x")), alarmed=True).say("I cannot go on")
+
+    assert conversation.answers == {"a": "I cannot go on"}
+
+
 def test_a_quantity_outside_the_usual_is_read_back():
     unit = hl7("questionnaire-unit", valueCoding={"code": "kg"})
     weight = {"linkId": "a", "type": "quantity", "text": "?", "extension": [unit, *UNUSUAL]}

@@ -3,7 +3,6 @@
 `tests/crash/test_sites.py` fails when a commit or a call is found in the code that stands in neither.
 """
 
-UNCALLED = "nothing in the product calls it"
 LIMIT = "once an hour, of what Meta allows a day: tests/storage/test_daily_people.py"
 
 HIT = (
@@ -88,8 +87,7 @@ ON_POSTGRES = frozenset(site for site in HIT if "OpenPages" in site)
 ELSEWHERE = {
     "commit:bot.health:Health._database": "it writes only after the database failed: tests/bot, tests/chaos",
     "commit:bot.whatsapp_upkeep:Upkeep._keep": LIMIT,
-    "commit:bot.whatsapp_upkeep:Upkeep.let_go": "after a refused template: tests/storage/test_held_sends.py",
-    "commit:storage.accounts:Accounts._change": UNCALLED,
+    "commit:bot.whatsapp_upkeep:Upkeep.let_go": "after a refused template: tests/storage/test_letting_go.py",
     "commit:storage.accounts:Accounts.refused": "an account that was refused: tests/bot/test_standing.py",
     "commit:storage.accounts:Accounts.works": "a process's first send: tests/bot/test_standing.py",
     "commit:storage.daily_people:DailyPeople.forget_old": LIMIT,

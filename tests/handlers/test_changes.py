@@ -26,8 +26,9 @@ def test_a_typed_answer_changes_a_sent_intake_and_staff_see_it():
 def test_a_changed_name_is_confirmed_in_words():
     desk = submitted()
 
-    desk.say(f"change {number_of(desk, 'Test Person')}")
-    said = desk.say("Another Person")
+    desk.say(f"change {number_of(desk, 'as in the passport')}")
+    desk.say("Another Person")
+    said = desk.tap("Yes")
 
     assert said[-1].text.startswith("Changed.")
 
@@ -56,6 +57,7 @@ def test_a_change_that_opens_a_further_question_is_told_at_once():
 
     desk.say(f"change {number_of(desk, 'cancer')}")
     desk.tap("Yes, in the past")
+    desk.tap("Yes")
 
     assert desk.case.responses[-1].status is ResponseStatus.AMENDED
     assert "answers-changed" in [task.kind for task in desk.of(OpenTask)]

@@ -50,7 +50,7 @@ def test_danger_words_are_heard_in_the_first_words_ever():
 
 
 def test_danger_words_are_heard_at_the_question_for_the_clock():
-    desk = walk(consented(), *ABOUT[:5], "Yes", "No")
+    desk = walk(consented(), *ABOUT[:6], "Yes", "No")
 
     said = desk.say(WORDS)
 
@@ -82,3 +82,15 @@ def test_danger_words_are_taken_even_if_the_clinics_language_has_no_texts():
     desk.say(WORDS)
 
     assert "flag-crisis" in [task.kind for task in desk.of(OpenTask)]
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [("For myself", "I have Parkinson's"), ("For family or friend", "They have Parkinson's")],
+)
+def test_the_red_card_speaks_to_whoever_reads_it(role, words):
+    desk = Desk()
+    desk.start()
+    walk(desk, "English", role)
+
+    assert words in desk.say("chest pain")[0].text

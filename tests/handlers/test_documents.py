@@ -189,3 +189,21 @@ def test_without_consent_no_voice_note_is_kept(note):
     desk.take(note)
 
     assert desk.of(AddDocument) == []
+
+
+def test_a_program_is_not_taken_and_the_patient_hears_what_is():
+    desk = asked_for_papers()
+
+    [said] = desk.take(replace(PDF, name="brain.exe"))
+
+    assert desk.of(AddDocument) == []
+    assert "PDF" in said.text
+
+
+def test_a_file_that_turned_out_to_be_a_program_is_asked_for_again_as_what_is_taken():
+    desk = asked_for_papers()
+    desk.take(PDF)
+
+    said = desk.take(Fetched(desk.of(AddDocument)[0].id, stored=False, reason="wrong-kind"))
+
+    assert "cannot be taken" in said[0].text

@@ -8,7 +8,7 @@ import pytest
 from handlers import inbound
 from handlers.core.case import Doubt, Reach
 from handlers.core.changes import OpenTask, SettleInbox
-from handlers.core.events import AddressChanged, Chose, Event, Said
+from handlers.core.events import AddressChanged, Chose, Event, Said, Started
 from handlers.core.templates import CHECK_IN
 from handlers.core.values import ChannelKind, ContactPoint, Purpose
 from handlers.decision import Decision
@@ -86,6 +86,37 @@ def test_another_id_at_a_known_number_is_asked_and_known_from_then_on(desk):
 
     assert desk.case.contact.point.address == OTHER
     assert not say(desk, "hello", OTHER).startswith(ASK)
+
+
+@pytest.fixture(scope="module")
+def named():
+    """Return the case of somebody who has told their name and no date of birth."""
+    return walk(consented(), *ABOUT[:3]).case
+
+
+def test_who_never_told_a_date_of_birth_is_sent_to_a_person(named):
+    desk = silent(at(named))
+
+    assert "will send the patient a link" in say(desk, "hello")
+    assert [task.kind for task in desk.of(OpenTask)] == ["identity"]
+    assert "will send the patient a link" in say(desk, "what is my name?")
+
+
+def test_who_comes_by_a_link_that_staff_made_for_them_goes_on(named):
+    desk = silent(at(named))
+    say(desk, "hello")
+    desk.case = replace(desk.case, invited=True)
+
+    [thanks, *_] = desk.take(Started("x" * 43))
+
+    assert thanks.text == "Thank you. We can go on."
+    assert desk.case.contact.dialogue.doubt is None
+
+
+def test_nobody_is_asked_of_whom_nothing_is_known():
+    desk = silent(at(walk(Desk(), "=hello").case))
+
+    assert "the right person" not in say(desk, "hello")
 
 
 def test_three_wrong_dates_close_it_for_a_day_and_tell_staff(desk):

@@ -73,7 +73,7 @@ def test_words_typed_before_consent_are_not_kept():
 def test_a_person_under_18_is_given_the_clinics_contact_and_the_draft_is_deleted():
     desk = Desk()
     desk.start()
-    walk(desk, "English", "For myself", "No")
+    walk(desk, "English", "For myself", "No", "Yes")
 
     assert "+81 3 0000 0000" in desk.heard[-1].text
     assert desk.answers() == {}
@@ -90,8 +90,8 @@ def test_sending_the_intake_raises_flags_and_a_task_and_says_the_neutral_words()
 
 
 def test_a_past_cancer_is_flagged_for_staff_with_the_patients_own_answer_beside_it():
-    desk = walk(consented(), *ABOUT, *HEALTH[:5])
-    walk(desk, "Yes, in the past", "=May 2023", *HEALTH[6:], "Skip", "Send now")
+    desk = walk(consented(), *ABOUT, *HEALTH[:6])
+    walk(desk, "Yes, in the past", "Yes", "=May 2023", "Yes", *HEALTH[7:], "Skip", "Send now")
 
     [flags] = [change.flags for change in desk.of(ReplaceFlags)]
     evidence = {flag.rule: dict(flag.evidence) for flag in flags}
@@ -100,8 +100,8 @@ def test_a_past_cancer_is_flagged_for_staff_with_the_patients_own_answer_beside_
 
 
 def test_the_closing_words_are_the_same_whatever_the_flags():
-    healthy, with_cancer = submitted(), walk(consented(), *ABOUT, *HEALTH[:5])
-    walk(with_cancer, "Yes, in treatment now", *HEALTH[6:], "Skip", "Send now")
+    healthy, with_cancer = submitted(), walk(consented(), *ABOUT, *HEALTH[:6])
+    walk(with_cancer, "Yes, in treatment now", "Yes", *HEALTH[7:], "Skip", "Send now")
 
     assert healthy.heard[-1].text == with_cancer.heard[-1].text
 
@@ -214,7 +214,9 @@ def test_a_group_chat_is_met_with_silence_and_makes_nobody_a_patient():
 
 
 def test_a_wrong_guess_of_the_clock_is_mended_by_asking_what_the_wall_clock_shows():
-    desk = walk(consented(), "=Test Person", "=Test Person", "=3 March 1958", "Yes", "=United States", "Yes")
+    desk = walk(
+        consented(), "=Test Person", "=Test Person", "Yes", "=3 March 1958", "Yes", "=United States", "Yes"
+    )
 
     desk.tap("No")
     here = desk.clock.time.replace(tzinfo=None)
@@ -233,6 +235,7 @@ def test_a_helper_is_asked_about_the_patient_and_each_answer_knows_who_gave_it()
         "English",
         "For family or friend",
         "=Helper Name",
+        "Yes",
         "Son or daughter",
         "Yes",
         "Yes, they agree",
@@ -243,3 +246,15 @@ def test_a_helper_is_asked_about_the_patient_and_each_answer_knows_who_gave_it()
     by = {str(slot): a.by.value for r in desk.case.responses for slot, a in r.answers.items()}
 
     assert by["consent.health"] == "helper"
+
+
+def test_a_helper_taps_options_that_are_worded_for_them_and_may_type_them():
+    desk = Desk()
+    desk.start()
+    walk(desk, "English", "For family or friend", "=Helper Name", "Yes", "Son or daughter", "Yes")
+    walk(desk, "Yes, they agree", "Yes", *ON_THE_PAGE, "=Helper Name", *ABOUT[1:])
+    walk(desk, *HEALTH[: HEALTH.index("I walk alone")])
+
+    assert "Walks alone" in [choice.label for choice in desk.heard[-1].choices]
+    desk.say("walks alone")
+    assert desk.answers()["body.walk"] == "free"

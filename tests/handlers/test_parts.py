@@ -179,3 +179,17 @@ def test_the_best_time_of_day_is_the_hour_at_which_they_are_written_to():
     desk = finished(PartsDesk().sent())
 
     assert desk.case.patient.at_time == "15:00"
+
+
+@pytest.mark.parametrize(
+    ("steps", "question"), [((), "since?"), (("Yes", "No", "Now"), "walk?")], ids=["second", "third"]
+)
+def test_back_at_the_first_question_of_a_part_asks_the_last_one_of_the_part_before(steps, question):
+    desk = PartsDesk().sent().walk("Now", *steps)
+    here = words(desk)
+
+    desk.tap("Back")
+    there = words(desk)
+    desk.tap("Keep this answer")
+
+    assert (there.partition("\n")[0], words(desk)) == (question, here)

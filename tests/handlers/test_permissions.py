@@ -73,7 +73,15 @@ def test_a_helper_agrees_to_the_words_that_a_helper_was_shown():
     desk = Desk()
     desk.start()
     walk(
-        desk, "English", "For family or friend", "=Hanna", "Son or daughter", "Yes", "Yes, they agree", "Yes"
+        desk,
+        "English",
+        "For family or friend",
+        "=Hanna",
+        "Yes",
+        "Son or daughter",
+        "Yes",
+        "Yes, they agree",
+        "Yes",
     )
     shown = desk.heard[-1].text.rpartition("\n\n")[2]
 

@@ -110,7 +110,7 @@ def test_an_answer_to_the_open_question_is_never_taken_for_a_question():
 
 
 def test_words_that_an_open_text_takes_are_kept_and_the_topics_offered_beside():
-    desk = walk(consented(), *ABOUT, *HEALTH[:11])
+    desk = walk(consented(), *ABOUT, *HEALTH[:12])
     desk.tap("Yes")
 
     said = desk.say("How much does it cost?")
@@ -175,3 +175,12 @@ def test_the_menu_fits_whatsapps_list():
     [said] = desk.say("menu")
 
     assert len(said.choices) <= 9
+
+
+def test_the_same_words_given_again_lead_on_though_they_are_near_a_topics_word():
+    desk = walk(consented(), "=Works Tester")
+    desk.say("change 7")
+
+    desk.say("Works Tester")
+
+    assert "as in the passport" in desk.heard[-1].text

@@ -12,8 +12,8 @@ from tests.journeys.papers import PDF, PHOTO
 from tests.journeys.waiting import until
 
 CONSENT = ("English", "For myself", "Yes", "Yes, I agree", "Yes, I agree", "Stay in this chat", "Yes")
-NAME = ("=Test Person", "=Test Person", "=3 March 1958", "Yes", "=Germany", "Yes", "Yes", "No")
-DIAGNOSIS = ("A brain doctor", "=2019")
+NAME = ("=Test Person", "=Test Person", "Yes", "=3 March 1958", "Yes", "=Germany", "Yes", "Yes", "No")
+DIAGNOSIS = ("A brain doctor", "=2019", "Yes")
 HEALTH = ("A lot", "Both sides, good balance", "Never", "No", "I walk alone")
 HOPE = ("Own fat cells, drip", "Done", "Help some signs", "Yes")
 OWN_WORDS = "My hands shake most at night"
@@ -185,7 +185,7 @@ async def _second_half(person):
     await person.is_asked("medicines help you")
     await person.walks(*HEALTH, *HOPE)
     await person.walks(f"={OWN_WORDS}", f"=change {person.number_of('cancer')}")
-    await person.walks("Yes, in the past", "=May 2023")
+    await person.walks("Yes, in the past", "Yes", "=May 2023", "Yes")
     assert SEND in person.heard[-1].text
     await person.taps("Send now")
     await person.hears(CLOSING)

@@ -48,7 +48,7 @@ async def test_the_whole_story_is_told_in_a_terminal(product):
     await person.is_asked("medicines help you")
     await person.walks(*HEALTH, *HOPE)
     await person.walks(f"={OWN_WORDS}", f"=change {person.number_of('cancer')}")
-    await person.walks("Yes, in the past", "=May 2023")
+    await person.walks("Yes, in the past", "Yes", "=May 2023", "Yes")
     assert SEND in person.heard[-1].text
     await person.taps("Send now")
     await person.hears(CLOSING)

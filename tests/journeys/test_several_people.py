@@ -171,7 +171,7 @@ async def test_the_same_person_goes_on_in_another_chat(here):
 
 async def test_who_answers_for_somebody_is_the_same_helper_elsewhere(here):
     carer = await here.arrives(PATIENT)
-    await here.takes(carer, "English", "For family or friend", "=Hanna Test", "Son or daughter")
+    await here.takes(carer, "English", "For family or friend", "=Hanna Test", "Yes", "Son or daughter")
     code = code_in(await here.takes(carer, "=menu", "More", "Continue elsewhere"))
 
     there = await here.arrives(HELPER, code)
@@ -182,7 +182,7 @@ async def test_who_answers_for_somebody_is_the_same_helper_elsewhere(here):
 
 async def test_the_patient_can_join_their_helper(here):
     carer = await here.arrives(PATIENT)
-    await here.takes(carer, "English", "For family or friend", "=Hanna Test", "Son or daughter")
+    await here.takes(carer, "English", "For family or friend", "=Hanna Test", "Yes", "Son or daughter")
     code = code_in(await here.takes(carer, "=menu", "More", "People who help me", "Invite the patient"))
 
     patient = await here.arrives(HELPER, code)

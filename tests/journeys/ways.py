@@ -16,16 +16,33 @@ TYPE = "Parkinson's disease"
 ASKED = (*CONSENT, *NAME, *DIAGNOSIS, TYPE, *HEALTH, *HOPE)
 """Part A up to the last open question, by somebody of whom there is nothing to tell."""
 ON_THEIR_WAY = (*CONSENT, *NAME, *DIAGNOSIS)
-CANCER = (*ON_THEIR_WAY, TYPE, *HEALTH[:2], "Yes, in the past", "=2023", *HEALTH[3:], *HOPE)
-ABOUT_THE_PARENT = ("=Hanna Test", "=Maria Test", "=3 March 1938", *NAME[3:])
+CANCER = (*ON_THEIR_WAY, TYPE, *HEALTH[:2], "Yes, in the past", "Yes", "=2023", "Yes", *HEALTH[3:], *HOPE)
+ABOUT_THE_PARENT = ("=Hanna Test", "=Maria Test", "Yes", "=3 March 1938", *NAME[4:])
 CARER = (
-    *("English", "For family or friend", "=Hanna Test", "Son or daughter", "Yes", "Yes, they agree", "Yes"),
-    *(*CONSENT[3:], *ABOUT_THE_PARENT, *DIAGNOSIS, TYPE, *HEALTH, *HOPE),
+    *(
+        "English",
+        "For family or friend",
+        "=Hanna Test",
+        "Yes",
+        "Son or daughter",
+        "Yes",
+        "Yes, they agree",
+        "Yes",
+    ),
+    *(*CONSENT[3:], *ABOUT_THE_PARENT, *DIAGNOSIS, TYPE, *HEALTH[:-1], "Walks alone", *HOPE),
 )
 MISTYPED = (
     *("englsh", "for mysefl", "yse", "yes i agre", "Yes, I agreee", "stay in this caht", "yees"),
-    *("Test Persn", "Test Persn", "3 Mrach 1958", "rihgt", "yse", "Germny", "ys", "yess", "noo", "no"),
-    *("a brian doctor", "Juen 2019", "June 2019", "parkinsons diseese", "alot", "both side good balanse"),
+    *("Test Persn", "Test Persn", "yse", "3 Mrach 1958", "rihgt", "yse", "Germny", "ys", "yess", "noo", "no"),
+    *(
+        "a brian doctor",
+        "Juen 2019",
+        "June 2019",
+        "yse",
+        "parkinsons diseese",
+        "alot",
+        "both side good balanse",
+    ),
     *("both sides good balance", "nevr", "no", "i wlak alone", "own fat cels drip", "help som signs", "yse"),
     *("my hands shaek most at nigth", "send nwo"),
 )

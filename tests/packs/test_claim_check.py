@@ -72,3 +72,18 @@ def test_no_text_of_the_product_that_patients_read_makes_a_claim(language):
         for key in read
         if catalog.has(key) and claims.find(catalog.template(key), language)
     ] == []
+
+
+@pytest.mark.parametrize("words", ["Likely not eligible.", "Ineligible: heart.", "Check eligibility."])
+def test_nobody_is_called_eligible_or_not_by_what_staff_read(small, words):
+    small.rule["staffText"] = words
+
+    assert [line for line in found(small) if "[qualify]" in line]
+
+
+def test_no_text_of_ours_for_staff_calls_anybody_eligible():
+    catalogs = Catalogs(Path("locales"))
+    catalog = catalogs.get("en")
+
+    said = {key: catalog.template(key).casefold() for key in catalogs.all_keys() if catalog.has(key)}
+    assert [key for key, text in said.items() if "eligib" in text] == []

@@ -13,6 +13,7 @@ ASKED = {
         ("有没有副作用", "safe"),
         ("我可以停药吗", "medicine"),
         ("谁能看我的回答", "privacy"),
+        ("什么是干细胞\uff1f", "stem"),
         ("厚生劳功省批准了吗", "government"),
         ("能不能删除我的数据", "delete"),
     ],
@@ -23,6 +24,7 @@ ASKED = {
         ("chi phi bao nhieu tien?", "cost"),
         ("tac dugn phu la gi?", "safe"),
         ("toi co the ngung thuoc khong", "medicine"),
+        ("tế bào gốc là gì?", "stem"),
         ("ai doc cau tra loi cua toi", "privacy"),
         ("điều trị mất bao lâu?", "duration"),
     ],
@@ -34,6 +36,7 @@ ASKED = {
         ("هَلْ أَحْتَاجُ تَأْشِيرَة", "visa"),
         ("احتاج جواز السفر؟", "visa"),
         ("هل اوقف دوائى", "medicine"),
+        ("ما هي الخلايا الجذعية؟", "stem"),
         ("من يقرأ إجاباتي", "privacy"),
         ("هل يمكنني حذف بياناتي", "delete"),
     ],
@@ -67,3 +70,19 @@ def test_every_topic_can_be_found_in_every_language_of_the_pack():
     missing = [(t.id, name) for t in PACK.faq for name in PACK.languages if not t.keywords.get(name)]
 
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("What are stem cells?", ["stem"]),
+        ("whta is a stem cell", ["stem"]),
+        ("Can stem cells cure Parkinson's?", ["cure"]),
+        ("What are the risks of stem cells?", ["safe"]),
+        ("how much is cell therapy", ["cost"]),
+    ],
+)
+def test_what_all_of_it_is_about_is_told_only_where_nothing_else_is_asked(text, topics):
+    found = find(PACK.faq, text, "en")
+
+    assert ([topic.id for topic in found.topics], found.clear) == (topics, True)

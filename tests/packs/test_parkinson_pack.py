@@ -168,6 +168,21 @@ def test_every_question_has_a_wording_for_helpers(item):
     assert bool(item.helper) is (item.link_id not in SAME_FOR_HELPERS)
 
 
+IN_THEIR_OWN_NAME = {
+    *("Yes, I agree", "Tell me more", "I don't know", "I'd rather not say", "I'll tell the doctor"),
+    *("I want to talk", "I did not know"),
+}
+"""What a helper says of themselves, also where they answer for somebody."""
+
+
+@pytest.mark.parametrize("item", QUESTIONS, ids=lambda item: item.link_id)
+def test_no_option_lets_a_helper_speak_as_the_patient(item):
+    shown = {text for o in item.options for text in (o.helper or o.label, o.helper_detail or o.detail)}
+    as_patient = {text for text in shown if re.search(r"\b(I|I'm|me|my)\b", text)}
+
+    assert item.link_id in SAME_FOR_HELPERS or as_patient <= IN_THEIR_OWN_NAME
+
+
 def test_no_heading_speaks_to_a_helper_as_to_the_patient():
     walked = [item for each in PROTOCOL.questionnaires.values() for item in each.walk()]
     headings = {item.helper or item.text for item in walked if item.type is ItemType.GROUP}

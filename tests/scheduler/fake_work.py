@@ -88,7 +88,7 @@ def follow_up(ident):
     )
 
 
-def pending(ident="d1", *, size=None):
+def pending(ident="d1", *, size=None, name="a.pdf"):
     return PendingFetch(
         id=ident,
         clinic=CLINIC,
@@ -96,7 +96,7 @@ def pending(ident="d1", *, size=None):
         contact="contact",
         point=ContactPoint(ChannelKind.TELEGRAM, "main", "c1"),
         ref="file",
-        name="a.pdf",
+        name=name,
         mime="application/pdf",
         size=size,
         attempts=0,

@@ -59,7 +59,11 @@ async def test_a_file_that_never_comes_ends_as_refused_after_five_tries(time, fa
 
 @pytest.mark.parametrize(
     ("row", "faults", "code"),
-    [(pending(), [FetchRefused("gone")], "gone"), (pending(size=1001), [], "too-large")],
+    [
+        (pending(), [FetchRefused("gone")], "gone"),
+        (pending(size=1001), [], "too-large"),
+        (pending(name="brain.exe"), [], "wrong-kind"),
+    ],
 )
 async def test_a_file_that_will_never_be_taken_is_refused_at_once(time, row, faults, code):
     fetches = FakeFetches(row)

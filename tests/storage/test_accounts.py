@@ -20,7 +20,7 @@ async def test_an_account_comes_back_with_its_newest_tokens(stores: Stores):
 
     [account] = await accounts.all()
 
-    assert (account.config, account.held) == ({"token": "2:def"}, False)
+    assert account.config == {"token": "2:def"}
 
 
 async def test_one_process_polls_and_another_takes_over_when_it_is_gone(stores: Stores):

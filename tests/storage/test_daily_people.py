@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from handlers.core.changes import AddPatient, NoteNews, PlanFollowUps
+from handlers.core.templates import Need
 from handlers.core.values import ChannelKind, ContactPoint
 from storage.channel_news import note_news
 from storage.daily_people import DailyPeople
 from storage.first_contacts import FirstContacts
-from storage.planned_templates import Planned, planned_until
+from storage.planned_templates import planned_until
 from storage.stores import Stores
 from storage.tables import channel_accounts
 from tests.storage.samples import CLINIC, NOON, follow_up, newcomer
@@ -108,7 +109,10 @@ async def test_the_templates_that_the_plan_needs_are_told_by_language(stores, pe
     await planned(stores, 1)
     await planned(stores, 2, next_at=NOON + DAY)
     await planned(stores, 3, next_at=NOON + 90 * DAY)
+    await planned(stores, 4)
+    until, notices = NOON + 56 * DAY, {"step-f-4"}
 
-    found = await stores.database.read(lambda conn: planned_until(conn, CLINIC, NOON + 56 * DAY))
+    found = await stores.database.read(lambda conn: planned_until(conn, CLINIC, until, notices))
 
-    assert found == [Planned("", reminds_of_intake=False, first_at=NOON, people=2)]
+    told = {one.need: (one.language, one.first_at, one.people) for one in found}
+    assert told == {Need.CHECK_IN: ("", NOON, 2), Need.NOTICE: ("", NOON, 1)}

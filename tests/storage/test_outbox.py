@@ -11,7 +11,6 @@ from sqlalchemy import Row, select, update
 from handlers.core.changes import AddPatient, OpenTask
 from handlers.core.messages import Lane
 from handlers.core.values import ChannelKind
-from storage.accounts import Accounts
 from storage.states import SendState
 from storage.stores import Stores
 from storage.tables import outbox, patients, tasks
@@ -114,18 +113,6 @@ async def test_emergency_cards_and_staff_wait_for_nothing(stores: Stores, lane: 
     await stores.uow.save(case, [message(case, "o-2", lane=lane)])
 
     assert [row.id for row in await claim_outbox(stores)] == ["o-2"]
-
-
-async def test_nothing_leaves_a_held_account(stores: Stores):
-    await queued(stores, "o-1")
-    accounts = Accounts(stores.database, stores.vault, stores.clinics)
-    await accounts.create(CLINIC, ChannelKind.TELEGRAM, "main", {})
-
-    await accounts.hold(CLINIC, ChannelKind.TELEGRAM, "main", reason="401", now=NOON)
-    held = await claim_outbox(stores)
-    await accounts.release(CLINIC, ChannelKind.TELEGRAM, "main")
-
-    assert (held, len(await claim_outbox(stores))) == ([], 1)
 
 
 async def test_two_senders_at_once_never_get_the_same_message(stores: Stores):

@@ -29,7 +29,7 @@ from tests.handlers.paths import ABOUT, CONSENT, END, HEALTH, TO_CONSENT
 
 KEY = bytes(range(32))
 WHOLE = (*TO_CONSENT, *CONSENT, *ABOUT, *HEALTH, *END)
-HALF = (*TO_CONSENT, *CONSENT, *ABOUT[:2])
+HALF = (*TO_CONSENT, *CONSENT, *ABOUT[:3])
 PAPER = b"%PDF-1.4 a letter that nobody wrote"
 
 

@@ -10,14 +10,15 @@ from telegram import (
     File,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     LinkPreviewOptions,
 )
 
 from bot.channels.telegram.connection import MOST_IN_FLIGHT, Connection, marked
 from bot.channels.telegram.download import MOST_BYTES, download
 from bot.channels.telegram.faults import ANSWERS_BADLY, translate_fetch, translate_probe, translated
-from bot.channels.telegram.render import Keyboard, SendText, render
-from handlers.core.messages import Outbound
+from bot.channels.telegram.render import Keyboard, SendText, render, render_caption
+from handlers.core.messages import Attached, Body, Outbound
 from handlers.errors import (
     ContactGone,
     FetchLater,
@@ -47,6 +48,8 @@ class TelegramChannel:
         async with self._slots:
             with marked(message.outbox_id, message.attempt):
                 await self._stop_spinner(message.body.ack)
+                if message.body.file is not None:
+                    return await self._send_file(message.address, message.body, message.body.file)
                 return await self._send_all(message.address, texts, message.taken)
 
     async def fetch(self, ref: str, *, limit_bytes: int) -> AsyncIterator[bytes]:
@@ -93,9 +96,20 @@ class TelegramChannel:
                 raise
         return sent
 
+    async def _send_file(self, chat: str, body: Body, file: Attached) -> str:
+        """Send a file with the text as its caption; whether it arrived is as open as for a text."""
+        document = InputFile(file.content, filename=file.name)
+        caption = render_caption(body)
+        try:
+            with translated():
+                async with asyncio.timeout(self._send_seconds):
+                    sent = await self._bot.send_document(_chat_id(chat), document, caption=caption)
+        except TimeoutError:
+            raise SendUncertain("no-answer") from None
+        return str(sent.message_id)
+
     async def _send_text(self, chat: str, text: SendText) -> str:
-        if not chat.removeprefix("-").isdecimal():
-            raise ContactGone("no-chat-id")
+        chat_id = _chat_id(chat)
         markup = _markup(text.keyboard)
         # A preview would fetch our one-time links.
         no_preview = LinkPreviewOptions(is_disabled=True)
@@ -103,7 +117,7 @@ class TelegramChannel:
             with translated():
                 async with asyncio.timeout(self._send_seconds):
                     sent = await self._bot.send_message(
-                        int(chat), text.text, reply_markup=markup, link_preview_options=no_preview
+                        chat_id, text.text, reply_markup=markup, link_preview_options=no_preview
                     )
         except TimeoutError:
             raise SendUncertain("no-answer") from None
@@ -129,3 +143,9 @@ def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
         return None
     rows = [[InlineKeyboardButton(key.label, callback_data=key.data) for key in row] for row in keyboard]
     return InlineKeyboardMarkup(rows)
+
+
+def _chat_id(chat: str) -> int:
+    if not chat.removeprefix("-").isdecimal():
+        raise ContactGone("no-chat-id")
+    return int(chat)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.channels.text import clean, columns, details, one_line, split_text
-from handlers.core.limits import LIMITS
+from handlers.core.limits import LIMITS, utf16_units
 from handlers.core.messages import Body, Button
 from handlers.core.values import ChannelKind
 from handlers.errors import SendRejected
@@ -17,6 +17,7 @@ PICKED: Final = "✓ "
 SHORT: Final = 20
 """Columns up to which two labels share a row."""
 MOST_BUTTONS: Final = 100
+MOST_CAPTION: Final = 1024
 KEYS_IN_A_ROW: Final = 3
 _LIMITS: Final = LIMITS[ChannelKind.TELEGRAM]
 
@@ -53,6 +54,14 @@ def render(body: Body) -> list[SendText]:
     if not parts:
         return []
     return [*(SendText(part) for part in parts[:-1]), SendText(parts[-1], keyboard)]
+
+
+def render_caption(body: Body) -> str:
+    """Return the text that stands under a file; raise SendRejected for what has no place there."""
+    text = _text(body)
+    if body.choices or body.keys or utf16_units(text) > MOST_CAPTION:
+        raise SendRejected("caption")
+    return text
 
 
 def _text(body: Body) -> str:

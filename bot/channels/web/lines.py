@@ -1,10 +1,11 @@
 """A conversation in the form that the page shows: the same for its first sight and for what follows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
 
+from bot.channels.web.links import Link, links_in
 from handlers.chat_view import ChatLine, Conversation, LineKind
 from handlers.core.buttons import read_data
 from handlers.core.messages import Button
@@ -33,6 +34,7 @@ class Shown:
     many: bool = False
     choices: tuple[Button, ...] = ()
     keys: tuple[Button, ...] = ()
+    links: tuple[Link, ...] = ()
     is_file: bool = False
     is_seen: bool = True
     is_open: bool = False
@@ -61,12 +63,13 @@ class Shown:
             "pad": self.pad,
             "choices": [_button(button) for button in self.choices],
             "keys": [_button(button) for button in self.keys],
+            "links": [asdict(link) for link in self.links],
         }
 
 
-def shown(conversation: Conversation) -> list[Shown]:
-    """Return the lines in their order."""
-    return sorted((_line(line) for line in conversation.lines), key=lambda line: line.seq)
+def shown(conversation: Conversation, public_url: str) -> list[Shown]:
+    """Return the lines in their order; links to `public_url` and into our other channels get buttons."""
+    return sorted((_line(line, public_url) for line in conversation.lines), key=lambda line: line.seq)
 
 
 def arranged(lines: Sequence[Shown]) -> list[Shown]:
@@ -93,7 +96,7 @@ def direction(language: str) -> str:
     return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
-def _line(line: ChatLine) -> Shown:
+def _line(line: ChatLine, public_url: str) -> Shown:
     mine = line.kind is not LineKind.CLINIC
     milliseconds = int(line.at.timestamp() * 1000)
     base = Shown(
@@ -109,7 +112,15 @@ def _line(line: ChatLine) -> Shown:
     if line.body is None:
         return base
     body = line.body
-    return replace(base, text=body.text, hint=body.hint, many=body.many, choices=body.choices, keys=body.keys)
+    return replace(
+        base,
+        text=body.text,
+        hint=body.hint,
+        many=body.many,
+        choices=body.choices,
+        keys=body.keys,
+        links=links_in(body.text, public_url),
+    )
 
 
 def _without_repeats(lines: Sequence[Shown]) -> list[Shown]:

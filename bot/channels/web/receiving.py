@@ -11,14 +11,19 @@ from bot.channels.web.multipart import BadForm, FileTooLarge, FormReader, Receiv
 from bot.channels.web.uploads import Upload, Uploads
 from bot.web_guard import declared_length
 from handlers.core.events import FileKind, SentDocument
+from handlers.core.file_kinds import is_taken
 
 _BATCH: Final = 256 * 1024
 _NAME_CHARACTERS: Final = 200
 _KINDS: Final = {"image": FileKind.PHOTO, "audio": FileKind.AUDIO, "video": FileKind.VIDEO}
 
 
+class WrongKind(Exception):
+    """The file is none of what is taken."""
+
+
 async def receive_file(request: Request, uploads: Uploads, limit_bytes: int) -> tuple[str, SentDocument]:
-    """Return the page's id for the file, and the file; on FileTooLarge or BadForm nothing is kept."""
+    """Return the page's id for the file, and the file; FileTooLarge, WrongKind, BadForm: nothing is kept."""
     if declared_length(request) > form_limit(limit_bytes):
         raise FileTooLarge
     upload = await asyncio.to_thread(uploads.begin)
@@ -27,6 +32,8 @@ async def receive_file(request: Request, uploads: Uploads, limit_bytes: int) -> 
         item_id = received.fields.get("id", "")
         if not re.match(ITEM_ID, item_id) or upload.size == 0:
             raise BadForm
+        if not is_taken(upload.head, received.name):
+            raise WrongKind
         ref = await asyncio.to_thread(upload.finish)
     return item_id, _document(received, ref, upload.size)
 

@@ -52,7 +52,7 @@ class Stream:
                 known = {line.id for line in conversation.lines}
                 await self._look(visitor.address, known, LOOKS)
                 conversation = await self.read(visitor.address)
-        return JSONResponse({**_news(conversation), "after": cursor(conversation)})
+        return JSONResponse({**self._news(conversation), "after": cursor(conversation)})
 
     async def read(self, address: str, known: Collection[str] = ()) -> Conversation:
         """Return the newest lines that are not in `known`."""
@@ -86,7 +86,7 @@ class Stream:
                     continue
                 known |= {line.id for line in conversation.lines}
                 if conversation.lines or conversation.language != language:
-                    yield f"data: {json.dumps(_news(conversation))}\n\n"
+                    yield f"data: {json.dumps(self._news(conversation))}\n\n"
                 if conversation.is_over:
                     return
                 language = conversation.language
@@ -113,9 +113,8 @@ class Stream:
                 break
         return conversation
 
-
-def _news(conversation: Conversation) -> dict[str, Any]:
-    return {
-        "language": conversation.language,
-        "lines": [line.as_json() for line in shown(conversation)],
-    }
+    def _news(self, conversation: Conversation) -> dict[str, Any]:
+        return {
+            "language": conversation.language,
+            "lines": [line.as_json() for line in shown(conversation, self._chat.public_url)],
+        }

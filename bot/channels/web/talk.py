@@ -13,7 +13,7 @@ from bot.channels.web.forms import BadRequest, TextTooLong, displayed_of, sent_o
 from bot.channels.web.lines import arranged, shown
 from bot.channels.web.multipart import BadForm, FileTooLarge
 from bot.channels.web.raw import Item, dedupe_key
-from bot.channels.web.receiving import receive_file
+from bot.channels.web.receiving import WrongKind, receive_file
 from bot.channels.web.stream import Stream
 from bot.channels.web.visitor import Visitor
 from bot.channels.web.words import script_texts
@@ -50,7 +50,7 @@ class Talk:
             request,
             "chat.html",
             language=language,
-            lines=arranged(shown(conversation)),
+            lines=arranged(shown(conversation, self._chat.public_url)),
             new_id=self._chat.ids.new,
             has_email=email is not None,
             offers_email=self._chat.mail is not None,
@@ -89,6 +89,8 @@ class Talk:
             item_id, what = await receive_file(request, self._chat.uploads, limit)
         except FileTooLarge:
             return self._desk.refuse(request, 413, "web.file_too_large", megabytes=_megabytes(limit))
+        except WrongKind:
+            return self._desk.refuse(request, 422, "web.file_kind")
         except BadForm:
             return self._desk.refuse(request, 422, "web.no_file")
         return await self._taken(request, visitor, Item(item_id, self._chat.clock.now(), what), ref=what.ref)

@@ -18,6 +18,7 @@ from typing import BinaryIO, Final, Self
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from handlers.core.file_kinds import HEAD
 from handlers.errors import FetchRefused
 
 CHUNK: Final = 64 * 1024
@@ -91,6 +92,7 @@ class Upload:
         self._waiting = bytearray()
         self._number = 0
         self.size = 0
+        self.head = b""
         self._file = _new_file(self._draft)
 
     def __enter__(self) -> Self:
@@ -107,6 +109,7 @@ class Upload:
     def write(self, content: bytes) -> None:
         """Take more of the file."""
         self.size += len(content)
+        self.head += content[: HEAD - len(self.head)]
         self._waiting += content
         # One chunk always stays back: the last one is sealed as the last.
         while len(self._waiting) > CHUNK:

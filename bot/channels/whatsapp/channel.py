@@ -11,9 +11,9 @@ from bot.channels.loose_json import identity, mapping
 from bot.channels.whatsapp import media
 from bot.channels.whatsapp.client import MOST_IN_FLIGHT, Graph, GraphError
 from bot.channels.whatsapp.faults import decide, decide_broken, speaks
-from bot.channels.whatsapp.render import Message, Words, render, render_template
-from handlers.core.messages import Outbound
-from handlers.errors import ContactGone, SendUncertain, WindowClosed
+from bot.channels.whatsapp.render import Message, Words, check_file, render, render_file, render_template
+from handlers.core.messages import Attached, Outbound
+from handlers.errors import ContactGone, SendLater, SendUncertain, WindowClosed
 
 PRODUCT: Final = {"messaging_product": "whatsapp"}
 
@@ -38,9 +38,12 @@ class WhatsAppChannel:
 
         Outside the 24-hour window only its template goes. Accepted is not delivered: statuses tell.
         """
+        marks = {"X-Outbox-Id": message.outbox_id, "X-Attempt": str(message.attempt)}
         content = self._content(message)
         if content is None:
             return ""
+        if message.body.file is not None and message.window_open:
+            content = render_file(message.body, await self._upload(message.body.file, marks))
         payload = {
             **PRODUCT,
             "recipient_type": "individual",
@@ -48,7 +51,6 @@ class WhatsAppChannel:
             **content,
             "biz_opaque_callback_data": message.outbox_id,
         }
-        marks = {"X-Outbox-Id": message.outbox_id, "X-Attempt": str(message.attempt)}
         async with self._slots:
             answer = await self._post(payload, marks)
         return _id_in(answer)
@@ -79,6 +81,21 @@ class WhatsAppChannel:
         if body.template is None:
             raise WindowClosed("no-template")
         return render_template(body.template)
+
+    async def _upload(self, file: Attached, marks: Mapping[str, str]) -> str:
+        """Return Meta's id of a file of ours. Nothing has been sent yet: what breaks here is done again."""
+        check_file(file)
+        try:
+            async with self._slots:
+                answer = await self._graph.upload(file, marks)
+        except GraphError as error:
+            told = decide(error.fault)
+            raise (SendLater(told.code) if isinstance(told, SendUncertain) else told) from None
+        except (httpx2.HTTPError, TimeoutError) as error:
+            raise SendLater(type(error).__name__) from None
+        if not (found := identity(answer.get("id"))):
+            raise SendLater("unreadable-answer")
+        return found
 
     async def _post(self, payload: Mapping[str, Any], marks: Mapping[str, str]) -> Mapping[str, Any]:
         try:

@@ -9,6 +9,7 @@ import httpx2
 
 from bot.channels.loose_json import load, mapping
 from bot.channels.whatsapp.faults import Fault, read_fault
+from handlers.core.messages import Attached
 
 API: Final = "https://graph.facebook.com"
 VERSION: Final = "v26.0"
@@ -66,6 +67,13 @@ class Graph:
     async def post_message(self, payload: Mapping[str, Any], marks: Mapping[str, str]) -> Mapping[str, Any]:
         """Return the answer to one call of /messages, which carries `marks` as headers."""
         return await self._call("POST", f"{self.phone_number_id}/messages", json=payload, headers=marks)
+
+    async def upload(self, file: Attached, marks: Mapping[str, str]) -> Mapping[str, Any]:
+        """Return the answer to the upload of a file that a message will name: Meta keeps it for 30 days."""
+        form = {"messaging_product": "whatsapp", "type": file.mime}
+        files = {"file": (file.name, file.content, file.mime)}
+        path = f"{self.phone_number_id}/media"
+        return await self._call("POST", path, data=form, files=files, headers=marks)
 
     async def look_up_file(self, ref: str) -> Mapping[str, Any]:
         """Return what Meta knows of a file: where it lies for five minutes, its size and its sha256."""

@@ -12,13 +12,19 @@ from bot.channels.text import clean, details, one_line
 from bot.channels.whatsapp.templates import code_of
 from handlers.core.buttons import answer_data, read_data
 from handlers.core.limits import LIMITS, utf16_units
-from handlers.core.messages import Body, Button, Template
+from handlers.core.messages import Attached, Body, Button, Template
 from handlers.core.values import ChannelKind
 from handlers.errors import SendRejected
 
 PICKED: Final = "✓"
 MOST_TEXT: Final = 4096
 MOST_FOOTER: Final = 60
+MOST_CAPTION: Final = 1024
+MOST_FILE: Final[Mapping[str, int]] = {
+    **dict.fromkeys(("image/jpeg", "image/png"), 5 * 1024 * 1024),
+    **dict.fromkeys(("application/pdf", "text/plain"), 100 * 1024 * 1024),
+}
+"""What we send as files, and how large each may be (channels.md 3.2): Meta takes no HEIC and no ZIP."""
 MOST_ROWS: Final = 10
 MOST_PAYLOAD: Final = 256
 MOST_TEMPLATE_BUTTONS: Final = 10
@@ -52,6 +58,26 @@ def render(body: Body, words: Words) -> Message | None:
     if len(body.choices) <= most and _fit_buttons(body.choices):
         return _with_buttons(body, words)
     return _with_list(body, words)
+
+
+def render_file(body: Body, media_id: str) -> Message:
+    """Return the message that shows a file by the id that Meta gave it; its text is the caption."""
+    file, text = body.file, _joined(body.text, body.hint)
+    if file is None or body.choices or body.keys:
+        raise SendRejected("no-file-or-buttons")
+    caption = {"caption": _sized(text, MOST_CAPTION)} if text else {}
+    if file.mime.startswith("image/"):
+        return {"type": "image", "image": {"id": media_id, **caption}}
+    return {"type": "document", "document": {"id": media_id, "filename": file.name, **caption}}
+
+
+def check_file(file: Attached) -> None:
+    """Raise SendRejected for a file that Meta would not take, before it is uploaded."""
+    most = MOST_FILE.get(file.mime)
+    if most is None:
+        raise SendRejected("file-kind")
+    if not 0 < len(file.content) <= most:
+        raise SendRejected("file-size")
 
 
 def render_template(template: Template) -> Message:

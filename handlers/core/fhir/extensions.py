@@ -9,6 +9,8 @@ Our own, under `https://yorisoi.example/fhir/StructureDefinition/`:
 | name         | on     | value   | means                                                          |
 |--------------|--------|---------|----------------------------------------------------------------|
 | helper       | item   | string  | the wording when a family member or carer answers              |
+| helper       | option | string  | its label when a family member or carer answers                |
+| helperDetail | option | string  | its longer line then                                           |
 | why          | item   | string  | the answer to "Why do you ask?"                                |
 | detail       | option | string  | a longer line for lists                                        |
 | sensitive    | item   | code    | the restricted group that may read the answer                  |
@@ -54,6 +56,7 @@ UNIT = HL7 + "questionnaire-unit"
 UNIT_OPTION = HL7 + "questionnaire-unitOption"
 
 HELPER = OURS + "helper"
+HELPER_DETAIL = OURS + "helperDetail"
 WHY = OURS + "why"
 DETAIL = OURS + "detail"
 SENSITIVE = OURS + "sensitive"
@@ -80,7 +83,18 @@ KNOWN = frozenset(
     {
         *(MIN_VALUE, MAX_VALUE, MIN_LENGTH, REGEX, MAX_DECIMAL_PLACES, MIME_TYPE, MAX_SIZE),
         *(TRANSLATION, MIN_OCCURS, MAX_OCCURS, HIDDEN, OPTION_EXCLUSIVE, UNIT, UNIT_OPTION),
-        *(HELPER, WHY, DETAIL, SENSITIVE, VOCABULARY, CALCULATED, CONFIRM, PARTIAL_DATE, NOT_FUTURE),
+        *(
+            HELPER,
+            HELPER_DETAIL,
+            WHY,
+            DETAIL,
+            SENSITIVE,
+            VOCABULARY,
+            CALCULATED,
+            CONFIRM,
+            PARTIAL_DATE,
+            NOT_FUTURE,
+        ),
         *(MIN_AGE_YEARS, MAX_AGE_YEARS, SKIPPABLE, EXAMPLE, DEFAULT_UNIT, CARRIED, LANGUAGES),
         *(CONFIRM_ANSWERS, USUAL_MIN, USUAL_MAX, NOT_ON, NOT_PAST, MAX_MONTHS_AHEAD),
     }

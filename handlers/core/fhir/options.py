@@ -108,6 +108,8 @@ def _from_options(written: list[Node], type_: ItemType) -> Iterator[Found]:
                 detail=node.extended_text(ext.DETAIL) or coding.extended_text(ext.DETAIL),
                 exclusive=bool(node.extended_flag(ext.OPTION_EXCLUSIVE)),
                 initial=node.flag("initialSelected"),
+                helper=node.extended_text(ext.HELPER),
+                helper_detail=node.extended_text(ext.HELPER_DETAIL),
             ),
             translated(coding, "display") or translated(node, "valueString"),
         )

@@ -21,7 +21,7 @@ from handlers.core.understanding.choices import (
 )
 from handlers.core.understanding.dates import read_date
 from handlers.core.understanding.folding import clean, is_blank
-from handlers.core.understanding.label_words import guess_by_words
+from handlers.core.understanding.label_words import detailed, guess_by_words
 from handlers.core.understanding.outcome import Likely, NotUnderstood, Outcome, Understood
 from handlers.core.understanding.quantities import read_quantity
 from handlers.core.understanding.times import read_moment, read_time
@@ -89,7 +89,8 @@ def _read(  # noqa: C901, PLR0913 - one case per item type
         case ItemType.BOOLEAN:
             return read_boolean(text, words)
         case ItemType.CHOICE:
-            return _listed(item, text, menu_of(item, questionnaire, words, allowed), words)
+            menu = menu_of(item, questionnaire, words, allowed)
+            return _listed(text, item, questionnaire, menu, words)
         case ItemType.OPEN_CHOICE:
             return _open(item, text, menu_of(item, questionnaire, words, allowed), words, vocabulary)
         case ItemType.INTEGER | ItemType.DECIMAL | ItemType.QUANTITY:
@@ -112,11 +113,12 @@ def _read(  # noqa: C901, PLR0913 - one case per item type
             assert_never(item.type)
 
 
-def _listed(item: Item, text: str, menu: Menu, words: Words) -> Outcome:
+def _listed(text: str, item: Item, questionnaire: Questionnaire, menu: Menu, words: Words) -> Outcome:
     outcome = read_choice(item, text, menu, words)
     if outcome != unknown(menu):
         return outcome
-    return guess_by_words(text, menu, words) or outcome
+    longer = detailed(item, questionnaire, menu, words)
+    return guess_by_words(text, menu, words) or guess_by_words(text, longer, words) or outcome
 
 
 def _open(item: Item, text: str, menu: Menu, words: Words, vocabulary: Mapping[str, str]) -> Outcome:

@@ -114,6 +114,10 @@ def _spellings(item: Item, option: Option, questionnaire: Questionnaire, words: 
         words.labels.get(key, ""),
         item.translations.get(f"{words.language}#option:{option.code}", ""),
         option.label,
+        option.helper,
+        words.labels.get(questionnaire.text_key(item, f"helper-option:{option.code}"), "")
+        if option.helper
+        else "",
         "" if option.label else option.code,
     )
     return frozenset(folded for text in texts if text and (folded := fold_known(text)))

@@ -2,10 +2,18 @@
 
 import re
 
+from handlers.core.questionnaire import Item, Option, Questionnaire
 from handlers.core.turn import Words
 from handlers.core.understanding.choices import LONGEST_CHOICE, Menu
 from handlers.core.understanding.commands import means
-from handlers.core.understanding.folding import bare, bare_known, fold, is_alphabetic, within_one
+from handlers.core.understanding.folding import (
+    bare,
+    bare_known,
+    fold,
+    fold_known,
+    is_alphabetic,
+    within_one,
+)
 from handlers.core.understanding.outcome import Likely
 
 SHORTEST_WORD = 3
@@ -29,6 +37,17 @@ def guess_by_words(text: str, menu: Menu, words: Words) -> Likely | None:
         return None
     [(option, label)] = found
     return None if option.exclusive or _denies(label, words) else Likely((option.value,))
+
+
+def detailed(item: Item, questionnaire: Questionnaire, menu: Menu, words: Words) -> Menu:
+    """Return the same options, named by their longer lines: "neurologist" stands for "A brain doctor"."""
+    details = (_detail(item, option, questionnaire, words) for option in menu.options)
+    return Menu(menu.options, tuple(frozenset(filter(None, texts)) for texts in details))
+
+
+def _detail(item: Item, option: Option, questionnaire: Questionnaire, words: Words) -> tuple[str, str]:
+    told = words.labels.get(questionnaire.text_key(item, f"detail:{option.code}"), "")
+    return (fold_known(told) if told else "", fold_known(option.detail) if option.detail else "")
 
 
 def _label_with(heard: str, spellings: frozenset[str]) -> tuple[str, ...]:

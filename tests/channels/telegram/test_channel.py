@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.connection import Connection
-from handlers.core.messages import Body, Button, Outbound
+from handlers.core.messages import Attached, Body, Button, Outbound
 from handlers.errors import (
     AccountFault,
     ContactGone,
@@ -47,6 +47,15 @@ async def test_a_message_arrives_with_its_buttons(channel, patient):
 
     message = await patient.hears("Can you travel?")
     assert (str(message["message_id"]), buttons(message)) == (sent, ["Yes", "✓ No", "Skip"])
+
+
+async def test_a_file_is_sent_with_its_text_below_it(channel, patient):
+    copy = Body("Here is a copy.", file=Attached("answers.txt", "text/plain", b"Levodopa 100 mg"))
+
+    sent = await channel.send(outbound(copy))
+
+    message = await patient.hears("Here is a copy.")
+    assert (str(message["message_id"]), message["document"]["file_name"]) == (sent, "answers.txt")
 
 
 async def test_every_call_carries_the_outbox_id_and_the_attempt(channel, provider, patient):

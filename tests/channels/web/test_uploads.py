@@ -138,3 +138,11 @@ async def test_a_form_without_a_whole_file_is_refused_in_words(patient, chat, tm
     assert answer.status_code == 422
     assert answer.json()["message"]
     assert list((tmp_path / "uploads").glob("*")) == []
+
+
+@pytest.mark.parametrize("name", ["brain.exe", "brain.pdf"])
+async def test_a_program_is_refused_in_words_and_nothing_of_it_is_kept(patient, chat, name):
+    answer = await send(patient, b"MZ\x90\0\x03", name)
+
+    assert (answer.status_code, "PDF" in answer.json()["message"]) == (422, True)
+    assert list(chat.uploads._folder.iterdir()) == []

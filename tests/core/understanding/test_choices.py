@@ -2,7 +2,8 @@
 
 import pytest
 
-from handlers.core.questionnaire import ItemType
+from handlers.core.questionnaire import ItemType, Option
+from handlers.core.values import Coding
 from tests.core.understanding.samples import EN, JA, hear, item, option, shown, words_of
 
 SIGNS = (
@@ -243,3 +244,21 @@ OWN = item(ItemType.OPEN_CHOICE, options=SIGNS, repeats=True)
 )
 def test_a_typed_list_may_hold_options_and_own_words_but_nothing_beside_none(typed, meaning):
     assert shown(hear(OWN, typed, EN)) == meaning
+
+
+BY = item(
+    ItemType.CHOICE,
+    options=(
+        Option(Coding("neuro"), "A brain doctor", "A neurologist or movement specialist"),
+        option("other", "Another doctor"),
+    ),
+)
+
+
+@pytest.mark.parametrize("typed", ["neurologist", "neurologst", "movement specialist"])
+def test_words_of_an_options_longer_line_are_a_guess(typed):
+    assert shown(hear(BY, typed, EN)) == "? neuro"
+
+
+def test_what_no_label_and_no_longer_line_says_is_no_guess():
+    assert shown(hear(BY, "my wife", EN)) == "! choice"

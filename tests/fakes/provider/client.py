@@ -189,9 +189,10 @@ class Patient:
                 self._heard = message["message_id"]
                 if not message["from"]["is_bot"]:
                     continue
-                if fragment in message.get("text", ""):
+                text = message.get("text") or message.get("caption", "")
+                if fragment in text:
                     return message
-                others.append(message.get("text", ""))
+                others.append(text)
         raise AssertionError(f"nobody said {fragment!r}, but: {others}")
 
 

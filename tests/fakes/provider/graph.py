@@ -24,6 +24,7 @@ class Graph:
         return [
             *GraphTemplates(self, self.stage).routes(),
             Route("/v{version}/{number}/messages", self.call, methods=["POST"]),
+            Route("/v{version}/{number}/media", self.upload, methods=["POST"]),
             Route("/v{version}/{ref}", self.look_up),
             Route("/lookaside/", self.download),
         ]
@@ -50,6 +51,21 @@ class Graph:
             return await play(request, fault, rules.refusal)
         answer = await self._answer(request, payload, entry)
         return answer if then == "ok" else await play(request, then, rules.refusal)
+
+    async def upload(self, request):
+        """Take a file of the product's: only of the documented kinds and sizes."""
+        fault = self.stage.faults.verdict("whatsapp", "upload", "")
+        if fault != "ok":
+            return await play(request, fault, rules.refusal)
+        async with request.form() as form:
+            try:
+                number = self._entitled(request, request.path_params["number"])
+                content = await rules.uploaded(form)
+            except Refused as no:
+                return JSONResponse(*rules.refusal(no.status, no.description, **no.parameters))
+            ref = number.file(content, form["type"], self.stage.now())["id"]
+        number.media[ref]["ours"] = True
+        return JSONResponse({"id": ref})
 
     async def look_up(self, request):
         """Tell where a file lies, for five minutes."""
@@ -130,6 +146,8 @@ class Graph:
     async def _send(self, number, payload):
         rules.check_message(payload)
         kind = payload["type"]
+        if kind in rules.FILES:
+            rules.check_file(kind, number.media.get(payload[kind]["id"]))
         template = number.template(payload["template"]) if kind == "template" else None
         person = number.reachable(payload)
         if number.check_window(person, kind, self.stage.now()):

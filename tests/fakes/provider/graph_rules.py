@@ -20,6 +20,10 @@ KINDS = {"text", "interactive", "template", "document", "image"}
 TOP = {
     "messaging_product", "recipient_type", "to", "recipient", "type", "context", "biz_opaque_callback_data",
 } | KINDS  # fmt: skip
+FILES = {
+    "image": ({"image/jpeg", "image/png"}, 5 * 1024 * 1024),
+    "document": ({"application/pdf", "text/plain", "application/msword"}, 100 * 1024 * 1024),
+}
 READ = {"messaging_product", "status", "message_id", "typing_indicator"}
 
 
@@ -183,15 +187,42 @@ def check_read(payload):
         raise bad(100, "typing_indicator.type")
 
 
-def _file(content):
-    only(content, {"id", "filename", "caption"}, "file", ("id",))
+def _document(content):
+    only(content, {"id", "filename", "caption"}, "document", ("id",))
     words(content.get("caption", "-"), 1024, "caption")
+    words(content.get("filename", "-"), 240, "filename")
+
+
+def _image(content):
+    only(content, {"id", "caption"}, "image", ("id",))
+    words(content.get("caption", "-"), 1024, "caption")
+
+
+async def uploaded(form):
+    """Return an upload's bytes; refuse what is not of a kind that may be sent, or too large (3.2, 3.4)."""
+    if form.get("messaging_product") != "whatsapp" or not hasattr(form.get("file"), "read"):
+        raise bad(100, "messaging_product and file are needed")
+    content, kind = await form["file"].read(), form.get("type")
+    most = next((most for kinds, most in FILES.values() if kind in kinds), None)
+    if most is None or form["file"].content_type != kind:
+        raise bad(100, f"Param file must be a file with one of the supported types. Received {kind}")
+    if not 0 < len(content) <= most:
+        raise bad(131053, "the file is too large, or empty")
+    return content
+
+
+def check_file(kind, held):
+    """Refuse an id that was never given for an upload, or a file of another kind."""
+    if held is None or not held.get("ours"):
+        raise bad(131009, "no such media id")
+    if held["mime_type"] not in FILES[kind][0]:
+        raise bad(131053, f"{held['mime_type']} is no {kind}")
 
 
 CHECKS = {
     "text": _text,
     "interactive": _interactive,
     "template": _template,
-    "document": _file,
-    "image": _file,
+    "document": _document,
+    "image": _image,
 }

@@ -3,6 +3,7 @@ import { Queue, newId } from "./queue.js";
 import { Stream } from "./stream.js";
 import { View } from "./view.js";
 import { dressLook } from "./dress.js";
+import { dressCopying } from "./links.js";
 
 const SAME_TAP = 2000;
 const ANY_TAP = 700;
@@ -143,6 +144,7 @@ window.addEventListener("online", () => queue.flush());
 
 document.documentElement.classList.add("ready");
 dressLook();
+dressCopying(setting.texts);
 view.begin();
 for (const entry of queue.waiting()) view.mine(entry);
 queue.flush();

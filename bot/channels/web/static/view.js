@@ -1,4 +1,6 @@
 // What is to be seen. Every word is set as text, never as markup.
+import { doors } from "./links.js";
+
 const GAP = 16;
 const NEAR = 160;
 
@@ -42,6 +44,7 @@ export class View {
       text: entry.kind === "text" ? entry.text : entry.label,
       choices: [],
       keys: [],
+      links: [],
     });
     this.#log.append(item);
     this.#awaiting = performance.now() + 15000;
@@ -146,6 +149,7 @@ export class View {
     bubble.append(element("span", "who", line.from === "me" ? this.#texts.you : this.#texts.clinic));
     bubble.append(words("p", "words", line.text || (line.file ? this.#texts.file_sent : "")));
     if (line.hint) bubble.append(words("p", "hint", line.hint));
+    bubble.append(...doors(line.links, this.#texts));
     const meta = element("p", "meta");
     const time = element("time");
     time.dateTime = line.at;
