@@ -20,13 +20,19 @@ from handlers.ports import Clock, Ids
 from handlers.world import Places, World
 from locales import Catalogs
 from locales.lint import text_problems
-from locales.places import country_name, country_vocabulary, zones_of_country
+from locales.places import (
+    city_name,
+    city_vocabulary,
+    country_name,
+    country_vocabulary,
+    zones_of_country,
+)
 from storage.protocols import pack_folder, read_pack
 
 TEXTS = Path(str(files("locales")))
 DEFAULT_LANGUAGE = "en"
 DEFAULT_PACK = "parkinson-cell-therapy"
-PLACES = Places(countries=country_vocabulary, zones=zones_of_country, name=country_name)
+PLACES = Places(country_vocabulary, zones_of_country, country_name, city_vocabulary, city_name)
 
 
 @dataclass(frozen=True, slots=True)

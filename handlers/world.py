@@ -15,12 +15,15 @@ class Places:
     """What is known of countries, from CLDR and the zone database.
 
     `countries` gives {spelling, lower-case: ISO 3166 code} in a language; `zones` the IANA zones of
-    a country, most people first; `name` a country's name in a language.
+    a country, most people first; `name` a country's name in a language. `cities` gives {spelling, lower-case:
+    (country, zone)} of the cities that zones are named after, `city` what such a city is called.
     """
 
     countries: Callable[[str], Mapping[str, str]]
     zones: Callable[[str], tuple[str, ...]]
     name: Callable[[str, str], str]
+    cities: Callable[[str], Mapping[str, tuple[str, str]]]
+    city: Callable[[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import get_timezone_location
 
 LATIN_MARKS = re.compile("[\u0300-\u036f]")
 
@@ -75,6 +76,22 @@ def zones_of_country(code: str) -> tuple[str, ...]:
     zones = [zone for country, zone in _zone_rows() if country == code]
     first = MOST_PEOPLE.get(code)
     return tuple(sorted(zones, key=lambda zone: zone != first))
+
+
+def city_name(zone: str, language: str) -> str:
+    """Return what the city that a zone is named after is called in a language."""
+    return get_timezone_location(zone, locale=_locale(language), return_city=True)
+
+
+@cache
+def city_vocabulary(language: str) -> Mapping[str, tuple[str, str]]:
+    """Return {spelling, lower-case: (ISO 3166 code, zone)} of the zones' cities, in English too."""
+    return {
+        spelling: (code, zone)
+        for language_code in ("en", language)
+        for code, zone in _zone_rows()
+        for spelling in _spellings(city_name(zone, language_code))
+    }
 
 
 def _spellings(name: str) -> Iterator[str]:

@@ -69,6 +69,8 @@ class PatientRow:
     flags: Mapping[Level, int]
     next_step: str = ""
     next_due_at: datetime | None = None
+    silent_since: datetime | None = None
+    """When the check-in was opened to which nobody has said a word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 from handlers import programme
 from handlers.core.case import Contact, FollowUpState, Stage
 from handlers.core.changes import CancelQueued, OpenTask, Queue, SaveFollowUp
-from handlers.core.course import WhySkipped
+from handlers.core.course import WhySkipped, held_back
 from handlers.core.events import Chose
 from handlers.core.values import ChannelKind
 from handlers.decision import Decision
@@ -237,3 +237,16 @@ def test_what_has_begun_is_neither_sent_again_nor_left_out():
 
     with pytest.raises(NotFound):
         act(desk, lambda decision: programme.send(decision, desk.step("M1").id, "staff"))
+
+
+def test_a_plan_that_is_made_during_a_pause_waits_until_it_ends():
+    desk = submitted()
+    until = desk.clock.time + timedelta(days=90)
+    act(desk, lambda decision: programme.pause(decision, until, "staff"))
+    desk.treat("2026-03-31T14:00")
+    planned = [held_back(one, desk.case.patient.paused_until) for one in desk.check_ins()]
+
+    waiting = [one for one in planned if one.due_at < until]
+    assert {(one.state, one.reason) for one in waiting} == {(FollowUpState.HELD, "paused")}
+    assert {one.next_at for one in waiting} == {min(until, one.window_end) for one in waiting}
+    assert {one.state for one in planned if one.due_at >= until} == {FollowUpState.SCHEDULED}
