@@ -83,7 +83,8 @@ class _Pack:
         for url in {step.questionnaire for step in self.protocol.steps if step.questionnaire}:
             form = self.protocol.questionnaires[url]
             for item in form.carried:
-                yield Problem(form.source, item.link_id, "is carried, but stands outside the intake")
+                if item.link_id not in asked:
+                    yield Problem(form.source, item.link_id, "is carried, but no part of the intake asks it")
 
     def of_money(self) -> Iterator[Problem]:
         """Find questions about money that WhatsApp would carry, which its policy forbids (clinical.md 15)."""
