@@ -128,6 +128,8 @@ class DocumentView:
     verdict: Verdict = Verdict.OPEN
     dated: str = ""
     """The date that staff read on it, as far as they could, or ""."""
+    response: ResponseId | None = None
+    """The response during which it was sent, where there was one."""
 
 
 @dataclass(frozen=True, slots=True)
