@@ -173,9 +173,9 @@ def _due(step: Step, anchor: Anchor, place: _Place) -> ZonedDateTime:
         due = procedure.to_tz(place.stays.zone_at(to_utc(procedure)))
     else:
         due = on_wall(day, place.at, place.stays.zone_on(day))
-    return (
-        due if step.ignore_quiet_hours else _where_they_are(out_of_quiet(due, _zone(due), place.quiet), place)
-    )
+    if step.ignore_quiet_hours:
+        return due
+    return _where_they_are(out_of_quiet(due, _zone(due), place.quiet), place)
 
 
 def _zone(moment: ZonedDateTime) -> str:

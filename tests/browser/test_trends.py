@@ -1,6 +1,5 @@
-"""The trends of one patient and of all, in a real browser; with PICTURES=1 their pictures go to docs/."""
+"""The trends of one patient and of all, in a real browser; with pictures for docs/."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -38,10 +37,8 @@ async def test_a_patients_header_tells_of_silence(page, house, address):  # noqa
 
     await expect(page.locator(".badge.silence")).to_contain_text("No answer to")
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    await _picture(page, "silence", full=False)
 
 
-async def _picture(page, name, *, full=True):  # noqa: F811
-    if os.environ.get("PICTURES"):
-        size = "desk" if page.viewport_size == DESK else "phone"
-        await page.screenshot(path=PICTURES / f"{name}-{size}.png", full_page=full)
+async def _picture(page, name):  # noqa: F811
+    size = "desk" if page.viewport_size == DESK else "phone"
+    await page.screenshot(path=PICTURES / f"{name}-{size}.png", full_page=True, animations="disabled")
