@@ -102,17 +102,20 @@ def _ask_where(decision: Decision) -> bool:
     """Ask where the trip goes, Japan first; the trips that we know stand above, each can be called off."""
     decision.talk(menu=f"{TRAVEL}:")
     known = ahead(decision.case.patient.trips, decision.now)
-    off = tuple(
-        Choice(
-            command_data(TRAVEL, f"off.{tag_of(Date.parse_iso(trip.first))}"),
-            Phrase("talk.travel.off", {"place": _country(decision, trip.country)}),
-        )
-        for trip in known[:_MOST_CLOCKS]
-    )
+    off = tuple(_end_of(decision, trip) for trip in known[: _MOST_CLOCKS - 1])
     japan = Choice(command_data(TRAVEL, FIRST_OFFERED), _verbatim(_country(decision, FIRST_OFFERED)))
     texts = (*(_told(decision, "talk.travel.known", trip) for trip in known), Phrase("talk.travel.where"))
     decision.say(Say(texts, choices=(japan, *off), keys=(_leave(),)))
     return False
+
+
+def _end_of(decision: Decision, trip: Trip) -> Choice:
+    """Return the button that ends a trip: they are back from it, or it is called off."""
+    if trip.holds(decision.now):
+        return Choice(command_data("home_again"), Phrase("talk.button.home_again"))
+    place = {"place": _country(decision, trip.country)}
+    first = tag_of(Date.parse_iso(trip.first))
+    return Choice(command_data(TRAVEL, f"off.{first}"), Phrase("talk.travel.off", place))
 
 
 def _ask_clock(decision: Decision, country: str) -> bool:

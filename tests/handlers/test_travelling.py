@@ -125,7 +125,7 @@ def test_what_falls_due_on_the_trip_moves_to_its_clock_and_the_rest_stays():
     assert [(f.step, f.local, f.zone) for f in moved] == [("M1", "2026-04-30T10:00", "Asia/Tokyo")]
 
 
-@pytest.mark.parametrize("way", ["I'm back", "off"])
+@pytest.mark.parametrize("way", ["I'm back", "tap", "off"])
 def test_back_sooner_or_called_off_all_is_as_before(way):
     desk = treated()
     before = desk.check_ins()
@@ -136,7 +136,8 @@ def test_back_sooner_or_called_off_all_is_as_before(way):
         desk.tap("No trip to \u2068Japan\u2069")
     else:
         desk.clock.time = JAPAN.begins + timedelta(hours=1)
-        desk.say(way)
+        desk.say(way if way != "tap" else "I'm travelling")
+        desk.tap("I'm back") if way == "tap" else None
 
     assert trips(desk) == []
     assert sorted(desk.check_ins(), key=lambda f: f.due_at) == sorted(before, key=lambda f: f.due_at)
