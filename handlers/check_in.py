@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers import busy, endings, ladder, notices, places
+from handlers import busy, endings, ladder, notices, places, travelling
 from handlers.approval import is_approved
 from handlers.core.care_plan import MOVABLE
 from handlers.core.case import (
@@ -77,6 +77,8 @@ def complete(decision: Decision, response: Response) -> None:
     interrupted = busy.interrupted(decision)
     if interrupted is not None:
         show(decision, interrupted)
+    elif follow_up is not None:
+        travelling.ask_where_now(decision, follow_up)
 
 
 def later(decision: Decision, follow_up: FollowUp, until: datetime) -> None:

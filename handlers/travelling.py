@@ -22,10 +22,12 @@ from typing import Final
 from whenever import Date
 
 from handlers.core.buttons import command_data
+from handlers.core.case import FollowUp
 from handlers.core.contact_time import at_place
 from handlers.core.day_pages import MOST_AHEAD, day_of, day_page, tag_of
 from handlers.core.limits import LIMITS
 from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.protocol import StepKind
 from handlers.core.questionnaire import Item, ItemType
 from handlers.core.showing import date_phrase
 from handlers.core.travel import Trip, ahead, clocks_of, home_again, with_trip, without_trip
@@ -36,7 +38,7 @@ from handlers.core.values import Coding, PartialDate, Purpose
 from handlers.decision import Decision
 from handlers.moving_house import travel
 from handlers.whereabouts import zone_now
-from handlers.wording import language_of
+from handlers.wording import language_of, local_time
 
 TRAVEL: Final = "travel"
 FIRST_OFFERED: Final = "JP"
@@ -74,6 +76,31 @@ def hear(decision: Decision, text: str) -> bool:
     if not argument:
         decision.tell("talk.travel.again")
     return choose(decision, argument or so_far)
+
+
+def ask_where_now(decision: Decision, follow_up: FollowUp) -> None:
+    """Ask after the first safety check of a procedure where they are, if they live by another clock.
+
+    Whoever has told of a trip is not asked (clinical.md section 11).
+    """
+    case, now = decision.case, decision.now
+    is_home = local_time(now, case.patient.zone) == local_time(now, case.clinic.zone)
+    if is_home or ahead(case.patient.trips, now) or not _is_first_check(decision, follow_up.step):
+        return
+    japan = _verbatim(_country(decision, FIRST_OFFERED))
+    choices = (
+        Choice(command_data(TRAVEL, FIRST_OFFERED), japan),
+        Choice(command_data("home_again"), Phrase("talk.button.at_home")),
+    )
+    decision.say(Say((Phrase("talk.travel.where_now"),), choices=choices))
+
+
+def _is_first_check(decision: Decision, step_id: str) -> bool:
+    """Say whether no safety check of the same procedure comes before this step."""
+    steps = decision.world.protocol.steps
+    checks = [step for step in steps if step.kind is StepKind.SAFETY_CHECK]
+    this = next((step for step in checks if step.id == step_id), None)
+    return this is not None and next(step for step in checks if step.anchor == this.anchor) is this
 
 
 def back(decision: Decision) -> None:

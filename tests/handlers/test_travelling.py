@@ -12,6 +12,7 @@ from handlers.wording import emergency_number
 from tests.handlers.desk import CLINIC, Desk
 from tests.handlers.paths import submitted
 from tests.handlers.test_check_in import opened, treated
+from tests.handlers.test_programme import finish, infused
 
 JAPAN = Trip("JP", "Asia/Tokyo", "2026-04-28", "2026-05-02")
 
@@ -180,6 +181,25 @@ def test_the_question_that_stood_open_is_asked_again():
     travelling(desk)
 
     assert desk.heard[-1].text == question
+
+
+@pytest.mark.parametrize(("step", "asks"), [("I+6h", True), ("I+24h", False), ("M1", False)])
+def test_after_the_first_safety_check_it_is_asked_where_they_are(step, asks):
+    desk = infused()
+    desk.tick(step)
+    desk.tap("Start")
+    finish(desk, step)
+
+    assert desk.heard[-1].text.startswith("Where are you now?") is asks
+
+
+def test_who_has_told_of_the_trip_is_not_asked_where_they_are():
+    desk = travelling(infused(), first="2026-03-28", last="2026-04-10")
+    desk.tick("I+6h")
+    desk.tap("Start")
+    finish(desk, "I+6h")
+
+    assert not desk.heard[-1].text.startswith("Where are you now?")
 
 
 def test_without_consent_nothing_of_a_trip_is_kept():
