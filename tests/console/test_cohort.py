@@ -140,3 +140,16 @@ async def test_who_may_not_see_patients_may_not_see_all_of_them_together(house, 
 
 def _after(moment: datetime) -> datetime:
     return moment + FRESH + timedelta(seconds=1)
+
+
+async def test_while_it_is_counted_the_page_says_how_far_and_looks_again(house, monkeypatch):
+    async def still(counting):
+        counting.progress = Progress(3, 9)
+
+    monkeypatch.setattr(Counting, "look", still)
+    browser = await house.signed_in(Role.DOCTOR)
+
+    page = await browser.get("/console/cohort")
+
+    assert "Counting: 3 of 9 patients." in page.text
+    assert '<meta http-equiv="refresh" content="2">' in page.text

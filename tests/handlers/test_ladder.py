@@ -131,3 +131,14 @@ def test_a_missed_check_in_is_silence_too():
 
     found = silence_of(desk.around.world(CLINIC).protocol, desk.check_ins(), desk.case.contact.last_heard_at)
     assert found.messages == 2
+
+
+def test_where_whatsapp_carries_links_alone_a_helper_reads_the_same_neutral_words():
+    desk = infused(HELPER)
+    desk.tick("I+6h")
+    desk.around = replace(desk.around, links_only=frozenset({ChannelKind.WHATSAPP}))
+
+    [body] = desk.tick("I+6h")
+
+    assert body.text.startswith("The person whom you help here has not answered")
+    assert body.template.name == "helper_asked_v1"
