@@ -22,6 +22,7 @@ TEXTS = {
     "clinic_phone": "+81 3 0000 0000",
     "clinic_emergency_phone": "+81 3 0000 0001",
     "crisis_line": "findahelpline.com",
+    "crisis_line_JP": "TELL 0800-300-8355",
     "hosting_country": "Japan",
     "country_privacy_summary": "Japan's privacy law (APPI) applies.",
     "hours": "9:00-17:00",

@@ -21,7 +21,7 @@ from handlers.world import Places, World
 from locales import Catalogs
 from locales.cities import city_name, city_vocabulary, zones_by_size
 from locales.lint import text_problems
-from locales.places import country_name, country_vocabulary, zones_of_country
+from locales.places import country_name, country_of_zone, country_vocabulary, zones_of_country
 from storage.protocols import pack_folder, read_pack
 
 TEXTS = Path(str(files("locales")))
@@ -34,6 +34,7 @@ PLACES = Places(
     cities=city_vocabulary,
     city=city_name,
     every_zone=zones_by_size,
+    country_of=country_of_zone,
 )
 
 

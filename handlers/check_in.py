@@ -1,12 +1,10 @@
 """A planned check-in: it falls due, it is opened, remembered, answered or given up."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from handlers import busy, notices, places
+from handlers import busy, endings, ladder, notices, places, travelling
 from handlers.approval import is_approved
-from handlers.core.buttons import follow_up_data
-from handlers.core.care_plan import MOVABLE, offset_from
+from handlers.core.care_plan import MOVABLE
 from handlers.core.case import (
     Case,
     Dialogue,
@@ -20,18 +18,14 @@ from handlers.core.case import (
 from handlers.core.changes import FINISHED, CancelQueued, CloseResponse, CloseTask
 from handlers.core.contact_time import next_allowed
 from handlers.core.frozen import replace
-from handlers.core.messages import Choice, Phrase, Say
-from handlers.core.protocol import UNFINISHED, Busy, RungAction, Step, StepKind
-from handlers.core.templates import CHECK_IN
+from handlers.core.messages import Phrase, Say
+from handlers.core.protocol import UNFINISHED, Busy, Step, StepKind
 from handlers.core.values import FollowUpId, OutboxId, Purpose
 from handlers.decision import Decision
-from handlers.stuck import FAULT
-from handlers.templates import filled
+from handlers.inviting import buttons, invite
+from handlers.whereabouts import zone_for
 
-LOOK_AGAIN = timedelta(minutes=30)
 OPENING = "opening"
-UNSIGNED = "unsigned"
-"""Why a check-in is held whose texts no doctor has signed: it is looked at again, they may sign."""
 
 
 def due(decision: Decision, follow_up: FollowUp, fence: int) -> None:
@@ -39,20 +33,20 @@ def due(decision: Decision, follow_up: FollowUp, fence: int) -> None:
     places.turn_away(decision, follow_up)
     step = decision.world.protocol.step(follow_up.step)
     if decision.now >= follow_up.window_end:
-        _miss(decision, follow_up, fence)
+        endings.miss(decision, follow_up, fence)
     elif follow_up.state is FollowUpState.UNKNOWN:
         decision.follow_up(replace(follow_up, next_at=follow_up.window_end), fence)
     elif (reason := _obstacle(decision)) is not None:
-        _hold(decision, follow_up, reason, fence)
+        endings.hold(decision, follow_up, reason, fence)
     elif follow_up.state is FollowUpState.IN_PROGRESS:
-        _climb(decision, follow_up, step, fence)
+        ladder.climb(decision, follow_up, step, fence)
     elif (later := _not_now(decision, follow_up, step)) is not None:
         decision.follow_up(replace(follow_up, next_at=min(later, follow_up.window_end)), fence)
     elif step.busy is Busy.SKIP and follow_up.response is None and busy.is_busy(decision, step):
         skipped = FollowUpState.CANCELLED
         decision.follow_up(replace(follow_up, state=skipped, reason="busy", next_at=None), fence)
     elif follow_up.response is None and _is_overtaken(decision, follow_up, step):
-        _miss(decision, follow_up, fence)
+        endings.miss(decision, follow_up, fence)
     else:
         _open(decision, follow_up, step, fence)
 
@@ -83,11 +77,13 @@ def complete(decision: Decision, response: Response) -> None:
     interrupted = busy.interrupted(decision)
     if interrupted is not None:
         show(decision, interrupted)
+    elif follow_up is not None:
+        travelling.ask_where_now(decision, follow_up)
 
 
 def later(decision: Decision, follow_up: FollowUp, until: datetime) -> None:
     """Put the next reminder off until then: the patient asked for later."""
-    moment = next_allowed(until, follow_up.zone)
+    moment = next_allowed(until, zone_for(decision.case, follow_up, until))
     decision.follow_up(replace(follow_up, next_at=min(moment, follow_up.window_end)))
 
 
@@ -95,7 +91,7 @@ def begun(decision: Decision, follow_up: FollowUp, response: Response) -> None:
     """Note that the patient has started: an opening that we held for lost has arrived, after all."""
     started = replace(follow_up, response=response.id)
     if follow_up.state is FollowUpState.UNKNOWN:
-        started = _to_come(decision, replace(started, state=FollowUpState.IN_PROGRESS))
+        started = ladder.to_come(decision, replace(started, state=FollowUpState.IN_PROGRESS))
         decision.add(CloseTask(f"unknown:{follow_up.id}", decision.now, "patient"))
     if started != follow_up:
         decision.follow_up(started)
@@ -116,7 +112,7 @@ def waiting(case: Case) -> FollowUp | None:
 def show(decision: Decision, follow_up: FollowUp) -> None:
     """Offer an opened check-in here: they have come in at another place than it was sent to."""
     decision.talk(menu=f"{OPENING}:{follow_up.id}")
-    decision.say(Say((Phrase("talk.check_in_due"),), choices=_buttons(follow_up)))
+    decision.say(Say((Phrase("talk.check_in_due"),), choices=buttons(follow_up)))
 
 
 def by_id(case: Case, follow_up: str) -> FollowUp | None:
@@ -132,15 +128,14 @@ def _obstacle(decision: Decision) -> str | None:
         return "closed"
     if case.contact.reach is not Reach.ACTIVE:
         return "unreachable"
-    return None if is_approved(case, decision.world) else UNSIGNED
+    return None if is_approved(case, decision.world) else endings.UNSIGNED
 
 
 def _not_now(decision: Decision, follow_up: FollowUp, step: Step) -> datetime | None:
-    allowed = decision.now if step.ignore_quiet_hours else next_allowed(decision.now, follow_up.zone)
-    if allowed > decision.now:
-        return allowed
+    if (morning := ladder.quiet_until(decision, follow_up, step)) is not None:
+        return morning
     if step.busy is Busy.WAIT and busy.is_busy(decision, step):
-        return decision.now + LOOK_AGAIN
+        return decision.now + endings.LOOK_AGAIN
     return None
 
 
@@ -155,7 +150,7 @@ def _open(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> No
         replace(
             follow_up,
             state=FollowUpState.IN_PROGRESS,
-            next_at=_rung_at(decision.now, follow_up, step, follow_up.nudges),
+            next_at=ladder.rung_at(decision, follow_up, step, follow_up.nudges, opened=decision.now),
             opened_at=decision.now,
             outbox=outbox,
         ),
@@ -166,7 +161,7 @@ def _open(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> No
     # Opened before and stopped in between: the new opening is known by the one that it follows.
     key = f"follow-up:{follow_up.id}:opening" + (f":{follow_up.outbox}" if follow_up.outbox else "")
     words = "talk.check_in_reminder" if follow_up.response else "talk.check_in_due"
-    _invite(decision, follow_up, words, key, opening=True, id=outbox)
+    invite(decision, follow_up, words, key, opening=True, id=outbox)
 
 
 def _overtake(decision: Decision, follow_up: FollowUp) -> None:
@@ -174,42 +169,7 @@ def _overtake(decision: Decision, follow_up: FollowUp) -> None:
     for older in busy.open_safety(decision):
         if older.id != follow_up.id and older.due_at < follow_up.due_at:
             decision.add(CancelQueued(None, "overtaken", follow_up=FollowUpId(older.id)))
-            _miss(decision, older, None)
-
-
-def _climb(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> None:
-    if follow_up.nudges >= len(step.ladder):
-        decision.follow_up(replace(follow_up, next_at=follow_up.window_end), fence)
-        return
-    rung = step.ladder[follow_up.nudges]
-    quiet = None if step.ignore_quiet_hours else next_allowed(decision.now, follow_up.zone)
-    if rung.action is RungAction.REMIND and quiet is not None and quiet > decision.now:
-        decision.follow_up(replace(follow_up, next_at=min(quiet, follow_up.window_end)), fence)
-        return
-    if rung.action is RungAction.GIVE_UP:
-        _miss(decision, follow_up, fence)
-        return
-    number = follow_up.nudges + 1
-    opened = follow_up.opened_at or follow_up.due_at
-    speaks = rung.action is RungAction.REMIND and not _comes_too_late(decision, follow_up, step)
-    decision.follow_up(
-        replace(follow_up, nudges=number, next_at=_rung_at(opened, follow_up, step, number)), fence
-    )
-    if speaks:
-        key = f"follow-up:{follow_up.id}:nudge:{number}:{follow_up.outbox}"
-        _invite(decision, follow_up, "talk.check_in_reminder", key)
-    elif rung.action is RungAction.TASK:
-        decision.task("silent", key=f"silent:{follow_up.id}", note=follow_up.step)
-
-
-def _comes_too_late(decision: Decision, follow_up: FollowUp, step: Step) -> bool:
-    """Say whether a later rung has come too that speaks or ends: after a stop, one reminder is enough."""
-    opened = follow_up.opened_at or follow_up.due_at
-    return any(
-        step.ladder[number].action is not RungAction.TASK
-        and _rung_at(opened, follow_up, step, number) <= decision.now
-        for number in range(follow_up.nudges + 1, len(step.ladder))
-    )
+            endings.miss(decision, older, None)
 
 
 def _is_overtaken(decision: Decision, follow_up: FollowUp, step: Step) -> bool:
@@ -222,77 +182,3 @@ def _is_overtaken(decision: Decision, follow_up: FollowUp, step: Step) -> bool:
         and kinds.get(other.step) is step.kind
         for other in decision.case.follow_ups
     )
-
-
-def _rung_at(opened: datetime, follow_up: FollowUp, step: Step, number: int) -> datetime:
-    if number >= len(step.ladder):
-        return follow_up.window_end
-    after, quiet = step.ladder[number].after, step.ignore_quiet_hours
-    return min(offset_from(opened, after, follow_up.zone, ignore_quiet_hours=quiet), follow_up.window_end)
-
-
-def _to_come(decision: Decision, follow_up: FollowUp) -> FollowUp:
-    """Return the follow-up at the first rung of its ladder that has not passed."""
-    step = decision.world.protocol.step(follow_up.step)
-    opened = follow_up.opened_at or follow_up.due_at
-    rungs = range(follow_up.nudges, len(step.ladder) + 1)
-    times = ((number, _rung_at(opened, follow_up, step, number)) for number in rungs)
-    number, at = next(((n, at) for n, at in times if at > decision.now), (rungs[-1], follow_up.window_end))
-    return replace(follow_up, nudges=number, next_at=at)
-
-
-def _invite(decision: Decision, follow_up: FollowUp, key: str, dedupe_key: str, **queue: Any) -> None:
-    buttons = _buttons(follow_up)
-    step = decision.world.protocol.step(follow_up.step)
-    first = notices.words(decision, step, follow_up.anchor) if queue.get("opening") and step.text else ()
-    decision.say(
-        Say((*first, Phrase(key)), choices=buttons),
-        quiet_zone="" if step.ignore_quiet_hours else follow_up.zone,
-        dedupe_key=dedupe_key,
-        expires_at=follow_up.window_end,
-        follow_up=FollowUpId(follow_up.id),
-        **queue,
-        # The approved words for WhatsApp's closed window: no diagnosis, no treatment word.
-        template=filled(decision, CHECK_IN, buttons),
-    )
-
-
-def _buttons(follow_up: FollowUp) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(follow_up_data(follow_up.id, what), Phrase(f"talk.button.{what}"))
-        for what in ("start", "later", "stop")
-    )
-
-
-def _hold(decision: Decision, follow_up: FollowUp, reason: str, fence: int) -> None:
-    again = decision.now + LOOK_AGAIN if reason == UNSIGNED else follow_up.window_end
-    held = replace(
-        follow_up, state=FollowUpState.HELD, reason=reason, next_at=min(again, follow_up.window_end)
-    )
-    decision.follow_up(held, fence)
-    decision.task("held", key=f"held:{follow_up.id}", note=reason)
-
-
-def _miss(decision: Decision, follow_up: FollowUp, fence: int | None) -> None:
-    decision.follow_up(replace(follow_up, state=FollowUpState.MISSED, next_at=None), fence)
-    decision.task("missed", key=f"missed:{follow_up.id}", note=follow_up.step)
-    stop_response(decision, follow_up)
-
-
-def stop_response(decision: Decision, follow_up: FollowUp) -> None:
-    """Stop what was begun of a check-in that has ended."""
-    response = decision.case.response(follow_up.response)
-    if response is not None and response.status is ResponseStatus.IN_PROGRESS:
-        decision.add(CloseResponse(response.id, ResponseStatus.STOPPED, decision.now))
-        decision.put_response(replace(response, status=ResponseStatus.STOPPED))
-
-
-def unknown(decision: Decision, follow_up: FollowUp) -> None:
-    """Show a person an opening that may or may not have arrived."""
-    decision.follow_up(replace(follow_up, state=FollowUpState.UNKNOWN, next_at=follow_up.window_end))
-    decision.task("unknown-send", key=f"unknown:{follow_up.id}", note=follow_up.step)
-
-
-def broken(decision: Decision, follow_up: FollowUp, fence: int) -> None:
-    """Our own fault kept a check-in from being opened: it is held, and a person looks."""
-    _hold(decision, follow_up, FAULT, fence)

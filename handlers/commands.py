@@ -5,10 +5,10 @@ from collections.abc import Callable
 from handlers import (
     alarms,
     answering,
+    changing,
     check_in,
     consents,
     elsewhere,
-    intake,
     languages,
     notices,
     own_answers,
@@ -18,21 +18,20 @@ from handlers import (
     questions,
     reviewing,
     together,
+    travelling,
     withdrawing,
     withheld,
     zones,
 )
 from handlers.core.buttons import command_data
-from handlers.core.case import Response, ResponseStatus, Stage
+from handlers.core.case import Stage
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.values import Language, Purpose
 from handlers.decision import Decision
-from handlers.scenes import scene_of
 
 MENU = ("continue", "change", "file", "language", "faq", "person", "emergency", "more", "stop")
-MORE = ("people", "elsewhere", "place", "consents", "privacy", "answers", "continue")
+MORE = ("travel", "people", "elsewhere", "place", "consents", "privacy", "answers", "continue")
 RIGHTS = ("change", "consents", "person", "continue")
-MOST_DIGITS = 3
 
 
 def menu(decision: Decision, argument: str) -> None:
@@ -194,6 +193,37 @@ def clock(decision: Decision, argument: str) -> None:
         go_on(decision, "")
 
 
+def hear_of_clock(decision: Decision, text: str, name: str) -> None:
+    """Take words while it is asked what the clock shows: yes, no, skip, or a time."""
+    if name in {"yes", "no", "skip"}:
+        clock(decision, name)
+    else:
+        zones.hear(decision, text)
+
+
+def travel(decision: Decision, argument: str) -> None:
+    """Talk about a trip; when that is over, what stands open is asked again."""
+    if travelling.choose(decision, argument):
+        _back_to_it(decision)
+
+
+def hear_of_travel(decision: Decision, text: str) -> None:
+    """Take words about a trip; when that is over, what stands open is asked again."""
+    if travelling.hear(decision, text):
+        _back_to_it(decision)
+
+
+def home_again(decision: Decision, argument: str) -> None:
+    """Take "I'm back"; then what stands open is asked again."""
+    travelling.back(decision)
+    _back_to_it(decision)
+
+
+def _back_to_it(decision: Decision) -> None:
+    if decision.case.open_response() is not None or check_in.waiting(decision.case) is not None:
+        go_on(decision, "")
+
+
 def person(decision: Decision, argument: str) -> None:
     """Ask for a person of the clinic."""
     decision.task("wants-a-person", key=f"wants-a-person:{decision.case.patient.id}")
@@ -224,47 +254,7 @@ def file(decision: Decision, argument: str) -> None:
     decision.tell("talk.how_to_send_a_file")
 
 
-def change(decision: Decision, argument: str) -> None:
-    """Change an answer by its number, or show the numbered answers; where there are parts, those first.
-
-    "7" is an answer and "p1" a page of the part that is open; "7e2" and "p1e2" are of the pack's third
-    part, "l1" is a page of the parts.
-    """
-    what, _, part = argument.partition("e")
-    parts = {str(place): response for place, response in intake.told(decision)}
-    if what.isdecimal() and not part and decision.dialogue.menu.startswith(CHANGE):
-        part = decision.dialogue.menu.removeprefix(CHANGE)
-    response = parts.get(part) or _answered(decision)
-    if part in parts:
-        decision.talk(menu="" if what.isdecimal() else f"{CHANGE}{part}")
-    if response is None:
-        decision.tell("talk.nothing_to_change")
-        return
-    if len(parts) > 1 and not response.follow_up and not (part or what.isdecimal() or what.startswith("p")):
-        decision.say(intake.part_menu(decision, _number(what.removeprefix("l")) or 0))
-        return
-    scene, number = scene_of(decision, response, decision.cause), _number(what)
-    if number is not None and answering.revise(decision, response, scene, number):
-        return
-    decision.say(intake.change_menu(decision, response, _number(what.removeprefix("p")) or 0, part))
-
-
-def _number(argument: str) -> int | None:
-    return int(argument) if argument.isdecimal() and len(argument) <= MOST_DIGITS else None
-
-
-def _answered(decision: Decision) -> Response | None:
-    """Return what "change 7" is about: the open questionnaire, else the newest that was sent."""
-    current = decision.case.open_response()
-    if current is not None and current.answers:
-        return current
-    told = [r for r in decision.case.responses if r.status is not ResponseStatus.STOPPED and r.answers]
-    return told[-1] if told else current
-
-
 Command = Callable[[Decision, str], None]
-CHANGE = "change:"
-"""Dialogue.menu after the answers of one part were shown, and the part's place: a number is one of them."""
 COMMANDS: dict[str, Command] = {
     "menu": menu,
     "help": menu,
@@ -288,6 +278,8 @@ COMMANDS: dict[str, Command] = {
     "take_back": take_back,
     "voice": voice,
     "clock": clock,
+    "travel": travel,
+    "home_again": home_again,
     "faq": questions.choose,
     "person": person,
     "emergency": emergency,
@@ -295,5 +287,5 @@ COMMANDS: dict[str, Command] = {
     "news": news,
     "file": file,
     "answers": own_answers.give,
-    "change": change,
+    "change": changing.change,
 }

@@ -6,6 +6,7 @@ from typing import assert_never
 from handlers import (
     alarms,
     answering,
+    changing,
     coming_back,
     commands,
     documents,
@@ -21,6 +22,7 @@ from handlers import (
     questions,
     receipts,
     together,
+    travelling,
     unfinished,
     unsigned,
     withdrawing,
@@ -63,7 +65,7 @@ GROUPS = frozenset({"group", "channel"})
 ANYWHERE = frozenset(
     {
         *("menu", "stop", "help", "language", "change", "person", "emergency", "privacy", "faq"),
-        *("consents", "people", "elsewhere", "place"),
+        *("consents", "people", "elsewhere", "place", "travel", "home_again"),
     }
 )
 """Commands that are obeyed whatever stands open."""
@@ -222,15 +224,17 @@ def _said(decision: Decision, said: Said, source: str) -> None:
     number = change_number(said.text, decision.world.words(language_of(decision.case, decision.world)))
     name = command_meant(decision, said.text)
     if number is not None:
-        commands.change(decision, str(number))
+        changing.change(decision, str(number))
     elif openings.stands_open(decision) and name not in ANYWHERE:
         openings.hear(decision, name, source)
     elif name in ANYWHERE | ALSO_TYPED:
         commands.COMMANDS[name](decision, "")
     elif together.is_asking(decision):
         together.hear(decision, said.text)
+    elif travelling.is_asking(decision):
+        commands.hear_of_travel(decision, said.text)
     elif zones.is_asking(decision):
-        _clock(decision, said, name or "")
+        commands.hear_of_clock(decision, said.text, name or "")
     elif decision.dialogue.menu == parts.OFFER and name in {"yes", "no", "later"}:
         commands.COMMANDS["continue" if name == "yes" else "later"](decision, "")
     elif decision.dialogue.menu.startswith(withdrawing.WITHDRAW) and name in {"yes", "no"}:
@@ -238,13 +242,6 @@ def _said(decision: Decision, said: Said, source: str) -> None:
         commands.withdraw(decision, purpose if name == "yes" else "")
     else:
         _answer_words(decision, said, source)
-
-
-def _clock(decision: Decision, said: Said, name: str) -> None:
-    if name in {"yes", "no", "skip"}:
-        commands.clock(decision, name)
-    else:
-        zones.hear(decision, said.text)
 
 
 def _answer_words(decision: Decision, said: Said, source: str) -> None:

@@ -44,7 +44,9 @@ def take(decision: Decision, sent: SentDocument, source: str) -> None:
     if response is not None and sent.kind in SPOKEN and _take_voice(decision, response, sent, source):
         return
     if response is None or not _asks_for_file(decision, response):
-        decision.add(_noted(decision, sent, document, source))
+        # A picture sent in the middle of a check-in belongs to it, whatever is being asked.
+        check_in = response.id if response is not None and response.follow_up else None
+        decision.add(replace(_noted(decision, sent, document, source), response=check_in))
         _thank(decision, sent)
         return
     ref = FileRef(document, sent.mime, sent.name)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers import check_in, places, receipts, unfinished
+from handlers import check_in, endings, places, receipts, unfinished
 from handlers.core.case import Case, Clinic
 from handlers.core.changes import Change
 from handlers.core.protocol import UNFINISHED
@@ -45,7 +45,7 @@ class Due:
         current = check_in.by_id(decision.case, follow_up.id)
         if current is None or not check_in.is_due(current, decision.now):
             return
-        check_in.broken(decision, current, claimed.fence)
+        endings.broken(decision, current, claimed.fence)
         await self.uow.save(decision.case, decision.finish())
 
     def lost(self, row: OutboxRow, case: Case) -> list[Change]:

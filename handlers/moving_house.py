@@ -1,30 +1,41 @@
-"""The patient lives in another time zone now: what is planned comes at the same hour there."""
+"""The patient lives in another time zone now, or travels: what is planned comes at the same hour there."""
 
 from handlers.core.care_plan import MOVABLE, moved_to
 from handlers.core.case import FollowUp
 from handlers.core.course import BY_STAFF, plan_course
 from handlers.core.frozen import replace
+from handlers.core.travel import Trip
 from handlers.decision import Decision
+from handlers.whereabouts import stays_of
 
 
 def move_to(decision: Decision, zone: str) -> None:
-    """Note where the patient lives; plan anew, in that zone, what has not gone out yet.
-
-    What is under way keeps its dates, and quiet hours at the new place.
-    """
+    """Note where the patient lives; plan anew, in that zone, what has not gone out yet."""
     decision.patient(zone=zone)
-    case, world = decision.case, decision.world
+    _follow(decision)
+
+
+def travel(decision: Decision, trips: tuple[Trip, ...]) -> None:
+    """Note when the patient is elsewhere; plan anew, at the places of those days, what has not gone out."""
+    decision.patient(trips=trips)
+    _follow(decision)
+
+
+def _follow(decision: Decision) -> None:
+    """Plan anew; what is under way keeps its dates, and quiet hours at the new place."""
+    case, world, stays = decision.case, decision.world, stays_of(decision.case)
     texts, hour = case.clinic.texts, case.patient.at_time
-    course = plan_course(world.protocol, case.anchors, texts, at=hour, zone=zone, ids=world.ids)
+    course = plan_course(world.protocol, case.anchors, texts, at=hour, zone=stays, ids=world.ids)
     planned = {(new.anchor, new.step): new for new in course}
+    here = stays.zone_at(decision.now)
     for one in case.follow_ups:
-        there = _there(one, planned.get((one.anchor, one.step)), zone)
+        there = _there(one, planned.get((one.anchor, one.step)), here)
         if there != one:
             decision.follow_up(there)
 
 
-def _there(one: FollowUp, new: FollowUp | None, zone: str) -> FollowUp:
+def _there(one: FollowUp, new: FollowUp | None, here: str) -> FollowUp:
     is_fixed = new is None or one.state not in MOVABLE or one.reason in BY_STAFF
-    if new is None or is_fixed or one.due_at == new.due_at:
-        return replace(one, zone=zone)
-    return moved_to(one, new)
+    if new is None or is_fixed:
+        return replace(one, zone=here)
+    return replace(one, zone=new.zone) if one.due_at == new.due_at else moved_to(one, new)

@@ -10,6 +10,7 @@ from handlers.core.contact_time import at_place, on_wall, to_utc
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.values import FollowUpId
 from handlers.decision import Decision
+from handlers.whereabouts import zone_for
 
 LATER = timedelta(hours=3)
 BUTTONS = ("start", "later", "stop")
@@ -90,9 +91,10 @@ def _until(decision: Decision, follow_up: FollowUp, what: str) -> datetime:
     """Return the moment that they chose, on their own clock; an evening that is over is tomorrow's."""
     if what == "hour":
         return decision.now + timedelta(hours=1)
-    here = at_place(decision.now, follow_up.zone)
-    evening = to_utc(on_wall(here.date(), EVENING, follow_up.zone))
+    zone = zone_for(decision.case, follow_up, decision.now)
+    here = at_place(decision.now, zone)
+    evening = to_utc(on_wall(here.date(), EVENING, zone))
     if what == "evening" and evening > decision.now:
         return evening
     wall = EVENING if what == "evening" else parse_wall(decision.case.patient.at_time)
-    return to_utc(on_wall(here.date().add(days=1), wall, follow_up.zone))
+    return to_utc(on_wall(here.date().add(days=1), wall, zone))

@@ -109,6 +109,18 @@ def turn_away(decision: Decision, follow_up: FollowUp) -> None:
         decision.turn_to(other)
 
 
+def beyond(case: Case) -> list[Contact]:
+    """Return whom to turn to when the patient is silent here: their own other places, then their helpers.
+
+    A helper is one whom the patient has let in and who has not left; only the one heard last is asked.
+    """
+    reached = [one for one in case.others if one.reach is Reach.ACTIVE]
+    own = [one for one in reached if _is_of(one, case.contact)]
+    helpers = [one for one in reached if one.by is AnsweredBy.HELPER and not _is_of(one, case.contact)]
+    is_helped = case.contact.by is AnsweredBy.PATIENT
+    return sorted(own, key=_heard, reverse=True) + sorted(helpers, key=_heard)[-1:] * is_helped
+
+
 def _open_at(case: Case, place: Contact, follow_up: str, outbox: str) -> Iterator[FollowUp]:
     dialogue = place.dialogue
     for one in case.follow_ups:

@@ -44,7 +44,11 @@ def stop(decision: Decision, why: WhyStopped, by: str) -> None:
 
 
 def pause(decision: Decision, until: datetime, by: str) -> None:
-    """Write about no check-in until then; one whose window is over by then is missed, which a person sees."""
+    """Write about no check-in until then; one whose window is over by then is missed, which a person sees.
+
+    What is planned later waits for the same day. A pause that is entered again takes the place of this one.
+    """
+    decision.patient(paused_until=until)
     for one in decision.case.follow_ups:
         if one.step == UNFINISHED or one.state not in _PAUSABLE or not _is_before(one, until):
             continue

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers import check_in, consents, places
+from handlers import check_in, consents, endings, places
 from handlers.core.case import FollowUpState, Reach
 from handlers.core.changes import CancelQueued, CloseTask, LetGo, MoveSend, SetReach
 from handlers.core.events import Delivery, Receipt, Setback
@@ -121,4 +121,4 @@ def lost(decision: Decision, outbox_id: OutboxId, follow_up_id: str | None) -> N
     """Mark the check-in as unknown whose opening may never have arrived, unless it is answered."""
     follow_up = check_in.by_id(decision.case, follow_up_id or "")
     if follow_up is not None and check_in.is_unanswered(follow_up, outbox_id):
-        check_in.unknown(decision, follow_up)
+        endings.unknown(decision, follow_up)

@@ -13,6 +13,7 @@ from handlers.core.values import DocumentId, Purpose
 from handlers.decision import Decision
 from handlers.errors import NotFound
 from handlers.templates import filled
+from handlers.whereabouts import zone_now
 
 UNTOLD = "decision-untold"
 """The task for a person where the product may not tell the patient itself."""
@@ -85,6 +86,6 @@ def _tell(decision: Decision, ident: str) -> None:
     decision.say(
         say,
         dedupe_key=f"decision:{ident}",
-        quiet_zone=case.patient.zone or case.clinic.zone,
+        quiet_zone=zone_now(case, decision.now),
         template=filled(decision, MESSAGE_WAITING, [Choice(command_data("news"), Phrase(reply_key("read")))]),
     )

@@ -13,6 +13,7 @@ from handlers.core.questionnaire import Questionnaire
 from handlers.core.turn import Scene
 from handlers.core.values import AnsweredBy, Answers, ChannelKind, Value
 from handlers.decision import Decision
+from handlers.whereabouts import zone_now
 from handlers.wording import language_of
 from handlers.world import World
 
@@ -51,7 +52,7 @@ def scene_of(decision: Decision, response: Response, source: str) -> Scene:
         vocabulary={"iso3166": world.places.countries(language)},
         shown=shown_options(decision),
         red=world.protocol.alarming,
-        zone=case.patient.zone or case.clinic.zone,
+        zone=zone_now(case, decision.now),
         birth=date.fromisoformat(case.patient.birth_date) if case.patient.birth_date else None,
         birth_item=world.protocol.birth_item,
         unasked=unasked(decision)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from handlers import check_in
+from handlers import endings
 from handlers.core.care_plan import parse_local
 from handlers.core.case import Anchor, Case, Clinic, FollowUp, Stage
 from handlers.core.changes import (
@@ -17,11 +17,12 @@ from handlers.core.changes import (
     PlanFollowUps,
     SetAnchor,
 )
-from handlers.core.course import Difference, Late, WhySkipped, compare, plan_course, settled
+from handlers.core.course import Difference, Late, WhySkipped, compare, held_back, plan_course, settled
 from handlers.core.values import ClinicId, FollowUpId, PatientId
 from handlers.decision import Decision
 from handlers.errors import NotFound
 from handlers.ports import UnitOfWork
+from handlers.whereabouts import stays_of
 from handlers.world import World
 
 ANOTHER: Final = "another"
@@ -125,11 +126,10 @@ class Treatment:
         return Anchor(ident, case.patient.id, kind, date.local, date.zone)
 
     def _compared(self, case: Case, anchors: Sequence[Anchor], hour: str) -> Difference:
-        """Plan in the zone where the patient lives; the procedure's own zone only fixes its date."""
+        """Plan where the patient is on each day; the procedure's own zone only fixes its date."""
         world, patient = self.world(case.clinic), case.patient
-        zone, at = patient.zone or case.clinic.zone, hour or patient.at_time
-        texts = case.clinic.texts
-        planned = plan_course(world.protocol, anchors, texts, at=at, zone=zone, ids=world.ids)
+        at, texts = hour or patient.at_time, case.clinic.texts
+        planned = plan_course(world.protocol, anchors, texts, at=at, zone=stays_of(case), ids=world.ids)
         return compare(world.protocol, case.follow_ups, planned, now=world.now)
 
 
@@ -154,8 +154,9 @@ def _apply(
 ) -> Sequence[FollowUp]:
     """Write the difference; what is late ends as staff chose, and where they want to be asked, as a task."""
     behind = {one.id for one in difference.late(decision.now)}
+    until = decision.case.patient.paused_until
     chosen = {
-        one.id: settled(one, late, why, decision.now) if one.id in behind else one
+        one.id: settled(one, late, why, decision.now) if one.id in behind else held_back(one, until)
         for one in difference.coming
     }
     decision.add(PlanFollowUps(tuple(chosen[one.id] for one in difference.added)))
@@ -165,7 +166,7 @@ def _apply(
     for one in difference.dropped:
         decision.follow_up(one)
         decision.add(CancelQueued(None, one.reason, follow_up=FollowUpId(one.id)))
-        check_in.stop_response(decision, one)
+        endings.stop_response(decision, one)
     if late is Late.ASK:
         decision.add(*_asked(decision, [one for one in difference.coming if one.id in behind]))
     return tuple(chosen[one.id] for one in difference.coming)

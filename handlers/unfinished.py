@@ -20,6 +20,7 @@ from handlers.core.templates import INTAKE_REMINDER
 from handlers.core.values import FollowUpId, Purpose
 from handlers.decision import Decision
 from handlers.templates import filled
+from handlers.whereabouts import zone_now
 
 TASK = "intake-unfinished"
 _AFTERWARDS = timedelta(days=1)
@@ -128,7 +129,7 @@ def _ladder(decision: Decision) -> FollowUp | None:
 
 def _new(decision: Decision) -> FollowUp:
     case, now = decision.case, decision.now
-    zone = case.patient.zone or case.clinic.zone
+    zone = zone_now(case, now)
     ident = FollowUpId(decision.world.ids.new())
     # Every ladder has an anchor of its own: one that has ended does not stand in the way of the next.
     return FollowUp(ident, case.patient.id, UNFINISHED, ident, "", zone, now, now, now)
@@ -136,7 +137,7 @@ def _new(decision: Decision) -> FollowUp:
 
 def _from(decision: Decision, ladder: FollowUp, said_at: datetime) -> FollowUp:
     """Return the ladder at its first rung, counted from the patient's last word."""
-    rungs, zone = decision.world.protocol.unfinished, decision.case.patient.zone or ladder.zone
+    rungs, zone = decision.world.protocol.unfinished, zone_now(decision.case, decision.now)
     at = _time(decision, rungs[0], said_at)
     wall = at_place(at, zone)
     return replace(
@@ -157,7 +158,7 @@ def _from(decision: Decision, ladder: FollowUp, said_at: datetime) -> FollowUp:
 def _time(decision: Decision, rung: Rung, said_at: datetime) -> datetime:
     """Return when a rung comes: so long after the last word, at a good hour and outside quiet hours."""
     patient, after = decision.case.patient, rung.after
-    zone = patient.zone or decision.case.clinic.zone
+    zone = zone_now(decision.case, decision.now)
     later = offset_from(said_at, after, zone)
     if patient.at_time == ANY_HOUR or not (after.days or after.months):
         return later

@@ -12,6 +12,7 @@ from handlers.core.frozen import replace
 from handlers.core.limits import utf16_units
 from handlers.core.messages import Attached, Body, Button, Choice, Phrase, Say, Sheet
 from handlers.ports import Catalog
+from handlers.whereabouts import stays_of
 from handlers.world import World
 
 PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
@@ -93,6 +94,7 @@ class Wording:
             **case.clinic.texts,
             "first_name": case.patient.name or catalog.text("talk.the_patient"),
             "emergency_number": known or catalog.text("talk.local_emergency_number"),
+            **_crisis_line(case, self._world),
             "channel_privacy_line": catalog.text(privacy) if catalog.has(privacy) else "",
             "guess_time": local_time(self._world.now, case.patient.zone),
             "country": self._world.places.name(country, catalog.language) if country else "",
@@ -102,10 +104,14 @@ class Wording:
 def emergency_number(case: Case, world: World) -> str:
     """Return the number to call where the patient is now; empty where nobody knows it.
 
-    A clock that no place of their own country shows tells of a journey: to the clinic if it is the
-    clinic's clock, else to somewhere that we don't know, where the number of their home may be wrong.
+    On a trip that they told of it is that of the country there. A clock that no place of their own country
+    shows tells of a journey, too: to the clinic if it is the clinic's clock, else to somewhere that we don't
+    know, where the number of their home may be wrong.
     """
     numbers, country = world.protocol.emergency_numbers, case.patient.country
+    trip = stays_of(case).trip_at(world.now) if case.patient.trips else None
+    if trip is not None:
+        return numbers.get(trip.country, "")
     home = world.places.zones(country) if country else ()
     if not (case.patient.zone and home):
         return numbers.get(country, "")
@@ -116,6 +122,14 @@ def emergency_number(case: Case, world: World) -> str:
         return ""
     here = {number for code, number in numbers.items() if case.clinic.zone in world.places.zones(code)}
     return here.pop() if len(here) == 1 else ""
+
+
+def _crisis_line(case: Case, world: World) -> Mapping[str, str]:
+    """Return the crisis line of the country of a trip, where the clinic or its pack knows one."""
+    trip = stays_of(case).trip_at(world.now) if case.patient.trips else None
+    name = f"crisis_line_{trip.country}" if trip else ""
+    line = case.clinic.texts.get(name) or world.protocol.texts.get(name)
+    return {"crisis_line": line} if line else {}
 
 
 def local_time(now: datetime, zone: str) -> str:

@@ -16,7 +16,8 @@ class Places:
 
     `countries` gives {spelling, lower-case: ISO 3166 code} in a language; `zones` the IANA zones of
     a country, most people first; `name` a country's name in a language. `cities` gives {folded name: IANA
-    zone} in a language; `city` the name of a zone's city; `every_zone` all zones, large cities first.
+    zone} in a language; `city` the name of a zone's city; `every_zone` all zones, large cities first;
+    `country_of` the country of a zone.
     """
 
     countries: Callable[[str], Mapping[str, str]]
@@ -25,6 +26,7 @@ class Places:
     cities: Callable[[str], Mapping[str, str]]
     city: Callable[[str, str], str]
     every_zone: Callable[[], tuple[str, ...]]
+    country_of: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)

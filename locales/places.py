@@ -77,6 +77,12 @@ def zones_of_country(code: str) -> tuple[str, ...]:
     return tuple(sorted(zones, key=lambda zone: zone != first))
 
 
+@cache
+def country_of_zone(zone: str) -> str:
+    """Return the ISO 3166 country of an IANA zone, "" where the database names none."""
+    return next((code for code, known in _zone_rows() if known == zone), "")
+
+
 def every_zone() -> tuple[str, ...]:
     """Return the IANA zones of all countries."""
     return tuple(zone for _, zone in _zone_rows())

@@ -83,7 +83,8 @@ class _Pack:
         for url in {step.questionnaire for step in self.protocol.steps if step.questionnaire}:
             form = self.protocol.questionnaires[url]
             for item in form.carried:
-                yield Problem(form.source, item.link_id, "is carried, but stands outside the intake")
+                if item.link_id not in asked:
+                    yield Problem(form.source, item.link_id, "is carried, but no part of the intake asks it")
 
     def of_money(self) -> Iterator[Problem]:
         """Find questions about money that WhatsApp would carry, which its policy forbids (clinical.md 15)."""
@@ -142,8 +143,10 @@ class _Pack:
 
     def of_ladders(self) -> Iterator[Problem]:
         """Find rungs that never come: behind the end of their step's window the check-in is missed."""
-        if any(rung.action is RungAction.GIVE_UP for rung in self.protocol.unfinished):
-            yield Problem(PROTOCOL, "unfinished", "an unfinished intake ends with a person, not with give-up")
+        for rung in self.protocol.unfinished:
+            if rung.action in {RungAction.GIVE_UP, RungAction.OTHER}:
+                reason = f"an unfinished intake ends with a person, not with {rung.action.value}"
+                yield Problem(PROTOCOL, "unfinished", reason)
         for step in self.protocol.steps:
             window = step.window_after_days + step.window_after_hours / 24
             late = [rung for rung in step.ladder if _least_days(rung.after) >= window]

@@ -71,8 +71,16 @@ class RuleCheck:
         elif "score" in leaf:
             known = "items" in leaf or leaf["score"] in SCORES
             yield from _about_number(leaf, known=known, name=str(leaf["score"]))
+        elif "baseline" in leaf:
+            yield from self._about_baseline(leaf)
         elif "system" not in leaf:
-            yield "a leaf names an item, a calc, a score or a system"
+            yield "a leaf names an item, a baseline, a calc, a score or a system"
+
+    def _about_baseline(self, leaf: Mapping[str, Any]) -> Iterator[str]:
+        if leaf.get("op") not in CODE_OPERATORS - BASELINE_OPERATORS:
+            yield f"unknown operator {leaf.get('op')}"
+        else:
+            yield from self._about_item({**leaf, "item": leaf["baseline"]})
 
     def _about_item(self, leaf: Mapping[str, Any]) -> Iterator[str]:
         operator, value = leaf.get("op"), leaf.get("value")

@@ -10,6 +10,7 @@ from handlers.core.case import Contact, Dialogue, Outcome, Patient, Reach, Stage
 from handlers.core.changes import AddPatient, Change, DropHealthData, RecordConsent, SavePatient, SetReach
 from handlers.core.codec import decode_dialogue, encode_dialogue
 from handlers.core.frozen import replace
+from handlers.core.travel import decode_trips, encode_trips
 from handlers.core.values import (
     AnsweredBy,
     ChannelKind,
@@ -80,7 +81,9 @@ def patient_after(patient: Patient, changes: Sequence[Change]) -> Patient:
                 held = patient.purposes - {purpose}
                 patient = replace(patient, purposes=held | {purpose} if given else held)
             case DropHealthData():
-                patient = replace(patient, name="", birth_date="", country="", decision=Outcome.OPEN)
+                patient = replace(
+                    patient, name="", birth_date="", country="", decision=Outcome.OPEN, trips=()
+                )
             case _:
                 continue
     return patient
@@ -164,6 +167,8 @@ def patient_of(vault: Vault, key: PatientKey, row: Fields) -> Patient:
         purposes=frozenset(Purpose(word) for word in row.purposes.split()),
         created_at=row.created_at,
         decision=Outcome(row.decision),
+        trips=decode_trips(opened("trips")),
+        paused_until=row.paused_until,
     )
 
 
@@ -213,6 +218,8 @@ def _patient_values(scope: Scope, patient: Patient) -> dict[str, Any]:
         "role": scope.seal("patients", patient.id, "role", patient.role),
         "purposes": " ".join(sorted(patient.purposes)),
         "decision": patient.decision.value,
+        "trips": scope.seal("patients", patient.id, "trips", encode_trips(patient.trips)),
+        "paused_until": patient.paused_until,
     }
 
 

@@ -12,6 +12,7 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = {
         "clinic_phone",
         "clinic_emergency_phone",
         "crisis_line",
+        "crisis_line_JP",
         "hours",
         "reply_days",
     ),

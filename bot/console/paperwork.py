@@ -50,6 +50,8 @@ class DocumentLine:
     dated: str
     is_paper: bool
     """Whether staff can say what they found in it: of what was spoken there is nothing to say."""
+    response: str
+    """The response during which it was sent, or ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def _document(document: DocumentView, forms: FormReader) -> DocumentLine:
         verdict=document.verdict,
         dated=document.dated,
         is_paper=document.kind not in SPOKEN,
+        response=document.response or "",
     )
 
 

@@ -17,6 +17,7 @@ from bot.console.plan import DateForm, plan_values, step_lines
 from bot.console.render import Reader
 from bot.console.trend import grid, ticks
 from bot.console.trends import columns_of, trends_of
+from bot.console.whereabouts import where_and_how
 from bot.console.words import StaffWords
 from handlers.core.case import Outcome, Stage
 from handlers.core.changes import CloseFlag, FinishTask
@@ -122,6 +123,7 @@ async def patient_values(
         "steps": step_lines(record.follow_ups, forms),
         "places": first_of(record.contacts),
         "helpers": helper_names(record.contacts, reader.catalog),
+        **where_and_how(record, forms.protocol, reader),
         "documents": document_lines(record.documents, forms),
         "verdicts": tuple(Verdict),
         "outcomes": [one for one in Outcome if one],

@@ -36,6 +36,7 @@ class _Row:
     flags: tuple[tuple[Level, int], ...]
     next_step: str
     next_due_at: datetime | None
+    silent_since: datetime | None
 
 
 class PatientPages:
@@ -93,4 +94,5 @@ def _row(row: PatientRow, words: StaffWords) -> _Row:
         flags=tuple((level, row.flags[level]) for level in LOUDNESS if row.flags.get(level)),
         next_step=words.titled(f"console.step.{row.next_step}", row.next_step),
         next_due_at=row.next_due_at,
+        silent_since=row.silent_since,
     )

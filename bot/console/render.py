@@ -27,6 +27,7 @@ LANGUAGES = {"en": "English", "ja": "日本語"}
 _TEMPLATES = Path(__file__).parent / "templates"
 _NAV: Sequence[tuple[str, str, Right]] = (
     ("/console/", "console.nav.patients", Right.SEE_PATIENTS),
+    ("/console/cohort", "console.nav.cohort", Right.SEE_PATIENTS),
     ("/console/duplicates", "console.nav.duplicates", Right.MERGE),
     ("/console/invite", "console.nav.invite", Right.INVITE),
     ("/console/clinic", "console.nav.clinic", Right.SETTINGS),

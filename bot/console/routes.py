@@ -8,6 +8,7 @@ from fastapi.staticfiles import StaticFiles
 
 from bot.console.channels import ChannelPages
 from bot.console.clinic import ClinicPages
+from bot.console.cohort import CohortPage
 from bot.console.demo import DemoPages
 from bot.console.deps import Console
 from bot.console.desk import Desk, route_class
@@ -53,6 +54,7 @@ def console_routes(deps: Console) -> APIRouter:
         LogPages(desk),
         UpkeepPages(desk),
         DemoPages(desk),
+        CohortPage(desk),
     )
     for page in pages:
         page.add_to(router)

@@ -17,7 +17,7 @@ def columns_of(reader: FormReader) -> tuple[Column, ...]:
     catalog = reader.words.catalog
     later = (
         Column(step.offset.months, catalog.plain("console.trend.month", n=str(step.offset.months)))
-        for step in _check_ins(reader)
+        for step in check_ins(reader)
     )
     return (Column(0, catalog.plain("console.trend.baseline")), *later)
 
@@ -31,7 +31,7 @@ def trends_of(record: Record, reader: FormReader) -> tuple[Trend, ...]:
 def _row(record: Record, reader: FormReader, link_id: str) -> Trend | None:
     points = [
         _found(record, reader, reader.protocol.baseline[link_id], None),
-        *(_found(record, reader, link_id, step.id) for step in _check_ins(reader)),
+        *(_found(record, reader, link_id, step.id) for step in check_ins(reader)),
     ]
     known = next((point for point in points[1:] if point), None)
     if known is None or reader.hides(known[1]):
@@ -48,7 +48,8 @@ def _asked(reader: FormReader) -> Iterable[str]:
     return dict.fromkeys(link_id for link_id in asked if link_id in reader.protocol.baseline)
 
 
-def _check_ins(reader: FormReader) -> Sequence[Step]:
+def check_ins(reader: FormReader) -> Sequence[Step]:
+    """Return the check-ins of the protocol, in order of time."""
     steps = [step for step in reader.protocol.steps if step.kind is StepKind.CHECK_IN]
     return sorted(steps, key=lambda step: step.offset.months)
 
@@ -71,13 +72,20 @@ def _step(point: _Found | None) -> int | None:
     if point is None:
         return None
     _, item, answer = point
-    scale = [str(step) for step in range(TOP + 1)]
     code = next(iter(answer.codes()), "")
-    return int(code) if [option.code for option in item.options] == scale and code in scale else None
+    return int(code) if on_scale(item) and item.option(code) else None
+
+
+def on_scale(item: Item) -> bool:
+    """Say whether a question is answered on the scale 0 to 4."""
+    return [option.code for option in item.options] == [str(step) for step in range(TOP + 1)]
 
 
 def _name(reader: FormReader, point: _Found) -> str:
     questionnaire, item, _ = point
-    short = reader.words.question(questionnaire, item)
-    # "Shaking: how much did it bother you …": the part before the colon names the symptom.
-    return short.partition(":")[0].partition("\N{FULLWIDTH COLON}")[0]
+    return symptom_name(reader.words.question(questionnaire, item))
+
+
+def symptom_name(question: str) -> str:
+    """Return what a question is about: "Shaking: how much did it bother you …" is about "Shaking"."""
+    return question.partition(":")[0].partition("\N{FULLWIDTH COLON}")[0]

@@ -16,6 +16,7 @@ from handlers.core.case import Anchor, FollowUp, FollowUpState
 from handlers.core.contact_time import QUIET, Quiet, at_place, on_wall, out_of_quiet, to_utc
 from handlers.core.frozen import replace
 from handlers.core.protocol import Offset, Protocol, Step
+from handlers.core.travel import Stays
 from handlers.core.values import FollowUpId
 
 MOVABLE = frozenset({FollowUpState.SCHEDULED, FollowUpState.HELD})
@@ -41,31 +42,45 @@ class FreshIds(Port):
 class _Place:
     """Where and when the patient likes to be written to."""
 
-    zone: str
+    stays: Stays
     at: time
     quiet: Quiet
 
 
 def plan(
-    protocol: Protocol, anchor: Anchor, *, at: str, ids: FreshIds, quiet: Quiet = QUIET, zone: str = ""
+    protocol: Protocol,
+    anchor: Anchor,
+    *,
+    at: str,
+    ids: FreshIds,
+    quiet: Quiet = QUIET,
+    zone: str | Stays = "",
 ) -> tuple[FollowUp, ...]:
     """Return a check-in for every enabled step that counts from this kind of anchor, earliest first.
 
-    `at` is the patient's preferred local time "HH:MM", `zone` where they live if that is not where
-    the procedure takes place. Raise ValueError for an unknown zone or a time that cannot be read.
+    `at` is the patient's preferred local time "HH:MM", `zone` where they live (or where they are on each day)
+    if that is not where the procedure takes place. Raise ValueError for an unknown zone or a time that
+    cannot be read.
     """
     steps = [step for step in protocol.steps if step.enabled and step.anchor == anchor.kind]
     return plan_steps(steps, anchor, at=at, ids=ids, quiet=quiet, zone=zone)
 
 
 def plan_steps(
-    steps: Iterable[Step], anchor: Anchor, *, at: str, ids: FreshIds, quiet: Quiet = QUIET, zone: str = ""
+    steps: Iterable[Step],
+    anchor: Anchor,
+    *,
+    at: str,
+    ids: FreshIds,
+    quiet: Quiet = QUIET,
+    zone: str | Stays = "",
 ) -> tuple[FollowUp, ...]:
     """Return a check-in for each of these steps, counted from `anchor`, earliest first.
 
     `at` and `zone` as for `plan`. Raise ValueError for an unknown zone or a time that cannot be read.
     """
-    place = _Place(zone or anchor.zone, parse_wall(at), quiet)
+    stays = zone if isinstance(zone, Stays) else Stays(zone or anchor.zone)
+    place = _Place(stays, parse_wall(at), quiet)
     planned = [_follow_up(step, anchor, place, ids) for step in steps]
     return tuple(sorted(planned, key=lambda follow_up: follow_up.due_at))
 
@@ -142,11 +157,10 @@ def _follow_up(step: Step, anchor: Anchor, place: _Place, ids: FreshIds) -> Foll
         step=step.id,
         anchor=anchor.id,
         local=f"{due.date().format_iso()}T{due.hour:02d}:{due.minute:02d}",
-        zone=place.zone,
-        window_start=_shifted(due, -step.window_before_days, place.zone),
+        zone=_zone(due),
+        window_start=_shifted(due, -step.window_before_days),
         due_at=to_utc(due),
-        window_end=_shifted(due, step.window_after_days, place.zone)
-        + timedelta(hours=step.window_after_hours),
+        window_end=_shifted(due, step.window_after_days) + timedelta(hours=step.window_after_hours),
         next_at=to_utc(due),
     )
 
@@ -155,11 +169,31 @@ def _due(step: Step, anchor: Anchor, place: _Place) -> ZonedDateTime:
     start, wall = parse_local(anchor.local)
     day = _add_days(start, step.offset)
     if step.offset.hours:
-        procedure = on_wall(day, wall or place.at, anchor.zone)
-        due = procedure.add(hours=step.offset.hours).to_tz(place.zone)
+        procedure = on_wall(day, wall or place.at, anchor.zone).add(hours=step.offset.hours)
+        due = procedure.to_tz(place.stays.zone_at(to_utc(procedure)))
     else:
-        due = on_wall(day, place.at, place.zone)
-    return due if step.ignore_quiet_hours else out_of_quiet(due, place.zone, place.quiet)
+        due = on_wall(day, place.at, place.stays.zone_on(day))
+    if step.ignore_quiet_hours:
+        return due
+    return _where_they_are(out_of_quiet(due, _zone(due), place.quiet), place)
+
+
+def _zone(moment: ZonedDateTime) -> str:
+    return moment.tz_id or "UTC"
+
+
+def _where_they_are(due: ZonedDateTime, place: _Place) -> ZonedDateTime:
+    """Return `due` on the clock of where they are by then: whoever leaves or comes home in between.
+
+    There it comes at their hour, never sooner than it was due, and not in the night.
+    """
+    zone = place.stays.zone_at(to_utc(due))
+    if zone == _zone(due):
+        return due
+    there = due.to_tz(zone)
+    hour = on_wall(there.date(), place.at, zone)
+    # Later than before, if it moved at all: so this comes to an end.
+    return _where_they_are(out_of_quiet(max(hour, there), zone, place.quiet), place)
 
 
 def _add_days(start: Date, offset: Offset) -> Date:
@@ -169,9 +203,9 @@ def _add_days(start: Date, offset: Offset) -> Date:
         raise ValueError(f"{start.format_iso()} with its offset leaves the calendar") from error
 
 
-def _shifted(due: ZonedDateTime, days: int, zone: str) -> datetime:
+def _shifted(due: ZonedDateTime, days: int) -> datetime:
     day = _add_days(due.date(), Offset(days=days))
-    return to_utc(on_wall(day, time(due.hour, due.minute), zone))
+    return to_utc(on_wall(day, time(due.hour, due.minute), _zone(due)))
 
 
 def moved_to(old: FollowUp, new: FollowUp) -> FollowUp:

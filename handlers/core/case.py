@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from handlers.core.papers import Paper
+from handlers.core.travel import Trip
 from handlers.core.values import (
     AnsweredBy,
     Answers,
@@ -104,7 +105,8 @@ class Patient:
     """The person the record is about. `version` rises with every saved change of the case.
 
     `at_time` is the local hour "HH:MM" at which they like to be written to.
-    `purposes` are those consented to now. `code` is the short case number staff see.
+    `purposes` are those consented to now. `code` is the short case number staff see. `zone` is where they
+    live, `trips` say when they are elsewhere. Staff want nothing asked before `paused_until`.
     """
 
     id: PatientId
@@ -121,6 +123,8 @@ class Patient:
     purposes: frozenset[Purpose] = frozenset()
     created_at: datetime | None = None
     decision: Outcome = Outcome.OPEN
+    trips: tuple[Trip, ...] = ()
+    paused_until: datetime | None = None
 
 
 class ConfirmKind(StrEnum):

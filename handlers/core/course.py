@@ -14,6 +14,7 @@ from handlers.core.care_plan import MOVABLE, FreshIds, local_to_utc, moved_to, p
 from handlers.core.case import Anchor, FollowUp, FollowUpState
 from handlers.core.frozen import replace
 from handlers.core.protocol import UNFINISHED, Counts, Protocol, Step
+from handlers.core.travel import Stays
 
 NOT_PLANNED: Final = "not-planned"
 """Why a check-in was cancelled that no date asks for any more."""
@@ -98,7 +99,7 @@ def plan_course(
     *,
     at: str,
     ids: FreshIds,
-    zone: str = "",
+    zone: str | Stays = "",
 ) -> tuple[FollowUp, ...]:
     """Return every check-in that these dates lead to, earliest first.
 
@@ -186,6 +187,19 @@ def _in_plan(old: FollowUp, moved: FollowUp) -> FollowUp:
 
 def _dropped(follow_up: FollowUp) -> FollowUp:
     return replace(follow_up, state=FollowUpState.CANCELLED, reason=NOT_PLANNED, next_at=None)
+
+
+def held_back(follow_up: FollowUp, until: datetime | None) -> FollowUp:
+    """Return a check-in that is planned during a pause: it waits until the pause ends, or its window.
+
+    What comes after the pause, or waits for staff, stays as it is.
+    """
+    at = follow_up.next_at
+    is_planned = follow_up.state is FollowUpState.SCHEDULED or follow_up.reason == PAUSED
+    if until is None or at is None or at >= until or not is_planned:
+        return follow_up
+    held = replace(follow_up, state=FollowUpState.HELD, reason=PAUSED)
+    return replace(held, next_at=min(until, follow_up.window_end))
 
 
 def settled(follow_up: FollowUp, late: Late, why: WhySkipped, now: datetime) -> FollowUp:

@@ -41,6 +41,8 @@ class RungAction(StrEnum):
     """What a rung of the reminder ladder does."""
 
     REMIND = "remind"
+    OTHER = "other"
+    """Write at another place of the patient's own, or to their helper; where there is none, go on at once."""
     TASK = "task"
     GIVE_UP = "give-up"
 

@@ -120,6 +120,8 @@ def _open_or_false(parts: list[Outcome]) -> Outcome:
 
 
 def _leaf(when: Mapping[str, Any], facts: Facts) -> Outcome:
+    if "item" not in when:
+        return _at_baseline(when, facts)
     link_id, op = when["item"], when["op"]
     if op == "missing":
         return _missing(link_id, facts)
@@ -153,6 +155,15 @@ def _holds(op: str, wanted: Any, answer: Answer, today: date) -> Truth:
             return measures.compared(measures.number(answer.values[0]), op, wanted)
         case _:
             raise ValueError(f"unknown operator {op!r}")
+
+
+def _at_baseline(when: Mapping[str, Any], facts: Facts) -> Outcome:
+    """Say what the intake's answer alone says: a blood thinner, for one. Without one it is not known."""
+    link_id = when["baseline"]
+    answer = _usable(facts.baseline.get(link_id))
+    if answer is None:
+        return _waiting(link_id)
+    return _outcome(_holds(when["op"], when["value"], answer, facts.today), (link_id,))
 
 
 def _against_baseline(when: Mapping[str, Any], answer: Answer, facts: Facts) -> Outcome:

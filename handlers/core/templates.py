@@ -29,11 +29,13 @@ CHECK_IN: Final = TemplateKind("checkin_start_v1", ("first_name", "clinic_short"
 INTAKE_REMINDER: Final = TemplateKind("intake_reminder_v1", ("first_name", "clinic_short"))
 MESSAGE_WAITING: Final = TemplateKind("message_waiting_v1", ("first_name", "clinic_short"), ("read",))
 """Something of the clinic's waits, a doctor's decision for one; it does not say what."""
+HELPER_ASKED: Final = TemplateKind("helper_asked_v1", ("clinic_short",), ("read",))
+"""To a helper, when the patient has not answered: it names neither the patient nor the reason."""
 PAGE_LINK: Final = TemplateKind("page_link_v1", ("clinic_short",))
-"""The only one where WhatsApp carries links alone: it names neither the patient nor the reason."""
+"""In place of the others where WhatsApp carries links alone: it names neither the patient nor the reason."""
 
 KINDS: Final[Mapping[str, TemplateKind]] = {
-    kind.name: kind for kind in (CHECK_IN, INTAKE_REMINDER, MESSAGE_WAITING, PAGE_LINK)
+    kind.name: kind for kind in (CHECK_IN, INTAKE_REMINDER, MESSAGE_WAITING, HELPER_ASKED, PAGE_LINK)
 }
 
 WINDOW_CODES: Final = frozenset({"window-closed", "no-template", "131047"})
@@ -61,7 +63,8 @@ def reply_key(reply: str) -> str:
 
 def needed(*, links_only: bool) -> tuple[TemplateKind, ...]:
     """Return the templates that are sent in a content mode."""
-    return (PAGE_LINK,) if links_only else (CHECK_IN, INTAKE_REMINDER, MESSAGE_WAITING)
+    own = (PAGE_LINK,) if links_only else (CHECK_IN, INTAKE_REMINDER, MESSAGE_WAITING)
+    return (*own, HELPER_ASKED)
 
 
 class Need(StrEnum):

@@ -16,8 +16,8 @@ class Words:
     """The words of one language that the understanding of typed answers needs.
 
     `commands` maps a command name (yes, no, skip, back, why, menu, stop, help, language, change,
-    done, none, more, unsure, later, keep) to the words that mean it, lower-case. `months` maps month
-    names and abbreviations, lower-case, to 1 … 12. `date_order` is "DMY", "MDY" or "YMD".
+    done, none, more, unsure, later, keep, travel …) to the words that mean it, lower-case. `months` maps
+    month names and abbreviations, lower-case, to 1 … 12. `date_order` is "DMY", "MDY" or "YMD".
     `labels` maps a locale key ("<questionnaire>/<linkId>#option:<code>") to its label in the language.
     `numbers` maps number words to what they mean, `units` unit words to UCUM codes, `days` words such
     as "today" to days from today, `marks` names (about, filler, and, am, pm, noon, last_year …) to

@@ -36,6 +36,8 @@ patients = Table(
     moment_or_null("created_at"),
     text_or_null("merged_into"),
     text("decision", ""),
+    sealed("trips"),
+    moment_or_null("paused_until"),
     key("id"),
     UniqueConstraint("clinic_id", "code"),
     of_clinic(),

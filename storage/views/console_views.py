@@ -12,7 +12,8 @@ from storage.engine import Database
 from storage.keys import Vault
 from storage.plans import IS_CHECK_IN
 from storage.tables import follow_ups
-from storage.views import doubles, listing, log, notices, record
+from storage.views import cohort, doubles, listing, log, notices, record
+from storage.views.cohort import Cohort, Progress, Wanted
 from storage.views.models import (
     DocumentView,
     LogRow,
@@ -70,6 +71,11 @@ class ConsoleViews:
         """Return the merges that stand, newest first."""
         key = await self._clinics.key(clinic)
         return await self._database.read(lambda conn: doubles.standing_merges(conn, self._vault, key))
+
+    async def cohort(self, clinic: ClinicId, wanted: Wanted, progress: Progress) -> Cohort:
+        """Return all patients' answers to the wanted symptoms, counted; it may take seconds."""
+        key = await self._clinics.key(clinic)
+        return await self._database.read(lambda conn: cohort.cohort(conn, self._vault, key, wanted, progress))
 
     async def log(self, clinic: ClinicId, *, limit: int) -> Sequence[LogRow]:
         """Return the newest lines of the record of acts."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, nulls_last, select
@@ -107,4 +108,10 @@ def _row(
         flags=loud.get(row.patient_id, {}),
         next_step=step.step if step else "",
         next_due_at=step.due_at if step else None,
+        silent_since=_silent_since(step, row.heard_at) if step else None,
     )
+
+
+def _silent_since(step: Row[Any], heard_at: datetime | None) -> datetime | None:
+    is_open = step.state == FollowUpState.IN_PROGRESS.value and step.opened_at is not None
+    return step.opened_at if is_open and (heard_at is None or heard_at < step.opened_at) else None

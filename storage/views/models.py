@@ -69,6 +69,8 @@ class PatientRow:
     flags: Mapping[Level, int]
     next_step: str = ""
     next_due_at: datetime | None = None
+    silent_since: datetime | None = None
+    """When the check-in was opened to which nobody has said a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ class DocumentView:
     verdict: Verdict = Verdict.OPEN
     dated: str = ""
     """The date that staff read on it, as far as they could, or ""."""
+    response: ResponseId | None = None
+    """The response during which it was sent, where there was one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from handlers.core.values import (
     Language,
     PatientId,
     Purpose,
+    ResponseId,
 )
 from handlers.errors import NotFound
 from storage.keys import ClinicKey, Vault
@@ -143,6 +144,7 @@ def _document(row: Row[Any], opener: Opener) -> DocumentView:
         reason=row.reason,
         verdict=Verdict(row.verdict),
         dated=opener.text("documents", row, "dated"),
+        response=ResponseId(row.response_id) if row.response_id else None,
     )
 
 

@@ -134,6 +134,7 @@ def test_silence_is_met_with_reminders_and_then_with_a_person():
     desk = opened()
 
     first, second = desk.tick("M1"), desk.tick("M1")
+    assert desk.tick("M1") == []  # nobody else is there to be asked
     desk.tick("M1")
 
     assert "still open" in first[0].text
@@ -256,4 +257,5 @@ def test_a_check_in_that_we_held_for_lost_gets_only_those_reminders_that_are_sti
 
     assert desk.step("M1").next_at > desk.clock.time
     assert "still open" in desk.tick("M1")[0].text
+    assert desk.tick("M1") == []  # nobody else is there to be asked
     assert desk.step("M1").next_at == desk.step("M1").window_end

@@ -8,9 +8,9 @@ import pytest
 from handlers import programme
 from handlers.core.case import Contact, FollowUpState, Stage
 from handlers.core.changes import CancelQueued, OpenTask, Queue, SaveFollowUp
-from handlers.core.course import WhySkipped
+from handlers.core.course import WhySkipped, held_back
 from handlers.core.events import Chose
-from handlers.core.values import ChannelKind
+from handlers.core.values import Answer, ChannelKind, Coding, Slot
 from handlers.decision import Decision
 from handlers.errors import NotFound
 from handlers.programme import WhyStopped
@@ -237,3 +237,31 @@ def test_what_has_begun_is_neither_sent_again_nor_left_out():
 
     with pytest.raises(NotFound):
         act(desk, lambda decision: programme.send(decision, desk.step("M1").id, "staff"))
+
+
+def test_a_plan_that_is_made_during_a_pause_waits_until_it_ends():
+    desk = submitted()
+    until = desk.clock.time + timedelta(days=90)
+    act(desk, lambda decision: programme.pause(decision, until, "staff"))
+    desk.treat("2026-03-31T14:00")
+    planned = [held_back(one, desk.case.patient.paused_until) for one in desk.check_ins()]
+
+    waiting = [one for one in planned if one.due_at < until]
+    assert {(one.state, one.reason) for one in waiting} == {(FollowUpState.HELD, "paused")}
+    assert {one.next_at for one in waiting} == {min(until, one.window_end) for one in waiting}
+    assert {one.state for one in planned if one.due_at >= until} == {FollowUpState.SCHEDULED}
+
+
+@pytest.mark.parametrize(("route", "asked"), [("msc_it", True), ("msc_iv", False)])
+def test_after_a_spinal_injection_the_headache_is_asked_for_without_a_tick(route, asked):
+    desk = infused()
+    first, slot = desk.case.responses[0], Slot("int.type")
+    chosen = {**first.answers, slot: Answer(slot, (Coding(route),), desk.clock.time)}
+    desk.case = replace(desk.case, responses=(replace(first, answers=chosen), *desk.case.responses[1:]))
+    desk.tick("I+6h")
+    desk.tap("Start")
+
+    for label in (NONE, "Done", NONE, "Done"):
+        desk.tap(label)
+
+    assert ("is it worse when you sit or stand" in desk.heard[-1].text) is asked

@@ -76,7 +76,7 @@ BROKEN = [
     (lambda f: when(f, {"score": "luck", "op": ">", "value": 1}), "flags.json: R1: unknown value luck"),
     (lambda f: when(f, {"any": []}), "flags.json: R1: any stands alone and holds a list"),
     (lambda f: when(f, {"all": ["well"]}), "flags.json: R1: an expression is an object"),
-    (lambda f: when(f, {}), "flags.json: R1: a leaf names an item, a calc, a score or a system"),
+    (lambda f: when(f, {}), "flags.json: R1: a leaf names an item, a baseline, a calc, a score or a system"),
     (lambda f: when(f, {"system": "x", "why": "y"}), "flags.json: R1: unknown field why"),
 ]
 
@@ -185,13 +185,16 @@ def test_what_no_earlier_part_asks_cannot_be_carried(small):
     assert problems == ["next.questionnaire.json: ill: is carried, but no earlier part asks it"]
 
 
-def test_an_item_carried_into_a_check_in_is_refused(small):
-    carries(small, "well")
+@pytest.mark.parametrize(
+    ("link_id", "problems"),
+    [("well", []), ("ill", ["next.questionnaire.json: ill: is carried, but no part of the intake asks it"])],
+)
+def test_a_check_in_may_carry_what_the_intake_asks(small, link_id, problems):
+    carries(small, link_id)
+    small.files["protocol.json"] |= {"intake": ["short"]}
     small.files["protocol.json"]["steps"][0]["questionnaire"] = "next"
 
-    problems = [str(problem) for problem in check_pack(small.write())]
-
-    assert problems == ["next.questionnaire.json: well: is carried, but stands outside the intake"]
+    assert [str(problem) for problem in check_pack(small.write())] == problems
 
 
 def test_a_part_of_the_intake_may_say_how_long_it_takes(small):

@@ -1,10 +1,15 @@
 """Treatment dates over real stores: several of a kind, cancelled ones, late ones, and stop everything."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from handlers import programme
 from handlers.core.case import FollowUpState
+from handlers.core.changes import SavePatient
 from handlers.core.course import Late, WhySkipped
+from handlers.core.travel import Trip
 from handlers.errors import NotFound
 from handlers.programme import WhyStopped
 from handlers.treatment import ANOTHER, NewDate, Treatment
@@ -99,3 +104,17 @@ async def test_stop_everything_cancels_the_queue_and_the_plan_in_one_transaction
     await office.decide(lambda decision: programme.stop(decision, WhyStopped.DIED, "staff"))
 
     assert (await office.state(), await office.openings()) == (FollowUpState.CANCELLED, ["cancelled"])
+
+
+async def test_a_date_that_is_entered_during_a_pause_and_a_trip_waits_and_comes_there(ward: Ward):
+    case, until = await ward.whole(), datetime(2027, 3, 1, tzinfo=UTC)
+    trips = (Trip("JP", TOKYO, "2027-03-05", "2027-03-15"),)
+    await ward.stores.uow.save(case, [SavePatient(replace(case.patient, trips=trips, paused_until=until))])
+
+    await ward.enter("2027-02-10T10:00")
+
+    plan = {f.step: f for f in (await ward.whole()).follow_ups}
+    assert (await ward.whole()).patient.trips == trips
+    assert (plan["I-1"].state, plan["I-1"].reason) == (FollowUpState.HELD, "paused")
+    assert (plan["M1"].local, plan["M1"].zone) == ("2027-03-10T10:00", TOKYO)
+    assert (plan["M3"].local, plan["M3"].zone) == ("2027-05-10T10:00", "Europe/Berlin")

@@ -23,6 +23,8 @@ COMMANDS = (
     "later",
     "keep",
     "emergency",
+    "travel",
+    "home_again",
 )
 MARKS = (
     *("about", "filler", "and", "am", "pm", "number", "counter", "ago"),

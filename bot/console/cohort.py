@@ -1,0 +1,119 @@
+"""All patients together: each symptom over time, who answered, and the words that this shows no effect."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from bot.console.access import Right
+from bot.console.counting import Counting
+from bot.console.desk import Desk
+from bot.console.forms import FormReader
+from bot.console.spread import FEW, Symptom, column_x, days, rate, spread_of, step_y, symptom
+from bot.console.trend import TOP
+from bot.console.trends import check_ins, columns_of, on_scale, symptom_name
+from bot.console.words import StaffWords
+from storage.views.cohort import BASELINE, Cohort, Progress, Turnout, Wanted
+
+
+class CohortPage:
+    """The route of the trends of all patients."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Take the desk; nothing is counted before somebody asks."""
+        self._desk = desk
+        self._wanted = Wanted(frozenset(), {}, frozenset(), frozenset())
+        self._counting = Counting(self._count, desk.deps.now_system)
+        self._as_of = desk.deps.clock.now()
+
+    def add_to(self, router: APIRouter) -> None:
+        """Add the route."""
+        router.get("/cohort")(self.show)
+
+    async def show(self, request: Request) -> Response:
+        """Show the figures, or how far counting is; the reading is written down."""
+        reader = await self._desk.reader(request, Right.SEE_PATIENTS)
+        words = StaffWords(reader.catalog, reader.clinic.texts)
+        forms = FormReader(words, self._desk.protocol(reader), reader.may(Right.SEE_SENSITIVE))
+        self._wanted = wanted_of(forms)
+        found = await self._counting.look()
+        await self._desk.deps.note(self._desk.audit(reader, "cohort.read", reader.clinic.id))
+        progress = self._counting.progress if found is None else None
+        figures = _figures(found, forms) if found else {}
+        return self._desk.show(reader, "cohort.html", counting=progress, as_of=self._as_of, **figures)
+
+    async def _count(self, progress: Progress) -> Cohort:
+        deps = self._desk.deps
+        self._as_of = deps.clock.now()
+        return await deps.views.cohort(deps.clinic, self._wanted, progress)
+
+
+def wanted_of(forms: FormReader) -> Wanted:
+    """Return what is counted: the symptoms with a scale from 0 to 4 and a twin in the intake."""
+    protocol = forms.protocol
+    asked = {
+        link_id: item
+        for form in protocol.questionnaires.values()
+        for link_id, item in form.by_link_id.items()
+        if on_scale(item) and not item.carried
+    }
+    twins = {twin: own for own, twin in protocol.baseline.items() if own in asked and twin in asked}
+    named = frozenset(twins) | frozenset(twins.values())
+    return Wanted(
+        symptoms=frozenset(twins.values()),
+        twins=twins,
+        steps=frozenset(step.id for step in check_ins(forms)),
+        forms=frozenset(
+            url for url, form in protocol.questionnaires.items() if named & form.by_link_id.keys()
+        ),
+    )
+
+
+def _figures(found: Cohort, forms: FormReader) -> dict[str, Any]:
+    columns = columns_of(forms)
+    last = max((column.months for column in columns), default=0) or 1
+    return {
+        "symptoms": _symptoms(found, forms),
+        "turnout": _turnout(found.turnout, forms),
+        "columns": columns,
+        "few": str(FEW),
+        "grid": {step: step_y(step) for step in range(TOP + 1)},
+        "ticks": {column.tick: column_x(column, last) for column in columns},
+    }
+
+
+def _symptoms(found: Cohort, forms: FormReader) -> Sequence[Symptom]:
+    points = (BASELINE, *(step.id for step in check_ins(forms)))
+    columns, shown = columns_of(forms), []
+    for link_id in _in_order(forms):
+        spreads = [spread_of(found.said.get((link_id, point), {})) for point in points]
+        if any(one.n for one in spreads):
+            shown.append(symptom(symptom_name(forms.question_about(link_id)), columns, spreads))
+    return shown
+
+
+def _in_order(forms: FormReader) -> Sequence[str]:
+    """Return the symptoms as they are asked, without those that the reader may not see."""
+    wanted = wanted_of(forms).symptoms
+    asked = {
+        link_id: item
+        for form in forms.protocol.questionnaires.values()
+        for link_id, item in form.by_link_id.items()
+        if link_id in wanted and not item.carried
+    }
+    return [link_id for link_id, item in asked.items() if not forms.hides(item)]
+
+
+def _turnout(found: Mapping[str, Turnout], forms: FormReader) -> Sequence[Mapping[str, str]]:
+    return [
+        {
+            "name": forms.step_name(step.id),
+            "opened": str(one.opened),
+            "answered": str(one.answered),
+            "waiting": str(one.waiting),
+            "rate": rate(one.answered, one.opened - one.waiting),
+            "days": days(one.took),
+        }
+        for step in check_ins(forms)
+        for one in (found.get(step.id, Turnout()),)
+    ]
