@@ -10,6 +10,7 @@ from functools import partial
 
 import structlog
 
+from bot.alert_lines import reminders, start_alerting
 from bot.brake import ClockBrake
 from bot.channels.web import WebChat
 from bot.counting import counted_channel
@@ -134,10 +135,13 @@ def _start(
         channels = {account.kind: account.channel for account in (web, *others)}
         start_deciding(tasks, base, board, lines.parsers(), lines.notice)
         start_fetching(tasks, base, board, channels)
+        start_alerting(tasks, base, board, others)
         doors = partial(ways_of(base, lines).find_doors, base.around.doors)
         uploads = Chore("uploads", timedelta(hours=6), partial(_sweep, base, chat))
         chores = [chore for line in lines.lines for chore in line.chores]
-        start_housekeeping(tasks, base, [uploads, Chore("doors", timedelta(minutes=10), doors), *chores])
+        start_housekeeping(
+            tasks, base, [uploads, reminders(base), Chore("doors", timedelta(minutes=10), doors), *chores]
+        )
         for line in lines.lines:
             for background in line.background:
                 tasks.create_task(background(), name=f"{line.kind.value}-background")

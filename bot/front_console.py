@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.alert_lines import means_of
 from bot.console.deps import Console, Way
 from bot.console.standing import WhatsAppStanding
 from bot.demo import DEFAULT_CLINIC, move_clock
@@ -22,6 +23,7 @@ from storage.invitations import Invitations
 from storage.marks import add_audit
 from storage.staff import Member, StaffRoom
 from storage.stuck import Stuck
+from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
 
 FIRST = "administrator@clinic.example"
@@ -89,6 +91,12 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         held=HeldMessages(stores.database, stores.vault, stores.clinics),
         clocks=ClockStore(stores.database, stores.vault, stores.clinics),
         accounts=Accounts(stores.database, stores.vault, stores.clinics),
+        alerts=stores.alerts,
+        alert_views=AlertViews(stores.database, stores.vault, stores.clinics),
+        events=stores.events,
+        on_call=stores.on_call,
+        means=means_of(base.settings),
+        team_link=ways.team,
         whatsapp=_whatsapp(base),
         production=base.settings.env is Env.PRODUCTION,
     )

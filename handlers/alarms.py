@@ -13,6 +13,7 @@ from handlers.core.changes import Level, RaiseFlag
 from handlers.core.flags import LOUDEST_FIRST, raise_flags, words_seen
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.on_call import URGENT
 from handlers.core.protocol import ALARMING, Rule
 from handlers.core.showing import date_phrase
 from handlers.core.turn import Turn
@@ -91,7 +92,10 @@ def listen(decision: Decision, text: str, response: Response | None, source: str
     key = f"words:{source}"
     if decision.agrees_to_health():
         decision.add(_heard_flag(decision, text, response, level, key))
-    decision.task(f"flag-{level.value.lower()}", key=f"flag:{key}")
+    if level in URGENT:
+        decision.alert(level, key=f"flag:{key}")
+    else:
+        decision.task(f"flag-{level.value.lower()}", key=f"flag:{key}")
     _show_loudest(decision, [level])
 
 
@@ -174,8 +178,8 @@ def _raise(decision: Decision, flags: Sequence[RaiseFlag]) -> None:
     for flag in flags:
         if decision.keeps_answers():
             decision.add(flag)
-        if flag.level in {Level.RED, Level.CRISIS, Level.ORANGE}:
-            decision.task(f"flag-{flag.level.value.lower()}", key=f"flag:{flag.key}")
+        if flag.level in URGENT:
+            decision.alert(flag.level, key=f"flag:{flag.key}")
 
 
 def _show_loudest(decision: Decision, levels: list[Level]) -> None:
@@ -187,7 +191,7 @@ def _show_loudest(decision: Decision, levels: list[Level]) -> None:
 
 def _card(decision: Decision, level: Level) -> Phrase:
     """Return the fixed card; after a treatment the RED one says what to tell the helpers, and when it was."""
-    treated = [a.local for a in decision.case.anchors if a.local <= decision.now.strftime("%Y-%m-%dT%H:%M")]
+    treated = decision.procedures()
     if level is Level.RED and treated:
         day = date.fromisoformat(max(treated)[:10])
         said = date_phrase(PartialDate(day.year, day.month, day.day))

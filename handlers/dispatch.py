@@ -34,6 +34,7 @@ from handlers.core.contact_time import service_window
 from handlers.core.events import (
     AccountNews,
     AddressChanged,
+    AlertTaken,
     Chose,
     ContactResumed,
     ContactStopped,
@@ -45,6 +46,7 @@ from handlers.core.events import (
     Said,
     SentDocument,
     Started,
+    TeamJoined,
     TemplateNews,
     Unusable,
     Withdrawn,
@@ -90,7 +92,15 @@ def handle(decision: Decision, event: Event) -> None:
             news.on_account_news(decision, told, event.at)
         case AddressChanged() as told if not decision.case.is_new:
             identity.moved(decision, told)
-        case ContactStopped() | ContactResumed() | Withdrawn() | AddressChanged() | Other():
+        case (
+            ContactStopped()
+            | ContactResumed()
+            | Withdrawn()
+            | AddressChanged()
+            | TeamJoined()
+            | AlertTaken()
+            | Other()
+        ):
             return
         case unreachable:
             assert_never(unreachable)

@@ -18,6 +18,7 @@ from bot.console.render import Reader
 from bot.console.trend import grid, ticks
 from bot.console.trends import columns_of, trends_of
 from bot.console.words import StaffWords
+from handlers.core.adverse_event import dues
 from handlers.core.case import Outcome, Stage
 from handlers.core.changes import CloseFlag, FinishTask
 from handlers.core.papers import Verdict
@@ -126,6 +127,8 @@ async def patient_values(
         "verdicts": tuple(Verdict),
         "outcomes": [one for one in Outcome if one],
         "messages": message_lines(record.messages, reader, record.consents),
+        "cases": await desk.deps.alert_views.events_of(desk.deps.clinic, record.patient.id),
+        "dues": lambda event: dues(event.learned_at, reader.now, reader.clinic.zone),
         "demo_bar": await jumps(desk, reader, record.follow_ups),
         **_answered(record, forms),
         **_trend(record, forms),

@@ -33,6 +33,22 @@ class Started:
     language: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TeamJoined:
+    """A chat or group of the clinic's staff came with a one-time code."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertTaken:
+    """Somebody tapped "I take it" under an alert; `person` is the id of who it was, `ack` as in Chose."""
+
+    alert: str
+    person: str
+    ack: str = ""
+
+
 class FileKind(StrEnum):
     """How the service sent a file."""
 
@@ -206,6 +222,8 @@ Happening = (
     | Fetched
     | TemplateNews
     | AccountNews
+    | TeamJoined
+    | AlertTaken
     | Other
 )
 
