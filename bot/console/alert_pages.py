@@ -53,14 +53,15 @@ class AlertPages:
             return back_to(_PAGE)
         return back_to(f"/console/patients/{found.patient}")
 
-    async def take(self, request: Request, alert: str, back: Back = _PAGE) -> Response:
-        """Take an alert: nobody else is told of it."""
+    async def take(self, request: Request, alert: str, back: Back = "") -> Response:
+        """Take an alert: nobody else is told of it. The patient's page comes next, with where they are."""
         reader = await self._desk.reader(request, Right.ALERTS)
         deps, found = self._desk.deps, await self._found(alert)
         is_first = await deps.alerts.take(deps.clinic, found.id, by=reader.staff_id, now=reader.now)
         if is_first:
             await deps.note(self._desk.audit(reader, "alert.take", found.id))
-        return back_to(own_path(back), "alert.done" if is_first else "alert.too_late")
+        there = f"/console/patients/{found.patient}" if reader.may(Right.SEE_PATIENTS) else _PAGE
+        return back_to(own_path(back) if back else there, "alert.done" if is_first else "alert.too_late")
 
     async def link_chat(self, request: Request) -> Response:
         """Make a link by which the reader's own Telegram gets alerts, and show it once."""

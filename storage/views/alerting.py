@@ -28,6 +28,10 @@ NEWEST: Final = 50
 """So many alerts of the past are listed."""
 
 
+_RANKS: Final = {kind: rank for rank, kind in enumerate(("raised", "queued", "failed", "sent", "taken"))}
+"""The order of what happened in one moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class AlertView:
     """An alert. `told` and `failed` count what left for staff outside the console, and what could not."""
@@ -192,7 +196,7 @@ def _whole_event(conn: Connection, vault: Vault, owner: ClinicKey, event: str) -
         row,
         closed_by=names.get(row.closed_by, ""),
         reason=vault.open_text(key, "adverse_events", row.id, "closing_note", row.closing_note),
-        log=tuple(sorted(log, key=lambda line: line.at)),
+        log=tuple(sorted(log, key=lambda line: (line.at, _RANKS.get(line.kind, len(_RANKS))))),
     )
 
 
