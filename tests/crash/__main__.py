@@ -82,11 +82,13 @@ async def _all(asked):
         await _beside(asked, each, towns, places)
         told = {kind: [_read(places[kind, town]) for town in range(towns)] for kind in kinds}
     seconds = time.monotonic() - begun
-    holds = [_tell(kind, each, parts) for kind, parts in told.items()]
+    wrong = [line for kind, parts in told.items() for line in _tell(kind, each, parts)]
     kills = sum(part["total"] for parts in told.values() for part in parts if part)
     rate, whole = seconds / max(kills, 1), 2 * WHOLE / 60
     say(f"{kills} kills in {seconds:.0f} s: {rate:.3f} s each; 2 x {WHOLE}: {whole * rate:.0f} minutes")
-    return 0 if all(holds) else 1
+    for line in wrong:
+        say(f"FAILED: {line}")
+    return 1 if wrong else 0
 
 
 async def _beside(asked, each, towns, places):
@@ -122,18 +124,17 @@ def _read(path):
 
 
 def _tell(kind, each, parts):
-    """Print what the towns of one database say together; return whether all of it holds."""
+    """Print what the towns of one database say together; return a line for everything that does not hold."""
     say(f"\n== {kind} ==")
     if None in parts:
-        say("a town of it broke down: see above")
-        return False
+        return [f"{kind}: a town of it broke down: see above"]
     least = needed(each)
     rows, few = figures_table(kind, parts, each, least)
     for line in [*sites_table(kind, parts), "", *printed(rows), *(f"too few: {site}" for site in few)]:
         say(line)
-    for line in [fault for part in parts for fault in part["faults"][:20]]:
-        say(line)
-    return all(holds for *_, holds in rows) and not any(part["faults"] for part in parts)
+    wrong = [f"{name}: {value}, not {limit}" for name, value, limit, holds in rows if not holds]
+    faults = [fault for part in parts for fault in part["faults"][:20]]
+    return [f"{kind}: {line}" for line in (*wrong, *faults)]
 
 
 async def _town(asked):

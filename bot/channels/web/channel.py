@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from bot.channels.web.deps import WebChat
 from bot.channels.web.tokens import Link, LinkKind
 from handlers.core.messages import Outbound
-from handlers.errors import AccountFault, ContactGone, SendLater, SendRejected, StorageAway
+from handlers.errors import (
+    AccountFault,
+    ConcurrentUpdate,
+    ContactGone,
+    SendLater,
+    SendRejected,
+    StorageAway,
+)
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +38,8 @@ class WebChannel:
     async def send(self, message: Outbound) -> str:
         """Wake the page, or announce the message by e-mail; return the outbox id as the message's id.
 
-        Raises SendLater when the mail server or the database is out of reach: nothing has left us then.
+        Raises SendLater when the mail server or the database is out of reach, or the patient's case has
+        moved on while it was noted that nobody looks: nothing has left us then.
         Raises AccountFault when the mail server refuses us.
         """
         try:
@@ -39,6 +47,8 @@ class WebChannel:
                 await self._announce(message)
         except StorageAway as away:
             raise SendLater("storage", free=True) from away
+        except ConcurrentUpdate as moved:
+            raise SendLater("case-moved-on", free=True, alone=True) from moved
         self.chat.hub.wake(message.address)
         return message.outbox_id
 

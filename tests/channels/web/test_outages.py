@@ -9,7 +9,7 @@ from bot.channels.web.desk import Desk
 from bot.channels.web.pages import Pages
 from bot.channels.web.stream import Stream
 from handlers.core.messages import Body, Outbound
-from handlers.errors import SendLater, StorageAway
+from handlers.errors import ConcurrentUpdate, SendLater, StorageAway
 
 MESSAGE = Outbound("o1", 1, "somebody", Body("How is the shaking?"))
 
@@ -45,6 +45,19 @@ async def test_a_message_of_which_nobody_knows_whether_a_page_is_open_is_sent_la
         await WebChannel(chat, away, unreachable).send(MESSAGE)
 
     assert (raised.value.code, raised.value.free) == ("storage", True)
+
+
+async def test_a_case_that_moved_on_while_it_was_noted_that_nobody_looks_makes_no_send_ambiguous(chat):
+    async def is_open(address):
+        return False
+
+    async def unreachable(message):
+        raise ConcurrentUpdate("the case has moved on")
+
+    with pytest.raises(SendLater) as raised:
+        await WebChannel(chat, is_open, unreachable).send(MESSAGE)
+
+    assert (raised.value.code, raised.value.free, raised.value.alone) == ("case-moved-on", True, True)
 
 
 async def test_an_email_that_left_is_no_failure_although_it_could_not_be_noted(chat, monkeypatch):
