@@ -9,17 +9,18 @@ from typing import Final
 from bot.alert_words import AlertWords
 from bot.foundation import Foundation
 from bot.mail import Mailer
-from bot.settings import Settings
 from bot.workers import Switchboard
 from handlers.alerting import Alerting
 from handlers.core.messages import Outbound
 from handlers.core.on_call import Means
 from handlers.core.values import ChannelKind
-from handlers.ports import Channel, ClaimedNotice
+from handlers.ports import ClaimedNotice
 from scheduler.account import Account
 from scheduler.alerts import AlertWorker
 from scheduler.housekeeping import Chore
 from scheduler.notices import Line, NoticeWorker
+from scheduler.pacing import Pacer
+from scheduler.window import Call
 
 PRIVATE: Final = timedelta(seconds=1.1)
 GROUP: Final = timedelta(seconds=3.2)
@@ -34,15 +35,30 @@ class OnTelegram:
     """Tells staff through the clinic's bot."""
 
     base: Foundation
-    channel: Channel
+    account: Account
     words: AlertWords
 
     async def __call__(self, heap: Sequence[ClaimedNotice]) -> None:
-        """Hand over one message for the heap; raise SendError."""
+        """Hand over one message for the heap, in the pace that the bot's messages share; raise SendError."""
         first = heap[0]
         clinic = await self.base.stores.clinics.get(first.clinic)
         body = self.words.body(clinic, heap)
-        await self.channel.send(Outbound(first.id, first.attempts, first.way.address, body, window_open=True))
+        message = Outbound(first.id, first.attempts, first.way.address, body, window_open=True)
+        if self.account.pacer is None:
+            await self.account.channel.send(message)
+            return
+        call = await self._turn(self.account.pacer)
+        try:
+            await self.account.channel.send(message)
+        finally:
+            self.account.pacer.leave(call, message.address, self.base.now_system())
+
+    async def _turn(self, pacer: Pacer) -> Call:
+        clocks = self.base.clocks
+        await clocks.sleep(pacer.reserve(clocks.now_system()).total_seconds())
+        while (wait := pacer.crowded(clocks.now_system())) > timedelta(0):
+            await clocks.sleep(wait.total_seconds())
+        return pacer.enter(clocks.now_system())
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +76,12 @@ class ByEmail:
         await self.mailer.send(heap[0].way.address, subject, text)
 
 
-def means_of(settings: Settings) -> frozenset[Means]:
-    """Return the means that this installation has to tell staff."""
-    has = {Means.EMAIL: settings.smtp_url is not None, Means.TELEGRAM: settings.has_telegram}
-    return frozenset(means for means, is_there in has.items() if is_there)
-
-
 def start_alerting(
     tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard, accounts: Sequence[Account]
 ) -> None:
     """Start what calls staff: the climbing of alerts, and a worker on each way."""
     stores = base.stores
-    alerting = Alerting(stores.alerts, stores.on_call, means_of(base.settings), base.clock.now)
+    alerting = Alerting(stores.alerts, stores.on_call, base.settings.staff_means, base.clock.now)
     climbing = AlertWorker(stores.alerts, alerting.climb, board.for_alerts(), base.clocks)
     tasks.create_task(climbing.run(), name="alerts")
     for line in _lines(base, accounts):
@@ -91,10 +101,7 @@ def reminders(base: Foundation) -> Chore:
 def _lines(base: Foundation, accounts: Sequence[Account]) -> Sequence[Line]:
     words = AlertWords(base.around.catalogs, base.around.public_url)
     bots = [account for account in accounts if account.kind is ChannelKind.TELEGRAM]
-    lines = [
-        Line(Means.TELEGRAM, OnTelegram(base, bot.channel, words), _chat_rest(base), bot.holds)
-        for bot in bots
-    ]
+    lines = [Line(Means.TELEGRAM, OnTelegram(base, bot, words), _chat_rest(base), bot.holds) for bot in bots]
     settings = base.settings
     if settings.smtp_url is not None:
         mailer = Mailer(settings.smtp_url.get_secret_value(), settings.smtp_from)

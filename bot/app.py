@@ -39,13 +39,16 @@ from handlers.core.values import ChannelKind
 from handlers.ports import Channel
 from scheduler.housekeeping import Chore
 from scheduler.outbox import Account
-from scheduler.pacing import RATES, faster
+from scheduler.pacing import RATES, Pacer, faster
+from scheduler.wake import Seldom
 from storage.clocks import ClockStore
 from storage.restart import free_all
 from storage.states import Wake as Work
 from storage.wakeups import listen
 
 log = structlog.get_logger(__name__)
+OTHERS_ALERTS = timedelta(milliseconds=500)
+"""How long after another process's commit we look whether it alerts staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,9 @@ def _start(
     if roles.web and base.stores.database.dialect == "postgresql":
         tasks.create_task(make_page_board(base, chat).run(), name="pages")
     tasks.create_task(_tick(base, board), name="ticker")
-    tasks.create_task(listen(base.stores.database, partial(_others_wrote, board, chat)), name="listen")
+    alerts = Seldom(partial(board.ring, Work.ALERTS), OTHERS_ALERTS, base.clocks.sleep)
+    heard = partial(_others_wrote, board, chat, alerts)
+    tasks.create_task(listen(base.stores.database, heard), name="listen")
 
 
 def ways_of(base: Foundation, lines: Lines) -> Ways:
@@ -158,7 +163,8 @@ def ways_of(base: Foundation, lines: Lines) -> Ways:
 
 def _account(base: Foundation, kind: ChannelKind, channel: Channel) -> Account:
     watched = counted_channel(base.failpoints.around("channel", channel), kind, base.meters)
-    return Account(DEFAULT_CLINIC, kind, ACCOUNT, watched, faster(RATES[kind], base.settings.pace))
+    rates = faster(RATES[kind], base.settings.pace)
+    return Account(DEFAULT_CLINIC, kind, ACCOUNT, watched, rates, Pacer(rates))
 
 
 def _line_account(base: Foundation, line: Line) -> Account:
@@ -201,9 +207,10 @@ def _wake_pages(chat: WebChat, work: Work) -> None:
         chat.hub.wake_all()
 
 
-def _others_wrote(board: Switchboard, chat: WebChat) -> None:
+def _others_wrote(board: Switchboard, chat: WebChat, alerts: Seldom) -> None:
     """Look for work of every kind: another process committed something."""
-    board.ring_all()
+    board.ring_often()
+    alerts.ask()
     chat.hub.wake_all()
 
 

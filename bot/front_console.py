@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.alert_lines import means_of
 from bot.console.deps import Console, Way
 from bot.console.standing import WhatsAppStanding
 from bot.demo import DEFAULT_CLINIC, move_clock
@@ -95,7 +94,7 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         alert_views=AlertViews(stores.database, stores.vault, stores.clinics),
         events=stores.events,
         on_call=stores.on_call,
-        means=means_of(base.settings),
+        means=base.settings.staff_means,
         team_link=ways.team,
         whatsapp=_whatsapp(base),
         production=base.settings.env is Env.PRODUCTION,

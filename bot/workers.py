@@ -67,6 +67,11 @@ class Switchboard:
         """Return every bell, for the safety tick."""
         return (self.inbox, self.follow_ups, self.documents, *self.senders, *self.alerts)
 
+    def ring_often(self) -> None:
+        """Let all look for work but those who call staff: of most commits elsewhere, none is for them."""
+        for bell in (self.inbox, self.follow_ups, self.documents, *self.senders):
+            bell.ring()
+
     def ring_all(self) -> None:
         """Let every worker look for work."""
         for bell in self.all():
