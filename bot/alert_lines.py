@@ -54,8 +54,9 @@ class OnTelegram:
             self.account.pacer.leave(call, message.address, self.base.now_system())
 
     async def _turn(self, pacer: Pacer) -> Call:
+        """Go ahead of patients: they wait for the place taken here; only a full second is waited for."""
         clocks = self.base.clocks
-        await clocks.sleep(pacer.reserve(clocks.now_system()).total_seconds())
+        pacer.reserve(clocks.now_system())
         while (wait := pacer.crowded(clocks.now_system())) > timedelta(0):
             await clocks.sleep(wait.total_seconds())
         return pacer.enter(clocks.now_system())
