@@ -10,7 +10,7 @@ from datetime import date
 from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, Response
 from handlers.core.changes import Level, RaiseFlag
-from handlers.core.flags import LOUDEST_FIRST, raise_flags, words_seen
+from handlers.core.flags import LOUDEST_FIRST, are_listed, raise_flags, words_seen
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.on_call import URGENT
@@ -92,7 +92,7 @@ def listen(decision: Decision, text: str, response: Response | None, source: str
         return
     decision.is_alarmed = True
     key = f"words:{source}"
-    if decision.agrees_to_health():
+    if decision.agrees_to_health() and are_listed(decision.case.clinic.texts):
         decision.add(_heard_flag(decision, text, response, level, key))
     if level in URGENT:
         decision.alert(level, key=f"flag:{key}")
@@ -177,11 +177,14 @@ def _card_flag(decision: Decision, response: Response, rule: Rule, link_id: str)
 
 def _raise(decision: Decision, flags: Sequence[RaiseFlag]) -> None:
     """Tell staff; without consent to health data nothing of it is stored but the task."""
+    is_listed = are_listed(decision.case.clinic.texts)
     for flag in flags:
-        if decision.keeps_answers():
+        if decision.keeps_answers() and is_listed:
             decision.add(flag)
         if flag.level in URGENT:
             decision.alert(flag.level, key=f"flag:{flag.key}")
+        elif not is_listed:
+            decision.task(f"flag-{flag.level.value.lower()}", key=f"flag:{flag.key}")
 
 
 def _show_loudest(decision: Decision, levels: list[Level]) -> None:

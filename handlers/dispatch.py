@@ -34,19 +34,18 @@ from handlers.core.contact_time import service_window
 from handlers.core.events import (
     AccountNews,
     AddressChanged,
-    AlertTaken,
     Chose,
     ContactResumed,
     ContactStopped,
     Edited,
     Event,
     Fetched,
+    OfStaff,
     Other,
     Receipt,
     Said,
     SentDocument,
     Started,
-    TeamJoined,
     TemplateNews,
     Unusable,
     Withdrawn,
@@ -92,15 +91,7 @@ def handle(decision: Decision, event: Event) -> None:
             news.on_account_news(decision, told, event.at)
         case AddressChanged() as told if not decision.case.is_new:
             identity.moved(decision, told)
-        case (
-            ContactStopped()
-            | ContactResumed()
-            | Withdrawn()
-            | AddressChanged()
-            | TeamJoined()
-            | AlertTaken()
-            | Other()
-        ):
+        case ContactStopped() | ContactResumed() | Withdrawn() | AddressChanged() | OfStaff() | Other():
             return
         case unreachable:
             assert_never(unreachable)

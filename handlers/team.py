@@ -3,7 +3,7 @@
 from typing import Final
 
 from handlers.core.changes import Change, JoinTeam, SettleInbox, TakeAlert
-from handlers.core.events import AlertTaken, Event, TeamJoined
+from handlers.core.events import AlertTaken, Event, OfStaff, TeamJoined
 from handlers.ports import InboxRow
 from handlers.world import World
 
@@ -16,7 +16,7 @@ TAKE: Final = "take:"
 
 def is_of_team(event: Event) -> bool:
     """Say whether an event is no patient's."""
-    return isinstance(event.what, TeamJoined | AlertTaken)
+    return isinstance(event.what, OfStaff)
 
 
 def decide_of_team(event: Event, world: World, row: InboxRow) -> list[Change]:

@@ -33,15 +33,21 @@ class Started:
     language: str = ""
 
 
+class OfStaff:
+    """What the clinic's own people do in their chats: no patient is in it."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
-class TeamJoined:
+class TeamJoined(OfStaff):
     """A chat or group of the clinic's staff came with a one-time code."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True)
-class AlertTaken:
+class AlertTaken(OfStaff):
     """Somebody tapped "I take it" under an alert; `person` is the id of who it was, `ack` as in Chose."""
 
     alert: str
