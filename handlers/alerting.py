@@ -1,6 +1,6 @@
-"""The next step of an alert that nobody has taken: who is told now, and when to look again."""
+"""The next step of alerts that nobody has taken: who is told now, and when to look again."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,9 +17,8 @@ class Alerting:
     means: Collection[Means]
     now: Callable[[], datetime]
 
-    async def climb(self, claimed: ClaimedAlert) -> None:
-        """Do the step that has come. Who lost the lease does nothing."""
-        chain = await self.on_call.chain(claimed.clinic)
-        roster = await self.on_call.roster(claimed.clinic, self.means)
-        step = climb(chain, roster, claimed.step, claimed.level)
-        await self.alerts.climbed(claimed, step, now=self.now())
+    async def climb(self, claimed: Sequence[ClaimedAlert]) -> None:
+        """Do the steps that have come for one clinic's alerts. Who lost a lease does nothing there."""
+        chain, roster = await self.on_call.duty(claimed[0].clinic, self.means)
+        steps = [(one, climb(chain, roster, one.step, one.level)) for one in claimed]
+        await self.alerts.climbed(steps, now=self.now())

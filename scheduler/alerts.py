@@ -12,38 +12,50 @@ from scheduler.worker import Worker
 
 LEASE: Final = timedelta(seconds=60)
 
+TOGETHER: Final = 200
+"""So many alerts step on in one transaction."""
 
-class AlertWorker(Worker[ClaimedAlert]):
-    """Gives alerts whose next step has come to `climb`, which saves the step."""
+
+class AlertWorker(Worker[Sequence[ClaimedAlert]]):
+    """Gives the alerts of a clinic whose next step has come to `climb`, which saves the steps together."""
 
     name = "alerts"
 
     def __init__(
-        self, alerts: Alerts, climb: Callable[[ClaimedAlert], Awaitable[None]], bell: Wake, clocks: Clocks
+        self,
+        alerts: Alerts,
+        climb: Callable[[Sequence[ClaimedAlert]], Awaitable[None]],
+        bell: Wake,
+        clocks: Clocks,
     ) -> None:
-        super().__init__(bell, clocks, side_by_side=8)
+        super().__init__(bell, clocks, side_by_side=4)
         self._alerts = alerts
         self._climb = climb
 
-    async def claim(self, limit: int) -> Sequence[ClaimedAlert]:
+    async def claim(self, limit: int) -> Sequence[Sequence[ClaimedAlert]]:
         """Take what is due, oldest first; mostly nothing is, and looking is all it costs."""
         now = self.clocks.business.now()
         due = await self._alerts.next_due()
         if due is None or due > now:
             return ()
-        return await self._alerts.claim(
-            now=now, now_system=self.clocks.now_system(), lease=LEASE, limit=limit
+        claimed = await self._alerts.claim(
+            now=now, now_system=self.clocks.now_system(), lease=LEASE, limit=TOGETHER
         )
+        heaps: dict[str, list[ClaimedAlert]] = {}
+        for alert in claimed:
+            heaps.setdefault(alert.clinic, []).append(alert)
+        return tuple(heaps.values())
 
-    async def let_go(self, item: ClaimedAlert) -> None:
-        """Free an alert at once."""
-        await self._alerts.give_back(item)
+    async def let_go(self, item: Sequence[ClaimedAlert]) -> None:
+        """Free them at once."""
+        for alert in item:
+            await self._alerts.give_back(alert)
 
     async def next_due(self) -> datetime | None:
         """Return when the next step of any alert comes."""
         return await self._alerts.next_due()
 
-    async def work_off(self, item: ClaimedAlert) -> None:
-        """Do one step; what fails is due again when its lease is over."""
+    async def work_off(self, item: Sequence[ClaimedAlert]) -> None:
+        """Do their steps; what fails is due again when its lease is over."""
         until = self.clocks.now_system() + LEASE
         await outlast(lambda: self._climb(item), self.clocks, until)

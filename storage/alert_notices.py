@@ -17,7 +17,7 @@ from storage.engine import Database
 from storage.keys import ClinicKey, Vault
 from storage.marks import close_task_row, open_task_row
 from storage.row_ids import fresh_id
-from storage.sql import changed, insert_new
+from storage.sql import insert_new
 from storage.states import Wake
 from storage.tables import alert_notices as notices, alerts, patients, staff
 from storage.types import moment_param
@@ -85,8 +85,12 @@ _TOLD = (
 _NEXT = select(func.min(notices.c.not_before)).where(_IS_QUEUED, notices.c.means == bindparam("on_means"))
 
 
-def queue_notice(  # noqa: PLR0913 - what to tell where
-    conn: Connection,
+def queue_notices(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Queue notices; the same of one step to the same address is queued once."""
+    conn.execute(_QUEUE, list(rows))
+
+
+def notice_row(  # noqa: PLR0913 - what to tell where
     vault: Vault,
     owner: ClinicKey,
     way: Way,
@@ -96,10 +100,10 @@ def queue_notice(  # noqa: PLR0913 - what to tell where
     alert: str | None = None,
     step: int = 0,
     ack: str = "",
-) -> None:
-    """Queue one notice; the same of one step to the same address is queued once."""
+) -> dict[str, Any]:
+    """Return the row of one notice."""
     row_id = fresh_id()
-    values = {
+    return {
         "clinic_id": owner.clinic,
         "id": row_id,
         "alert_id": alert,
@@ -113,7 +117,6 @@ def queue_notice(  # noqa: PLR0913 - what to tell where
         "at": at,
         "not_before": at,
     }
-    conn.execute(_QUEUE, values)
 
 
 def address_index(vault: Vault, owner: ClinicKey, means: Means, address: str) -> bytes:
@@ -134,11 +137,17 @@ def tell_taken(
 
     The chat `but` knows it by itself.
     """
-    for row in conn.execute(_TOLD, {"clinic": owner.clinic, "alert": alert}).all():
-        address = vault.open_text(owner, "alert_notices", row.id, "address", row.address)
-        if address != but:
-            way = Way(Means.TELEGRAM, address, row.staff_id)
-            queue_notice(conn, vault, owner, way, NoticeKind.TAKEN, at=at, alert=alert)
+    told = [
+        (vault.open_text(owner, "alert_notices", row.id, "address", row.address), row.staff_id)
+        for row in conn.execute(_TOLD, {"clinic": owner.clinic, "alert": alert}).all()
+    ]
+    rows = [
+        notice_row(vault, owner, Way(Means.TELEGRAM, address, person), NoticeKind.TAKEN, at=at, alert=alert)
+        for address, person in told
+        if address != but
+    ]
+    if rows:
+        queue_notices(conn, rows)
 
 
 class NoticeStore:
@@ -222,11 +231,8 @@ class NoticeStore:
         """Give them back for a later try."""
         values = {"lease_until": None, "not_before": until, "code": code}
 
-        def write(conn: Connection) -> None:
-            for notice in late:
-                changed(conn, _SETTLE, _place(notice) | values)
-
-        await self._database.write(write, wakes=(Wake.ALERTS,))
+        rows = [_place(notice) | values for notice in late]
+        await self._database.write(lambda conn: conn.execute(_SETTLE, rows), wakes=(Wake.ALERTS,))
 
     async def fail(self, lost: Sequence[ClaimedNotice], *, now: datetime, code: str) -> None:
         """End them: they can't be told there. A step that reached nobody gives way to the next at once."""
@@ -259,8 +265,7 @@ def taker(vault: Vault, owner: ClinicKey, alert: Row[Any]) -> str:
 
 def _end(conn: Connection, ended: Sequence[ClaimedNotice], state: str, now: datetime, code: str) -> None:
     values = {"state": state, "settled_at": now, "lease_until": None, "code": code}
-    for notice in ended:
-        changed(conn, _SETTLE, _place(notice) | values)
+    conn.execute(_SETTLE, [_place(notice) | values for notice in ended])
 
 
 def _give_way(conn: Connection, notice: ClaimedNotice, now: datetime) -> None:

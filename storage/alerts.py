@@ -11,7 +11,7 @@ from handlers.core.on_call import URGENT, Climb
 from handlers.core.values import ClinicId
 from handlers.ports import ClaimedAlert, NoticeKind
 from storage.adverse_events import open_event
-from storage.alert_notices import call_off, queue_notice, tell_taken
+from storage.alert_notices import call_off, notice_row, queue_notices, tell_taken
 from storage.claims import claim, is_leased
 from storage.clinics import Clinics
 from storage.engine import Database
@@ -125,28 +125,31 @@ class AlertStore:
             for row in sorted(rows, key=lambda row: (row.next_at, row.id))
         ]
 
-    async def climbed(self, claimed: ClaimedAlert, climb: Climb, *, now: datetime) -> bool:
-        """Queue what this step tells whom, and set the next one; False if the alert is no longer ours."""
-        owner = await self._clinics.key(claimed.clinic)
+    async def climbed(self, steps: Sequence[tuple[ClaimedAlert, Climb]], *, now: datetime) -> int:
+        """Queue what these steps of one clinic's alerts tell whom, and set the next ones.
+
+        Return how many were done: an alert that is no longer ours is left alone.
+        """
+        owner = await self._clinics.key(steps[0][0].clinic)
         return await self._database.write(
-            lambda conn: self._climb(conn, owner, claimed, climb, now), wakes=(Wake.ALERTS,)
+            lambda conn: self._climb(conn, owner, steps, now), wakes=(Wake.ALERTS,)
         )
 
     def _climb(
-        self, conn: Connection, owner: ClinicKey, claimed: ClaimedAlert, climb: Climb, now: datetime
-    ) -> bool:
-        next_step = {"step": climb.next_step, "next_at": now + climb.wait, "lease_until": None}
-        if not changed(conn, _CLIMBED, _place(claimed) | next_step):
-            return False
-        for way in climb.ways:
-            queue_notice(
-                conn, self._vault, owner, way, NoticeKind.ALERT, alert=claimed.id, step=climb.step, at=now
-            )
-        if climb.ways:
+        self, conn: Connection, owner: ClinicKey, steps: Sequence[tuple[ClaimedAlert, Climb]], now: datetime
+    ) -> int:
+        done = [(alert, climb) for alert, climb in steps if _steps_on(conn, alert, climb, now)]
+        told = [
+            notice_row(self._vault, owner, way, NoticeKind.ALERT, at=now, alert=alert.id, step=climb.step)
+            for alert, climb in done
+            for way in climb.ways
+        ]
+        if told:
+            queue_notices(conn, told)
             close_task_row(conn, self._vault, owner, NOBODY, at=now, by="system")
-        else:
+        elif done:
             open_task_row(conn, self._vault, owner, None, NOBODY, NOBODY, at=now)
-        return True
+        return len(done)
 
     async def give_back(self, claimed: ClaimedAlert) -> bool:
         """Free one at once; False if it is no longer leased to us."""
@@ -167,6 +170,12 @@ class AlertStore:
             return is_first
 
         return await self._database.write(write, wakes=(Wake.ALERTS,))
+
+
+def _steps_on(conn: Connection, claimed: ClaimedAlert, climb: Climb, now: datetime) -> bool:
+    """Set an alert's next step; False if it is no longer ours."""
+    next_step = {"step": climb.next_step, "next_at": now + climb.wait, "lease_until": None}
+    return changed(conn, _CLIMBED, _place(claimed) | next_step)
 
 
 def _place(claimed: ClaimedAlert) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from handlers.core.changes import JoinTeam, TakeAlert
 from handlers.core.on_call import Chain, Means, Person, Roster, Rung, Way
 from handlers.core.values import ClinicId
 from handlers.ports import NoticeKind
-from storage.alert_notices import address_index, queue_notice, tell_taken
+from storage.alert_notices import address_index, notice_row, queue_notices, tell_taken
 from storage.alerts import take
 from storage.clinics import Clinics
 from storage.engine import Database
@@ -92,13 +92,7 @@ class OnCallRoom:
 
     async def chain(self, clinic: ClinicId) -> Chain:
         """Return the clinic's chain as it was entered, or the usual one."""
-        owner = await self._clinics.key(clinic)
-        row = await self._database.read(lambda conn: conn.execute(_CHAIN, {"clinic": clinic}).first())
-        if row is None:
-            return Chain()
-        rungs = tuple(Rung(person, minutes) for person, minutes in json.loads(row.rungs))
-        email = self._vault.open_text(owner, "on_call", _ROW, "email", row.email)
-        return Chain(rungs, email, row.minutes, row.orange_minutes)
+        return (await self.duty(clinic, ()))[0]
 
     async def save(self, clinic: ClinicId, chain: Chain, *, by: str, now: datetime) -> None:
         """Keep a clinic's chain."""
@@ -114,19 +108,26 @@ class OnCallRoom:
         }
         await self._database.write(lambda conn: conn.execute(_SAVE, values))
 
-    async def roster(self, clinic: ClinicId, means: Collection[Means]) -> Roster:
-        """Return everybody who can be told on these means, and the ways of the on-call address."""
-        owner, chain = await self._clinics.key(clinic), await self.chain(clinic)
-        named = {"clinic": clinic}
-        people, chats = await self._database.read(
-            lambda conn: (conn.execute(_STAFF, named).all(), conn.execute(_CHATS, named).all())
-        )
-        found = self._ways_at(owner, chats)
+    async def duty(self, clinic: ClinicId, means: Collection[Means]) -> tuple[Chain, Roster]:
+        """Return the clinic's chain, or the usual one, and everybody who can be told on these means."""
+        owner = await self._clinics.key(clinic)
+        return await self._database.read(lambda conn: self._duty(conn, owner, means))
+
+    def _duty(self, conn: Connection, owner: ClinicKey, means: Collection[Means]) -> tuple[Chain, Roster]:
+        named = {"clinic": owner.clinic}
+        chain = self._chain(owner, conn.execute(_CHAIN, named).first())
+        found = self._ways_at(owner, conn.execute(_CHATS, named).all())
         mail = (Way(Means.EMAIL, chain.email),) if chain.email else ()
-        return Roster(
-            tuple(self._person(owner, row, found, means) for row in people),
-            tuple(way for way in (*found.get("", ()), *mail) if way.means in means),
-        )
+        people = tuple(self._person(owner, row, found, means) for row in conn.execute(_STAFF, named).all())
+        address = tuple(way for way in (*found.get("", ()), *mail) if way.means in means)
+        return chain, Roster(people, address)
+
+    def _chain(self, owner: ClinicKey, row: Row[Any] | None) -> Chain:
+        if row is None:
+            return Chain()
+        rungs = tuple(Rung(person, minutes) for person, minutes in json.loads(row.rungs))
+        email = self._vault.open_text(owner, "on_call", _ROW, "email", row.email)
+        return Chain(rungs, email, row.minutes, row.orange_minutes)
 
     async def chats(self, clinic: ClinicId) -> Sequence[Chat]:
         """Return the linked chats, oldest first."""
@@ -179,7 +180,7 @@ def join_team(conn: Connection, vault: Vault, owner: ClinicKey, change: JoinTeam
     if subject is not None:
         _link(conn, vault, owner, way, change.at)
     kind = NoticeKind.LINKED if subject is not None else NoticeKind.NO_CODE
-    queue_notice(conn, vault, owner, way, kind, at=change.at)
+    queue_notices(conn, [notice_row(vault, owner, way, kind, at=change.at)])
 
 
 def _link(conn: Connection, vault: Vault, owner: ClinicKey, way: Way, at: datetime) -> None:
@@ -207,8 +208,7 @@ def take_alert(conn: Connection, vault: Vault, owner: ClinicKey, change: TakeAle
     take(conn, vault, owner, change.alert, by=by, on="telegram", at=change.at, name=name)
     own = Way(Means.TELEGRAM, change.chat, here)
     # A second tap is answered too: its moment makes the answer another one.
-    queue_notice(
-        conn,
+    told = notice_row(
         vault,
         owner,
         own,
@@ -218,6 +218,7 @@ def take_alert(conn: Connection, vault: Vault, owner: ClinicKey, change: TakeAle
         step=int(change.at.timestamp()),
         ack=change.ack,
     )
+    queue_notices(conn, [told])
     tell_taken(conn, vault, owner, change.alert, at=change.at, but=change.chat)
 
 

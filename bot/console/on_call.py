@@ -89,7 +89,6 @@ class OnCallPages:
         whose: str = "",
     ) -> Response:
         deps = self._desk.deps
-        roster = await deps.on_call.roster(deps.clinic, deps.means)
         blanks = (Rung("", USUAL.minutes),) * RUNGS
         return self._desk.show(
             reader,
@@ -100,7 +99,7 @@ class OnCallPages:
             usual=USUAL,
             members=await deps.staff.members(deps.clinic),
             chats=await deps.on_call.chats(deps.clinic),
-            reaches=reaches_somebody(chain, roster),
+            reaches=reaches_somebody(*await deps.on_call.duty(deps.clinic, deps.means)),
             the_clinic=THE_CLINIC,
             problem=problem,
             links=links,

@@ -86,8 +86,7 @@ async def _inside(settings: Settings, database: Database, now: datetime) -> Asyn
 
 
 async def _on_call(settings: Settings, room: OnCallRoom, clinic: ClinicId) -> Finding:
-    roster = await room.roster(clinic, settings.staff_means)
-    if reaches_somebody(await room.chain(clinic), roster):
+    if reaches_somebody(*await room.duty(clinic, settings.staff_means)):
         return ok("on_call")
     return (red if settings.env is Env.PRODUCTION else note)("on_call_nobody")
 

@@ -31,8 +31,11 @@ class Alerts(Protocol):
         """Take alerts whose next step has come, oldest first."""
         ...
 
-    async def climbed(self, claimed: ClaimedAlert, climb: Climb, *, now: datetime) -> bool:
-        """Queue what this step tells whom, and set the next one; False if the alert is no longer ours."""
+    async def climbed(self, steps: Sequence[tuple[ClaimedAlert, Climb]], *, now: datetime) -> int:
+        """Queue what these steps of one clinic's alerts tell whom, and set the next ones.
+
+        Return how many were done: an alert that is no longer ours is left alone.
+        """
         ...
 
     async def give_back(self, claimed: ClaimedAlert) -> bool:
@@ -47,12 +50,8 @@ class Alerts(Protocol):
 class OnCall(Protocol):
     """Who is told at a clinic."""
 
-    async def chain(self, clinic: ClinicId) -> Chain:
-        """Return the clinic's chain as it was entered, or the usual one."""
-        ...
-
-    async def roster(self, clinic: ClinicId, means: Collection[Means]) -> Roster:
-        """Return everybody who can be told on these means, and the ways of the on-call address."""
+    async def duty(self, clinic: ClinicId, means: Collection[Means]) -> tuple[Chain, Roster]:
+        """Return the clinic's chain, or the usual one, and everybody who can be told on these means."""
         ...
 
 

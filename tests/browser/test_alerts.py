@@ -47,7 +47,7 @@ async def red(house, patient, at):
     notices = NoticeStore(house.database, house.vault, house.clinics)
     [claimed] = await alerts.claim(now=at, now_system=at, lease=LEASE, limit=1)
     ways = Way(Means.TELEGRAM, "-9"), Way(Means.EMAIL, "office@clinic.example")
-    await alerts.climbed(claimed, Climb(0, ways, LEASE), now=at)
+    await alerts.climbed([(claimed, Climb(0, ways, LEASE))], now=at)
     for means, end in ((Means.TELEGRAM, notices.settle), (Means.EMAIL, None)):
         told = await notices.claim(means, resting=(), now=at, now_system=at, lease=LEASE, limit=9)
         await (end(told, now=at) if end else notices.fail(told, now=at, code="smtp-recipient"))

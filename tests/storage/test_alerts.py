@@ -47,7 +47,7 @@ async def climbing(stores: Stores, *ways):
     """Return an alert whose first step has told these ways."""
     await settled(stores, *raised())
     [alert] = await claimed(stores)
-    assert await stores.alerts.climbed(alert, step(0, *ways), now=NOON)
+    assert await stores.alerts.climbed([(alert, step(0, *ways))], now=NOON)
     return alert
 
 
@@ -102,9 +102,9 @@ async def test_a_step_is_done_once_whoever_claims_it(stores: Stores):
     assert await claimed(stores) == []
     [quick] = await claimed(stores, NOON + LEASE)
 
-    done = [await stores.alerts.climbed(one, step(0, MIKA), now=NOON) for one in (quick, slow)]
+    done = [await stores.alerts.climbed([(one, step(0, MIKA))], now=NOON) for one in (quick, slow)]
 
-    assert done == [True, False]
+    assert done == [1, 0]
     assert len(await notices(stores)) == 1
     assert await claimed(stores, NOON + 4 * MINUTE) == []
 
@@ -156,7 +156,7 @@ async def test_an_alert_that_reaches_nobody_is_a_task_until_it_reaches_somebody(
     seen = []
     for minute, ways in enumerate(([], [MIKA])):
         [alert] = await claimed(stores, NOON + minute * 5 * MINUTE)
-        await stores.alerts.climbed(alert, step(minute, *ways), now=NOON + minute * 5 * MINUTE)
+        await stores.alerts.climbed([(alert, step(minute, *ways))], now=NOON + minute * 5 * MINUTE)
         seen.append(len(await rows(stores, tasks, tasks.c.kind == NOBODY, tasks.c.closed_at.is_(None))))
 
     assert seen == [1, 0]
@@ -178,7 +178,7 @@ async def test_a_code_links_a_chat_once(stores: Stores):
     await join(stores, room, "mika", "700")
     await stores.uow.save(newcomer("800"), [JoinTeam("code-700", "800", NOON, NOON)])
 
-    roster = await stores.on_call.roster(CLINIC, set(Means))
+    _, roster = await stores.on_call.duty(CLINIC, set(Means))
 
     assert {one.kind for one in await notices(stores)} == {NoticeKind.LINKED, NoticeKind.NO_CODE}
     assert [way.address for one in roster.people for way in one.ways if way.means is Means.TELEGRAM] == [
@@ -218,6 +218,6 @@ async def test_a_chain_is_kept_with_its_address_sealed(stores: Stores):
     await stores.on_call.save(CLINIC, chain, by="ken", now=NOON)
 
     assert await stores.on_call.chain(CLINIC) == chain
-    assert (await stores.on_call.roster(CLINIC, {Means.EMAIL})).address == (
+    assert (await stores.on_call.duty(CLINIC, {Means.EMAIL}))[1].address == (
         Way(Means.EMAIL, "office@clinic.example"),
     )
