@@ -7,7 +7,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: ack arch bench browser chaos chat check clean conversations crash fmt fuzz help image-lint \
+.PHONY: ack alerts arch bench browser chaos chat check clean conversations crash fmt fuzz help image-lint \
   install install-dev journeys lint lock mutants pacing proofs run simulate size test types upgrades \
   zones
 
@@ -89,6 +89,9 @@ pacing: install-dev ## how close to the services' limits the sender gets (N=4 se
 ack: install-dev ## how soon a WhatsApp delivery is acknowledged at 200 a second while a backup runs (N=5 s: short)
 	@$(BIN)/python -m tests.ack $(if $(N),--seconds $(N))
 
+alerts: install-dev ## how soon staff hear of RED taps at 50 a second on both databases (N=3 seconds: short)
+	@$(BIN)/python -m tests.alerts $(if $(N),--seconds $(N))
+
 simulate: install-dev ## months of life in virtual time, with faults by seed (N=10 for ten small seeds)
 	@$(BIN)/python -m tests.simulation --jobs $(JOBS) $(if $(N),--seeds $(N) --patients 100)
 
@@ -117,6 +120,7 @@ proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory crash N=300
 	@$(MAKE) --no-print-directory pacing N=4
 	@$(MAKE) --no-print-directory ack N=5
+	@$(MAKE) --no-print-directory alerts N=3
 	@$(MAKE) --no-print-directory chaos N=0.4
 	@$(MAKE) --no-print-directory browser
 	@$(MAKE) --no-print-directory upgrades N=9

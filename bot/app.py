@@ -10,6 +10,7 @@ from functools import partial
 
 import structlog
 
+from bot.alert_lines import reminders, start_alerting
 from bot.brake import ClockBrake
 from bot.channels.web import WebChat
 from bot.counting import counted_channel
@@ -38,13 +39,16 @@ from handlers.core.values import ChannelKind
 from handlers.ports import Channel
 from scheduler.housekeeping import Chore
 from scheduler.outbox import Account
-from scheduler.pacing import RATES, faster
+from scheduler.pacing import RATES, Pacer, faster
+from scheduler.wake import Seldom
 from storage.clocks import ClockStore
 from storage.restart import free_all
 from storage.states import Wake as Work
 from storage.wakeups import listen
 
 log = structlog.get_logger(__name__)
+OTHERS_ALERTS = timedelta(milliseconds=500)
+"""How long after another process's commit we look whether it alerts staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +138,22 @@ def _start(
         channels = {account.kind: account.channel for account in (web, *others)}
         start_deciding(tasks, base, board, lines.parsers(), lines.notice)
         start_fetching(tasks, base, board, channels)
+        start_alerting(tasks, base, board, others)
         doors = partial(ways_of(base, lines).find_doors, base.around.doors)
         uploads = Chore("uploads", timedelta(hours=6), partial(_sweep, base, chat))
         chores = [chore for line in lines.lines for chore in line.chores]
-        start_housekeeping(tasks, base, [uploads, Chore("doors", timedelta(minutes=10), doors), *chores])
+        start_housekeeping(
+            tasks, base, [uploads, reminders(base), Chore("doors", timedelta(minutes=10), doors), *chores]
+        )
         for line in lines.lines:
             for background in line.background:
                 tasks.create_task(background(), name=f"{line.kind.value}-background")
     if roles.web and base.stores.database.dialect == "postgresql":
         tasks.create_task(make_page_board(base, chat).run(), name="pages")
     tasks.create_task(_tick(base, board), name="ticker")
-    tasks.create_task(listen(base.stores.database, partial(_others_wrote, board, chat)), name="listen")
+    alerts = Seldom(partial(board.ring, Work.ALERTS), OTHERS_ALERTS, base.clocks.sleep)
+    heard = partial(_others_wrote, board, chat, alerts)
+    tasks.create_task(listen(base.stores.database, heard), name="listen")
 
 
 def ways_of(base: Foundation, lines: Lines) -> Ways:
@@ -154,7 +163,8 @@ def ways_of(base: Foundation, lines: Lines) -> Ways:
 
 def _account(base: Foundation, kind: ChannelKind, channel: Channel) -> Account:
     watched = counted_channel(base.failpoints.around("channel", channel), kind, base.meters)
-    return Account(DEFAULT_CLINIC, kind, ACCOUNT, watched, faster(RATES[kind], base.settings.pace))
+    rates = faster(RATES[kind], base.settings.pace)
+    return Account(DEFAULT_CLINIC, kind, ACCOUNT, watched, rates, Pacer(rates))
 
 
 def _line_account(base: Foundation, line: Line) -> Account:
@@ -197,9 +207,10 @@ def _wake_pages(chat: WebChat, work: Work) -> None:
         chat.hub.wake_all()
 
 
-def _others_wrote(board: Switchboard, chat: WebChat) -> None:
+def _others_wrote(board: Switchboard, chat: WebChat, alerts: Seldom) -> None:
     """Look for work of every kind: another process committed something."""
-    board.ring_all()
+    board.ring_often()
+    alerts.ask()
     chat.hub.wake_all()
 
 

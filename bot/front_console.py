@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.console.deps import Console, Way
 from bot.console.standing import WhatsAppStanding
@@ -22,6 +23,7 @@ from storage.invitations import Invitations
 from storage.marks import add_audit
 from storage.staff import Member, StaffRoom
 from storage.stuck import Stuck
+from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
 
 FIRST = "administrator@clinic.example"
@@ -60,12 +62,6 @@ def make_console(base: Foundation, ways: Ways) -> Console:
     stores = base.stores
     invitations = Invitations(stores.database, stores.vault, stores.clinics)
 
-    async def note(audit: Audit) -> None:
-        await stores.database.write(lambda conn: add_audit(conn, DEFAULT_CLINIC, audit))
-
-    async def jump(to: datetime) -> None:
-        await move_clock(base, to)
-
     return Console(
         clinic=DEFAULT_CLINIC,
         uow=stores.uow,
@@ -81,17 +77,27 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         world=base.around.world,
         open_document=stores.fetches.open,
         save_clinic=stores.clinics.save,
-        note=note,
+        note=partial(_note, base),
         treatment=Treatment(stores.uow, base.around.world),
-        jump=jump,
+        jump=partial(move_clock, base),
         invite=InvitationDesk(base, invitations, ways),
         stuck=Stuck(stores.database, stores.vault, stores.clinics),
         held=HeldMessages(stores.database, stores.vault, stores.clinics),
         clocks=ClockStore(stores.database, stores.vault, stores.clinics),
         accounts=Accounts(stores.database, stores.vault, stores.clinics),
+        alerts=stores.alerts,
+        alert_views=AlertViews(stores.database, stores.vault, stores.clinics),
+        events=stores.events,
+        on_call=stores.on_call,
+        means=base.settings.staff_means,
+        team_link=ways.team,
         whatsapp=_whatsapp(base),
         production=base.settings.env is Env.PRODUCTION,
     )
+
+
+async def _note(base: Foundation, audit: Audit) -> None:
+    await base.stores.database.write(lambda conn: add_audit(conn, DEFAULT_CLINIC, audit))
 
 
 def _whatsapp(base: Foundation) -> Callable[[datetime], Awaitable[WhatsAppStanding]] | None:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from handlers.core.on_call import Means
 from handlers.errors import SettingError
 
 PREFIX = "YORISOI_"
@@ -122,6 +123,12 @@ class Settings(BaseSettings):
         """Return every secret's text, for the redaction of logs."""
         values = (getattr(self, name) for name in type(self).model_fields)
         return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+
+    @property
+    def staff_means(self) -> frozenset[Means]:
+        """Return on which means staff can be told of alerts here."""
+        has = {Means.EMAIL: self.smtp_url is not None, Means.TELEGRAM: self.has_telegram}
+        return frozenset(means for means, is_there in has.items() if is_there)
 
     @property
     def has_telegram(self) -> bool:

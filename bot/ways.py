@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from bot.console.deps import Way
 from handlers.errors import SendError
+from handlers.team import TEAM
 
 CODE: Final = "{code}"
 """What stands in a link for a code that is made later."""
@@ -41,6 +42,11 @@ class Ways:
                 )
             )
         return ways
+
+    async def team(self, code: str, group: bool) -> str:  # noqa: FBT001 - as the console asks
+        """Return the link that carries a one-time code of staff to the bot; empty without one."""
+        name = await self._name()
+        return f"https://t.me/{name}?{'startgroup' if group else 'start'}={TEAM}{code}" if name else ""
 
     async def find_doors(self, doors: dict[str, str]) -> None:
         """Note the links into every other channel, with a place for the code."""

@@ -43,6 +43,7 @@ class Switchboard:
     follow_ups: Wake = field(default_factory=Wake)
     documents: Wake = field(default_factory=Wake)
     senders: list[Wake] = field(default_factory=list)
+    alerts: list[Wake] = field(default_factory=list)
 
     def ring(self, work: Work) -> None:
         """Tell the workers of this kind that a commit brought something."""
@@ -56,17 +57,31 @@ class Switchboard:
                 self.follow_ups.ring()
             case Work.DOCUMENTS:
                 self.documents.ring()
+            case Work.ALERTS:
+                for worker in self.alerts:
+                    worker.ring()
             case Work.SENT:
                 pass
 
     def all(self) -> Sequence[Wake]:
         """Return every bell, for the safety tick."""
-        return (self.inbox, self.follow_ups, self.documents, *self.senders)
+        return (self.inbox, self.follow_ups, self.documents, *self.senders, *self.alerts)
+
+    def ring_often(self) -> None:
+        """Let all look for work but those who call staff: of most commits elsewhere, none is for them."""
+        for bell in (self.inbox, self.follow_ups, self.documents, *self.senders):
+            bell.ring()
 
     def ring_all(self) -> None:
         """Let every worker look for work."""
         for bell in self.all():
             bell.ring()
+
+    def for_alerts(self) -> Wake:
+        """Return a new bell that rings whenever staff must be told something."""
+        bell = Wake()
+        self.alerts.append(bell)
+        return bell
 
     def for_sender(self) -> Wake:
         """Return a new bell that rings whenever a message was queued."""

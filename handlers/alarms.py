@@ -10,9 +10,10 @@ from datetime import date
 from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, Response
 from handlers.core.changes import Level, RaiseFlag
-from handlers.core.flags import LOUDEST_FIRST, raise_flags, words_seen
+from handlers.core.flags import LOUDEST_FIRST, are_listed, raise_flags, words_seen
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.on_call import URGENT
 from handlers.core.protocol import ALARMING, Rule
 from handlers.core.showing import date_phrase
 from handlers.core.turn import Turn
@@ -91,9 +92,12 @@ def listen(decision: Decision, text: str, response: Response | None, source: str
         return
     decision.is_alarmed = True
     key = f"words:{source}"
-    if decision.agrees_to_health():
+    if decision.agrees_to_health() and are_listed(decision.case.clinic.texts):
         decision.add(_heard_flag(decision, text, response, level, key))
-    decision.task(f"flag-{level.value.lower()}", key=f"flag:{key}")
+    if level in URGENT:
+        decision.alert(level, key=f"flag:{key}")
+    else:
+        decision.task(f"flag-{level.value.lower()}", key=f"flag:{key}")
     _show_loudest(decision, [level])
 
 
@@ -173,10 +177,13 @@ def _card_flag(decision: Decision, response: Response, rule: Rule, link_id: str)
 
 def _raise(decision: Decision, flags: Sequence[RaiseFlag]) -> None:
     """Tell staff; without consent to health data nothing of it is stored but the task."""
+    is_listed = are_listed(decision.case.clinic.texts)
     for flag in flags:
-        if decision.keeps_answers():
+        if decision.keeps_answers() and is_listed:
             decision.add(flag)
-        if flag.level in {Level.RED, Level.CRISIS, Level.ORANGE}:
+        if flag.level in URGENT:
+            decision.alert(flag.level, key=f"flag:{flag.key}")
+        elif not is_listed:
             decision.task(f"flag-{flag.level.value.lower()}", key=f"flag:{flag.key}")
 
 
@@ -189,7 +196,7 @@ def _show_loudest(decision: Decision, levels: list[Level]) -> None:
 
 def _card(decision: Decision, level: Level) -> Phrase:
     """Return the fixed card; after a treatment the RED one says what to tell the helpers, and when it was."""
-    treated = [a.local for a in decision.case.anchors if a.local <= decision.now.strftime("%Y-%m-%dT%H:%M")]
+    treated = decision.procedures()
     if level is Level.RED and treated:
         day = date.fromisoformat(max(treated)[:10])
         said = date_phrase(PartialDate(day.year, day.month, day.day))

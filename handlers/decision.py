@@ -10,13 +10,16 @@ from handlers.core.changes import (
     AddContact,
     AddPatient,
     Change,
+    Level,
     OpenTask,
     PutAnswer,
     Queue,
+    RaiseAlert,
     SaveContact,
     SaveFollowUp,
     SavePatient,
 )
+from handlers.core.contact_time import local_text
 from handlers.core.frozen import replace
 from handlers.core.limits import LIMITS
 from handlers.core.messages import Body, Lane, Phrase, Say
@@ -134,6 +137,16 @@ class Decision:
     def task(self, kind: str, *, key: str = "", note: str = "") -> None:
         """Open a task for a person; the same key twice opens one."""
         self.add(OpenTask(kind, key or f"{kind}:{self.case.patient.id}", self.now, note))
+
+    def alert(self, level: Level, *, key: str) -> None:
+        """Open the task of a loud sign, and tell staff at once; after a procedure a case is opened, too."""
+        opens_case = level in {Level.RED, Level.ORANGE} and bool(self.procedures())
+        self.add(RaiseAlert(key, level, self.now, opens_case=opens_case))
+        self.task(f"flag-{level.value.lower()}", key=key)
+
+    def procedures(self) -> Sequence[str]:
+        """Return the local times of the procedures that have been, in no order."""
+        return [a.local for a in self.case.anchors if a.local <= local_text(self.now, a.zone)]
 
     def say(self, *says: Say, **queue: Any) -> None:
         """Queue messages; keyword arguments go to the outbox row (expires_at, opening …)."""

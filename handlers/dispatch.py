@@ -42,6 +42,7 @@ from handlers.core.events import (
     Edited,
     Event,
     Fetched,
+    OfStaff,
     Other,
     Receipt,
     Said,
@@ -92,7 +93,7 @@ def handle(decision: Decision, event: Event) -> None:
             news.on_account_news(decision, told, event.at)
         case AddressChanged() as told if not decision.case.is_new:
             identity.moved(decision, told)
-        case ContactStopped() | ContactResumed() | Withdrawn() | AddressChanged() | Other():
+        case ContactStopped() | ContactResumed() | Withdrawn() | AddressChanged() | OfStaff() | Other():
             return
         case unreachable:
             assert_never(unreachable)

@@ -16,6 +16,7 @@ from handlers.decision import Decision
 from handlers.dispatch import handle
 from handlers.heard import heard_text
 from handlers.ports import Ids, InboxRow, Invited, Parser, UnitOfWork
+from handlers.team import decide_of_team, is_of_team
 from handlers.world import World
 
 AHEAD: Final = timedelta(days=1)
@@ -38,9 +39,17 @@ class Inbound:
     async def take(self, row: InboxRow) -> None:
         """Handle one row. Raises ConcurrentUpdate when it must be done again; any error is the row's own."""
         event = dated(read_internal(row.raw) or self.parsers[row.channel](row.raw), row)
+        if is_of_team(event):
+            await self._of_team(row, event)
+            return
         case = await self._case(row, event)
         changes = decide(event, case, self.world(case.clinic), row)
         await self.uow.save(case, changes)
+
+    async def _of_team(self, row: InboxRow, event: Event) -> None:
+        clinic = await self.uow.clinic(row.clinic)
+        nobody = newcomer(clinic, ContactPoint(row.channel, row.account, row.conversation), self.ids, row)
+        await self.uow.save(nobody, decide_of_team(event, self.world(clinic), row))
 
     async def _case(self, row: InboxRow, event: Event) -> Case:
         point = ContactPoint(row.channel, row.account, row.conversation)

@@ -4,6 +4,7 @@ from handlers.core import step as engine
 from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, Response, ResponseStatus, Stage
 from handlers.core.changes import CancelQueued, CloseResponse, CloseTask, DropHealthData, ReplaceFlags
+from handlers.core.flags import are_listed
 from handlers.core.frozen import replace
 from handlers.core.limits import LIMITS, clipped
 from handlers.core.messages import Choice, Phrase, Say
@@ -165,6 +166,8 @@ def _screen(decision: Decision) -> None:
     findings = screen(
         protocol, parts, today=today, routes=case.clinic.routes, language=language, papers=papers
     )
+    if not are_listed(case.clinic.texts):
+        findings = ()
     flags = findings_to_flags(protocol, parts, findings, at=decision.now, language=language)
     decision.add(ReplaceFlags(parts[0].id, flags, decision.now))
 

@@ -11,6 +11,7 @@ from zlib import crc32
 from handlers import alarms, notes
 from handlers.core.buttons import command_data
 from handlers.core.case import Response
+from handlers.core.changes import Level
 from handlers.core.events import Said
 from handlers.core.faq import Found, Topic, find, is_question
 from handlers.core.messages import Choice, Phrase, Say
@@ -65,7 +66,7 @@ def choose(decision: Decision, argument: str) -> None:
 def show(decision: Decision, topic: Topic) -> None:
     """Answer one common question, with its source and the day of its last review."""
     if topic.card:
-        decision.task("flag-red", key=f"flag:ill:{decision.cause}")
+        decision.alert(Level.RED, key=f"flag:ill:{decision.cause}")
         decision.say(alarms.red_card(decision))
         return
     texts = [Phrase(topic.key("question")), Phrase(topic.key("answer")), *_origin(decision, topic)]

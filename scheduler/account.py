@@ -9,7 +9,7 @@ from handlers.core.changes import Change
 from handlers.core.values import ChannelKind, ClinicId
 from handlers.errors import SettingError
 from handlers.ports import Channel, OutboxRow
-from scheduler.pacing import Rates
+from scheduler.pacing import Pacer, Rates
 
 Probe = Callable[[], Awaitable[object]]
 
@@ -28,6 +28,8 @@ class Account:
     name: str
     channel: Channel
     rates: Rates | None = None
+    pacer: Pacer | None = None
+    """Where others send at this account, too, its pace is theirs in common; it has `rates` then."""
     probe: Probe | None = None
     holds: Callable[[], Awaitable[bool]] | None = None
 

@@ -49,7 +49,7 @@ class Sender:
         self._clocks = clocks
         self._timing = timing = timing or SendTiming()
         self._health = Health()
-        self._pacer = Pacer(account.rates or RATES[account.kind])
+        self._pacer = account.pacer or Pacer(account.rates or RATES[account.kind])
         self._gate = Gate(timing.in_flight)
         self._alarm = Alarm(wake, clocks.sleep)
         self._asks_at = clocks.now_system()

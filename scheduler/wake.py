@@ -53,6 +53,27 @@ class Wake:
             self._rung.set()
 
 
+class Seldom:
+    """Rings once in a while, however often it is asked to in between."""
+
+    def __init__(
+        self, ring: Callable[[], None], every: timedelta, sleep: Callable[[float], Awaitable[None]]
+    ) -> None:
+        self._ring = ring
+        self._every = every
+        self._sleep = sleep
+        self._task: asyncio.Task[None] | None = None
+
+    def ask(self) -> None:
+        """Ring soon, if that is not under way already."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._ring_later())
+
+    async def _ring_later(self) -> None:
+        await self._sleep(self._every.total_seconds())
+        self._ring()
+
+
 class Alarm:
     """Rings a bell after a while on the machine's clock."""
 

@@ -22,6 +22,7 @@ from handlers.core.changes import (
     DropAnswer,
     DropHealthData,
     FinishTask,
+    JoinTeam,
     JudgeDocument,
     LetGo,
     MergePatients,
@@ -31,6 +32,7 @@ from handlers.core.changes import (
     PlanFollowUps,
     PutAnswer,
     Queue,
+    RaiseAlert,
     RaiseFlag,
     RecordConsent,
     RecordDecision,
@@ -43,16 +45,19 @@ from handlers.core.changes import (
     SettleInbox,
     SpendInvitation,
     StartResponse,
+    TakeAlert,
     UnmergePatients,
 )
 from handlers.errors import NotFound
 from storage import interviews, marks, people, plans, refusals, sends
+from storage.alerts import raise_alert
 from storage.channel_news import note_news
 from storage.documents import add_document
 from storage.held import let_go
 from storage.inbox import settle_inbox
 from storage.invitations import invite_again, spend_invitation
 from storage.keys import ClinicKey, PatientKey, Vault
+from storage.on_call import apply_of_team
 from storage.papers import judge_document
 from storage.scope import Scope
 
@@ -108,6 +113,8 @@ def _save_without_patient(
                 marks.close_task_row(conn, vault, owner, task_key, at=at, by=by)
             case NoteNews():
                 note_news(conn, owner.clinic, case.contact.point, change)
+            case JoinTeam() | TakeAlert():
+                apply_of_team(conn, vault, owner, change)
             case _:
                 raise NotFound("a change to a patient whom nobody added")
 
@@ -124,13 +131,21 @@ def _apply(scope: Scope, change: Change) -> None:
             _apply_to_plan(scope, change)
         case RaiseFlag() | ReplaceFlags() | CloseFlag() | RecordDecision():
             _apply_to_marks(scope, change)
-        case OpenTask() | CloseTask() | FinishTask():
+        case OpenTask() | CloseTask() | FinishTask() | RaiseAlert():
             _apply_to_tasks(scope, change)
         case AddDocument() | JudgeDocument():
             _apply_to_papers(scope, change)
         case RecordConsent() | DropHealthData() | MergePatients() | UnmergePatients():
             _apply_to_record(scope, change)
-        case SettleInbox() | SpendInvitation() | AddInvitation() | Audit() | NoteNews():
+        case (
+            SettleInbox()
+            | SpendInvitation()
+            | AddInvitation()
+            | Audit()
+            | NoteNews()
+            | JoinTeam()
+            | TakeAlert()
+        ):
             _apply_to_causes(scope, change)
         case unreachable:
             assert_never(unreachable)
@@ -179,7 +194,8 @@ def _apply_to_record(
 
 
 def _apply_to_causes(
-    scope: Scope, change: SettleInbox | SpendInvitation | AddInvitation | Audit | NoteNews
+    scope: Scope,
+    change: SettleInbox | SpendInvitation | AddInvitation | Audit | NoteNews | JoinTeam | TakeAlert,
 ) -> None:
     match change:
         case SettleInbox():
@@ -192,6 +208,8 @@ def _apply_to_causes(
             marks.add_audit(scope.conn, scope.clinic, change)
         case NoteNews():
             note_news(scope.conn, scope.clinic, scope.case.contact.point, change)
+        case JoinTeam() | TakeAlert():
+            apply_of_team(scope.conn, scope.vault, scope.clinic_key, change)
         case unreachable:
             assert_never(unreachable)
 
@@ -253,8 +271,10 @@ def _apply_to_marks(scope: Scope, change: RaiseFlag | ReplaceFlags | CloseFlag |
             assert_never(unreachable)
 
 
-def _apply_to_tasks(scope: Scope, change: OpenTask | CloseTask | FinishTask) -> None:
+def _apply_to_tasks(scope: Scope, change: OpenTask | CloseTask | FinishTask | RaiseAlert) -> None:
     match change:
+        case RaiseAlert():
+            raise_alert(scope, change)
         case OpenTask():
             marks.open_task(scope, change)
         case CloseTask():

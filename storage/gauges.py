@@ -12,7 +12,7 @@ from storage.clock_marks import last_tick, standing_brakes
 from storage.migrations import head
 from storage.outages import outage_of
 from storage.states import AccountState, InboxState, SendState
-from storage.tables import audit, channel_accounts, follow_ups, inbox, meta, outbox
+from storage.tables import alerts, audit, channel_accounts, follow_ups, inbox, meta, outbox
 from storage.types import moment_param
 
 _BY_INBOX_STATE = (
@@ -40,6 +40,7 @@ _REFUSED = (
     .select_from(channel_accounts)
     .where(channel_accounts.c.state != AccountState.ACTIVE.value)
 )
+_ALERTS = select(func.count()).select_from(alerts).where(alerts.c.taken_at.is_(None))
 _LAST_ACT = select(func.max(audit.c.seq))
 
 _TOUCH = update(meta).values(value=meta.c.value)
@@ -60,6 +61,7 @@ def gauges(conn: Connection, now: datetime) -> Mapping[str, float]:
         "outbox_oldest_due_seconds": max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
         "accounts_refused": conn.scalar(_REFUSED) or 0,
         "follow_ups_stuck": conn.scalar(_STUCK) or 0,
+        "alerts_waiting": conn.scalar(_ALERTS) or 0,
         "scheduler_last_tick_timestamp": tick.at.timestamp() if (tick := last_tick(conn)) else 0.0,
         "clock_brake": len(standing_brakes(conn)),
         "audit_head_seq": conn.scalar(_LAST_ACT) or 0,

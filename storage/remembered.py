@@ -22,6 +22,7 @@ from handlers.core.changes import (
     OpenTask,
     PutAnswer,
     Queue,
+    RaiseAlert,
     RaiseFlag,
     RecordConsent,
     ReplaceFlags,
@@ -38,7 +39,10 @@ from storage.people import patient_after
 CONVERSATIONS: Final = 256
 """Of so many patients at most; whoever has been silent longest is forgotten first."""
 
-_BESIDE = (Audit, CancelQueued, CloseTask, MoveSend, OpenTask, Queue, RaiseFlag, ReplaceFlags, SettleInbox)
+_BESIDE = (
+    *(Audit, CancelQueued, CloseTask, MoveSend, OpenTask, Queue, RaiseAlert, RaiseFlag),
+    *(ReplaceFlags, SettleInbox),
+)
 """Changes that stand beside the case: reading it again shows nothing of them."""
 
 

@@ -136,16 +136,16 @@ class StaffRoom:
         await self._database.write(lambda conn: conn.execute(_SET_PASSWORD, values))
 
     async def signed_in(
-        self, clinic: ClinicId, token: str, *, now_system: datetime, idle: timedelta
+        self, clinic: ClinicId, token: str, *, now_system: datetime, idle: timedelta, is_used: bool = True
     ) -> Member | None:
-        """Return whose session this is and note that it was used; None when it has ended."""
+        """Return whose session this is and, if so, note that it was used; None when it has ended."""
         key = await self._clinics.key(clinic)
         named = {"clinic": clinic, "hash": hash_of(token)}
         values = named | {"now": now_system, "idle_since": now_system - idle}
         row = await self._database.read(lambda conn: conn.execute(_SIGNED_IN, values).first())
         if row is None:
             return None
-        if now_system - row.seen_at >= SEEN_EVERY:
+        if is_used and now_system - row.seen_at >= SEEN_EVERY:
             await self._database.write(lambda conn: conn.execute(_SEEN, named | {"seen_at": now_system}))
         return self._member(key, row)
 
@@ -169,14 +169,21 @@ class StaffRoom:
         await self._database.write(lambda conn: conn.execute(_END, values))
 
     async def make_link(
-        self, clinic: ClinicId, staff_id: str, token: str, *, now_system: datetime, ends_at: datetime
+        self,
+        clinic: ClinicId,
+        subject: str,
+        token: str,
+        *,
+        now_system: datetime,
+        ends_at: datetime,
+        purpose: str = SIGN_IN,
     ) -> None:
-        """Keep a one-time link."""
+        """Keep a one-time link of a member of staff; `purpose` says what it is good for."""
         values = {
             "clinic_id": clinic,
             "token_hash": hash_of(token),
-            "purpose": SIGN_IN,
-            "subject": staff_id,
+            "purpose": purpose,
+            "subject": subject,
             "created_at": now_system,
             "expires_at": ends_at,
         }

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from storage.adverse_events import AdverseEvents
+from storage.alert_notices import NoticeStore
+from storage.alerts import AlertStore
 from storage.blobs import Blobs
 from storage.clinics import Clinics
 from storage.day_keys import DayKeys
@@ -10,6 +13,7 @@ from storage.engine import Database
 from storage.follow_ups import FollowUpStore
 from storage.inbox import InboxStore
 from storage.keys import Vault
+from storage.on_call import OnCallRoom
 from storage.outbox import OutboxStore
 from storage.patient_keys import PatientKeys
 from storage.unit_of_work import UnitOfWork
@@ -29,6 +33,10 @@ class Stores:
     outbox: OutboxStore
     follow_ups: FollowUpStore
     fetches: Fetches
+    alerts: AlertStore
+    notices: NoticeStore
+    on_call: OnCallRoom
+    events: AdverseEvents
 
 
 def stores_of(database: Database, vault: Vault, blobs: Blobs) -> Stores:
@@ -47,4 +55,8 @@ def stores_of(database: Database, vault: Vault, blobs: Blobs) -> Stores:
         outbox=OutboxStore(database, vault, keys, uow),
         follow_ups=FollowUpStore(database),
         fetches=Fetches(database, vault, days, blobs),
+        alerts=AlertStore(database, vault, clinics),
+        notices=NoticeStore(database, vault, clinics),
+        on_call=OnCallRoom(database, vault, clinics),
+        events=AdverseEvents(database, vault, clinics, keys),
     )

@@ -31,9 +31,16 @@ class Right(StrEnum):
     STAFF = "staff"
     LOG = "log"
     UPKEEP = "upkeep"
+    ALERTS = "alerts"
+    """See that an alert waits (case number and urgency) and take it."""
 
 
-_CASES = frozenset({Right.SEE_PATIENTS, Right.PLAN, Right.TASKS, Right.INVITE, Right.MERGE, Right.UPKEEP})
+_CASES = frozenset(
+    {
+        *(Right.SEE_PATIENTS, Right.PLAN, Right.TASKS, Right.INVITE, Right.MERGE, Right.UPKEEP),
+        Right.ALERTS,
+    }
+)
 
 _RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
@@ -42,7 +49,9 @@ _RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
         Role.DOCTOR: _CASES | {Right.SEE_SENSITIVE, Right.CLOSE_FLAGS, Right.DECIDE},
         # An interpreter sees assigned cases only: nobody can assign one yet, so there is nothing to see.
         Role.INTERPRETER: frozenset(),
-        Role.ADMINISTRATOR: frozenset({Right.SETTINGS, Right.STAFF, Right.INVITE, Right.UPKEEP}),
+        Role.ADMINISTRATOR: frozenset(
+            {Right.SETTINGS, Right.STAFF, Right.INVITE, Right.UPKEEP, Right.ALERTS}
+        ),
         Role.AUDITOR: frozenset({Right.LOG}),
     }
 )

@@ -14,12 +14,15 @@ from bot.console.render import Reader
 from bot.console.words import StaffWords
 from handlers.core.case import Clinic
 from handlers.core.course import OFF, ON, PROGRAMME, chosen
+from handlers.core.flags import FLAG_MODE, LIST, OFF as NO_FLAGS
 from handlers.core.plans import Mismatch, key_of, plans_of
 from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Item, Questionnaire
 
 PLAN_PARTS: Final = ("no", "class", "committee", "disease")
 """Filed plans stand among the clinic's texts: four of them per treatment."""
+
+FLAG_MODES: Final = (LIST, NO_FLAGS)
 
 _NUMBER: Final = re.compile(r"[0-9]{1,3}")
 _ROUTE_ITEM: Final = "int.type"
@@ -97,6 +100,8 @@ class ClinicPages:
             },
             routes=routes,
             programmes=_programmes(protocol, texts),
+            flag_modes=FLAG_MODES,
+            flag_mode=texts.get(FLAG_MODE, LIST),
         )
 
     def _routes(self, reader: Reader, words: StaffWords, texts: Mapping[str, str]) -> list[_Route]:
@@ -143,6 +148,7 @@ def _with(clinic: Clinic, given: Mapping[str, str], codes: Sequence[str]) -> Cli
     Only treatments whose plan fits are routes: the others are kept, shown to staff and to nobody else.
     """
     switches = [name for name in given if name.startswith(PROGRAMME) and given[name] in {ON, OFF}]
+    switches += [name for name in (FLAG_MODE,) if given.get(name) in FLAG_MODES]
     names = [*FIELDS, *switches, *(key_of(part, code) for code in codes for part in PLAN_PARTS)]
     words = {name: given[name] for name in names if name in given}
     # An empty word would hide the pack's usual one.

@@ -1,6 +1,6 @@
 """What the console needs from the outside, and who is signed in."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -9,6 +9,7 @@ from bot.console.access import Right
 from bot.console.standing import WhatsAppStanding
 from handlers.core.case import Clinic
 from handlers.core.changes import Audit
+from handlers.core.on_call import Means
 from handlers.core.protocol import Protocol as CareProtocol
 from handlers.core.values import ClinicId, PatientId
 from handlers.ports import Clock, Ids, UnitOfWork
@@ -16,10 +17,14 @@ from handlers.treatment import Treatment
 from handlers.world import World
 from locales import Catalogs
 from storage.accounts import Accounts
+from storage.adverse_events import AdverseEvents
+from storage.alerts import AlertStore
 from storage.clocks import ClockStore
 from storage.held import HeldMessages
+from storage.on_call import OnCallRoom
 from storage.staff import StaffRoom
 from storage.stuck import Stuck
+from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
 
 
@@ -65,6 +70,14 @@ class Console:
     held: HeldMessages
     clocks: ClockStore
     accounts: Accounts
+    alerts: AlertStore
+    alert_views: AlertViews
+    events: AdverseEvents
+    on_call: OnCallRoom
+    means: Collection[Means]
+    """On which means staff can be told of alerts here."""
+    team_link: Callable[[str, bool], Awaitable[str]]
+    """Gives Telegram's link with a one-time code of staff, into a group or not; "" without a bot."""
     whatsapp: Callable[[datetime], Awaitable[WhatsAppStanding]] | None = None
     """Tells how WhatsApp stands; None where there is no such account."""
     production: bool = False

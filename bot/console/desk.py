@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
 from bot.console.access import Right
+from bot.console.alarm import NO_ALARM, AlarmBar
 from bot.console.deps import Console, Session
 from bot.console.render import Notice, Pages, Reader, language_of
 from bot.console.sessions import Sessions
@@ -61,7 +62,25 @@ class Desk:
         if session is None:
             return reader
         jumped = bool(await self.deps.clocks.standing())
-        return replace(reader, clock_jumped=jumped, accounts=await self.deps.accounts.standing(clinic.id))
+        accounts = await self.deps.accounts.standing(clinic.id)
+        return replace(reader, clock_jumped=jumped, accounts=accounts, alarm=await self._alarm(reader))
+
+    async def watcher(self, request: Request, right: Right) -> Reader:
+        """Return who has a page open that looks for news by itself; that keeps no session alive."""
+        clinic = await self.deps.uow.clinic(self.deps.clinic)
+        session = await self.sessions.of(request, is_used=False)
+        reader = self._reader(request, clinic, session)
+        if session is None:
+            raise SignInNeeded
+        if not reader.may(right):
+            raise Forbidden
+        return replace(reader, alarm=await self._alarm(reader))
+
+    async def _alarm(self, reader: Reader) -> AlarmBar:
+        if not reader.may(Right.ALERTS):
+            return NO_ALARM
+        waiting = await self.deps.alert_views.waiting(self.deps.clinic)
+        return AlarmBar(tuple(waiting), is_clinical=reader.may(Right.SEE_PATIENTS))
 
     def show(self, reader: Reader, template: str, /, *, status: int = 200, **values: Any) -> Response:
         """Return a page, with the notice that a redirect may have brought along."""
@@ -190,5 +209,12 @@ _NOTICES = frozenset(
         "console.clock.released",
         "console.documents.judged",
         "console.decision.saved",
+        "console.alert.done",
+        "console.alert.too_late",
+        "console.on_call.saved",
+        "console.on_call.unlinked",
+        "console.event.done",
+        "console.event.is_closed",
+        "console.event.closed_already",
     }
 )

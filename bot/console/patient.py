@@ -1,5 +1,6 @@
 """A patient's page: everything on one page, flags first."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Request, Response
@@ -19,8 +20,10 @@ from bot.console.trend import grid, ticks
 from bot.console.trends import columns_of, trends_of
 from bot.console.whereabouts import where_and_how
 from bot.console.words import StaffWords
+from handlers.core.adverse_event import dues
 from handlers.core.case import Outcome, Stage
 from handlers.core.changes import CloseFlag, FinishTask
+from handlers.core.flags import are_listed
 from handlers.core.papers import Verdict
 from handlers.core.values import PatientId
 from handlers.errors import NotFound
@@ -109,13 +112,15 @@ async def patient_values(
     """Return everything that the patient's template shows."""
     words = StaffWords(reader.catalog, reader.clinic.texts)
     forms = FormReader(words, desk.protocol(reader), reader.may(Right.SEE_SENSITIVE))
+    is_listed = are_listed(reader.clinic.texts)
     return {
         "record": record,
         "revealed": False,
         "initials": initials_of(record.patient.name),
         "draft": forms.protocol.draft,
         "summary_ready": record.patient.stage not in _BEFORE_SENDING,
-        "flags": board(record, forms),
+        "flags_listed": is_listed,
+        "flags": board(record if is_listed else replace(record, flags=()), forms),
         "task_name": lambda kind: task_name(kind, words),
         "held_tasks": TASKS,
         "open_tasks": [task for task in record.tasks if task.closed_at is None],
@@ -128,6 +133,8 @@ async def patient_values(
         "verdicts": tuple(Verdict),
         "outcomes": [one for one in Outcome if one],
         "messages": message_lines(record.messages, reader, record.consents),
+        "cases": await desk.deps.alert_views.events_of(desk.deps.clinic, record.patient.id),
+        "dues": lambda event: dues(event.learned_at, reader.now, reader.clinic.zone),
         "demo_bar": await jumps(desk, reader, record.follow_ups),
         **_answered(record, forms),
         **_trend(record, forms),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.console.access import Right
+from bot.console.alarm import NO_ALARM, AlarmBar
 from bot.console.deps import Console, Session
 from handlers.core.case import Clinic
 from locales import Catalog
@@ -27,11 +28,13 @@ LANGUAGES = {"en": "English", "ja": "日本語"}
 _TEMPLATES = Path(__file__).parent / "templates"
 _NAV: Sequence[tuple[str, str, Right]] = (
     ("/console/", "console.nav.patients", Right.SEE_PATIENTS),
+    ("/console/alerts", "console.nav.alerts", Right.ALERTS),
     ("/console/cohort", "console.nav.cohort", Right.SEE_PATIENTS),
     ("/console/duplicates", "console.nav.duplicates", Right.MERGE),
     ("/console/invite", "console.nav.invite", Right.INVITE),
     ("/console/clinic", "console.nav.clinic", Right.SETTINGS),
     ("/console/staff", "console.nav.staff", Right.STAFF),
+    ("/console/on-call", "console.nav.on_call", Right.SETTINGS),
     ("/console/channels", "console.nav.channels", Right.UPKEEP),
     ("/console/stuck", "console.nav.stuck", Right.UPKEEP),
     ("/console/log", "console.nav.log", Right.LOG),
@@ -68,6 +71,7 @@ class Reader:
     clock_jumped: bool = False
     accounts: Sequence[Standing] = ()
     """How each of the clinic's accounts at the services is; nobody is told who is not signed in."""
+    alarm: AlarmBar = NO_ALARM
 
     @property
     def staff_id(self) -> str:
@@ -120,6 +124,11 @@ def local_day(moment: datetime, zone: str, language: str) -> str:
     return _day_text(moment.astimezone(ZoneInfo(zone or "UTC")), language)
 
 
+def date_text(day: date, language: str) -> str:
+    """Return a date in words."""
+    return _day_text(datetime(day.year, day.month, day.day, tzinfo=UTC), language)
+
+
 def wall_time(local: str, language: str) -> str:
     """Return a stored wall-clock time "YYYY-MM-DDTHH:MM" in words; it needs no zone."""
     moment = datetime.fromisoformat(local)
@@ -167,8 +176,10 @@ def _surroundings(reader: Reader) -> Mapping[str, Any]:
         "notice": None,
         "clock_jumped": reader.clock_jumped,
         "accounts": reader.accounts,
+        "alarm": reader.alarm,
         "moment": partial(local_moment, language=language),
         "day": partial(local_day, language=language),
+        "date": partial(date_text, language=language),
         "wall": partial(wall_time, language=language),
         "ago": partial(time_ago, now=reader.now, language=language),
         "city": partial(city_of, language=language),

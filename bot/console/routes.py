@@ -6,6 +6,8 @@ from pathlib import Path
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.staticfiles import StaticFiles
 
+from bot.console.alert_pages import AlertPages
+from bot.console.case_pages import CasePages
 from bot.console.channels import ChannelPages
 from bot.console.clinic import ClinicPages
 from bot.console.cohort import CohortPage
@@ -17,6 +19,7 @@ from bot.console.duplicates import DuplicatePages
 from bot.console.first_place import FirstPlace
 from bot.console.invitations import InvitationPages
 from bot.console.log_page import LogPages
+from bot.console.on_call import OnCallPages
 from bot.console.patient import PatientPage
 from bot.console.patients import PatientPages
 from bot.console.programme import ProgrammePages
@@ -41,6 +44,8 @@ def console_routes(deps: Console) -> APIRouter:
     pages = (
         SignIn(desk),
         PatientPages(desk),
+        AlertPages(desk),
+        CasePages(desk),
         PatientPage(desk),
         PlanPages(desk),
         ProgrammePages(desk),
@@ -51,6 +56,7 @@ def console_routes(deps: Console) -> APIRouter:
         ClinicPages(desk),
         ChannelPages(desk),
         StaffPages(desk),
+        OnCallPages(desk),
         LogPages(desk),
         UpkeepPages(desk),
         DemoPages(desk),

@@ -22,13 +22,18 @@ class Sessions:
         # Browsers refuse __Host- without https; plain http is only for this machine (demo and tests).
         self._cookie = "__Host-yorisoi-console" if self._secure else "yorisoi-console"
 
-    async def of(self, request: Request) -> Session | None:
-        """Return the session that the request's cookie stands for, if it has not ended."""
+    async def of(self, request: Request, *, is_used: bool = True) -> Session | None:
+        """Return the session that the request's cookie stands for, if it has not ended.
+
+        What an open page asks for by itself `is_used` by nobody, and prolongs nothing.
+        """
         token = request.cookies.get(self._cookie)
         if not token:
             return None
         deps = self._deps
-        member = await deps.staff.signed_in(deps.clinic, token, now_system=deps.now_system(), idle=IDLE)
+        member = await deps.staff.signed_in(
+            deps.clinic, token, now_system=deps.now_system(), idle=IDLE, is_used=is_used
+        )
         if member is None:
             return None
         rights = rights_of(member.role, demo=deps.demo)

@@ -11,6 +11,8 @@ from bot.foundation import master_key_of, sqlite_file
 from bot.settings import Env, Settings
 from bot.surroundings import DEFAULT_PACK
 from bot.watch import TOLERANCE
+from handlers.core.on_call import reaches_somebody
+from handlers.core.values import ClinicId
 from handlers.errors import PackError, SettingError
 from storage.accounts import Accounts, Standing
 from storage.clinics import Clinics
@@ -20,6 +22,7 @@ from storage.gauges import gauges
 from storage.key_backup import key_is_backed_up
 from storage.keys import Vault
 from storage.master_key import fits
+from storage.on_call import OnCallRoom
 from storage.opening import make_ready
 from storage.protocols import pack_folder, read_pack
 
@@ -72,6 +75,7 @@ async def _inside(settings: Settings, database: Database, now: datetime) -> Asyn
             yield finding
         for account in await Accounts(database, vault, clinics).standing(clinic.id):
             yield _account(account)
+        yield await _on_call(settings, OnCallRoom(database, vault, clinics), clinic.id)
     clocks = ClockStore(database, vault, clinics)
     async for finding in _clocks(clocks, now):
         yield finding
@@ -79,6 +83,12 @@ async def _inside(settings: Settings, database: Database, now: datetime) -> Asyn
         yield finding
     for finding in _queues(await database.read(lambda conn: gauges(conn, now))):
         yield finding
+
+
+async def _on_call(settings: Settings, room: OnCallRoom, clinic: ClinicId) -> Finding:
+    if reaches_somebody(*await room.duty(clinic, settings.staff_means)):
+        return ok("on_call")
+    return (red if settings.env is Env.PRODUCTION else note)("on_call_nobody")
 
 
 def _account(account: Standing) -> Finding:

@@ -59,6 +59,11 @@ def at_place(moment: datetime, zone: str) -> ZonedDateTime:
         raise unknown_zone(zone) from error
 
 
+def local_text(moment: datetime, zone: str) -> str:
+    """Return the wall-clock time "YYYY-MM-DDTHH:MM" of a moment at `zone`."""
+    return at_place(moment, zone).to_plain().to_stdlib().strftime("%Y-%m-%dT%H:%M")
+
+
 def on_wall(day: Date, wall: time, zone: str) -> ZonedDateTime:
     """Return the moment when clocks at `zone` show `wall` on `day`.
 

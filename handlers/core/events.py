@@ -33,6 +33,28 @@ class Started:
     language: str = ""
 
 
+class OfStaff:
+    """What the clinic's own people do in their chats: no patient is in it."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TeamJoined(OfStaff):
+    """A chat or group of the clinic's staff came with a one-time code."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertTaken(OfStaff):
+    """Somebody tapped "I take it" under an alert; `person` is the id of who it was, `ack` as in Chose."""
+
+    alert: str
+    person: str
+    ack: str = ""
+
+
 class FileKind(StrEnum):
     """How the service sent a file."""
 
@@ -206,6 +228,8 @@ Happening = (
     | Fetched
     | TemplateNews
     | AccountNews
+    | TeamJoined
+    | AlertTaken
     | Other
 )
 

@@ -26,6 +26,12 @@ _APOSTROPHES: Final = re.compile("[\u2018\u2019\u02bc\u0060\u00b4]")
 
 _NEVER: Final = re.compile(r"(?!)")
 
+FLAG_MODE: Final = "flag_mode"
+"""Under which of the clinic's texts it stands how staff see flags (clinical.md section 2)."""
+
+LIST: Final = "list"
+OFF: Final = "off"
+
 LOUDEST_FIRST: Final = (Level.CRISIS, Level.RED, Level.ORANGE, Level.YELLOW)
 
 
@@ -62,6 +68,14 @@ def raise_flags(
         if outcome.truth is Truth.TRUE
     ]
     return tuple(sorted(flags, key=lambda flag: LOUDEST_FIRST.index(flag.level)))
+
+
+def are_listed(texts: Mapping[str, str]) -> bool:
+    """Say whether a clinic has flags listed, each a rule beside the answer; else answers stand alone.
+
+    Whoever must call a patient is told in either mode.
+    """
+    return texts.get(FLAG_MODE, LIST) != OFF
 
 
 def words_seen(text: str, words: Mapping[str, Sequence[str]]) -> str | None:

@@ -5,6 +5,7 @@ and rate limits, so that a jump steals and expires nothing. Every method that re
 the moments it needs as arguments; storage never asks the database for the time.
 """
 
+from handlers.ports.alerts import Alerts, ClaimedAlert, ClaimedNotice, NoticeKind, Notices, OnCall
 from handlers.ports.cases import Invited, UnitOfWork
 from handlers.ports.fetches import Fetches, PendingFetch
 from handlers.ports.follow_ups import ClaimedFollowUp, FollowUps
@@ -13,10 +14,13 @@ from handlers.ports.outbox import Channel, Outbox, OutboxRow, Parser, Then
 from handlers.ports.surroundings import Catalog, Catalogs, Clock, Ids
 
 __all__ = [
+    "Alerts",
     "Catalog",
     "Catalogs",
     "Channel",
+    "ClaimedAlert",
     "ClaimedFollowUp",
+    "ClaimedNotice",
     "Clock",
     "Fetches",
     "FollowUps",
@@ -25,6 +29,9 @@ __all__ = [
     "InboxRow",
     "Incoming",
     "Invited",
+    "NoticeKind",
+    "Notices",
+    "OnCall",
     "Outbox",
     "OutboxRow",
     "Parser",

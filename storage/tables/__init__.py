@@ -1,5 +1,6 @@
 """All tables. Data is worded by storage's own functions; nothing else writes here."""
 
+from storage.tables.alerts import adverse_events, alert_notices, alerts, event_notes, on_call, staff_chats
 from storage.tables.answers import answers, responses
 from storage.tables.base import metadata
 from storage.tables.care import anchors, decisions, documents, flags, follow_ups, tasks
@@ -12,6 +13,9 @@ from storage.tables.web import open_pages, web_emails
 
 __all__ = [
     "account_limits",
+    "adverse_events",
+    "alert_notices",
+    "alerts",
     "anchors",
     "answers",
     "audit",
@@ -24,6 +28,7 @@ __all__ = [
     "day_keys",
     "decisions",
     "documents",
+    "event_notes",
     "first_words",
     "flags",
     "follow_ups",
@@ -32,6 +37,7 @@ __all__ = [
     "merges",
     "meta",
     "metadata",
+    "on_call",
     "one_time_links",
     "open_pages",
     "outbox",
@@ -39,6 +45,7 @@ __all__ = [
     "questionnaires",
     "responses",
     "staff",
+    "staff_chats",
     "staff_sessions",
     "tasks",
     "web_emails",

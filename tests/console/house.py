@@ -32,6 +32,7 @@ from handlers.core.changes import (
     StartResponse,
 )
 from handlers.core.messages import Body
+from handlers.core.on_call import Means
 from handlers.core.protocol import StepKind
 from handlers.core.values import (
     AnsweredBy,
@@ -49,16 +50,20 @@ from handlers.core.values import (
 from handlers.treatment import Treatment
 from handlers.world import World
 from storage.accounts import Accounts
+from storage.adverse_events import AdverseEvents
+from storage.alerts import AlertStore
 from storage.clinics import Clinics
 from storage.clocks import ClockStore
 from storage.engine import Database
 from storage.held import HeldMessages
 from storage.keys import Vault
 from storage.marks import add_audit
+from storage.on_call import OnCallRoom
 from storage.patient_keys import PatientKeys
 from storage.staff import Member, StaffRoom
 from storage.stuck import Stuck
 from storage.unit_of_work import UnitOfWork
+from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
 from tests.console.samples import CATALOGS, NOW, PROTOCOL, answer, coded, questionnaire
 
@@ -98,9 +103,8 @@ class House:
     def __post_init__(self):
         self.vault = Vault(b"k" * 32)
         self.clinics = Clinics(self.database, self.vault)
-        self.uow = UnitOfWork(
-            self.database, self.vault, self.clinics, PatientKeys(self.database, self.clinics)
-        )
+        self.keys = PatientKeys(self.database, self.clinics)
+        self.uow = UnitOfWork(self.database, self.vault, self.clinics, self.keys)
         self.staff = StaffRoom(self.database, self.vault, self.clinics)
         self.views = ConsoleViews(self.database, self.vault, self.clinics)
         self.ids = SystemIds(lambda: self.clocks.system)
@@ -133,6 +137,12 @@ class House:
             held=HeldMessages(self.database, self.vault, self.clinics),
             clocks=ClockStore(self.database, self.vault, self.clinics),
             accounts=Accounts(self.database, self.vault, self.clinics),
+            alerts=AlertStore(self.database, self.vault, self.clinics),
+            alert_views=AlertViews(self.database, self.vault, self.clinics),
+            events=AdverseEvents(self.database, self.vault, self.clinics, self.keys),
+            on_call=OnCallRoom(self.database, self.vault, self.clinics),
+            means=frozenset(Means),
+            team_link=self.team_link,
             whatsapp=self.stands if self.whatsapp else None,
             production=self.production,
         )
@@ -187,6 +197,9 @@ class House:
 
     async def invite(self, kind, by, patient=None) -> Sequence[Way]:
         return [Way("web", f"{ORIGIN}/chat/start/{kind}")]
+
+    async def team_link(self, code, group) -> str:
+        return f"https://t.me/clinic_bot?{'startgroup' if group else 'start'}=team-{code}"
 
     async def open_document(self, clinic, document):
         async def content():

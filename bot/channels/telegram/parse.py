@@ -8,6 +8,7 @@ from bot.channels.telegram import reading
 from bot.channels.telegram.files import file_in
 from handlers.core.events import (
     NO_TIME,
+    AlertTaken,
     Chose,
     ContactResumed,
     ContactStopped,
@@ -17,8 +18,10 @@ from handlers.core.events import (
     Other,
     Said,
     Started,
+    TeamJoined,
     Unusable,
 )
+from handlers.team import TAKE, TEAM
 
 COMMANDS: Final = frozenset(
     {"menu", "help", "language", "change", "continue", "resume", "person", "emergency", "privacy", "file"}
@@ -92,11 +95,16 @@ def _said(words: str, message: Mapping[str, Any]) -> Happening:
         return Said(words, reply_to)
     name, rest = command[1].lower(), (command[2] or "").strip()
     if name == "start":
-        return Started(_payload(rest), _language(message))
+        return _team(rest) or Started(_payload(rest), _language(message))
     # Whatever follows STOP, it is a wish to stop; after another command it is words to be heard.
     if name == "stop" or (name in COMMANDS and not rest):
         return Chose(f"c:{name}")
     return Said(f"{name} {rest}" if rest else name, reply_to)
+
+
+def _team(payload: str) -> TeamJoined | None:
+    is_ours = payload.startswith(TEAM) and _PAYLOAD.fullmatch(payload)
+    return TeamJoined(payload.removeprefix(TEAM)) if is_ours else None
 
 
 def _payload(rest: str) -> str:
@@ -114,6 +122,9 @@ def _edited(message: Mapping[str, Any]) -> Happening:
 
 def _tap(query: Mapping[str, Any]) -> Happening:
     data = reading.text(query.get("data"))
+    if data.startswith(TAKE):
+        person = reading.identity(reading.mapping(query.get("from")).get("id"))
+        return AlertTaken(data.removeprefix(TAKE), person, ack=reading.identity(query.get("id")))
     return Chose(data, ack=reading.identity(query.get("id"))) if data else Other("callback_query")
 
 
@@ -125,10 +136,21 @@ def _membership(change: Mapping[str, Any]) -> Happening:
 
 
 def _in_a_group(kind: str, content: Mapping[str, Any]) -> Happening:
-    """Only what a person does there, or our being added to it, deserves a word."""
+    """Only what a person does there, or our being added to it, deserves a word; staff may have one."""
+    if found := _of_staff(kind, content):
+        return found
     status = reading.text(reading.mapping(content.get("new_chat_member")).get("status"))
     is_quiet = kind == "edited_message" or status in _BLOCKED or not reading.chat_of(kind, content)
     return Other("group") if is_quiet else Unusable("group")
+
+
+def _of_staff(kind: str, content: Mapping[str, Any]) -> Happening | None:
+    if kind == "callback_query":
+        tapped = _tap(content)
+        return tapped if isinstance(tapped, AlertTaken) else None
+    command = _COMMAND.fullmatch(reading.text(content.get("text")).strip()) if kind == "message" else None
+    is_start = command is not None and command[1].lower() == "start"
+    return _team((command[2] or "").strip()) if command is not None and is_start else None
 
 
 def _message_id(kind: str, content: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ A decision (`handlers`) returns a list of these and touches nothing; `storage` a
 order, in the same transaction that settles the inbox row or the follow-up that caused them.
 """
 
+from handlers.core.changes.alerts import JoinTeam, RaiseAlert, TakeAlert
 from handlers.core.changes.answers import (
     CloseResponse,
     DropAnswer,
@@ -67,6 +68,9 @@ Change = (
     | UnmergePatients
     | Audit
     | NoteNews
+    | RaiseAlert
+    | JoinTeam
+    | TakeAlert
 )
 
 __all__ = [
@@ -86,6 +90,7 @@ __all__ = [
     "DropAnswer",
     "DropHealthData",
     "FinishTask",
+    "JoinTeam",
     "JudgeDocument",
     "LetGo",
     "Level",
@@ -96,6 +101,7 @@ __all__ = [
     "PlanFollowUps",
     "PutAnswer",
     "Queue",
+    "RaiseAlert",
     "RaiseFlag",
     "RecordConsent",
     "RecordDecision",
@@ -108,5 +114,6 @@ __all__ = [
     "SettleInbox",
     "SpendInvitation",
     "StartResponse",
+    "TakeAlert",
     "UnmergePatients",
 ]

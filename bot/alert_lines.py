@@ -1,0 +1,115 @@
+"""The ways to staff, wired: a worker that lets alerts climb, and one for each way that tells them."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from bot.alert_words import AlertWords
+from bot.foundation import Foundation
+from bot.mail import Mailer
+from bot.workers import Switchboard
+from handlers.alerting import Alerting
+from handlers.core.messages import Outbound
+from handlers.core.on_call import Means
+from handlers.core.values import ChannelKind
+from handlers.ports import ClaimedNotice
+from scheduler.account import Account
+from scheduler.alerts import AlertWorker
+from scheduler.housekeeping import Chore
+from scheduler.notices import Line, NoticeWorker
+from scheduler.pacing import Pacer
+from scheduler.window import Call
+
+PRIVATE: Final = timedelta(seconds=1.1)
+GROUP: Final = timedelta(seconds=3.2)
+"""Telegram takes one message a second in a private chat and 20 a minute in a group (channels.md 2.1)."""
+
+LETTER: Final = timedelta(seconds=20)
+"""A mailbox gets one letter in so long: whoever reads the first has seen the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnTelegram:
+    """Tells staff through the clinic's bot."""
+
+    base: Foundation
+    account: Account
+    words: AlertWords
+
+    async def __call__(self, heap: Sequence[ClaimedNotice]) -> None:
+        """Hand over one message for the heap, in the pace that the bot's messages share; raise SendError."""
+        first = heap[0]
+        clinic = await self.base.stores.clinics.get(first.clinic)
+        body = self.words.body(clinic, heap)
+        message = Outbound(first.id, first.attempts, first.way.address, body, window_open=True)
+        if self.account.pacer is None:
+            await self.account.channel.send(message)
+            return
+        call = await self._turn(self.account.pacer)
+        try:
+            await self.account.channel.send(message)
+        finally:
+            self.account.pacer.leave(call, message.address, self.base.now_system())
+
+    async def _turn(self, pacer: Pacer) -> Call:
+        """Go ahead of patients: they wait for the place taken here; only a full second is waited for."""
+        clocks = self.base.clocks
+        pacer.reserve(clocks.now_system())
+        while (wait := pacer.crowded(clocks.now_system())) > timedelta(0):
+            await clocks.sleep(wait.total_seconds())
+        return pacer.enter(clocks.now_system())
+
+
+@dataclass(frozen=True, slots=True)
+class ByEmail:
+    """Tells staff by e-mail."""
+
+    base: Foundation
+    mailer: Mailer
+    words: AlertWords
+
+    async def __call__(self, heap: Sequence[ClaimedNotice]) -> None:
+        """Hand over one letter for the heap; raise SendError."""
+        clinic = await self.base.stores.clinics.get(heap[0].clinic)
+        subject, text = self.words.mail(clinic, heap)
+        await self.mailer.send(heap[0].way.address, subject, text)
+
+
+def start_alerting(
+    tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard, accounts: Sequence[Account]
+) -> None:
+    """Start what calls staff: the climbing of alerts, and a worker on each way."""
+    stores = base.stores
+    alerting = Alerting(stores.alerts, stores.on_call, base.settings.staff_means, base.clock.now)
+    climbing = AlertWorker(stores.alerts, alerting.climb, board.for_alerts(), base.clocks)
+    tasks.create_task(climbing.run(), name="alerts")
+    for line in _lines(base, accounts):
+        worker = NoticeWorker(stores.notices, line, board.for_alerts(), base.clocks)
+        tasks.create_task(worker.run(), name=worker.name)
+
+
+def reminders(base: Foundation) -> Chore:
+    """Return the chore that reminds staff of the dates of cases."""
+
+    async def remind() -> None:
+        await base.stores.events.remind(now=base.clock.now(), now_system=base.now_system())
+
+    return Chore("adverse-events", timedelta(minutes=10), remind)
+
+
+def _lines(base: Foundation, accounts: Sequence[Account]) -> Sequence[Line]:
+    words = AlertWords(base.around.catalogs, base.around.public_url)
+    bots = [account for account in accounts if account.kind is ChannelKind.TELEGRAM]
+    lines = [Line(Means.TELEGRAM, OnTelegram(base, bot, words), _chat_rest(base), bot.holds) for bot in bots]
+    settings = base.settings
+    if settings.smtp_url is not None:
+        mailer = Mailer(settings.smtp_url.get_secret_value(), settings.smtp_from)
+        lines.append(Line(Means.EMAIL, ByEmail(base, mailer, words), lambda _: LETTER))
+    return lines
+
+
+def _chat_rest(base: Foundation) -> Callable[[str], timedelta]:
+    """Return how long a chat rests; `PACE` is for tests, where the service's limits are not kept."""
+    return lambda chat: (GROUP if chat.startswith("-") else PRIVATE) / base.settings.pace
