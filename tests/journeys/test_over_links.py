@@ -52,7 +52,8 @@ def test_each_check_in_begins_with_the_approved_template_that_is_sent_once(told)
 
 
 def test_templates_are_asked_for_in_every_language(told):
-    assert {(row["name"], row["status"]) for row in told.synced} == {("page_link_v1", "APPROVED")}
+    needed = {("page_link_v1", "APPROVED"), ("helper_asked_v1", "APPROVED")}
+    assert {(row["name"], row["status"]) for row in told.synced} == needed
     assert {row["language"] for row in told.synced} == {"en", "ja", "zh_CN", "vi", "ar"}
 
 
