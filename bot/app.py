@@ -164,7 +164,7 @@ def ways_of(base: Foundation, lines: Lines) -> Ways:
 def _account(base: Foundation, kind: ChannelKind, channel: Channel) -> Account:
     watched = counted_channel(base.failpoints.around("channel", channel), kind, base.meters)
     rates = faster(RATES[kind], base.settings.pace)
-    return Account(DEFAULT_CLINIC, kind, ACCOUNT, watched, rates, Pacer(rates))
+    return Account(DEFAULT_CLINIC, kind, ACCOUNT, watched, rates, pacer=Pacer(rates))
 
 
 def _line_account(base: Foundation, line: Line) -> Account:

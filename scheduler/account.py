@@ -28,10 +28,10 @@ class Account:
     name: str
     channel: Channel
     rates: Rates | None = None
-    pacer: Pacer | None = None
-    """Where others send at this account, too, its pace is theirs in common; it has `rates` then."""
     probe: Probe | None = None
     holds: Callable[[], Awaitable[bool]] | None = None
+    pacer: Pacer | None = None
+    """Where others send at this account, too, its pace is theirs in common; it has `rates` then."""
 
 
 Follows = Callable[[OutboxRow, Case], Sequence[Change]]

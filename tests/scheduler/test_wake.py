@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from scheduler.housekeeping import Chore, Housekeeping
 from scheduler.ticker import Ticker
-from scheduler.wake import Alarm, Wake
+from scheduler.wake import Alarm, Seldom, Wake
 from tests.scheduler.fakes import MINUTE, NOON, SECOND
 
 
@@ -52,6 +52,17 @@ async def test_an_alarm_rings_after_its_time(time):
     await time.finish(bell.wait(None, time))
 
     assert time.now() == NOON + MINUTE
+
+
+async def test_what_is_asked_often_rings_once_in_a_while(time):
+    rung = []
+    seldom = Seldom(lambda: rung.append(time.now()), SECOND, time.sleep)
+    for _ in range(3):
+        for _ in range(5):
+            seldom.ask()
+        await time.pass_time(SECOND)
+
+    assert rung == [NOON + SECOND, NOON + 2 * SECOND, NOON + 3 * SECOND]
 
 
 async def test_the_tick_rings_every_bell(time):
