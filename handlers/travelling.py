@@ -26,7 +26,7 @@ from handlers.core.buttons import command_data
 from handlers.core.case import FollowUp
 from handlers.core.contact_time import at_place
 from handlers.core.day_pages import MOST_AHEAD, day_of, day_page, tag_of
-from handlers.core.limits import LIMITS
+from handlers.core.limits import LIMITS, clipped
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.protocol import StepKind
 from handlers.core.questionnaire import Item, ItemType
@@ -44,6 +44,8 @@ TRAVEL: Final = "travel"
 FIRST_OFFERED: Final = "JP"
 """Where the clinics are."""
 _MOST_CLOCKS: Final = 8
+_MOST_TRIPS: Final = 6
+"""So many stand in one message, with a button each: they fit the smallest list."""
 _WAY: Final = re.compile(r"([A-Z]{2})(\d{1,2})?(?:\.(\d{8}))?(?:\.(f?\d{8}))?", re.ASCII)
 _DAY: Final = Item("travel", ItemType.DATE)
 """What a typed day is read as."""
@@ -87,7 +89,7 @@ def ask_where_now(decision: Decision, follow_up: FollowUp) -> None:
     is_home = local_time(now, case.patient.zone) == local_time(now, case.clinic.zone)
     if is_home or ahead(case.patient.trips, now) or not _is_first_check(decision, follow_up.step):
         return
-    japan = _verbatim(_country(decision, FIRST_OFFERED))
+    japan = _label(decision, _country(decision, FIRST_OFFERED))
     choices = (
         Choice(command_data(TRAVEL, FIRST_OFFERED), japan),
         Choice(command_data("home_again"), Phrase("talk.button.at_home")),
@@ -129,20 +131,26 @@ def _ask_where(decision: Decision) -> bool:
     """Ask where the trip goes, Japan first; the trips that we know stand above, each can be called off."""
     decision.talk(menu=f"{TRAVEL}:")
     known = ahead(decision.case.patient.trips, decision.now)
-    off = tuple(_end_of(decision, trip) for trip in known[: _MOST_CLOCKS - 1])
-    japan = Choice(command_data(TRAVEL, FIRST_OFFERED), _verbatim(_country(decision, FIRST_OFFERED)))
-    texts = (*(_told(decision, "talk.travel.known", trip) for trip in known), Phrase("talk.travel.where"))
-    decision.say(Say(texts, choices=(japan, *off), keys=(_leave(),)))
+    numbered = [(str(number), trip) for number, trip in enumerate(known[:_MOST_TRIPS], start=1)]
+    texts = [_told(decision, "talk.travel.known", trip, number=number) for number, trip in numbered]
+    countries = dict.fromkeys((FIRST_OFFERED, decision.case.patient.country or FIRST_OFFERED))
+    choices = (
+        *(
+            Choice(command_data(TRAVEL, code), _label(decision, _country(decision, code)))
+            for code in countries
+        ),
+        *(_end_of(decision, trip, number) for number, trip in numbered),
+    )
+    decision.say(Say((*texts, Phrase("talk.travel.where")), choices=choices, keys=(_leave(),)))
     return False
 
 
-def _end_of(decision: Decision, trip: Trip) -> Choice:
+def _end_of(decision: Decision, trip: Trip, number: str) -> Choice:
     """Return the button that ends a trip: they are back from it, or it is called off."""
     if trip.holds(decision.now):
         return Choice(command_data("home_again"), Phrase("talk.button.home_again"))
-    place = {"place": _country(decision, trip.country)}
     first = tag_of(Date.parse_iso(trip.first))
-    return Choice(command_data(TRAVEL, f"off.{first}"), Phrase("talk.travel.off", place))
+    return Choice(command_data(TRAVEL, f"off.{first}"), Phrase("talk.travel.off", {"number": number}))
 
 
 def _ask_clock(decision: Decision, country: str) -> bool:
@@ -154,7 +162,10 @@ def _ask_clock(decision: Decision, country: str) -> bool:
     decision.talk(menu=f"{TRAVEL}:")
     language = language_of(decision.case, decision.world)
     choices = tuple(
-        Choice(command_data(TRAVEL, f"{country}{zones.index(zone)}"), _verbatim(places.city(zone, language)))
+        Choice(
+            command_data(TRAVEL, f"{country}{zones.index(zone)}"),
+            _label(decision, places.city(zone, language)),
+        )
         for zone in clocks
     )
     decision.say(Say((Phrase("talk.travel.which_city"),), choices=choices, keys=(_leave(),)))
@@ -222,9 +233,9 @@ def _today(decision: Decision) -> Date:
     return at_place(decision.now, zone_now(decision.case, decision.now)).date()
 
 
-def _told(decision: Decision, key: str, trip: Trip) -> Phrase:
+def _told(decision: Decision, key: str, trip: Trip, **more: str) -> Phrase:
     days = {"first": _day(Date.parse_iso(trip.first)), "last": _day(Date.parse_iso(trip.last))}
-    return Phrase(key, {"place": _country(decision, trip.country), **days})
+    return Phrase(key, {"place": _country(decision, trip.country), **days, **more})
 
 
 def _country(decision: Decision, country: str) -> str:
@@ -235,8 +246,9 @@ def _day(day: Date) -> Phrase:
     return date_phrase(PartialDate(day.year, day.month, day.day))
 
 
-def _verbatim(text: str) -> Phrase:
-    return Phrase("", default=text)
+def _label(decision: Decision, name: str) -> Phrase:
+    """Return a name as it fits a button of this channel."""
+    return Phrase("", default=clipped(name, LIMITS[decision.case.contact.point.channel].label))
 
 
 def _leave() -> Choice:

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.channels.whatsapp.render import Words, render
 from handlers.core.case import FollowUpState
+from handlers.core.events import Chose
 from handlers.core.travel import Trip
 from handlers.core.values import ChannelKind
 from handlers.wording import emergency_number
@@ -14,6 +16,7 @@ from tests.handlers.paths import submitted
 from tests.handlers.test_check_in import opened, treated
 from tests.handlers.test_programme import finish, infused
 
+SUMMER = Trip("KR", "Asia/Seoul", "2027-07-01", "2027-07-05")
 JAPAN = Trip("JP", "Asia/Tokyo", "2026-04-28", "2026-05-02")
 
 
@@ -102,18 +105,16 @@ def test_it_is_understood_in_every_language(language, said):
     assert desk.case.contact.dialogue.menu == "travel:"
 
 
-def test_every_channel_shows_days_within_its_rows():
-    desk = submitted()
-    desk.case = replace(
-        desk.case,
-        contact=replace(
-            desk.case.contact, point=replace(desk.case.contact.point, channel=ChannelKind.WHATSAPP)
-        ),
-    )
-    desk.say("I'm travelling")
-    desk.tap("Japan")
+@pytest.mark.parametrize("language", ["en", "ja", "zh-Hans", "vi", "ar"])
+def test_whatsapp_takes_every_message_of_the_talk_in_every_language(language):
+    desk, us = submitted(), Trip("US", "America/New_York", "2026-12-01", "2026-12-30")
+    patient = replace(desk.case.patient, language=language, country="AE", trips=(JAPAN, us, SUMMER))
+    point = replace(desk.case.contact.point, channel=ChannelKind.WHATSAPP)
+    desk.case = replace(desk.case, patient=patient, contact=replace(desk.case.contact, point=point))
 
-    assert len(desk.heard[-1].choices) == 9
+    for tap in ("", ":RU", ":US0", ":US0.20261201", ":JP0.20260901.20260930"):
+        for body in desk.take(Chose(f"c:travel{tap}")):
+            assert render(body, Words("Choose", "More", "Or type:")) is not None
 
 
 def test_what_falls_due_on_the_trip_moves_to_its_clock_and_the_rest_stays():
@@ -134,7 +135,7 @@ def test_back_sooner_or_called_off_all_is_as_before(way):
 
     if way == "off":
         desk.say("I'm travelling")
-        desk.tap("No trip to \u2068Japan\u2069")
+        desk.tap("Call off \u20681\u2069")
     else:
         desk.clock.time = JAPAN.begins + timedelta(hours=1)
         desk.say(way if way != "tap" else "I'm travelling")
