@@ -118,6 +118,7 @@ def _read(folder: Path, questionnaires: Sequence[Questionnaire]) -> tuple[Protoc
         unfinished=tuple(Rung(rung.after, rung.action) for rung in file.unfinished),
         faq=tuple(_topic(topic) for topic in faq.topics),
         question_words=faq.question_words,
+        summary={group: heading for heading, groups in file.summary.items() for group in groups},
     )
     return protocol, file.awaited
 

@@ -26,6 +26,20 @@ _APOSTROPHES: Final = re.compile("[\u2018\u2019\u02bc\u0060\u00b4]")
 
 _NEVER: Final = re.compile(r"(?!)")
 
+LOUDNESS: Final = (
+    Level.CRISIS,
+    Level.RED,
+    Level.SAFETY,
+    Level.ORANGE,
+    Level.STOP,
+    Level.LIKELY_NO,
+    Level.REVIEW,
+    Level.YELLOW,
+    Level.MISSING,
+    Level.INFO,
+    Level.UNDECIDED,
+)
+"""All levels, loudest first."""
 LOUDEST_FIRST: Final = (Level.CRISIS, Level.RED, Level.ORANGE, Level.YELLOW)
 
 
