@@ -7,7 +7,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: ack arch bench browser chaos chat check clean conversations crash fmt fuzz help image-lint \
+.PHONY: ack arch bench browser bundles chaos chat check clean conversations crash fmt fuzz help image-lint \
   install install-dev journeys lint lock mutants pacing proofs run simulate size test types upgrades \
   zones
 
@@ -122,6 +122,14 @@ proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory upgrades N=9
 	@$(MAKE) --no-print-directory zones N=50
 	@$(MAKE) --no-print-directory fuzz N=5000
+	@$(MAKE) --no-print-directory bundles
+
+tests/bundles/node_modules: tests/bundles/package-lock.json
+	@if command -v npm >/dev/null 2>&1; then npm ci --prefix tests/bundles --ignore-scripts --no-audit --no-fund --silent; \
+	  else echo "no npm here: Medplum's judge is left out" >&2; fi
+
+bundles: install-dev tests/bundles/node_modules ## FHIR Bundles of generated patients before two validators (N=50)
+	@$(BIN)/python -m tests.bundles $(if $(N),--n $(N))
 
 lock: install-dev ## write the lock files anew
 	@$(BIN)/uv pip compile -q --universal --no-strip-extras --generate-hashes --no-annotate --no-header pyproject.toml --extra build -o requirements.lock
