@@ -9,6 +9,7 @@ from bot.console.standing import WhatsAppStanding
 from bot.demo import DEFAULT_CLINIC, move_clock
 from bot.foundation import Foundation
 from bot.settings import Env
+from bot.summaries.room import summary_room
 from bot.template_watch import ACCOUNT, plan_of, warnings_at
 from bot.ways import Ways
 from handlers.core.changes import Audit
@@ -89,6 +90,7 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         held=HeldMessages(stores.database, stores.vault, stores.clinics),
         clocks=ClockStore(stores.database, stores.vault, stores.clinics),
         accounts=Accounts(stores.database, stores.vault, stores.clinics),
+        summaries=summary_room(base),
         whatsapp=_whatsapp(base),
         production=base.settings.env is Env.PRODUCTION,
     )

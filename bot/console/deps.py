@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.console.access import Right
 from bot.console.standing import WhatsAppStanding
+from bot.summaries.room import SummaryRoom
 from handlers.core.case import Clinic
 from handlers.core.changes import Audit
 from handlers.core.protocol import Protocol as CareProtocol
@@ -65,6 +66,7 @@ class Console:
     held: HeldMessages
     clocks: ClockStore
     accounts: Accounts
+    summaries: SummaryRoom
     whatsapp: Callable[[datetime], Awaitable[WhatsAppStanding]] | None = None
     """Tells how WhatsApp stands; None where there is no such account."""
     production: bool = False

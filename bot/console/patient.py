@@ -17,7 +17,7 @@ from bot.console.plan import DateForm, plan_values, step_lines
 from bot.console.render import Reader
 from bot.console.trend import grid, ticks
 from bot.console.trends import columns_of, trends_of
-from bot.console.words import StaffWords
+from bot.staff_words import StaffWords
 from handlers.core.case import Outcome, Stage
 from handlers.core.changes import CloseFlag, FinishTask
 from handlers.core.papers import Verdict

@@ -12,7 +12,7 @@ from bot.console.demo import jumps
 from bot.console.desk import Desk, back_to
 from bot.console.needs import needs_of
 from bot.console.render import Reader
-from bot.console.words import StaffWords
+from bot.staff_words import StaffWords
 from handlers.core.changes import Level
 from handlers.core.flags import LOUDNESS
 from storage.views.models import PatientRow

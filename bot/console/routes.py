@@ -21,6 +21,7 @@ from bot.console.patients import PatientPages
 from bot.console.programme import ProgrammePages
 from bot.console.sign_in import SignIn
 from bot.console.staff_pages import StaffPages
+from bot.console.summary_pages import SummaryPages
 from bot.console.treatment_date import PlanPages
 from bot.console.upkeep import UpkeepPages
 from bot.web_guard import require_same_origin
@@ -41,6 +42,7 @@ def console_routes(deps: Console) -> APIRouter:
         SignIn(desk),
         PatientPages(desk),
         PatientPage(desk),
+        SummaryPages(desk),
         PlanPages(desk),
         ProgrammePages(desk),
         FirstPlace(desk),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.console.words import StaffWords
+from bot.staff_words import StaffWords
 from bot.summaries.gather import told_of
 from handlers.core.bundle.build import Source, document
 from handlers.core.case import Clinic

@@ -47,9 +47,15 @@ def pdf(sheet: Sheet) -> bytes:
 
 def printed(sheet: Sheet) -> dict[str, Any]:
     """Return what the template prints, every character of which has a glyph."""
+    data: dict[str, Any] = _printable(shown(sheet, longest=_LONGEST))
+    return data
+
+
+def shown(sheet: Sheet, *, longest: int | None = None) -> dict[str, Any]:
+    """Return the summary in words, for a page or for print; `longest` is how much of an answer is shown."""
     summary, catalog = sheet.summary, sheet.words
     at = _moment(sheet)
-    data = {
+    return {
         "title": catalog.plain("console.sheet.title"),
         "clinic": sheet.clinic_name,
         "language": sheet.reading.clinic.language.partition("-")[0],
@@ -66,13 +72,11 @@ def printed(sheet: Sheet) -> dict[str, Any]:
         "words": {name: catalog.plain(f"console.sheet.{name}") for name in _WORDS},
         "flags": [_flag(flag, catalog) for flag in summary.flags],
         "undecided": _counted(catalog, "undecided", summary.undecided),
-        "sections": [_section(section, catalog) for section in summary.sections],
+        "sections": [_section(section, catalog, longest) for section in summary.sections],
         "said_no": _counted(catalog, "left_out", _denied(summary.sections)),
         "attached": True,
         **_tables(sheet),
     }
-    shown: dict[str, Any] = _printable(data)
-    return shown
 
 
 def _tables(sheet: Sheet) -> dict[str, list[dict[str, str]]]:
@@ -98,24 +102,28 @@ def _tables(sheet: Sheet) -> dict[str, list[dict[str, str]]]:
     return {name: [{"left": left, "right": right} for left, right in rows] for name, rows in told.items()}
 
 
-def _section(section: Section, catalog: Catalog) -> dict[str, Any]:
+def _section(section: Section, catalog: Catalog, longest: int | None) -> dict[str, Any]:
     spoken = [line for line in section.lines if not line.plain_no]
     return {
         "title": catalog.plain(f"console.sheet.{section.heading}"),
-        "lines": [_line(line) for line in spoken],
+        "lines": [_line(line, longest) for line in spoken],
         "no": [{"question": line.question, "answer": line.answer} for line in section.lines if line.plain_no],
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: Line, longest: int | None) -> dict[str, Any]:
     return {
         "question": line.question,
-        "answer": line.answer if len(line.answer) <= _LONGEST else f"{line.answer[:_LONGEST]}…",
+        "answer": _cut(line.answer, longest),
         "original": line.original,
         "verbatim": line.verbatim,
         "rtl": _is_rtl(line.answer),
         "hidden": line.hidden,
     }
+
+
+def _cut(text: str, longest: int | None) -> str:
+    return text if longest is None or len(text) <= longest else f"{text[:longest]}…"
 
 
 def _is_rtl(text: str) -> bool:

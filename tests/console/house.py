@@ -12,6 +12,8 @@ from bot.console.deps import Console, Way
 from bot.console.routes import console_routes
 from bot.console.standing import WhatsAppStanding
 from bot.ids import SystemIds
+from bot.summaries.paper import Shelf
+from bot.summaries.room import SummaryRoom
 from bot.surroundings import PLACES, words_of
 from bot.web_guard import SecurityHeaders
 from handlers.core.care_plan import plan
@@ -133,9 +135,13 @@ class House:
             held=HeldMessages(self.database, self.vault, self.clinics),
             clocks=ClockStore(self.database, self.vault, self.clinics),
             accounts=Accounts(self.database, self.vault, self.clinics),
+            summaries=SummaryRoom(self.views, self.shelf, self.clocks.now),
             whatsapp=self.stands if self.whatsapp else None,
             production=self.production,
         )
+
+    async def shelf(self) -> Shelf:
+        return Shelf(CATALOGS, MONTHS, {})
 
     def world(self, clinic: Clinic) -> World:
         return World(

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from handlers.core.bundle.naming import LOINC, OURS, TERMINOLOGY, Naming, Resource, concept, entry, instant
 from handlers.core.bundle.people import clinic_url, device_url, told_by
-from handlers.core.changes import Level
 from handlers.core.papers import Verdict
 from handlers.core.summary.model import Summary
 from handlers.core.summary.told import Told, ToldConsent, ToldFlag, ToldPaper, ToldResponse
@@ -14,13 +13,10 @@ _AUTHOR = f"{TERMINOLOGY}/provenance-participant-type"
 
 
 def issues(told: Told, summary: Summary, naming: Naming) -> Iterator[Resource]:
-    """Yield the flags, but those that nothing could be said of yet; hidden ones without their words."""
-    lines = {line.id: line for line in summary.flags}
-    for flag in sorted(told.flags, key=lambda flag: flag.id):
-        if flag.level is Level.UNDECIDED or (flag.closed_at is None and flag.id not in lines):
-            continue
-        line = lines.get(flag.id)
-        yield _issue(flag, told, naming, line.text if line else flag.staff_text)
+    """Yield the flags, but those that nothing could be said of yet; of hidden ones nothing is told."""
+    raised = {flag.id: flag for flag in told.flags}
+    for line in sorted((*summary.flags, *summary.closed), key=lambda line: line.id):
+        yield _issue(raised[line.id], told, naming, "restricted" if line.hidden else line.text)
 
 
 def _issue(flag: ToldFlag, told: Told, naming: Naming, words: str) -> Resource:

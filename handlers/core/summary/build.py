@@ -23,11 +23,11 @@ def summary_of(told: Told, protocol: Protocol, reading: Reading, today: date) ->
     """Return the summary of one patient for one reader."""
     sent = sent_at(told, protocol.effects)
     papers = papers_of(told, protocol, reading, today)
-    waiting = [flag for flag in told.flags if flag.closed_at is None]
     loud = sorted(
-        (flag for flag in waiting if flag.level is not Level.UNDECIDED),
-        key=lambda flag: (LOUDNESS.index(flag.level), flag.rule),
+        (flag for flag in told.flags if flag.level is not Level.UNDECIDED),
+        key=lambda flag: (LOUDNESS.index(flag.level), flag.rule, flag.id),
     )
+    waiting = [flag for flag in told.flags if flag.level is Level.UNDECIDED and flag.closed_at is None]
     return Summary(
         code=told.patient.code,
         version=version(told, sent),
@@ -37,8 +37,9 @@ def summary_of(told: Told, protocol: Protocol, reading: Reading, today: date) ->
         birth_date=told.patient.birth_date,
         country=told.patient.country,
         language=told.patient.language or "",
-        flags=tuple(_flag(flag, told, protocol, reading) for flag in loud),
-        undecided=len(waiting) - len(loud),
+        flags=tuple(_flag(flag, told, protocol, reading) for flag in loud if not flag.closed_at),
+        closed=tuple(_flag(flag, told, protocol, reading) for flag in loud if flag.closed_at),
+        undecided=len(waiting),
         sections=_sections(told, protocol, reading),
         papers=papers,
         missing=missing_of(told, protocol, reading, papers),
@@ -60,17 +61,17 @@ def _sections(told: Told, protocol: Protocol, reading: Reading) -> tuple[Section
 
 
 def _flag(flag: ToldFlag, told: Told, protocol: Protocol, reading: Reading) -> FlagLine:
-    quotes, hidden = [], False
-    for link_id, said in flag.evidence:
-        found = _item(protocol, link_id)
-        if found is None:
-            quotes.append((reading.clinic.titled(f"console.evidence.{link_id}", link_id), said))
-        elif is_hidden(found[1], reading):
-            hidden = True
-        else:
-            quotes.append((reading.clinic.question(*found), _words(flag, told, found, said, reading)))
+    found = {link_id: _item(protocol, link_id) for link_id, _ in flag.evidence}
+    if any(place is not None and is_hidden(place[1], reading) for place in found.values()):
+        return FlagLine(flag.id, flag.rule, flag.level, "", (), hidden=True)
+    quotes = tuple(
+        (reading.clinic.question(*place), _words(flag, told, place, said, reading))
+        if (place := found[link_id]) is not None
+        else (reading.clinic.titled(f"console.evidence.{link_id}", link_id), said)
+        for link_id, said in flag.evidence
+    )
     text = reading.clinic.titled(f"console.rule.{flag.rule}", flag.staff_text)
-    return FlagLine(flag.id, flag.rule, flag.level, text, tuple(quotes), hidden=hidden)
+    return FlagLine(flag.id, flag.rule, flag.level, text, quotes)
 
 
 def _words(flag: ToldFlag, told: Told, found: tuple[Questionnaire, Item], said: str, reading: Reading) -> str:

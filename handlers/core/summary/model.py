@@ -72,7 +72,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class FlagLine:
-    """One open flag: the clinic's rule, and (question, words) per answer behind it."""
+    """One flag: the clinic's rule, and (question, words) per answer behind it.
+
+    `hidden`: an answer behind it is sensitive and the reader may not see those, so nothing is told of it.
+    """
 
     id: str
     rule: str
@@ -137,6 +140,8 @@ class Summary:
     country: str
     language: str
     flags: tuple[FlagLine, ...]
+    closed: tuple[FlagLine, ...]
+    """Flags that a doctor has closed."""
     undecided: int
     sections: tuple[Section, ...]
     papers: tuple[PaperLine, ...]
