@@ -3,7 +3,14 @@
 from handlers.core import step as engine
 from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, Response, ResponseStatus, Stage
-from handlers.core.changes import CancelQueued, CloseResponse, CloseTask, DropHealthData, ReplaceFlags
+from handlers.core.changes import (
+    CancelQueued,
+    CloseResponse,
+    CloseTask,
+    DropHealthData,
+    OweSummary,
+    ReplaceFlags,
+)
 from handlers.core.frozen import replace
 from handlers.core.limits import LIMITS, clipped
 from handlers.core.messages import Choice, Phrase, Say
@@ -166,7 +173,7 @@ def _screen(decision: Decision) -> None:
         protocol, parts, today=today, routes=case.clinic.routes, language=language, papers=papers
     )
     flags = findings_to_flags(protocol, parts, findings, at=decision.now, language=language)
-    decision.add(ReplaceFlags(parts[0].id, flags, decision.now))
+    decision.add(ReplaceFlags(parts[0].id, flags, decision.now), OweSummary(decision.now))
 
 
 def _fitting(words: str, units: int) -> Phrase:

@@ -28,6 +28,7 @@ from handlers.core.changes import (
     MoveSend,
     NoteNews,
     OpenTask,
+    OweSummary,
     PlanFollowUps,
     PutAnswer,
     Queue,
@@ -48,6 +49,7 @@ from handlers.core.changes import (
 from handlers.errors import NotFound
 from storage import interviews, marks, people, plans, refusals, sends
 from storage.channel_news import note_news
+from storage.deliveries import owe
 from storage.documents import add_document
 from storage.held_sends import let_go
 from storage.inbox import settle_inbox
@@ -125,7 +127,7 @@ def _apply(scope: Scope, change: Change) -> None:
             _apply_to_plan(scope, change)
         case RaiseFlag() | ReplaceFlags() | CloseFlag() | RecordDecision():
             _apply_to_marks(scope, change)
-        case OpenTask() | CloseTask() | FinishTask():
+        case OpenTask() | CloseTask() | FinishTask() | OweSummary():
             _apply_to_tasks(scope, change)
         case AddDocument() | JudgeDocument():
             _apply_to_papers(scope, change)
@@ -254,7 +256,7 @@ def _apply_to_marks(scope: Scope, change: RaiseFlag | ReplaceFlags | CloseFlag |
             assert_never(unreachable)
 
 
-def _apply_to_tasks(scope: Scope, change: OpenTask | CloseTask | FinishTask) -> None:
+def _apply_to_tasks(scope: Scope, change: OpenTask | CloseTask | FinishTask | OweSummary) -> None:
     match change:
         case OpenTask():
             marks.open_task(scope, change)
@@ -262,5 +264,7 @@ def _apply_to_tasks(scope: Scope, change: OpenTask | CloseTask | FinishTask) -> 
             marks.close_task(scope, change)
         case FinishTask():
             marks.finish_task(scope, change)
+        case OweSummary():
+            owe(scope, change)
         case unreachable:
             assert_never(unreachable)

@@ -44,3 +44,4 @@ class Wake(StrEnum):
     """No work: whoever sent a message looks for the next one itself, but open pages show it."""
     FOLLOW_UPS = "follow-ups"
     DOCUMENTS = "documents"
+    SUMMARIES = "summaries"

@@ -7,7 +7,16 @@ from typing import Final
 from sqlalchemy import Connection
 
 from handlers.core.case import Case, Clinic
-from handlers.core.changes import AddDocument, AddPatient, Change, LetGo, PlanFollowUps, Queue, SaveFollowUp
+from handlers.core.changes import (
+    AddDocument,
+    AddPatient,
+    Change,
+    LetGo,
+    OweSummary,
+    PlanFollowUps,
+    Queue,
+    SaveFollowUp,
+)
 from handlers.core.values import ClinicId, ContactPoint, PatientId
 from handlers.errors import NotFound
 from handlers.ports import Invited
@@ -27,6 +36,7 @@ _BRINGS: Final[tuple[tuple[type, Wake], ...]] = (
     (AddDocument, Wake.DOCUMENTS),
     (PlanFollowUps, Wake.FOLLOW_UPS),
     (SaveFollowUp, Wake.FOLLOW_UPS),
+    (OweSummary, Wake.SUMMARIES),
 )
 
 

@@ -6,6 +6,7 @@ the moments it needs as arguments; storage never asks the database for the time.
 """
 
 from handlers.ports.cases import Invited, UnitOfWork
+from handlers.ports.deliveries import Arrived, Deliveries, DeliveryState, OwedSummary, Way
 from handlers.ports.fetches import Fetches, PendingFetch
 from handlers.ports.follow_ups import ClaimedFollowUp, FollowUps
 from handlers.ports.inbox import Inbox, InboxRow, Incoming
@@ -13,11 +14,14 @@ from handlers.ports.outbox import Channel, Outbox, OutboxRow, Parser, Then
 from handlers.ports.surroundings import Catalog, Catalogs, Clock, Ids
 
 __all__ = [
+    "Arrived",
     "Catalog",
     "Catalogs",
     "Channel",
     "ClaimedFollowUp",
     "Clock",
+    "Deliveries",
+    "DeliveryState",
     "Fetches",
     "FollowUps",
     "Ids",
@@ -27,8 +31,10 @@ __all__ = [
     "Invited",
     "Outbox",
     "OutboxRow",
+    "OwedSummary",
     "Parser",
     "PendingFetch",
     "Then",
     "UnitOfWork",
+    "Way",
 ]
