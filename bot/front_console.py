@@ -18,6 +18,7 @@ from handlers.treatment import Treatment
 from storage.accounts import Accounts
 from storage.clocks import ClockStore
 from storage.daily_people import usage_at
+from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
 from storage.invitations import Invitations
 from storage.marks import add_audit
@@ -91,6 +92,7 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         clocks=ClockStore(stores.database, stores.vault, stores.clinics),
         accounts=Accounts(stores.database, stores.vault, stores.clinics),
         summaries=summary_room(base),
+        deliveries=DeliveryStore(stores.database, stores.vault, stores.clinics),
         whatsapp=_whatsapp(base),
         production=base.settings.env is Env.PRODUCTION,
     )

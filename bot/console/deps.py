@@ -18,6 +18,7 @@ from handlers.world import World
 from locales import Catalogs
 from storage.accounts import Accounts
 from storage.clocks import ClockStore
+from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
 from storage.staff import StaffRoom
 from storage.stuck import Stuck
@@ -67,6 +68,7 @@ class Console:
     clocks: ClockStore
     accounts: Accounts
     summaries: SummaryRoom
+    deliveries: DeliveryStore
     whatsapp: Callable[[datetime], Awaitable[WhatsAppStanding]] | None = None
     """Tells how WhatsApp stands; None where there is no such account."""
     production: bool = False

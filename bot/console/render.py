@@ -30,6 +30,7 @@ _NAV: Sequence[tuple[str, str, Right]] = (
     ("/console/duplicates", "console.nav.duplicates", Right.MERGE),
     ("/console/invite", "console.nav.invite", Right.INVITE),
     ("/console/clinic", "console.nav.clinic", Right.SETTINGS),
+    ("/console/delivery", "console.nav.delivery", Right.SETTINGS),
     ("/console/staff", "console.nav.staff", Right.STAFF),
     ("/console/channels", "console.nav.channels", Right.UPKEEP),
     ("/console/stuck", "console.nav.stuck", Right.UPKEEP),

@@ -8,6 +8,7 @@ from fastapi.staticfiles import StaticFiles
 
 from bot.console.channels import ChannelPages
 from bot.console.clinic import ClinicPages
+from bot.console.delivery import DeliveryPages
 from bot.console.demo import DemoPages
 from bot.console.deps import Console
 from bot.console.desk import Desk, route_class
@@ -50,6 +51,7 @@ def console_routes(deps: Console) -> APIRouter:
         InvitationPages(desk),
         DuplicatePages(desk),
         ClinicPages(desk),
+        DeliveryPages(desk),
         ChannelPages(desk),
         StaffPages(desk),
         LogPages(desk),

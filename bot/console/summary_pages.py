@@ -42,7 +42,9 @@ class SummaryPages:
     async def show(self, request: Request, patient: str) -> Response:
         """Show the summary on a page, flags first."""
         reader, sheet = await self._sheet(request, patient, "summary.read")
-        return self._desk.show(reader, "summary.html", sheet=shown(sheet), patient=patient)
+        deps = self._desk.deps
+        brought = await deps.deliveries.of(deps.clinic, PatientId(patient))
+        return self._desk.show(reader, "summary.html", sheet=shown(sheet), patient=patient, brought=brought)
 
     async def pdf(self, request: Request, patient: str) -> Response:
         """Hand out the summary as PDF/A-3 with the Bundle inside."""

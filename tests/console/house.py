@@ -53,6 +53,7 @@ from handlers.world import World
 from storage.accounts import Accounts
 from storage.clinics import Clinics
 from storage.clocks import ClockStore
+from storage.deliveries import DeliveryStore
 from storage.engine import Database
 from storage.held import HeldMessages
 from storage.keys import Vault
@@ -136,6 +137,7 @@ class House:
             clocks=ClockStore(self.database, self.vault, self.clinics),
             accounts=Accounts(self.database, self.vault, self.clinics),
             summaries=SummaryRoom(self.views, self.shelf, self.clocks.now),
+            deliveries=DeliveryStore(self.database, self.vault, self.clinics),
             whatsapp=self.stands if self.whatsapp else None,
             production=self.production,
         )
