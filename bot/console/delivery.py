@@ -80,6 +80,7 @@ class DeliveryPages:
             problem=problem,
             secret=secret,
             ways=shown,
+            secret_kept={way.value for way, known in ways.items() if _SECRET & known.keys()},
             on={way.value for way in ways},
         )
 

@@ -73,8 +73,8 @@ def signature(secret: str, body: bytes, now: datetime) -> str:
 
 async def _post(url: str, body: bytes, headers: Mapping[str, str]) -> str:
     try:
-        async with httpx2.AsyncClient(timeout=_SECONDS, follow_redirects=False, trust_env=False) as http:
-            answer = await http.post(url, content=body, headers=dict(headers))
+        async with httpx2.AsyncClient(timeout=_SECONDS, follow_redirects=False, trust_env=False) as client:
+            answer = await client.post(url, content=body, headers=dict(headers))
     except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
         raise SendLater("connect") from error
     except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:

@@ -7,11 +7,12 @@ import pytest
 
 from bot.summaries.paper import sheet_of
 from handlers.core.case import ResponseStatus
+from handlers.core.changes import Level
 from handlers.core.papers import DocumentState, Paper, Verdict
 from handlers.core.summary.gaps import status_of
 from handlers.core.summary.model import Gap, Heading, PaperStatus
 from handlers.core.values import Answer, AnsweredBy, Coding, ContactId, DocumentId, PartialDate, Slot
-from storage.views.models import PastAnswer, ResponseView
+from storage.views.models import FlagView, PastAnswer, ResponseView
 from tests.core.sample_pack import NOW, SKIP, response
 from tests.summaries.patients import CLINIC, patient, shelf
 
@@ -63,6 +64,18 @@ def test_free_text_stands_as_it_was_typed_and_is_marked():
     line = lines(summary(view("intake-a", {"end.more": "骨が痛い"})), Heading.OTHER)["end.more"]
 
     assert (line.answer, line.original, line.verbatim) == ("骨が痛い", "", True)
+
+
+def test_a_plain_no_is_passed_over_but_not_in_the_diagnosis_nor_behind_a_flag():
+    told = view("intake-a", {"dx.by": "none", "hx.cancer": "no", "imp.dbs": "no"})
+    evidence = (("hx.cancer", ""),)
+    flag = FlagView("f", "p", "CA-02", "1", Level.REVIEW, "any", "text", evidence, (), told.response.id, NOW)
+    record = replace(patient(1, "en", 1), responses=(told,), flags=(flag,), documents=())
+
+    made = sheet_of(record, CLINIC, shelf(), language="en", sees_sensitive=True, now=NOW).summary
+
+    noted = {one.link_id: one.plain_no for section in made.sections for one in section.lines}
+    assert noted == {"dx.by": False, "hx.cancer": False, "imp.dbs": True}
 
 
 def test_a_sensitive_answer_is_hidden_from_whoever_may_not_see_it():

@@ -1,11 +1,12 @@
 """One summary from what was told."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set as AbstractSet
 from datetime import date
 
 from handlers.core.changes import Level
 from handlers.core.flags import LOUDNESS
+from handlers.core.frozen import replace
 from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Item, Questionnaire
 from handlers.core.summary.gaps import missing_of, papers_of
@@ -51,13 +52,20 @@ def summary_of(told: Told, protocol: Protocol, reading: Reading, today: date) ->
 
 def _sections(told: Told, protocol: Protocol, reading: Reading) -> tuple[Section, ...]:
     found: dict[Heading, list[Line]] = {heading: [] for heading in Heading}
+    behind = {link_id for flag in told.flags if not flag.closed_at for link_id, _ in flag.evidence}
     for part in told.responses:
         form = protocol.questionnaire(part.response.questionnaire, part.response.version)
         for item, line in lines_of(form, part, reading) if form else ():
             place = protocol.summary.get(item.group_path[0] if item.group_path else "")
             if place is not None and protocol.effects.get(item.link_id) not in TOLD_ABOVE:
-                found[Heading(place)].append(line)
+                found[Heading(place)].append(_told_in_full(line, Heading(place), behind))
     return tuple(Section(heading, tuple(lines)) for heading, lines in found.items() if lines)
+
+
+def _told_in_full(line: Line, heading: Heading, behind: AbstractSet[str]) -> Line:
+    """Return a line that is not passed over as a plain no if it belongs to the diagnosis or to a flag."""
+    is_short = line.plain_no and heading is not Heading.COURSE and line.link_id not in behind
+    return line if is_short == line.plain_no else replace(line, plain_no=is_short)
 
 
 def _flag(flag: ToldFlag, told: Told, protocol: Protocol, reading: Reading) -> FlagLine:
