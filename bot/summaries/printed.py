@@ -67,6 +67,7 @@ def shown(sheet: Sheet, *, longest: int | None = None) -> dict[str, Any]:
         "version": _version(sheet),
         "name": summary.name,
         "facts": _facts(sheet),
+        "decision": _decision(sheet),
         "draft": catalog.plain("console.sheet.draft") if sheet.shelf.protocol.draft else "",
         "note": catalog.plain("console.sheet.note"),
         "words": {name: catalog.plain(f"console.sheet.{name}") for name in _WORDS},
@@ -158,6 +159,16 @@ def _version(sheet: Sheet) -> str:
     sent = catalog.plain("console.sheet.sent_at", date=sheet.day(summary.sent_at))
     changed = catalog.plain("console.sheet.changed_at", date=sheet.day(summary.at))
     return f"{version} · {sent} · {changed}"
+
+
+def _decision(sheet: Sheet) -> str:
+    """Return what a doctor decided last, for staff; nothing before one has."""
+    decided, catalog = sheet.summary.decision, sheet.words
+    if decided is None:
+        return ""
+    outcome = catalog.plain(f"console.decision.{decided.outcome}")
+    said = f"{catalog.plain('console.decision.title')}: {outcome}, {sheet.day(decided.at)}, {decided.by}"
+    return f"{said} ({decided.reason})" if decided.reason else said
 
 
 def _facts(sheet: Sheet) -> str:

@@ -23,6 +23,16 @@ async def test_the_summary_shows_flags_first_and_the_patients_words(house):
     assert "A neurologist" in words or "脳神経内科の医師" in words
 
 
+async def test_a_doctors_decision_stands_at_its_head(house):
+    await house.add(anna(), *intake())
+    doctor = await house.signed_in(Role.DOCTOR)
+    await doctor.post("/console/patients/p1/decision", data={"outcome": "more", "reason": "MRI report"})
+
+    words = words_of(await doctor.get(SUMMARY))
+
+    assert "Doctor's decision: More information needed, 24 November 2026, A doctor (MRI report)" in words
+
+
 @pytest.mark.parametrize(
     ("path", "begins"), [(f"{SUMMARY}.pdf", b"%PDF-1."), (f"{SUMMARY}.json", b'{"resourceType": "Bundle"')]
 )
