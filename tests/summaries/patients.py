@@ -59,6 +59,16 @@ WORDS = {
     "ar": "أجد صعوبة في الصباح وآخذ الدواء ثلاث مرات في اليوم (Sinemet 100).",
     "ko": "아침에 움직이기 어렵고 하루에 세 번 약을 먹습니다.",
 }
+HOSTILE = (
+    "\x00\x1b[31m",
+    "half \ud83d of a pair",
+    "   ",
+    "<script>&amp;</script>",
+    "=1+1",
+    "\U0001f64f",
+    "x" * 4000,
+)
+"""What a patient may send, too."""
 NAMES = {
     "en": "Anna Maria Rossi",
     "ja": "佐藤 花子",
@@ -82,17 +92,18 @@ def sheet(record, *, language="en", sees_sensitive=True, now=BEGUN + timedelta(d
     return sheet_of(record, CLINIC, shelf(), language=language, sees_sensitive=sees_sensitive, now=now)
 
 
-def patient(seed: int, language: str = "", parts: int = 0, tongue: str = "") -> Record:
-    """Return the record of one generated patient; `tongue` is what free text is written in."""
-    return _Life(Random(seed), seed, language, tongue).record(parts)
+def patient(seed: int, language: str = "", parts: int = 0, tongue: str = "", *, hostile: float = 0) -> Record:
+    """Return one generated patient's record; `tongue`: what they type in, `hostile`: how often it is odd."""
+    return _Life(Random(seed), seed, language, tongue, hostile).record(parts)
 
 
 class _Life:
-    def __init__(self, random: Random, seed: int, language: str, tongue: str) -> None:
+    def __init__(self, random: Random, seed: int, language: str, tongue: str, hostile: float) -> None:
         self.random, self.seed = random, seed
         self.language = language or random.choice(["en", "ja", "zh-Hans", "vi", "ar"])
         self.tongue = tongue or self.language
         self.now = BEGUN
+        self.hostile = hostile
         self.helped = random.random() < 0.5
         self.documents: list[DocumentView] = []
 
@@ -220,7 +231,8 @@ class _Life:
             case ItemType.ATTACHMENT:
                 return (self._file(item),)
             case _:
-                return (WORDS[self.tongue],)
+                words = random.choice(HOSTILE) if random.random() < self.hostile else WORDS[self.tongue]
+                return (words,)
 
     def _file(self, item):
         ident = DocumentId(f"d{self.seed}-{len(self.documents)}")

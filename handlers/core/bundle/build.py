@@ -54,7 +54,7 @@ def document(source: Source) -> Resource:
         "resourceType": "Bundle",
         "identifier": {
             "system": f"{OURS}/NamingSystem/summary",
-            "value": naming.key("summary", f"v{source.summary.version}"),
+            "value": naming.key(f"v{source.summary.version}"),
         },
         "type": "document",
         "timestamp": instant(at),

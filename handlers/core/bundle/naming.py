@@ -26,17 +26,17 @@ class Naming:
     clinic: str
     patient: str
 
-    def key(self, kind: str, name: str = "") -> str:
-        """Return what an identifier of ours says: the patient's own things bear the patient's id."""
+    def key(self, name: str = "") -> str:
+        """Return what an identifier of ours says: the clinic, the patient, and the thing's own name."""
         return ".".join(part for part in (self.clinic, self.patient, name) if part)
 
     def identifier(self, kind: str, name: str = "") -> Resource:
         """Return the identifier of one resource of this patient."""
-        return {"system": f"{OURS}/NamingSystem/{kind}", "value": self.key(kind, name)}
+        return {"system": f"{OURS}/NamingSystem/{kind}", "value": self.key(name)}
 
     def url(self, kind: str, name: str = "") -> str:
         """Return the fullUrl of one resource of this patient: a UUID made from its identifier."""
-        return f"urn:uuid:{_uuid5(f'{OURS}/{kind}/{self.key(kind, name)}')}"
+        return f"urn:uuid:{_uuid5(f'{OURS}/{kind}/{self.key(name)}')}"
 
     def reference(self, kind: str, name: str = "") -> Resource:
         """Return a reference to one resource of this patient."""
