@@ -22,6 +22,8 @@ from storage.states import Wake
 from storage.tables import clinics, patients, summary_deliveries, summary_ways
 from storage.types import is_word, moment_param
 
+CONSOLE: Final = "console"
+"""The way that is always there: a summary has arrived when somebody opened it."""
 UNDELIVERED: Final = "summary-undelivered"
 """The task for a person where a summary did not arrive."""
 
@@ -66,6 +68,7 @@ _OF_PATIENT = select(summary_deliveries).where(
         summary_deliveries.c.patient_id == bindparam("patient"),
     )
 )
+_SEEN = upsert(summary_deliveries, "version", "settled_at")
 _PUT_WAY = upsert(summary_ways, "is_on", "config", "changed_at")
 
 
@@ -73,7 +76,7 @@ _PUT_WAY = upsert(summary_ways, "is_on", "config", "changed_at")
 class DeliveryView:
     """How far the newest summary of a patient has come on one way."""
 
-    way: Way
+    way: str
     state: DeliveryState
     attempts: int
     code: str
@@ -142,6 +145,20 @@ class DeliveryStore:
                 _owe(conn, clinic, patient, way, now)
 
         await self._database.write(write, wakes=(Wake.SUMMARIES,))
+
+    async def seen(self, clinic: ClinicId, patient: PatientId, version: int, *, now: datetime) -> None:
+        """Note that this version was opened in the console."""
+        row = {
+            "clinic_id": clinic,
+            "id": f"{patient}.{CONSOLE}",
+            "patient_id": patient,
+            "way": CONSOLE,
+            "state": DeliveryState.DELIVERED.value,
+            "owed_at": now,
+            "settled_at": now,
+            "version": version,
+        }
+        await self._database.write(lambda conn: conn.execute(_SEEN, row))
 
     async def of(self, clinic: ClinicId, patient: PatientId) -> Sequence[DeliveryView]:
         """Return how far a patient's summary is, by way."""
@@ -223,7 +240,7 @@ def _place(owed: OwedSummary) -> dict[str, Any]:
 
 def _view(row: Row[Any]) -> DeliveryView:
     return DeliveryView(
-        way=Way(row.way),
+        way=row.way,
         state=DeliveryState(row.state),
         attempts=row.attempts,
         code=row.code,

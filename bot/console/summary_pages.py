@@ -43,6 +43,7 @@ class SummaryPages:
         """Show the summary on a page, flags first."""
         reader, sheet = await self._sheet(request, patient, "summary.read")
         deps = self._desk.deps
+        await deps.deliveries.seen(deps.clinic, PatientId(patient), sheet.summary.version, now=reader.now)
         brought = await deps.deliveries.of(deps.clinic, PatientId(patient))
         return self._desk.show(reader, "summary.html", sheet=shown(sheet), patient=patient, brought=brought)
 

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from bot.console.access import Role
-from tests.console.house import anna, intake
+from tests.console.house import CLINIC, anna, intake
 from tests.console.test_pages import words_of
 
 SUMMARY = "/console/patients/p1/summary"
@@ -21,6 +21,16 @@ async def test_the_summary_shows_flags_first_and_the_patients_words(house):
 
     assert words.index("CA-02") < words.index("Diagnosis and course") < words.index("What is missing")
     assert "A neurologist" in words or "脳神経内科の医師" in words
+
+
+async def test_the_page_says_which_version_was_opened_in_the_console(house):
+    await house.add(anna(), *intake())
+    doctor = await house.signed_in(Role.DOCTOR)
+
+    await doctor.get(SUMMARY)
+
+    [seen] = await house.console().deliveries.of(CLINIC, anna().id)
+    assert (seen.way, seen.state, seen.version) == ("console", "delivered", 0)
 
 
 async def test_a_doctors_decision_stands_at_its_head(house):

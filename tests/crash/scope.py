@@ -92,6 +92,7 @@ ELSEWHERE = {
     "commit:storage.deliveries:DeliveryStore.again": SUMMARIES,
     "commit:storage.deliveries:DeliveryStore.give_back": SUMMARIES,
     "commit:storage.deliveries:DeliveryStore.save_way": SUMMARIES,
+    "commit:storage.deliveries:DeliveryStore.seen": "somebody looked: tests/console/test_summary_pages.py",
     "commit:storage.deliveries:DeliveryStore.settle": SUMMARIES,
     "http:bot.summaries.carriers:_post": SUMMARIES,
     "commit:bot.health:Health._database": "it writes only after the database failed: tests/bot, tests/chaos",
