@@ -45,15 +45,12 @@ async def test_one_summary_is_written_as_pdf_or_bundle_and_the_look_is_noted(bas
     assert [row.action for row in log] == ["summary.fhir", "summary.pdf"]
 
 
-async def test_all_summaries_are_written_line_by_line(base, tmp_path):
+async def test_all_summaries_are_written_and_nobody_has_an_unknown_case_number(base, tmp_path):
     bundles = [json.loads(line) async for line in summary_commands.bundles(base)]
     table = [line async for line in summary_commands.table(base)]
     await summary_commands.write_xlsx(base, tmp_path / "all.xlsx")
 
     assert (len(bundles), len(table)) == (1, 2)
     assert (tmp_path / "all.xlsx").read_bytes().startswith(b"PK")
-
-
-async def test_nobody_has_an_unknown_case_number(base):
     with pytest.raises(NotFound):
         await summary_commands.bundle(base, "YR-9")

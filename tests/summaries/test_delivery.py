@@ -53,7 +53,12 @@ class Post:
 
 
 @pytest.fixture
-def post(house_on_each):
+def post(house):
+    return Post(house)
+
+
+@pytest.fixture
+def post_on_each(house_on_each):
     return Post(house_on_each)
 
 
@@ -70,7 +75,8 @@ async def test_a_webhook_gets_the_bundle_signed_and_the_receipt_is_kept(post):
     assert (view.state, view.receipt, view.attempts) == (DeliveryState.DELIVERED, "202", 1)
 
 
-async def test_what_the_server_can_not_take_now_is_tried_again_under_the_same_key(post):
+async def test_what_the_server_can_not_take_now_is_tried_again_under_the_same_key(post_on_each):
+    post = post_on_each
     async with FakeClinic(503, 429, 200) as clinic:
         await post.owe(Way.WEBHOOK, url=clinic.url, secret=SECRET)
 
@@ -81,7 +87,8 @@ async def test_what_the_server_can_not_take_now_is_tried_again_under_the_same_ke
     assert len({headers["idempotency-key"] for headers, _ in clinic.requests}) == 1
 
 
-async def test_what_is_refused_fails_and_a_person_gets_a_task(post):
+async def test_what_is_refused_fails_and_a_person_gets_a_task(post_on_each):
+    post = post_on_each
     async with FakeClinic(401) as clinic:
         await post.owe(Way.FHIR, url=clinic.url, token="t")
 
@@ -119,7 +126,8 @@ async def test_an_email_is_a_link_and_holds_the_pdf_only_where_the_clinic_wants_
     assert len(list(letter.iter_attachments())) == files
 
 
-async def test_a_newer_summary_is_brought_even_if_the_one_before_is_just_under_way(post):
+async def test_a_newer_summary_is_brought_even_if_the_one_before_is_just_under_way(post_on_each):
+    post = post_on_each
     async with FakeClinic() as clinic:
         await post.owe(Way.WEBHOOK, url=clinic.url, secret=SECRET)
         now = post.house.clocks.system
