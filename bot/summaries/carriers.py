@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import httpx2
 
@@ -44,24 +44,32 @@ async def by_mail(mailer: Mailer | None, config: Mapping[str, str], sheet: Sheet
     return "accepted"
 
 
-async def by_webhook(config: Mapping[str, str], sheet: Sheet, key: str, now: datetime) -> str:
-    """Post the document Bundle, signed; the same `key` for each try. Return the receipt."""
-    body = json.dumps(sheet.bundle(), ensure_ascii=False).encode()
+async def by_webhook(config: Mapping[str, str], bundle: Mapping[str, Any], now: datetime) -> str:
+    """Post the document Bundle, signed; the same key for each try of the same words. Return the receipt."""
+    body = json.dumps(bundle, ensure_ascii=False).encode()
     headers = {
         "Content-Type": FHIR_JSON,
-        IDEMPOTENCY: key,
+        IDEMPOTENCY: key_of(bundle, body),
         SIGNATURE: signature(config.get("secret", ""), body, now),
     }
     return await _post(config.get("url", ""), body, headers)
 
 
-async def by_fhir(config: Mapping[str, str], sheet: Sheet, key: str) -> str:
+async def by_fhir(config: Mapping[str, str], bundle: Mapping[str, Any]) -> str:
     """Post the resources as a transaction to a FHIR server's base; return the receipt."""
-    body = json.dumps(transaction(sheet.bundle()), ensure_ascii=False).encode()
-    headers = {"Content-Type": FHIR_JSON, "Accept": FHIR_JSON, "X-Request-Id": key}
+    body = json.dumps(transaction(bundle), ensure_ascii=False).encode()
+    headers = {"Content-Type": FHIR_JSON, "Accept": FHIR_JSON, "X-Request-Id": key_of(bundle, body)}
     if token := config.get("token"):
         headers["Authorization"] = f"Bearer {token}"
     return await _post(config.get("url", ""), body, headers)
+
+
+def key_of(bundle: Mapping[str, Any], body: bytes) -> str:
+    """Return what makes a summary known again: patient, version, and what it says.
+
+    A file that was judged meanwhile makes no new version, and yet it is news.
+    """
+    return f"{bundle['identifier']['value']}.{hashlib.sha256(body).hexdigest()[:16]}"
 
 
 def signature(secret: str, body: bytes, now: datetime) -> str:

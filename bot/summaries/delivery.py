@@ -35,18 +35,16 @@ class Courier:
             return None
         if not owed.config or Purpose.HEALTH not in sheet.told.patient.purposes:
             return None
-        version = sheet.summary.version
-        receipt = await self._carried(owed, sheet, f"{owed.clinic}.{owed.patient}.v{version}")
-        return Arrived(version, receipt)
+        return Arrived(sheet.summary.version, await self._carried(owed, sheet))
 
-    async def _carried(self, owed: OwedSummary, sheet: Sheet, key: str) -> str:
+    async def _carried(self, owed: OwedSummary, sheet: Sheet) -> str:
         match owed.way:
             case Way.EMAIL:
                 return await by_mail(self.mailer, owed.config, sheet, self._letter(owed, sheet))
             case Way.WEBHOOK:
-                return await by_webhook(owed.config, sheet, key, self.now_system())
+                return await by_webhook(owed.config, sheet.bundle(), self.now_system())
             case Way.FHIR:
-                return await by_fhir(owed.config, sheet, key)
+                return await by_fhir(owed.config, sheet.bundle())
             case unreachable:
                 assert_never(unreachable)
 

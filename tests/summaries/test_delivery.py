@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.mail import Mailer
+from bot.summaries.carriers import key_of
 from bot.summaries.delivery import Courier
 from handlers.core.changes import OweSummary
 from handlers.core.values import PatientId
@@ -85,6 +86,15 @@ async def test_what_the_server_can_not_take_now_is_tried_again_under_the_same_ke
     assert [view.state for view in views] == ["owed", "owed", "delivered"]
     assert [view.code for view in views] == ["http-503", "http-429", ""]
     assert len({headers["idempotency-key"] for headers, _ in clinic.requests}) == 1
+
+
+async def test_other_words_have_another_key_and_the_same_words_the_same():
+    one, other = ({"identifier": {"value": "default.p1.v1"}, "said": said} for said in "ab")
+
+    keys = [key_of(bundle, str(bundle).encode()) for bundle in (one, dict(one), other)]
+
+    assert keys[0] == keys[1] != keys[2]
+    assert all(key.startswith("default.p1.v1.") for key in keys)
 
 
 async def test_what_is_refused_fails_and_a_person_gets_a_task(post_on_each):
