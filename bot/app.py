@@ -31,6 +31,7 @@ from bot.workers import (
     Switchboard,
     make_ticker,
     start_deciding,
+    start_delivering,
     start_fetching,
     start_housekeeping,
     start_sending,
@@ -139,6 +140,7 @@ def _start(
         start_deciding(tasks, base, board, lines.parsers(), lines.notice)
         start_fetching(tasks, base, board, channels)
         start_alerting(tasks, base, board, others)
+        start_delivering(tasks, base, board)
         doors = partial(ways_of(base, lines).find_doors, base.around.doors)
         uploads = Chore("uploads", timedelta(hours=6), partial(_sweep, base, chat))
         chores = [chore for line in lines.lines for chore in line.chores]

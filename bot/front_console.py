@@ -10,6 +10,7 @@ from bot.console.standing import WhatsAppStanding
 from bot.demo import DEFAULT_CLINIC, move_clock
 from bot.foundation import Foundation
 from bot.settings import Env
+from bot.summaries.room import summary_room
 from bot.template_watch import ACCOUNT, plan_of, warnings_at
 from bot.ways import Ways
 from handlers.core.changes import Audit
@@ -18,6 +19,7 @@ from handlers.treatment import Treatment
 from storage.accounts import Accounts
 from storage.clocks import ClockStore
 from storage.daily_people import usage_at
+from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
 from storage.invitations import Invitations
 from storage.marks import add_audit
@@ -91,6 +93,8 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         on_call=stores.on_call,
         means=base.settings.staff_means,
         team_link=ways.team,
+        summaries=summary_room(base),
+        deliveries=DeliveryStore(stores.database, stores.vault, stores.clinics),
         whatsapp=_whatsapp(base),
         production=base.settings.env is Env.PRODUCTION,
     )

@@ -33,6 +33,16 @@ class _Server:
     tls: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes along, with its type: "application", "pdf"."""
+
+    name: str
+    maintype: str
+    subtype: str
+    content: bytes
+
+
 class Mailer:
     """Sends plain text through one SMTP server."""
 
@@ -43,12 +53,12 @@ class Mailer:
         self._envelope = parseaddr(smtp_from)[1]
         self._timeout = timeout_seconds
 
-    async def send(self, to: str, subject: str, text: str) -> None:
+    async def send(self, to: str, subject: str, text: str, attached: Attachment | None = None) -> None:
         """Hand one message to the server; raise a SendError that says what to do about a failure.
 
         Until the message's last line is on its way, whatever breaks has certainly sent nothing.
         """
-        message, server = self._message(to, subject, text), self._server
+        message, server = self._message(to, subject, text, attached), self._server
         client = aiosmtplib.SMTP(
             hostname=server.host,
             port=server.port,
@@ -76,7 +86,7 @@ class Mailer:
         except (aiosmtplib.SMTPException, OSError) as error:
             raise _after(error) from error
 
-    def _message(self, to: str, subject: str, text: str) -> EmailMessage:
+    def _message(self, to: str, subject: str, text: str, attached: Attachment | None) -> EmailMessage:
         message = EmailMessage()
         try:
             message["From"] = self._sender
@@ -87,6 +97,13 @@ class Mailer:
         # RFC 3834: no out-of-office reply comes back to us.
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(text)
+        if attached is not None:
+            message.add_attachment(
+                attached.content,
+                maintype=attached.maintype,
+                subtype=attached.subtype,
+                filename=attached.name,
+            )
         return message
 
 

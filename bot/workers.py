@@ -11,6 +11,7 @@ import structlog
 from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from bot.standing import note_sending
+from bot.summaries.delivery import make_courier
 from handlers.backlog import Backlog
 from handlers.core.allotment import Demand
 from handlers.core.values import ChannelKind
@@ -23,9 +24,11 @@ from scheduler.follow_ups import FollowUpCases, FollowUpTiming, FollowUpWorker
 from scheduler.housekeeping import Chore, Housekeeping
 from scheduler.inbox import InboxTiming, InboxWorker
 from scheduler.outbox import Account, SendCases, Sender, SendTiming
+from scheduler.summaries import DeliveryTiming, SummaryWorker
 from scheduler.ticker import Ticker
 from scheduler.wake import Wake
 from storage.clocks import FAR
+from storage.deliveries import DeliveryStore
 from storage.first_contacts import FirstContacts
 from storage.restart import free_far
 from storage.states import Wake as Work
@@ -42,6 +45,7 @@ class Switchboard:
     inbox: Wake = field(default_factory=Wake)
     follow_ups: Wake = field(default_factory=Wake)
     documents: Wake = field(default_factory=Wake)
+    summaries: Wake = field(default_factory=Wake)
     senders: list[Wake] = field(default_factory=list)
     alerts: list[Wake] = field(default_factory=list)
 
@@ -60,16 +64,18 @@ class Switchboard:
             case Work.ALERTS:
                 for worker in self.alerts:
                     worker.ring()
+            case Work.SUMMARIES:
+                self.summaries.ring()
             case Work.SENT:
                 pass
 
     def all(self) -> Sequence[Wake]:
         """Return every bell, for the safety tick."""
-        return (self.inbox, self.follow_ups, self.documents, *self.senders, *self.alerts)
+        return (self.inbox, self.follow_ups, self.documents, self.summaries, *self.senders, *self.alerts)
 
     def ring_often(self) -> None:
         """Let all look for work but those who call staff: of most commits elsewhere, none is for them."""
-        for bell in (self.inbox, self.follow_ups, self.documents, *self.senders):
+        for bell in (self.inbox, self.follow_ups, self.documents, self.summaries, *self.senders):
             bell.ring()
 
     def ring_all(self) -> None:
@@ -152,6 +158,14 @@ def start_fetching(
     timing = FetchTiming(limit_bytes=base.settings.max_file_mb * MIB)
     fetches = FetchWorker(base.stores.fetches, channel_of, board.documents, base.clocks, timing)
     tasks.create_task(fetches.run(), name="fetches")
+
+
+def start_delivering(tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard) -> None:
+    """Start the worker that brings summaries to the clinic."""
+    stores = base.stores
+    deliveries = DeliveryStore(stores.database, stores.vault, stores.clinics)
+    worker = SummaryWorker(deliveries, make_courier(base), board.summaries, base.clocks, DeliveryTiming())
+    tasks.create_task(worker.run(), name="summaries")
 
 
 def start_sending(

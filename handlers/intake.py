@@ -3,7 +3,14 @@
 from handlers.core import step as engine
 from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, Response, ResponseStatus, Stage
-from handlers.core.changes import CancelQueued, CloseResponse, CloseTask, DropHealthData, ReplaceFlags
+from handlers.core.changes import (
+    CancelQueued,
+    CloseResponse,
+    CloseTask,
+    DropHealthData,
+    OweSummary,
+    ReplaceFlags,
+)
 from handlers.core.flags import are_listed
 from handlers.core.frozen import replace
 from handlers.core.limits import LIMITS, clipped
@@ -169,7 +176,7 @@ def _screen(decision: Decision) -> None:
     if not are_listed(case.clinic.texts):
         findings = ()
     flags = findings_to_flags(protocol, parts, findings, at=decision.now, language=language)
-    decision.add(ReplaceFlags(parts[0].id, flags, decision.now))
+    decision.add(ReplaceFlags(parts[0].id, flags, decision.now), OweSummary(decision.now))
 
 
 def _fitting(words: str, units: int) -> Phrase:

@@ -19,6 +19,7 @@ POISON: Final = Retry(base=timedelta(seconds=5), cap=timedelta(minutes=1), limit
 PROBE: Final = Retry(base=timedelta(seconds=1), cap=timedelta(minutes=1))
 SEND: Final = Retry(base=timedelta(seconds=2), cap=timedelta(minutes=15), limit=60)
 FETCH: Final = Retry(base=timedelta(seconds=5), cap=timedelta(minutes=10), limit=5)
+DELIVER: Final = Retry(base=timedelta(seconds=5), cap=timedelta(hours=1), limit=40)
 LOOP: Final = Retry(base=timedelta(milliseconds=500), cap=timedelta(seconds=10))
 SETTLE: Final = Retry(base=timedelta(milliseconds=200), cap=timedelta(seconds=2), limit=6)
 

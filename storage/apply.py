@@ -29,6 +29,7 @@ from handlers.core.changes import (
     MoveSend,
     NoteNews,
     OpenTask,
+    OweSummary,
     PlanFollowUps,
     PutAnswer,
     Queue,
@@ -52,6 +53,7 @@ from handlers.errors import NotFound
 from storage import interviews, marks, people, plans, refusals, sends
 from storage.alerts import raise_alert
 from storage.channel_news import note_news
+from storage.deliveries import owe
 from storage.documents import add_document
 from storage.held import let_go
 from storage.inbox import settle_inbox
@@ -131,7 +133,7 @@ def _apply(scope: Scope, change: Change) -> None:
             _apply_to_plan(scope, change)
         case RaiseFlag() | ReplaceFlags() | CloseFlag() | RecordDecision():
             _apply_to_marks(scope, change)
-        case OpenTask() | CloseTask() | FinishTask() | RaiseAlert():
+        case OpenTask() | CloseTask() | FinishTask() | OweSummary() | RaiseAlert():
             _apply_to_tasks(scope, change)
         case AddDocument() | JudgeDocument():
             _apply_to_papers(scope, change)
@@ -271,7 +273,9 @@ def _apply_to_marks(scope: Scope, change: RaiseFlag | ReplaceFlags | CloseFlag |
             assert_never(unreachable)
 
 
-def _apply_to_tasks(scope: Scope, change: OpenTask | CloseTask | FinishTask | RaiseAlert) -> None:
+def _apply_to_tasks(
+    scope: Scope, change: OpenTask | CloseTask | FinishTask | OweSummary | RaiseAlert
+) -> None:
     match change:
         case RaiseAlert():
             raise_alert(scope, change)
@@ -281,5 +285,7 @@ def _apply_to_tasks(scope: Scope, change: OpenTask | CloseTask | FinishTask | Ra
             marks.close_task(scope, change)
         case FinishTask():
             marks.finish_task(scope, change)
+        case OweSummary():
+            owe(scope, change)
         case unreachable:
             assert_never(unreachable)

@@ -39,6 +39,7 @@ def parse_duration(text: object) -> Offset:
     return Offset(months=sign * (12 * years + months), days=sign * (7 * weeks + days), hours=sign * hours)
 
 
+SummaryHeading = Literal["course", "medicines", "risks", "function", "goals", "other"]
 Duration = Annotated[Offset, BeforeValidator(parse_duration)]
 
 
@@ -111,6 +112,7 @@ class ProtocolFile(_Strict):
     texts: Mapping[str, str] = {}
     reply_days: int = Field(default=5, ge=1)
     awaited: frozenset[str] = frozenset()
+    summary: Mapping[SummaryHeading, tuple[str, ...]] = {}
 
 
 class RuleFile(_Strict):

@@ -118,8 +118,19 @@ def _read(folder: Path, questionnaires: Sequence[Questionnaire]) -> tuple[Protoc
         unfinished=tuple(Rung(rung.after, rung.action) for rung in file.unfinished),
         faq=tuple(_topic(topic) for topic in faq.topics),
         question_words=faq.question_words,
+        summary=_summary(file, questionnaires),
     )
     return protocol, file.awaited
+
+
+def _summary(file: ProtocolFile, questionnaires: Sequence[Questionnaire]) -> Mapping[str, str]:
+    """Return {group: heading}; raise PackError for a group that no questionnaire has."""
+    known = {link_id for each in questionnaires for link_id in each.by_link_id}
+    places: dict[str, str] = {group: head for head, groups in file.summary.items() for group in groups}
+    for group in places:
+        if group not in known:
+            raise PackError(f"{pack_files.PROTOCOL}: summary: no group {group} in any questionnaire")
+    return places
 
 
 def _questionnaires(folder: Path) -> list[Questionnaire]:

@@ -9,8 +9,9 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Table, update
 
 from handlers.core.papers import DocumentState
+from handlers.ports import DeliveryState
 from storage.states import InboxState, SendState
-from storage.tables import channel_accounts, documents, follow_ups, inbox, outbox
+from storage.tables import channel_accounts, documents, follow_ups, inbox, outbox, summary_deliveries
 from storage.types import is_one_of, is_word, moment_param
 
 _PENDING: Final[tuple[tuple[Table, ColumnElement[bool]], ...]] = (
@@ -18,6 +19,7 @@ _PENDING: Final[tuple[tuple[Table, ColumnElement[bool]], ...]] = (
     (outbox, is_one_of(outbox.c.state, SendState.QUEUED, SendState.SENDING)),
     (follow_ups, follow_ups.c.next_at.is_not(None)),
     (documents, is_word(documents.c.state, DocumentState.PENDING)),
+    (summary_deliveries, is_word(summary_deliveries.c.state, DeliveryState.OWED)),
 )
 """What may be leased, worded like the partial indexes, so that finished rows are not even looked at."""
 

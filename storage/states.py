@@ -46,3 +46,4 @@ class Wake(StrEnum):
     FOLLOW_UPS = "follow-ups"
     DOCUMENTS = "documents"
     ALERTS = "alerts"
+    SUMMARIES = "summaries"

@@ -13,6 +13,7 @@ from handlers.core.changes import (
     Change,
     JoinTeam,
     LetGo,
+    OweSummary,
     PlanFollowUps,
     Queue,
     RaiseAlert,
@@ -41,6 +42,7 @@ _BRINGS: Final[tuple[tuple[type, Wake], ...]] = (
     (RaiseAlert, Wake.ALERTS),
     (JoinTeam, Wake.ALERTS),
     (TakeAlert, Wake.ALERTS),
+    (OweSummary, Wake.SUMMARIES),
 )
 
 

@@ -1,4 +1,4 @@
-"""The commands about patients: `patients`, `summary`, `enrol`, `held`."""
+"""The commands about patients: `patients`, `enrol`, `held`."""
 
 import json
 from typing import Annotated
@@ -20,18 +20,6 @@ def patients(as_json: Json = False) -> None:
         typer.echo(json.dumps(rows) if as_json else "\n".join(lines) or SPEECH.say("cli.no_patients"))
 
     work(read(), show, level="WARNING", reads_only=True)
-
-
-def summary(
-    code: Annotated[str, typer.Argument(help=SPEECH.say("cli.option.case"))], as_json: Json = False
-) -> None:
-    """Show a patient's flags, answers and check-ins. The look is audited."""
-
-    async def show(base: Foundation) -> None:
-        found = await desk_commands.summary(base, code)
-        typer.echo(json.dumps(found, ensure_ascii=as_json, indent=None if as_json else 2))
-
-    work(read(), show, level="WARNING")
 
 
 def enrol(

@@ -11,7 +11,7 @@ from bot.console.access import Right
 from bot.console.clinic_words import FIELDS, NUMBERS, PLACES, still_empty, word
 from bot.console.desk import Desk, back_to
 from bot.console.render import Reader
-from bot.console.words import StaffWords
+from bot.staff_words import StaffWords
 from handlers.core.case import Clinic
 from handlers.core.course import OFF, ON, PROGRAMME, chosen
 from handlers.core.flags import FLAG_MODE, LIST, OFF as NO_FLAGS

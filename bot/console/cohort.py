@@ -12,7 +12,7 @@ from bot.console.forms import FormReader
 from bot.console.spread import FEW, Symptom, column_x, days, rate, spread_of, step_y, symptom
 from bot.console.trend import TOP
 from bot.console.trends import check_ins, columns_of, on_scale, symptom_name
-from bot.console.words import StaffWords
+from bot.staff_words import StaffWords
 from storage.views.cohort import BASELINE, Cohort, Progress, Turnout, Wanted
 
 

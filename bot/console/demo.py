@@ -11,7 +11,7 @@ from whenever import Instant
 from bot.console.access import Right
 from bot.console.desk import HOME, Desk, back_to, own_path
 from bot.console.render import Reader
-from bot.console.words import StaffWords
+from bot.staff_words import StaffWords
 from handlers.core.case import FollowUp, FollowUpState
 from handlers.core.protocol import StepKind
 from handlers.errors import NotFound

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.console.access import Right
 from bot.console.standing import WhatsAppStanding
+from bot.summaries.room import SummaryRoom
 from handlers.core.case import Clinic
 from handlers.core.changes import Audit
 from handlers.core.on_call import Means
@@ -20,6 +21,7 @@ from storage.accounts import Accounts
 from storage.adverse_events import AdverseEvents
 from storage.alerts import AlertStore
 from storage.clocks import ClockStore
+from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
 from storage.on_call import OnCallRoom
 from storage.staff import StaffRoom
@@ -78,6 +80,8 @@ class Console:
     """On which means staff can be told of alerts here."""
     team_link: Callable[[str, bool], Awaitable[str]]
     """Gives Telegram's link with a one-time code of staff, into a group or not; "" without a bot."""
+    summaries: SummaryRoom
+    deliveries: DeliveryStore
     whatsapp: Callable[[datetime], Awaitable[WhatsAppStanding]] | None = None
     """Tells how WhatsApp stands; None where there is no such account."""
     production: bool = False

@@ -7,24 +7,10 @@ from datetime import datetime
 
 from bot.console.forms import FormReader
 from handlers.core.changes import Level
+from handlers.core.flags import LOUDNESS
 from handlers.core.questionnaire import Item, Questionnaire
 from handlers.core.values import Slot
 from storage.views.models import FlagView, Record, ResponseView
-
-LOUDNESS = (
-    Level.CRISIS,
-    Level.RED,
-    Level.SAFETY,
-    Level.ORANGE,
-    Level.STOP,
-    Level.LIKELY_NO,
-    Level.REVIEW,
-    Level.YELLOW,
-    Level.MISSING,
-    Level.INFO,
-    Level.UNDECIDED,
-)
-"""All levels, loudest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from bot.console.words import StaffWords
+from bot.staff_words import StaffWords
 from handlers.core.case import FollowUp, Response
 from handlers.core.changes import Level
 from handlers.core.protocol import Protocol

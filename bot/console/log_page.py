@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from bot.console.access import Right
 from bot.console.desk import Desk
-from bot.console.words import StaffWords
+from bot.staff_words import StaffWords
 from storage.views.models import LogRow
 
 _LINES: Final = 200

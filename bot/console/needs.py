@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.console.words import StaffWords
+from bot.staff_words import StaffWords
 from handlers.core.changes import Level
 from handlers.core.values import PatientId
 from storage.held import TASKS

@@ -19,7 +19,7 @@ from bot.console.render import Reader
 from bot.console.trend import grid, ticks
 from bot.console.trends import columns_of, trends_of
 from bot.console.whereabouts import where_and_how
-from bot.console.words import StaffWords
+from bot.staff_words import StaffWords
 from handlers.core.adverse_event import dues
 from handlers.core.case import Outcome, Stage
 from handlers.core.changes import CloseFlag, FinishTask

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Query, Request, Response
 from bot.console.access import Right
 from bot.console.demo import jumps
 from bot.console.desk import Desk, back_to
-from bot.console.flag_cards import LOUDNESS
 from bot.console.needs import needs_of
 from bot.console.render import Reader
-from bot.console.words import StaffWords
+from bot.staff_words import StaffWords
 from handlers.core.changes import Level
+from handlers.core.flags import LOUDNESS
 from storage.views.models import PatientRow
 
 PAGE_SIZE: Final = 25

@@ -33,6 +33,7 @@ _NAV: Sequence[tuple[str, str, Right]] = (
     ("/console/duplicates", "console.nav.duplicates", Right.MERGE),
     ("/console/invite", "console.nav.invite", Right.INVITE),
     ("/console/clinic", "console.nav.clinic", Right.SETTINGS),
+    ("/console/delivery", "console.nav.delivery", Right.SETTINGS),
     ("/console/staff", "console.nav.staff", Right.STAFF),
     ("/console/on-call", "console.nav.on_call", Right.SETTINGS),
     ("/console/channels", "console.nav.channels", Right.UPKEEP),

@@ -11,6 +11,7 @@ from bot.console.case_pages import CasePages
 from bot.console.channels import ChannelPages
 from bot.console.clinic import ClinicPages
 from bot.console.cohort import CohortPage
+from bot.console.delivery import DeliveryPages
 from bot.console.demo import DemoPages
 from bot.console.deps import Console
 from bot.console.desk import Desk, route_class
@@ -25,6 +26,7 @@ from bot.console.patients import PatientPages
 from bot.console.programme import ProgrammePages
 from bot.console.sign_in import SignIn
 from bot.console.staff_pages import StaffPages
+from bot.console.summary_pages import SummaryPages
 from bot.console.treatment_date import PlanPages
 from bot.console.upkeep import UpkeepPages
 from bot.web_guard import require_same_origin
@@ -47,6 +49,7 @@ def console_routes(deps: Console) -> APIRouter:
         AlertPages(desk),
         CasePages(desk),
         PatientPage(desk),
+        SummaryPages(desk),
         PlanPages(desk),
         ProgrammePages(desk),
         FirstPlace(desk),
@@ -54,6 +57,7 @@ def console_routes(deps: Console) -> APIRouter:
         InvitationPages(desk),
         DuplicatePages(desk),
         ClinicPages(desk),
+        DeliveryPages(desk),
         ChannelPages(desk),
         StaffPages(desk),
         OnCallPages(desk),

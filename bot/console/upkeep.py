@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request, Response
 from bot.console.access import Right
 from bot.console.desk import HOME, Desk, back_to, own_path
 from bot.console.render import Reader
-from bot.console.words import StaffWords
+from bot.staff_words import StaffWords
 from handlers import stuck
 from handlers.core.templates import WINDOW_CODES
 from handlers.core.values import PatientId

@@ -32,6 +32,20 @@ FLAG_MODE: Final = "flag_mode"
 LIST: Final = "list"
 OFF: Final = "off"
 
+LOUDNESS: Final = (
+    Level.CRISIS,
+    Level.RED,
+    Level.SAFETY,
+    Level.ORANGE,
+    Level.STOP,
+    Level.LIKELY_NO,
+    Level.REVIEW,
+    Level.YELLOW,
+    Level.MISSING,
+    Level.INFO,
+    Level.UNDECIDED,
+)
+"""All levels, loudest first."""
 LOUDEST_FIRST: Final = (Level.CRISIS, Level.RED, Level.ORANGE, Level.YELLOW)
 
 

@@ -191,6 +191,8 @@ class Protocol:
     faq: tuple[Topic, ...] = ()
     question_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """language → words with which a question begins."""
+    summary: Mapping[str, str] = field(default_factory=dict)
+    """linkId of a group → the heading under which the clinic's summary shows its answers."""
 
     def questionnaire(self, url: str, version: str) -> Questionnaire | None:
         """Return the version that was begun; where nobody kept it, today's; None if the pack lost it."""

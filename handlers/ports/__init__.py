@@ -7,6 +7,7 @@ the moments it needs as arguments; storage never asks the database for the time.
 
 from handlers.ports.alerts import Alerts, ClaimedAlert, ClaimedNotice, NoticeKind, Notices, OnCall
 from handlers.ports.cases import Invited, UnitOfWork
+from handlers.ports.deliveries import Arrived, Deliveries, DeliveryState, OwedSummary, Way
 from handlers.ports.fetches import Fetches, PendingFetch
 from handlers.ports.follow_ups import ClaimedFollowUp, FollowUps
 from handlers.ports.inbox import Inbox, InboxRow, Incoming
@@ -15,6 +16,7 @@ from handlers.ports.surroundings import Catalog, Catalogs, Clock, Ids
 
 __all__ = [
     "Alerts",
+    "Arrived",
     "Catalog",
     "Catalogs",
     "Channel",
@@ -22,6 +24,8 @@ __all__ = [
     "ClaimedFollowUp",
     "ClaimedNotice",
     "Clock",
+    "Deliveries",
+    "DeliveryState",
     "Fetches",
     "FollowUps",
     "Ids",
@@ -34,8 +38,10 @@ __all__ = [
     "OnCall",
     "Outbox",
     "OutboxRow",
+    "OwedSummary",
     "Parser",
     "PendingFetch",
     "Then",
     "UnitOfWork",
+    "Way",
 ]

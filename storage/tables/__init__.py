@@ -9,6 +9,7 @@ from storage.tables.limits import account_limits, first_words
 from storage.tables.office import audit, channel_news, invitations, one_time_links, staff, staff_sessions
 from storage.tables.patients import consents, contact_aliases, contact_points, merges, patients
 from storage.tables.queues import inbox, outbox
+from storage.tables.summaries import summary_deliveries, summary_ways
 from storage.tables.web import open_pages, web_emails
 
 __all__ = [
@@ -47,6 +48,8 @@ __all__ = [
     "staff",
     "staff_chats",
     "staff_sessions",
+    "summary_deliveries",
+    "summary_ways",
     "tasks",
     "web_emails",
 ]

@@ -46,6 +46,12 @@ class ConsoleViews:
             lambda conn: listing.patients_page(conn, self._vault, key, code=code, offset=offset, limit=limit)
         )
 
+    async def ids(self, clinic: ClinicId, *, after: str, limit: int) -> Sequence[PatientId]:
+        """Return a page of the patients' ids, in their order: for reading all of them one by one."""
+        return await self._database.read(
+            lambda conn: listing.patient_ids(conn, clinic, after=after, limit=limit)
+        )
+
     async def record(self, clinic: ClinicId, patient: PatientId) -> Record:
         """Return everything about a patient; raise NotFound."""
         key = await self._clinics.key(clinic)

@@ -37,6 +37,17 @@ def patients_page(
     return PatientsPage(tuple(_row(vault, key, row, loud, coming) for row in rows), total)
 
 
+def patient_ids(conn: Connection, clinic: ClinicId, *, after: str, limit: int) -> list[PatientId]:
+    """Return ids of the patients that are shown on their own, in their order, from after `after` on."""
+    wanted = select(patients.c.id).where(
+        patients.c.clinic_id == clinic,
+        patients.c.merged_into.is_(None),
+        patients.c.wrapped_key.is_not(None),
+        patients.c.id > after,
+    )
+    return [PatientId(row.id) for row in conn.execute(wanted.order_by(patients.c.id).limit(limit))]
+
+
 def initials_of(name: str) -> str:
     """Return the first letters of the first and the last word of a name."""
     words = name.split()

@@ -70,6 +70,18 @@ async def test_the_plan_is_previewed_and_saved_on_one_page(page, house, address)
     assert await house.entered() == ([("infusion", "2026-12-01T10:00", "Asia/Tokyo")], "10:00")
 
 
+async def test_a_summary_is_opened_from_the_patients_page_and_saved_as_pdf(page, house, address):
+    await house.add(anna(language="ja"), *intake())
+    await page.goto(f"{address}/console/patients/p1")
+
+    await page.get_by_role("link", name="Whole summary").click()
+    await expect(page.get_by_role("heading", name="Diagnosis and course")).to_be_visible()
+    async with page.expect_download() as saving:
+        await page.get_by_role("link", name="PDF").click()
+
+    assert (await saving.value).suggested_filename == "YR-2041.pdf"
+
+
 async def test_a_name_appears_in_place(page, house, address):
     await house.add(anna(), *intake())
     await page.goto(f"{address}/console/patients/p1")

@@ -12,6 +12,8 @@ from bot.console.deps import Console, Way
 from bot.console.routes import console_routes
 from bot.console.standing import WhatsAppStanding
 from bot.ids import SystemIds
+from bot.summaries.paper import Shelf
+from bot.summaries.room import SummaryRoom
 from bot.surroundings import PLACES, words_of
 from bot.web_guard import SecurityHeaders
 from handlers.core.care_plan import plan
@@ -54,6 +56,7 @@ from storage.adverse_events import AdverseEvents
 from storage.alerts import AlertStore
 from storage.clinics import Clinics
 from storage.clocks import ClockStore
+from storage.deliveries import DeliveryStore
 from storage.engine import Database
 from storage.held import HeldMessages
 from storage.keys import Vault
@@ -143,9 +146,14 @@ class House:
             on_call=OnCallRoom(self.database, self.vault, self.clinics),
             means=frozenset(Means),
             team_link=self.team_link,
+            summaries=SummaryRoom(self.views, self.shelf, self.clocks.now),
+            deliveries=DeliveryStore(self.database, self.vault, self.clinics),
             whatsapp=self.stands if self.whatsapp else None,
             production=self.production,
         )
+
+    async def shelf(self) -> Shelf:
+        return Shelf(CATALOGS, MONTHS, {})
 
     def world(self, clinic: Clinic) -> World:
         return World(

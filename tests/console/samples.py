@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.console.forms import FormReader
-from bot.console.words import StaffWords
+from bot.staff_words import StaffWords
 from handlers.core.case import (
     FollowUp,
     FollowUpState,

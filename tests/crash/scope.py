@@ -4,6 +4,7 @@
 """
 
 LIMIT = "once an hour, of what Meta allows a day: tests/storage/test_daily_people.py"
+SUMMARIES = "the town's clinic has no ways switched on: tests/summaries/test_delivery.py"
 
 HIT = (
     "commit:bot.app:_give_out_again",
@@ -33,6 +34,7 @@ HIT = (
     "commit:storage.daily_people:DailyPeople.take",
     "commit:storage.day_keys:DayKeys._found_or_made",
     "commit:storage.day_keys:DayKeys.destroy_old",
+    "commit:storage.deliveries:DeliveryStore.claim",
     "commit:storage.documents:Fetches._settle",
     "commit:storage.documents:Fetches.claim",
     "commit:storage.documents:Fetches.give_back",
@@ -85,6 +87,13 @@ ON_POSTGRES = frozenset(site for site in HIT if "OpenPages" in site)
 """Sites that there are on PostgreSQL only: several web processes tell each other of their pages."""
 
 ELSEWHERE = {
+    "commit:bot.summary_commands:_sheet": "it writes down who looked, as the console does: tests/bot",
+    "commit:storage.deliveries:DeliveryStore.again": SUMMARIES,
+    "commit:storage.deliveries:DeliveryStore.give_back": SUMMARIES,
+    "commit:storage.deliveries:DeliveryStore.save_way": SUMMARIES,
+    "commit:storage.deliveries:DeliveryStore.seen": "somebody looked: tests/console/test_summary_pages.py",
+    "commit:storage.deliveries:DeliveryStore.settle": SUMMARIES,
+    "http:bot.summaries.carriers:_post": SUMMARIES,
     "commit:bot.health:Health._database": "it writes only after the database failed: tests/bot, tests/chaos",
     "commit:bot.whatsapp_upkeep:Upkeep._keep": LIMIT,
     "commit:bot.whatsapp_upkeep:Upkeep.let_go": "after a refused template: tests/storage/test_letting_go.py",

@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 import bot.cli.desk
+import bot.cli.handing_out
 import bot.cli.invitation
 import bot.cli.staff
 import storage.blobs
@@ -203,7 +204,7 @@ async def _do(world, coroutine):
 
 
 def _give_each_command(code, invitation):
-    bot.cli.desk.summary(code)
+    bot.cli.handing_out.summary(code)
     bot.cli.invitation.invite(is_open=True)
     bot.cli.staff.staff_add("warm@clinic.example")
     for errand in ERRANDS.values():

@@ -30,7 +30,7 @@ from handlers.core.changes.people import (
 )
 from handlers.core.changes.plan import FINISHED, NEVER, DropAnchor, PlanFollowUps, SaveFollowUp, SetAnchor
 from handlers.core.changes.sending import CancelQueued, LetGo, MoveSend, Queue
-from handlers.core.changes.tasks import CloseTask, FinishTask, OpenTask
+from handlers.core.changes.tasks import CloseTask, FinishTask, OpenTask, OweSummary
 
 Change = (
     AddPatient
@@ -63,6 +63,7 @@ Change = (
     | AddInvitation
     | SetReach
     | FinishTask
+    | OweSummary
     | CloseFlag
     | MergePatients
     | UnmergePatients
@@ -98,6 +99,7 @@ __all__ = [
     "MoveSend",
     "NoteNews",
     "OpenTask",
+    "OweSummary",
     "PlanFollowUps",
     "PutAnswer",
     "Queue",

@@ -32,3 +32,10 @@ class FinishTask:
     at: datetime
     by: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OweSummary:
+    """What the clinic was told has changed: it gets the newest summary by every way that it has chosen."""
+
+    at: datetime

@@ -35,6 +35,11 @@ class StaffWords:
     catalog: Catalog
     values: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def language(self) -> str:
+        """Return the language's code."""
+        return self.catalog.language
+
     def question(self, questionnaire: Questionnaire, item: Item) -> str:
         """Return the question, or a group's title."""
         return self._text(questionnaire, item, "text", item.text or item.link_id)

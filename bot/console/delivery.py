@@ -1,0 +1,107 @@
+"""How the clinic wants its summaries brought: by e-mail, to a webhook of its own, to a FHIR server."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request, Response
+
+from bot.console.access import Right
+from bot.console.desk import Desk, back_to
+from bot.console.render import Reader
+from handlers.core.values import PatientId
+from handlers.errors import NotFound
+from handlers.ports import Way
+
+_ADDRESS: Final = re.compile(r"[^\s@<>\",;:\\()\[\]]+@[^\s@<>\",;:\\()\[\]]+\.[^\s@<>\",;:\\()\[\]]{2,}")
+_FIELDS: Final[Mapping[Way, tuple[str, ...]]] = {
+    Way.EMAIL: ("to", "attach"),
+    Way.WEBHOOK: ("url", "secret"),
+    Way.FHIR: ("url", "token"),
+}
+_SECRET: Final = frozenset({"secret", "token"})
+"""What is never shown again; left empty in the form it stays as it is."""
+
+
+class DeliveryPages:
+    """The routes of the ways to the clinic."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Take the desk."""
+        self._desk = desk
+
+    def add_to(self, router: APIRouter) -> None:
+        """Add the routes."""
+        router.get("/delivery")(self.show)
+        router.post("/delivery/{way}")(self.save)
+        router.post("/patients/{patient}/summary/again")(self.again)
+
+    async def show(self, request: Request) -> Response:
+        """Show the ways, without their secrets."""
+        reader = await self._desk.reader(request, Right.SETTINGS)
+        return await self._page(reader)
+
+    async def save(self, request: Request, way: str) -> Response:
+        """Keep one way; a webhook's secret is made here and shown this once."""
+        reader = await self._desk.reader(request, Right.SETTINGS)
+        kind, deps = _way(way), self._desk.deps
+        form = {name: str(value).strip()[:500] for name, value in (await request.form()).items()}
+        known = (await deps.deliveries.ways(deps.clinic)).get(kind, {})
+        config = {name: form.get(name) or _kept(name, known) for name in _FIELDS[kind]}
+        is_on = form.get("on") == "yes"
+        if is_on and (problem := _problem(kind, config, production=deps.production)):
+            return await self._page(reader, problem=problem)
+        made = deps.ids.secret() if kind is Way.WEBHOOK and not config["secret"] else ""
+        config |= {"secret": made} if made else {}
+        await deps.deliveries.save_way(deps.clinic, kind, config, is_on=is_on, now=reader.now)
+        await deps.note(self._desk.audit(reader, "delivery.save", kind.value))
+        return await self._page(reader, secret=made) if made and is_on else back_to("/console/delivery")
+
+    async def again(self, request: Request, patient: str) -> Response:
+        """Bring a patient's summary once more by every way."""
+        reader = await self._desk.reader(request, Right.TASKS)
+        deps = self._desk.deps
+        record = await deps.views.record(deps.clinic, PatientId(patient))
+        await deps.deliveries.again(deps.clinic, record.patient.id, now=reader.now)
+        await deps.note(self._desk.audit(reader, "delivery.again", record.patient.id))
+        return back_to(f"/console/patients/{patient}/summary")
+
+    async def _page(self, reader: Reader, *, problem: str = "", secret: str = "") -> Response:
+        ways = await self._desk.deps.deliveries.ways(self._desk.deps.clinic)
+        shown = {
+            way.value: {name: value for name, value in ways.get(way, {}).items() if name not in _SECRET}
+            for way in Way
+        }
+        return self._desk.show(
+            reader,
+            "delivery.html",
+            status=400 if problem else 200,
+            problem=problem,
+            secret=secret,
+            ways=shown,
+            secret_kept={way.value for way, known in ways.items() if _SECRET & known.keys()},
+            on={way.value for way in ways},
+        )
+
+
+def _way(name: str) -> Way:
+    if name not in set(Way):
+        raise NotFound("no such way")
+    return Way(name)
+
+
+def _kept(name: str, known: Mapping[str, str]) -> str:
+    return known.get(name, "") if name in _SECRET else ""
+
+
+def _problem(way: Way, config: Mapping[str, str], *, production: bool) -> str:
+    """Return the key of what is wrong, or nothing: health data leaves encrypted only."""
+    if way is Way.EMAIL:
+        return "" if _ADDRESS.fullmatch(config["to"]) else "console.delivery.wrong_address"
+    try:
+        url = urlsplit(config["url"])
+        is_whole = bool(url.hostname) and url.scheme in ({"https"} if production else {"https", "http"})
+    except ValueError:
+        is_whole = False
+    return "" if is_whole else "console.delivery.wrong_url"

@@ -1,0 +1,1 @@
+"""The clinic's summary at the rim: read, worded, printed, handed over."""
