@@ -62,6 +62,8 @@ def watch_ticks(decision: Decision, response: Response, before: Dialogue, turn: 
 def watch_cards(decision: Decision, response: Response, turn: Turn) -> None:
     """Tell staff of a card that the engine shows by itself: "Yes, one of these" needs no tick."""
     linked = {say.about for say in turn.says if say.card and say.about}
+    if not linked:
+        return
     first: dict[str, Rule] = {}  # which sign it is nobody knows yet: one flag, not one for each rule
     for rule in decision.world.protocol.flags:
         is_meant = rule.level in ALARMING and rule.questionnaire in {"", response.questionnaire}

@@ -63,10 +63,10 @@ def is_early(decision: Decision, response: Response, answer: Answer) -> bool:
 
     What stands up to that question itself may be kept: the language, who answers, the permissions.
     """
-    effects = decision.world.protocol.effects
-    asking = [link_id for link_id, effect in effects.items() if effect == f"consent:{Purpose.HEALTH.value}"]
     if answer.by is AnsweredBy.ENGINE or decision.keeps_answers():
         return False
+    effects = decision.world.protocol.effects
+    asking = [link_id for link_id, effect in effects.items() if effect == f"consent:{Purpose.HEALTH.value}"]
     order = questionnaire_of(decision.world.protocol, response).order
     asked = [order[link_id] for link_id in asking if link_id in order]
     return not asked or order[answer.slot.link_id] > max(asked)

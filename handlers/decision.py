@@ -157,8 +157,9 @@ class Decision:
 
     def keeps_answers(self) -> bool:
         """Say whether answers about health may be kept: with a yes to it, or where the pack asks for none."""
-        asks = f"consent:{Purpose.HEALTH.value}" in self.world.protocol.effects.values()
-        return not asks or Purpose.HEALTH in self.case.patient.purposes
+        if Purpose.HEALTH in self.case.patient.purposes:
+            return True
+        return f"consent:{Purpose.HEALTH.value}" not in self.world.protocol.effects.values()
 
     def keeps_words(self) -> bool:
         """Say whether typed words may be kept: only with consent, and nowhere that carries links only."""

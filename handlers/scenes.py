@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from handlers.core.carried import Part, carried_into
 from handlers.core.case import Case, Clinic, Outcome, Response, ResponseStatus
@@ -123,13 +124,20 @@ class _Shown(Mapping[str, frozenset[str]]):
         self._world, self._clinic = world, clinic
 
     def __getitem__(self, link_id: str) -> frozenset[str]:
-        match self._world.protocol.effects[link_id]:
+        found: frozenset[str] | None = self.get(link_id)
+        if found is None:
+            raise KeyError(link_id)
+        return found
+
+    def get(self, link_id: str, default: Any = None) -> Any:
+        """Return the codes, or `default`: each question is asked for, and nearly none is filtered."""
+        match self._world.protocol.effects.get(link_id):
             case "language":
                 return frozenset(self._world.offered())
             case "route":
                 return frozenset({*(plan.route for plan in offered(self._clinic)), "ns"})
             case _:
-                raise KeyError(link_id)
+                return default
 
     def __iter__(self) -> Iterator[str]:
         return (link for link, effect in self._world.protocol.effects.items() if effect in _FILTERED)

@@ -203,9 +203,10 @@ def _due(scene: Scene, path: list[Stop], stop: Stop | None) -> tuple[list[Say], 
         return [], []
     says: list[Say] = []
     seen: list[str] = []
-    for item, slot in path:
-        if stop is not None and slot == stop[1]:
+    for place in path:
+        if place is stop:  # what stands open was found on this path
             break
+        item, slot = place
         if item.type is not ItemType.DISPLAY or str(slot) in scene.dialogue.seen:
             continue
         over = list(_headings(scene, item, slot, (*scene.dialogue.seen, *seen)))

@@ -24,7 +24,7 @@ def slots(questionnaire: Questionnaire, answers: Answers, calculated: Mapping[st
 
 def silent(questionnaire: Questionnaire, answers: Answers, calculated: Mapping[str, Value]) -> list[Stop]:
     """Return the enabled items that nobody is asked and that answer themselves with `initial`."""
-    if not any(item.is_silent and item.initial for item in questionnaire.by_link_id.values()):
+    if not questionnaire.answers_itself:
         return []
     stops = _walked(questionnaire, answers, calculated, hidden=True)
     return [(item, slot) for item, slot in stops if item.is_silent and item.initial and item.is_question]

@@ -154,6 +154,8 @@ class Item:
     """Its slot outside repeating groups."""
     is_silent: bool = field(init=False, repr=False, compare=False)
     """Whether nobody is asked: hidden, read-only, calculated and carried items."""
+    is_question: bool = field(init=False, repr=False, compare=False)
+    """Whether the item takes an answer (neither group nor display)."""
     below: tuple["Item", ...] = field(init=False, repr=False, compare=False)
     """What follows under a question once it is answered: all but the notes that stand in its message."""
 
@@ -162,6 +164,8 @@ class Item:
         object.__setattr__(self, "plain_slot", Slot(self.link_id))
         is_silent = self.read_only or self.hidden or bool(self.calculated) or self.carried
         object.__setattr__(self, "is_silent", is_silent)
+        is_question = self.type not in {ItemType.GROUP, ItemType.DISPLAY}
+        object.__setattr__(self, "is_question", is_question)
         object.__setattr__(self, "below", tuple(item for item in self.items if not item.is_note))
 
     @property
@@ -171,11 +175,6 @@ class Item:
         One with a condition is a remark on the answer, and is shown after it.
         """
         return self.type is ItemType.DISPLAY and not self.enable_when
-
-    @property
-    def is_question(self) -> bool:
-        """Say whether the item takes an answer (neither group nor display)."""
-        return self.type not in {ItemType.GROUP, ItemType.DISPLAY}
 
     def option(self, code: str) -> Option | None:
         """Return the option with this code, or None."""
@@ -210,8 +209,12 @@ class Questionnaire:
     by_link_id: Mapping[str, Item] = field(default_factory=dict)
     order: Mapping[str, int] = field(default_factory=dict)
     """linkId → index in document order: the number that stands in a button's id."""
+    by_index: Mapping[int, Item] = field(init=False, repr=False, compare=False)
+    """Index in document order → the item."""
     carried: tuple[Item, ...] = field(init=False, repr=False, compare=False)
     """The items whose answers stand in an earlier part."""
+    answers_itself: bool = field(init=False, repr=False, compare=False)
+    """Whether any item that nobody is asked has an initial answer."""
     spoken: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     """linkId → the only languages in which it is asked."""
     withheld: Mapping[ChannelKind, frozenset[str]] = field(init=False, repr=False, compare=False)
@@ -221,7 +224,12 @@ class Questionnaire:
         """Look up once what every step asks for."""
         every = self.by_link_id.values()
         spoken = {item.link_id: item.languages for item in every if item.languages}
+        by_index = {index: self.by_link_id[k] for k, index in self.order.items() if k in self.by_link_id}
+        object.__setattr__(self, "by_index", by_index)
         object.__setattr__(self, "carried", tuple(item for item in every if item.carried))
+        object.__setattr__(
+            self, "answers_itself", any(item.is_silent and bool(item.initial) for item in every)
+        )
         object.__setattr__(self, "spoken", spoken)
         object.__setattr__(self, "withheld", _withheld(self.by_link_id))
 
@@ -245,8 +253,7 @@ class Questionnaire:
 
     def at(self, index: int) -> Item | None:
         """Return the item with this index in document order, or None."""
-        link_id = next((k for k, n in self.order.items() if n == index), None)
-        return self.by_link_id.get(link_id) if link_id is not None else None
+        return self.by_index.get(index)
 
     def text_key(self, item: Item, part: str = "text") -> str:
         """Return the locale key of an item's text: part is text, helper, why or option:<code>."""

@@ -5,7 +5,7 @@ import signal
 from contextlib import suppress
 
 from tests.crash.beside import make_ready
-from tests.crash.lives import LONGEST, end
+from tests.crash.lives import LONGEST, end, processor
 from tests.crash.plans import NO_TRAP, at
 
 SERVED = 0.3
@@ -35,7 +35,10 @@ FETCHING = (
 WHILE_FETCHING, LONG_ENOUGH = 16, 0.6
 """Of so many moments a life that has to bring a file in dies at one, or after so long (of a processor)."""
 
-MOST_LOOKS = 4
+MOST_LOOKS, EVEN_SO = 4, 40
+GROWN = 0.3
+"""Seconds of a processor after which a life has begun to work: on a busy machine that takes a while."""
+
 AT_WORK = 0.3
 """Seconds after which a process that is to be stopped in its work is told so."""
 
@@ -158,14 +161,15 @@ class Keeper:
 
     async def _last_breath(self, life):
         """Return when a life is over; one that finds nothing to die for is ended, uncounted."""
-        looks = 0
+        looks = of_grown = 0
         while not life.ended.is_set():
             with suppress(TimeoutError):
                 async with asyncio.timeout(LONGEST):
                     await life.ended.wait()
             looks += 1
+            of_grown += processor(life) > GROWN
             awaits = self.run.town.pending(by_hook=life.command != "worker")
             is_open = life.open is None or any(life.open.values())
-            is_idle = not (is_open or awaits) or looks > MOST_LOOKS
+            is_idle = not (is_open or awaits) or of_grown > MOST_LOOKS or looks > EVEN_SO
             if is_idle and life.command != "web" and life.order["kind"] != "none" and not life.ended.is_set():
                 end(life)

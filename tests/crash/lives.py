@@ -106,6 +106,16 @@ class Zygote:
         life.ended.set()
 
 
+def processor(life):
+    """Return how many seconds of a processor a life has had."""
+    try:
+        fields = Path(f"/proc/{life.pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    user, system = fields[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def end(life, number=signal.SIGKILL):
     """End a life that is not to be counted."""
     life.is_stopped = True

@@ -1,5 +1,8 @@
 """The proof `make zones`: every check-in of every day from 2024 to 2032 in every time zone.
 
+And `yorisoi plan --csv` against PostgreSQL's own arithmetic: every day of two years in 40 zones, each
+full hour from nine to seven. `--n` looks at so many zones, and then at every 61st of those days.
+
 python -m tests.zones [--n 50] [--every 1]
 """
 
@@ -7,7 +10,10 @@ import argparse
 import sys
 from multiprocessing import Pool
 
+from tests.zones.arithmetic import compare
 from tests.zones.walk import walk, zones
+
+SHORT = 61
 
 
 def main():
@@ -31,7 +37,14 @@ def main():
     print(f"{'zones':<34}{len(names):>12}")
     print(f"{'check-ins':<34}{total:>12}")
     print(f"{'sent early, at night, never or twice':<34}{len(faults):>10}   limit 0   {_verdict(faults)}")
-    sys.exit(bool(faults) or not total)
+    compared = compare(every=SHORT if options.n else options.every, jobs=options.jobs)
+    for fault in compared.faults[:20]:
+        print(f"  {fault}")
+    print(f"{'zone data':<34}{compared.ours}; {compared.theirs}")
+    print(f"{'check-ins beside PostgreSQL':<34}{compared.check_ins:>12}")
+    print(f"{'placed elsewhere by PostgreSQL':<34}{len(compared.faults):>12}   limit 0   "
+          f"{_verdict(compared.faults)}")  # fmt: skip
+    sys.exit(bool(faults or compared.faults) or not (total and compared.check_ins))
 
 
 def _verdict(faults):
