@@ -5,6 +5,7 @@ from collections.abc import Callable
 from handlers import (
     alarms,
     answering,
+    arrivals,
     check_in,
     consents,
     elsewhere,
@@ -219,8 +220,8 @@ def privacy(decision: Decision, argument: str) -> None:
 
 
 def file(decision: Decision, argument: str) -> None:
-    """Tell how to send a photo or a paper."""
-    decision.tell("talk.how_to_send_a_file")
+    """Tell how to send a photo or a paper, and how far each one is that is asked for."""
+    arrivals.show_papers(decision)
 
 
 def change(decision: Decision, argument: str) -> None:

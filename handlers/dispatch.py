@@ -6,6 +6,7 @@ from typing import assert_never
 from handlers import (
     alarms,
     answering,
+    arrivals,
     coming_back,
     commands,
     documents,
@@ -83,7 +84,7 @@ def handle(decision: Decision, event: Event) -> None:
         case ContactResumed() if not decision.case.is_new:
             receipts.resumed(decision)
         case Fetched() as result:
-            documents.fetched(decision, result)
+            arrivals.fetched(decision, result)
         case TemplateNews() as told:
             news.on_template_news(decision, told, event.at)
         case AccountNews() as told:

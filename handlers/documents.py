@@ -1,17 +1,18 @@
 """Files that come in: taken at any moment once there is consent, fetched by their own worker."""
 
-from handlers import answering, intake, permissions
+from handlers import answering, permissions
 from handlers.core import step as engine
 from handlers.core.buttons import command_data
 from handlers.core.case import Response
-from handlers.core.changes import AddDocument, DropAnswer
-from handlers.core.events import SPOKEN, Fetched, SentDocument
+from handlers.core.changes import AddDocument
+from handlers.core.checklist import asked_again
+from handlers.core.events import SPOKEN, SentDocument
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.papers import UNSORTED
 from handlers.core.questionnaire import ItemType
 from handlers.core.turn import Turn
-from handlers.core.values import Answer, DocumentId, FileRef, Purpose
+from handlers.core.values import DocumentId, FileRef, Purpose
 from handlers.decision import Decision
 from handlers.scenes import asked_response, questionnaire_of, scene_of
 
@@ -38,7 +39,8 @@ def take(decision: Decision, sent: SentDocument, source: str) -> None:
     if response is not None and sent.kind in SPOKEN and _take_voice(decision, response, sent, source):
         return
     if response is None or not _asks_for_file(decision, response):
-        decision.add(_noted(decision, sent, document, source))
+        purpose = UNSORTED if sent.kind in SPOKEN else asked_again(decision.case.papers)
+        decision.add(replace(_noted(decision, sent, document, source), purpose=purpose))
         _thank(decision, sent)
         return
     ref = FileRef(document, sent.mime, sent.name)
@@ -87,45 +89,11 @@ def short_name(name: str) -> str:
     return f"{name[: LONGEST_NAME - ENDING - 1]}\N{HORIZONTAL ELLIPSIS}{name[-ENDING:]}"
 
 
-def fetched(decision: Decision, result: Fetched) -> None:
-    """Tell the patient that a file is safely in, or why not, and ask for it again."""
-    if result.stored:
-        decision.tell("talk.file_stored")
-    else:
-        _refused(decision, result)
-    intake.papers_changed(decision)
-
-
-def _refused(decision: Decision, result: Fetched) -> None:
-    decision.tell(f"talk.file_refused.{'too_large' if result.reason == 'too-large' else 'other'}")
-    decision.task("file-refused", key=f"file-refused:{result.document_id}")
-    for response in decision.case.responses:
-        for answer in response.answers.values():
-            if any(isinstance(v, FileRef) and v.document_id == result.document_id for v in answer.values):
-                _ask_for_it_again(decision, response, answer, result.document_id)
-                return
-
-
 def too_large(decision: Decision) -> None:
     """Answer a file that the service itself did not let through: it can be sent on our page."""
     elsewhere = Choice(command_data("elsewhere"), Phrase("talk.button.elsewhere"))
     decision.say(Say((Phrase("talk.file_refused.too_large"),), keys=(elsewhere,)))
     decision.task("file-refused", key=f"file-refused:{decision.cause}")
-
-
-def _ask_for_it_again(decision: Decision, response: Response, answer: Answer, document: str) -> None:
-    """Take a file that never came out of its answer; ask again unless another questionnaire is open."""
-    kept = tuple(v for v in answer.values if not (isinstance(v, FileRef) and v.document_id == document))
-    if kept:
-        decision.answer(response, replace(answer, values=kept))
-        return
-    decision.add(DropAnswer(response.id, answer.slot, decision.now))
-    answers = {slot: given for slot, given in response.answers.items() if slot != answer.slot}
-    without = replace(response, answers=answers)
-    decision.put_response(without)
-    if decision.case.open_response() in (None, without):
-        scene = scene_of(decision, without, decision.cause)
-        answering.follow(decision, without, engine.revise(scene, answer.slot))
 
 
 def _noted(decision: Decision, sent: SentDocument, document: DocumentId, source: str) -> AddDocument:

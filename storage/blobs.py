@@ -6,7 +6,7 @@ patient's key, so that without the master key (or after erasure) the file says n
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,6 +18,7 @@ import pyrage  # type: ignore[import-untyped]
 from obstore.store import LocalStore
 from pyrage import x25519
 
+from handlers.core.inspection import Finding, Inspection
 from handlers.errors import FetchRefused, SettingError, StorageAway
 from storage.outages import DISK_FULL, NO_ROOM
 from storage.row_ids import fresh_id
@@ -41,6 +42,11 @@ class StoredBlob:
     sha256: str
     mime: str
     identity: str
+    inspection: Inspection
+
+
+Look = Callable[[Path, str], Awaitable[Inspection]]
+"""Looks into the sealed file that an identity opens; raises FetchError where it is not to be kept."""
 
 
 class Blobs:
@@ -56,10 +62,12 @@ class Blobs:
         (self._root / _INCOMING).mkdir(mode=0o700, exist_ok=True)
         self._store = LocalStore(self._root)
 
-    async def put(self, content: AsyncIterator[bytes], *, limit_bytes: int) -> StoredBlob:
+    async def put(
+        self, content: AsyncIterator[bytes], *, limit_bytes: int, look: Look | None = None
+    ) -> StoredBlob:
         """Encrypt and keep a stream; raise FetchRefused("too-large") when it passes the limit.
 
-        Raise StorageAway when the disk takes nothing more.
+        `look` sees it sealed, before it is kept. Raise StorageAway when the disk takes nothing more.
         """
         name = fresh_id()
         incoming, path = f"{_INCOMING}/{name}", f"{name[:2]}/{name}.age"
@@ -67,6 +75,7 @@ class Blobs:
         reader = _Reader(content, asyncio.get_running_loop(), limit_bytes)
         try:
             await asyncio.to_thread(_encrypt, reader, self._root / incoming, identity)
+            found = await self._looked_at(incoming, identity, look, reader)
             (self._root / name[:2]).mkdir(mode=0o700, exist_ok=True)
             await self._store.rename_async(incoming, path)
         except BaseException as error:
@@ -77,7 +86,16 @@ class Blobs:
                 raise StorageAway(DISK_FULL) from error
             raise
         await asyncio.to_thread(_sync_folder, (self._root / path).parent)
-        return StoredBlob(path, reader.size, reader.digest.hexdigest(), reader.mime(), str(identity))
+        return StoredBlob(
+            path, reader.size, reader.digest.hexdigest(), found.mime or UNKNOWN_TYPE, str(identity), found
+        )
+
+    async def _looked_at(
+        self, incoming: str, identity: x25519.Identity, look: Look | None, reader: "_Reader"
+    ) -> Inspection:
+        if look is None:
+            return Inspection(Finding.UNCHECKED, mime=reader.mime())
+        return await look(self._root / incoming, str(identity))
 
     async def open(self, path: str, identity: str) -> AsyncIterator[bytes]:
         """Yield the bytes of a kept file, decrypted on the way."""
@@ -95,6 +113,10 @@ class Blobs:
                 with suppress(asyncio.QueueEmpty):
                     pieces.get_nowait()
                 await asyncio.wait([work], timeout=0.01)
+
+    def place(self, path: str) -> Path:
+        """Return where a kept file lies, sealed."""
+        return self._root / path
 
     async def delete(self, path: str) -> None:
         """Delete a file; one that is gone already is no error."""

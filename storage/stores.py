@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from handlers.ports import Inspector
 from storage.blobs import Blobs
 from storage.clinics import Clinics
 from storage.day_keys import DayKeys
@@ -31,7 +32,7 @@ class Stores:
     fetches: Fetches
 
 
-def stores_of(database: Database, vault: Vault, blobs: Blobs) -> Stores:
+def stores_of(database: Database, vault: Vault, blobs: Blobs, inspector: Inspector | None = None) -> Stores:
     """Return the stores of a database; they share the keys that they remember."""
     clinics = Clinics(database, vault)
     keys, days = PatientKeys(database, clinics), DayKeys(database, vault, clinics)
@@ -46,5 +47,5 @@ def stores_of(database: Database, vault: Vault, blobs: Blobs) -> Stores:
         inbox=InboxStore(database, vault, clinics, days),
         outbox=OutboxStore(database, vault, keys, uow),
         follow_ups=FollowUpStore(database),
-        fetches=Fetches(database, vault, days, blobs),
+        fetches=Fetches(database, vault, days, blobs, inspector),
     )

@@ -11,12 +11,12 @@ import struct
 import sys
 from typing import Any, Final
 
-from bot.checker import confine, wire
+from bot.checker import confine
 from bot.checker.findings import Found
 from bot.checker.looking import look_into
 from bot.checker.previews import preview
 from bot.checker.warming import warm_up
-from handlers.core.inspection import Finding, Inspection
+from handlers.core.inspection import Finding, Inspection, written
 from storage.age_files import AgeFile
 
 LENGTH: Final = struct.Struct(">I")
@@ -52,11 +52,11 @@ def _found_out(question: dict[str, Any], handle: int) -> tuple[dict[str, Any], b
             file: Any = io.BufferedReader(content, _BUFFER)
             if question["do"] == "preview":
                 return {"finding": Finding.FINE.value}, preview(file)
-            return wire.written(look_into(file, content.size, question["names"])), b""
+            return written(look_into(file, content.size, question["names"])), b""
         except Found as found:
-            return wire.written(Inspection(found.finding, found.detail)), b""
+            return written(Inspection(found.finding, found.detail)), b""
         except (MemoryError, RecursionError):
-            return wire.written(Inspection(Finding.TOO_HEAVY, "memory")), b""
+            return written(Inspection(Finding.TOO_HEAVY, "memory")), b""
 
 
 def _answer(line: socket.socket, told: dict[str, Any], picture: bytes = b"") -> None:

@@ -9,9 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from bot.checker import wire
-
 LENGTH: Final = struct.Struct(">I")
+_LONGEST: Final = 64 * 1024
 _LARGEST_PICTURE: Final = 16 * 1024 * 1024
 _START_SECONDS: Final = 30.0
 
@@ -71,7 +70,7 @@ class Helper:
     def _read(self, seconds: float) -> tuple[Any, bytes]:
         self._line.settimeout(seconds)
         try:
-            told = json.loads(self._exactly(wire.LONGEST))
+            told = json.loads(self._exactly(_LONGEST))
             return told, self._exactly(_LARGEST_PICTURE)
         except TimeoutError as error:
             raise Lost("time") from error

@@ -8,9 +8,8 @@ from typing import Any, Final
 
 import structlog
 
-from bot.checker import wire
 from bot.checker.helper import Helper, Lost
-from handlers.core.inspection import Finding, Inspection
+from handlers.core.inspection import Finding, Inspection, read_inspection
 
 log = structlog.get_logger(__name__)
 _SIDE_BY_SIDE: Final = 2
@@ -35,7 +34,7 @@ class Checker:
         question = {"do": "inspect", "identity": identity, "names": list(names)}
         try:
             raw, _ = await self._ask(sealed, question)
-            return wire.read(raw)
+            return read_inspection(raw)
         except Lost as lost:
             return Inspection(Finding.TOO_HEAVY, str(lost))
         except (ValueError, OSError) as error:

@@ -189,6 +189,7 @@ _NOTICES = frozenset(
         "console.stuck.released",
         "console.clock.released",
         "console.documents.judged",
+        "console.documents.asked_again",
         "console.decision.saved",
     }
 )

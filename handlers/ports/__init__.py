@@ -6,7 +6,7 @@ the moments it needs as arguments; storage never asks the database for the time.
 """
 
 from handlers.ports.cases import Invited, UnitOfWork
-from handlers.ports.fetches import Fetches, PendingFetch
+from handlers.ports.fetches import Fetches, Inspector, PendingFetch
 from handlers.ports.follow_ups import ClaimedFollowUp, FollowUps
 from handlers.ports.inbox import Inbox, InboxRow, Incoming
 from handlers.ports.outbox import Channel, Outbox, OutboxRow, Parser, Then
@@ -24,6 +24,7 @@ __all__ = [
     "Inbox",
     "InboxRow",
     "Incoming",
+    "Inspector",
     "Invited",
     "Outbox",
     "OutboxRow",

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handlers.core.case import Anchor, Contact, FollowUp, Outcome, Patient, Response, Stage
 from handlers.core.changes import Level
+from handlers.core.inspection import Inspection
 from handlers.core.papers import DocumentState, Verdict
 from handlers.core.values import (
     Answer,
@@ -126,6 +127,8 @@ class DocumentView:
     verdict: Verdict = Verdict.OPEN
     dated: str = ""
     """The date that staff read on it, as far as they could, or ""."""
+    inspection: Inspection | None = None
+    """What looking into the file found out; None where nothing has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, select
 
 from handlers.core.case import Anchor, Contact, Patient, Reach
+from handlers.core.inspection import read_inspection
 from handlers.core.papers import DocumentState, Verdict
 from handlers.core.protocol import UNFINISHED
 from handlers.core.values import (
@@ -143,6 +144,7 @@ def _document(row: Row[Any], opener: Opener) -> DocumentView:
         reason=row.reason,
         verdict=Verdict(row.verdict),
         dated=opener.text("documents", row, "dated"),
+        inspection=read_inspection(found) if (found := opener.text("documents", row, "inspection")) else None,
     )
 
 

@@ -11,12 +11,11 @@ import pyrage
 import pytest
 from pyrage import x25519
 
-from bot.checker import wire
 from bot.checker.confine import confine
 from bot.checker.kinds import DICOM
 from bot.checker.pool import Checker
 from bot.checker.scans import is_same_person
-from handlers.core.inspection import Finding, Hint
+from handlers.core.inspection import Finding, Hint, read_inspection
 from tests.files import archives, images, mri, others, pdfs
 from tests.files.corpus import Case
 from tests.files.samples import jpeg, pdf, scan
@@ -131,4 +130,4 @@ def test_names_are_the_same_whatever_their_order_and_accents(written: str, same)
 @pytest.mark.parametrize("raw", [b"", b"[]", b'{"finding": "clean"}', b'{"finding": "fine", "detail": 5}'])
 def test_an_answer_that_is_none_is_not_believed(raw: bytes):
     with pytest.raises(ValueError):  # noqa: PT011
-        wire.read(raw)
+        read_inspection(raw)

@@ -80,6 +80,61 @@ def test_a_file_that_could_not_be_had_is_no_answer_and_is_asked_for_again():
     assert desk.of(OpenTask)[-1].kind == "file-refused"
 
 
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("locked", "locked with a password"),
+        ("damaged", "damaged"),
+    ],
+)
+def test_a_file_that_is_kept_but_cannot_be_used_is_told_and_asked_for_again(reason, words):
+    desk = asked_for_papers()
+    desk.take(PDF)
+    [document] = desk.of(AddDocument)
+
+    said = desk.take(Fetched(document.id, stored=True, reason=reason))
+
+    assert words in said[0].text
+    assert [drop.slot for drop in desk.of(DropAnswer)] == [document.slot]
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("program", "this kind of file"),
+        ("bomb", "usual way"),
+        ("empty", "empty"),
+        ("gone", "did not come in"),
+    ],
+)
+def test_a_file_that_is_not_kept_is_refused_with_its_reason(reason, words):
+    desk = asked_for_papers()
+    desk.take(PDF)
+
+    said = desk.take(Fetched(desk.of(AddDocument)[0].id, stored=False, reason=reason))
+
+    assert words in said[0].text
+
+
+def test_a_photo_hard_to_read_is_kept_and_a_hint_is_given():
+    desk = asked_for_papers()
+    desk.take(PDF)
+
+    said = desk.take(Fetched(desk.of(AddDocument)[0].id, stored=True, reason="dark,blurred"))
+
+    assert "safely in" in said[0].text
+    assert "near a window" in said[0].text
+    assert desk.of(DropAnswer) == []
+
+
+def test_who_wants_to_send_a_file_sees_how_far_each_paper_is():
+    desk = asked_for_papers()
+
+    said = desk.say("send a file")
+
+    assert "Still needed: \u2068Please send the letter." in said[0].text
+
+
 def test_a_file_changes_the_answer_of_a_finished_questionnaire():
     desk = asked_for_papers()
     desk.take(PDF)
