@@ -75,7 +75,23 @@ def show_papers(decision: Decision) -> None:
         for text, state in _checklist(decision)
     )
     heading = (Phrase("paper.list"),) if lines else ()
-    decision.say(Say((Phrase("talk.how_to_send_a_file"), *heading, *lines)))
+    texts = (Phrase("talk.how_to_send_a_file"), *heading, *lines)
+    decision.say(Say(texts, keys=to_our_page(decision)))
+
+
+def to_our_page(decision: Decision) -> tuple[Choice, ...]:
+    """Return the button to our own page for large files; without such a page, the one to our chat."""
+    name = "upload" if decision.world.files_page else "elsewhere"
+    return (Choice(command_data(name), Phrase(f"talk.button.{name}")),)
+
+
+def give_page(decision: Decision) -> None:
+    """Give a link to our own page, where files of any size come in; the next tap gives another."""
+    if decision.world.files_page is None or Purpose.HEALTH not in decision.case.patient.purposes:
+        decision.tell("talk.file_needs_consent")
+        return
+    link = decision.world.files_page(decision.case.contact.point)
+    decision.say(Say((Phrase("paper.page.link", {"link": link}),)), resend_if_uncertain=False)
 
 
 def _checklist(decision: Decision) -> Iterator[tuple[Phrase, PaperState]]:
@@ -93,7 +109,8 @@ def _hints(reason: str) -> Iterator[Phrase]:
 
 
 def _refused(decision: Decision, result: Fetched) -> None:
-    decision.tell(_WORDS.get(result.reason, "talk.file_refused.other"))
+    words = Phrase(_WORDS.get(result.reason, "talk.file_refused.other"))
+    decision.say(Say((words,), keys=to_our_page(decision) if result.reason == "too-large" else ()))
     decision.task("file-refused", key=f"file-refused:{result.document_id}")
     _ask_again(decision, result.document_id)
 

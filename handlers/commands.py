@@ -224,6 +224,11 @@ def file(decision: Decision, argument: str) -> None:
     arrivals.show_papers(decision)
 
 
+def upload(decision: Decision, argument: str) -> None:
+    """Give a link to our page for large files."""
+    arrivals.give_page(decision)
+
+
 def change(decision: Decision, argument: str) -> None:
     """Change an answer by its number, or show the numbered answers; where there are parts, those first.
 
@@ -294,5 +299,6 @@ COMMANDS: dict[str, Command] = {
     "privacy": privacy,
     "news": news,
     "file": file,
+    "upload": upload,
     "change": change,
 }

@@ -1,14 +1,13 @@
 """Files that come in: taken at any moment once there is consent, fetched by their own worker."""
 
-from handlers import answering, permissions
+from handlers import answering, arrivals, permissions
 from handlers.core import step as engine
-from handlers.core.buttons import command_data
 from handlers.core.case import Response
 from handlers.core.changes import AddDocument
 from handlers.core.checklist import asked_again
 from handlers.core.events import SPOKEN, SentDocument
 from handlers.core.frozen import replace
-from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.messages import Phrase, Say
 from handlers.core.papers import UNSORTED
 from handlers.core.questionnaire import ItemType
 from handlers.core.turn import Turn
@@ -91,8 +90,7 @@ def short_name(name: str) -> str:
 
 def too_large(decision: Decision) -> None:
     """Answer a file that the service itself did not let through: it can be sent on our page."""
-    elsewhere = Choice(command_data("elsewhere"), Phrase("talk.button.elsewhere"))
-    decision.say(Say((Phrase("talk.file_refused.too_large"),), keys=(elsewhere,)))
+    decision.say(Say((Phrase("talk.file_refused.too_large"),), keys=arrivals.to_our_page(decision)))
     decision.task("file-refused", key=f"file-refused:{decision.cause}")
 
 

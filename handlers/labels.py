@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "talk.button.intake": "continue",
         "talk.button.change": "change",
         "talk.button.file": "file",
+        "talk.button.upload": "upload",
         "talk.button.language": "language",
         "talk.button.faq": "faq",
         "talk.button.person": "person",
