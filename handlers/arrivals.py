@@ -68,7 +68,7 @@ def want_better(decision: Decision, document: str, verdict: Verdict, name: str) 
     )
 
 
-def show_papers(decision: Decision) -> None:
+def show_papers(decision: Decision, argument: str) -> None:  # noqa: ARG001  a command like the others
     """Tell how to send a paper, and how far each one is that the clinic asks for."""
     lines = tuple(
         Phrase("paper.line", {"state": Phrase(f"paper.state.{state.value.replace('-', '_')}"), "paper": text})
@@ -85,7 +85,7 @@ def to_our_page(decision: Decision) -> tuple[Choice, ...]:
     return (Choice(command_data(name), Phrase(f"talk.button.{name}")),)
 
 
-def give_page(decision: Decision) -> None:
+def give_page(decision: Decision, argument: str) -> None:  # noqa: ARG001  a command like the others
     """Give a link to our own page, where files of any size come in; the next tap gives another."""
     if decision.world.files_page is None or Purpose.HEALTH not in decision.case.patient.purposes:
         decision.tell("talk.file_needs_consent")

@@ -219,16 +219,6 @@ def privacy(decision: Decision, argument: str) -> None:
     decision.say(Say((Phrase("consent.more"),), choices=ways))
 
 
-def file(decision: Decision, argument: str) -> None:
-    """Tell how to send a photo or a paper, and how far each one is that is asked for."""
-    arrivals.show_papers(decision)
-
-
-def upload(decision: Decision, argument: str) -> None:
-    """Give a link to our page for large files."""
-    arrivals.give_page(decision)
-
-
 def change(decision: Decision, argument: str) -> None:
     """Change an answer by its number, or show the numbered answers; where there are parts, those first.
 
@@ -298,7 +288,7 @@ COMMANDS: dict[str, Command] = {
     "emergency": emergency,
     "privacy": privacy,
     "news": news,
-    "file": file,
-    "upload": upload,
+    "file": arrivals.show_papers,
+    "upload": arrivals.give_page,
     "change": change,
 }

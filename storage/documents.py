@@ -148,7 +148,8 @@ class Fetches:
         )
         if self._inspector is None or row is None or row.state != DocumentState.STORED or row.blob is None:
             return None
-        return await self._inspector.preview(self._blobs.place(row.blob), self._identity(row))
+        async with self._blobs.at_hand(row.blob) as sealed:
+            return await self._inspector.preview(sealed, self._identity(row))
 
     async def sweep(self) -> int:
         """Delete the files of documents whose key was destroyed; return how many."""
