@@ -14,10 +14,13 @@ from pathlib import Path
 from bot.checker.pool import Checker
 from handlers.core.inspection import Finding
 from tests.files.making import made
+from tests.files.weight import resident_mb, weigh
 
 MOST_GROWTH_MB = 20
 LEAST_FILES = 200
-PAGE = 4096
+LARGE_MB = 500
+FULL = 5000
+MOST_WEIGHT_MB = 50
 
 
 def main():
@@ -45,13 +48,17 @@ async def look(identity, files, mutations):
             lost.append(f"{name} {number}: {told.finding.value} {told.detail}")
         if number % 500 == 499:
             print(f"  {number + 1} of {len(files)} files …", flush=True)
+    looked = time.monotonic()
+    weights = await weigh(checker, LARGE_MB if mutations >= FULL else LARGE_MB // 5)
     checker.close()
     print("  " + ", ".join(f"{name} {count}" for name, count in sorted(found.items())))
-    return told_all(len(files), mutations, wrong, lost, most, time.monotonic() - started)
+    seconds = looked - started
+    return told_all(len(files), mutations, (wrong, lost), (most, *weights), seconds)
 
 
-def told_all(files, mutations, wrong, lost, most, seconds):
+def told_all(files, mutations, findings, memory, seconds):
     """Print the figures; return 1 when one falls short."""
+    (wrong, lost), (most, kept, read) = findings, memory
     for line in [*wrong, *lost][:40]:
         print(f"  {line}")
     named = files - mutations
@@ -67,16 +74,18 @@ def told_all(files, mutations, wrong, lost, most, seconds):
             f"limit {MOST_GROWTH_MB}",
             most > MOST_GROWTH_MB,
         ),
+        (
+            "… while a large file is kept, MB",
+            round(kept, 1),
+            f"limit {MOST_WEIGHT_MB}",
+            kept > MOST_WEIGHT_MB,
+        ),
+        ("… while it is read again, MB", round(read, 1), f"limit {MOST_WEIGHT_MB}", read > MOST_WEIGHT_MB),
         ("milliseconds a file", round(1000 * seconds / files, 1), "", False),
     )
     for name, value, limit, is_short in figures:
         print(f"{name:<36}{value:>10}   {limit:<28}{'OVER' if is_short else 'ok'}")
     return int(any(is_short for *_, is_short in figures))
-
-
-def resident_mb():
-    """Return how much memory this process has resident, in MB."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE / 1e6
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from base64 import b85decode
 
 from PIL import Image, ImageFilter, TiffImagePlugin
 from PIL.PngImagePlugin import PngInfo
@@ -11,6 +12,18 @@ from handlers.core.inspection import Finding
 from tests.files.samples import archive, box, encoded, film, jpeg, page, pdf, png, tiff
 
 JPEG_END, PNG_END = b"\xff\xd9", b"IEND\xae\x42\x60\x82"
+
+
+HEIC = b85decode(
+    "0000SW^{RQXk}?*00000ZE0pPXk}?*ZE0a<0004fZDn*}000000000XXk=`10000000000aA{+700000000000000000000B"
+    "57=IV*mgE07O6l0RRC200001p#T8@00000002w?001LtX>Mi!000000RR916=`l}WdZ;I000310BCk&F#rGn01j|zbZr0t00"
+    "0010002}X>f9I0002pX>en20001XXm(>m0RwOV0058x000009`FGC{rLC*01pFT0096PKmiN^|NjGU00093kN^M!000939=Z"
+    "ZRVE_RDDnbDP18@KU0|1Z!00RI30{|YNAb|yz>g1-mxCm%4AOHXZ10VnZ0{|gn00967L;=Bbz=;3=025<xY;ta6Y<K_x01W^"
+    "JfB*mh6lrsCWdHyG00000KmY&$KmY&$C}V74Z~y=RKmY&$0RR91FaQ7m0RR91000000{{R2@Bjb+0ssI25O8UDX#fBK00RgJ"
+    "2mk;87-?{AVE_OC000000RRC7fdT^sga7~lRBdEobN~PVNGJiX8G!C1F49;3UJY#?yV!rTgBBa`4}932qt!n%LrfnqUv1^&8"
+    "op}rwoNl2#~?zahb1I8wMxgcoZ<RghZ|LW(LS^3fB"
+)
+"""A picture of 64 by 48 points as an iPhone keeps it; nothing that we use can write one."""
 
 
 def with_place() -> bytes:
@@ -89,6 +102,7 @@ def _fine():
     yield "JPEG of one point", encoded(Image.new("RGB", (1, 1)), "JPEG"), Finding.FINE
     yield "JPEG and its second picture", jpeg() + jpeg(), Finding.FINE
     yield "JPEG and its film", jpeg() + film(), Finding.FINE
+    yield "HEIC", HEIC, Finding.FINE
     yield "JPEG and zeros", jpeg() + bytes(5000), Finding.FINE
 
 
@@ -101,6 +115,7 @@ def _cut():
         holed = whole[:middle] + bytes(4000) + whole[middle + 4000 :]
         yield f"{name} with a hole", holed, Finding.FINE if name != "PNG" else Finding.DAMAGED
     yield "HEIC without a picture", heic(), Finding.DAMAGED
+    yield "HEIC cut in its picture", HEIC[:-20], Finding.DAMAGED
     yield "HEIC cut short", heic()[:30], Finding.DAMAGED
     yield "PNG of nothing", empty_png(100, 100), Finding.DAMAGED
     yield "PNG without size", empty_png(0, 0), Finding.DAMAGED

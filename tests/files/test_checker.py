@@ -67,9 +67,12 @@ def photos() -> list[bytes]:
 
 
 async def test_a_preview_is_drawn_anew_and_keeps_nothing_of_the_original(checker: Checker, tmp_path: Path):
-    drawn = [await checker.preview(sealed(tmp_path, one), str(ME)) for one in (photos()[4], pdf(), scan())]
+    drawn = [
+        await checker.preview(sealed(tmp_path, one), str(ME))
+        for one in (photos()[4], pdf(), scan(), images.HEIC)
+    ]
 
-    assert [picture[:3] if picture else None for picture in drawn] == [b"\xff\xd8\xff"] * 3
+    assert [picture[:3] if picture else None for picture in drawn] == [b"\xff\xd8\xff"] * 4
     assert b"Exif" not in (drawn[0] or b"")
 
 
