@@ -6,7 +6,7 @@ import pytest
 
 from handlers.core.case import Dialogue, Response, ResponseStatus
 from handlers.core.changes import AddDocument, DropAnswer, OpenTask, PutAnswer
-from handlers.core.events import Fetched, FileKind, SentDocument
+from handlers.core.events import Fetched, FileKind, SentDocument, Unusable
 from handlers.core.questionnaire import Constraints, Item, ItemType, Questionnaire
 from handlers.core.values import Absent, FileRef, Purpose, ResponseId
 from tests.handlers.desk import Desk
@@ -133,6 +133,17 @@ def test_who_wants_to_send_a_file_sees_how_far_each_paper_is():
     said = desk.say("send a file")
 
     assert "Still needed: \u2068Please send the letter." in said[0].text
+
+
+def test_a_file_too_large_for_the_chat_leads_to_our_own_page():
+    desk = asked_for_papers()
+    desk.around = replace(desk.around, files_page=lambda point: f"https://c.example/upload/{point.address}")
+
+    refused = desk.take(Unusable("too-large"))
+    link = desk.say("Send on our page")
+
+    assert [key.label for key in refused[-1].keys] == ["Send on our page"]
+    assert f"/upload/{desk.case.contact.point.address}" in link[-1].text
 
 
 def test_a_file_changes_the_answer_of_a_finished_questionnaire():
