@@ -68,7 +68,7 @@ ANYWHERE = frozenset(
     }
 )
 """Commands that are obeyed whatever stands open."""
-ALSO_TYPED = frozenset({"start", "continue", "resume", "file"})
+ALSO_TYPED = frozenset({"start", "continue", "resume", "file", "upload"})
 """Further buttons whose label may be typed; at an opening some of these mean the check-in."""
 
 
