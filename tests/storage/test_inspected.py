@@ -48,9 +48,7 @@ def left(tmp_path: Path) -> list[Path]:
 @pytest.mark.parametrize(
     ("finding", "verdict", "told"),
     [
-        (Finding.FINE, "open", "dark"),
         (Finding.ACTIVE, "open", "dark"),
-        (Finding.LOCKED, "locked", "locked"),
         (Finding.DAMAGED, "unreadable", "damaged"),
     ],
 )
@@ -66,8 +64,6 @@ async def test_what_is_kept_gets_its_verdict_and_the_patient_hears_of_it(stores,
     ("finding", "error"),
     [
         (Finding.PROGRAM, FetchRefused),
-        (Finding.BOMB, FetchRefused),
-        (Finding.TOO_HEAVY, FetchRefused),
         (Finding.UNCHECKED, FetchLater),
     ],
 )
