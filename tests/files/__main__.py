@@ -41,7 +41,7 @@ async def look(identity, files, mutations):
     for number, (path, name, expected) in enumerate(files):
         told = await checker.inspect(Path(path), identity, ("Hanako Tanaka",))
         most = max(most, resident_mb() - before)
-        found[told.finding.value] += 1
+        found[f"{told.finding.value} {told.detail if told.finding is Finding.TOO_HEAVY else ''}".strip()] += 1
         if expected and told.finding != expected:
             wrong.append(f"{name}: {told.finding.value} ({told.detail}), written down: {expected}")
         if told.finding is Finding.UNCHECKED or (told.detail == "died" and expected != Finding.TOO_HEAVY):

@@ -131,8 +131,8 @@ def _monstrous():
     yield "PNG of 2 billion points", empty_png(2**31 - 1, 1), Finding.BOMB
     yield "PNG with too much text", text_bomb(), Finding.BOMB
     yield "TIFF of one colour, 9,000 a side", one_colour(9_000), Finding.BOMB
-    heavy = encoded(Image.new("RGBA", (8_900, 8_900)), "PNG", compress_level=1)
-    yield "PNG that takes too much memory", heavy, Finding.TOO_HEAVY
+    heavy = encoded(Image.new("F", (8_900, 8_900)), "TIFF", compression="tiff_deflate")
+    yield "TIFF that takes too much memory", heavy, Finding.TOO_HEAVY
 
 
 def one_colour(side: int) -> bytes:
