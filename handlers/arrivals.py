@@ -30,7 +30,8 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "locked": "paper.locked",
         "damaged": "paper.damaged",
         "empty": "paper.empty",
-        **dict.fromkeys(("not-taken", "office", "archive", "program"), "paper.kind"),
+        "office": "paper.office",
+        **dict.fromkeys(("not-taken", "archive", "program"), "paper.kind"),
         **dict.fromkeys(("bomb", "paths", "polyglot", "too-heavy"), "paper.unsafe"),
     }
 )

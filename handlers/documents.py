@@ -7,6 +7,7 @@ from handlers.core.changes import AddDocument
 from handlers.core.checklist import asked_again
 from handlers.core.events import SPOKEN, SentDocument
 from handlers.core.frozen import replace
+from handlers.core.internal import UPLOADED
 from handlers.core.messages import Phrase, Say
 from handlers.core.papers import UNSORTED
 from handlers.core.questionnaire import ItemType
@@ -24,7 +25,8 @@ ENDING = 20
 def take(decision: Decision, sent: SentDocument, source: str) -> None:
     """Note a file; it answers the open question if that asks for one, else it is kept as unsorted.
 
-    A file that the open question does not take is not kept: one message says why.
+    A file that the open question does not take is not kept: one message says why. What came by our own
+    page is kept all the same: it may have been on its way for an hour.
     """
     if Purpose.HEALTH not in decision.case.patient.purposes:
         decision.tell("talk.file_needs_consent")
@@ -38,9 +40,7 @@ def take(decision: Decision, sent: SentDocument, source: str) -> None:
     if response is not None and sent.kind in SPOKEN and _take_voice(decision, response, sent, source):
         return
     if response is None or not _asks_for_file(decision, response):
-        purpose = UNSORTED if sent.kind in SPOKEN else asked_again(decision.case.papers)
-        decision.add(replace(_noted(decision, sent, document, source), purpose=purpose))
-        _thank(decision, sent)
+        _keep(decision, sent, document, source)
         return
     ref = FileRef(document, sent.mime, sent.name)
     turn = engine.receive_file(scene_of(decision, response, source), ref, size=sent.size)
@@ -50,7 +50,17 @@ def take(decision: Decision, sent: SentDocument, source: str) -> None:
         purpose = slot.link_id if slot else UNSORTED
         decision.add(replace(noted, purpose=purpose, slot=slot, response=response.id))
         _thank(decision, sent)
+    elif sent.ref.startswith(UPLOADED):
+        _keep(decision, sent, document, source)
+        return
     answering.follow(decision, response, turn)
+
+
+def _keep(decision: Decision, sent: SentDocument, document: DocumentId, source: str) -> None:
+    """Keep what answers no question: it may be the better copy that was asked for."""
+    purpose = UNSORTED if sent.kind in SPOKEN else asked_again(decision.case.papers)
+    decision.add(replace(_noted(decision, sent, document, source), purpose=purpose))
+    _thank(decision, sent)
 
 
 def _take_voice(decision: Decision, response: Response, sent: SentDocument, source: str) -> bool:

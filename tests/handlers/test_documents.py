@@ -102,6 +102,7 @@ def test_a_file_that_is_kept_but_cannot_be_used_is_told_and_asked_for_again(reas
     ("reason", "words"),
     [
         ("program", "this kind of file"),
+        ("office", "as a PDF"),
         ("bomb", "usual way"),
         ("empty", "empty"),
         ("gone", "did not come in"),
@@ -133,6 +134,24 @@ def test_who_wants_to_send_a_file_sees_how_far_each_paper_is():
     said = desk.say("send a file")
 
     assert "Still needed: \u2068Please send the letter." in said[0].text
+
+
+def test_what_came_by_our_page_is_kept_though_the_open_question_does_not_take_it():
+    desk = asked_for_papers()
+    asked = desk.case.contact.dialogue.asked
+
+    desk.take(replace(PDF, ref="upload:a.b", mime="application/zip"))
+
+    [document] = desk.of(AddDocument)
+    assert (document.purpose, desk.case.contact.dialogue.asked) == ("unsorted", asked)
+
+
+def test_a_file_whose_type_is_not_said_is_judged_by_its_content_later():
+    desk = asked_for_papers()
+
+    desk.take(replace(PDF, mime="application/octet-stream"))
+
+    assert desk.of(AddDocument)[0].slot is not None
 
 
 def test_a_file_too_large_for_the_chat_leads_to_our_own_page():
