@@ -12,11 +12,15 @@ from typing import Any, Final
 LENGTH: Final = struct.Struct(">I")
 _LONGEST: Final = 64 * 1024
 _LARGEST_PICTURE: Final = 16 * 1024 * 1024
-_START_SECONDS: Final = 30.0
+_START_SECONDS: Final = 120.0
 
 
 class Lost(Exception):
-    """The child died or was ended; the word says how."""
+    """The child died; the word says how."""
+
+
+class Late(Lost):
+    """The child did not answer in time, and was ended."""
 
 
 class Helper:
@@ -73,7 +77,7 @@ class Helper:
             told = json.loads(self._exactly(_LONGEST))
             return told, self._exactly(_LARGEST_PICTURE)
         except TimeoutError as error:
-            raise Lost("time") from error
+            raise Late("time") from error
         except (OSError, ValueError) as error:
             raise Lost("died") from error
 

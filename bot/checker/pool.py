@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import structlog
 
-from bot.checker.helper import Helper, Lost
+from bot.checker.helper import Helper, Late, Lost
 from handlers.core.inspection import Finding, Inspection, read_inspection
 
 log = structlog.get_logger(__name__)
@@ -35,6 +35,9 @@ class Checker:
         try:
             raw, _ = await self._ask(sealed, question)
             return read_inspection(raw)
+        except Late:
+            # The machine may be busy: what computes too long is ended by its own limit, and dies.
+            return Inspection(Finding.UNCHECKED, "time")
         except Lost as lost:
             return Inspection(Finding.TOO_HEAVY, str(lost))
         except (ValueError, OSError) as error:

@@ -76,14 +76,16 @@ async def test_a_preview_is_drawn_anew_and_keeps_nothing_of_the_original(checker
     assert b"Exif" not in (drawn[0] or b"")
 
 
-async def test_a_child_that_stands_still_is_an_answer(checker: Checker, tmp_path: Path, monkeypatch):
+async def test_a_child_that_stands_still_is_ended_and_nothing_known(
+    checker: Checker, tmp_path: Path, monkeypatch
+):
     await checker.inspect(sealed(tmp_path, pdf()), str(ME))
     monkeypatch.setattr(checker, "_seconds", 0.2)
     os.kill(checker._free[0]._process.pid, signal.SIGSTOP)
 
     told = await checker.inspect(sealed(tmp_path, pdf()), str(ME))
 
-    assert (told.finding, told.detail) == (Finding.TOO_HEAVY, "time")
+    assert (told.finding, told.detail) == (Finding.UNCHECKED, "time")
 
 
 ACTS = {
