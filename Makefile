@@ -107,7 +107,7 @@ zones: install-dev ## every check-in of every day 2024-2032 in every time zone (
 fuzz: install-dev ## 200,000 mutated and 10,000 forged webhook bodies against the web application (N=5000)
 	@$(BIN)/python -m tests.fuzz --jobs $(JOBS) $(if $(N),--n $(N))
 
-files: install-dev ## 286 hostile or odd files and 5,000 mutated ones, each found to be what it is (N=300 mutated)
+files: install-dev ## some 290 hostile or odd files and 5,000 mutated ones, each found to be what it is (N=300 mutated)
 	@$(BIN)/python -m tests.files $(if $(N),--n $(N))
 
 chaos: install-dev ## databases that stop, disks that fill up, workers that stand still (N=0.4 minutes: the short form)
