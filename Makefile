@@ -7,7 +7,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: ack alerts arch bench browser bundles chaos chat check clean conversations crash fmt fuzz help \
+.PHONY: ack alerts arch bench browser bundles chaos chat check clean conversations crash files fmt fuzz help \
   image-lint install install-dev journeys lint lock mutants pacing proofs run simulate size summaries test \
   types upgrades \
   zones
@@ -111,6 +111,9 @@ zones: install-dev ## every check-in of every day 2024-2032 in every time zone (
 fuzz: install-dev ## 200,000 mutated and 10,000 forged webhook bodies against the web application (N=5000)
 	@$(BIN)/python -m tests.fuzz --jobs $(JOBS) $(if $(N),--n $(N))
 
+files: install-dev ## some 290 hostile or odd files and 5,000 mutated ones, each found to be what it is (N=300 mutated)
+	@$(BIN)/python -m tests.files $(if $(N),--n $(N))
+
 chaos: install-dev ## databases that stop, disks that fill up, workers that stand still (N=0.4 minutes: the short form)
 	@$(BIN)/python -m tests.chaos $(if $(N),--minutes $(N))
 
@@ -127,6 +130,7 @@ proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory upgrades N=9
 	@$(MAKE) --no-print-directory zones N=50
 	@$(MAKE) --no-print-directory fuzz N=5000
+	@$(MAKE) --no-print-directory files N=300
 	@$(MAKE) --no-print-directory bundles
 	@$(MAKE) --no-print-directory summaries N=300
 

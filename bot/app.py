@@ -218,3 +218,4 @@ def _others_wrote(board: Switchboard, chat: WebChat, alerts: Seldom) -> None:
 
 async def _sweep(base: Foundation, chat: WebChat) -> None:
     await asyncio.to_thread(chat.uploads.sweep, base.now_system())
+    await asyncio.to_thread(chat.drafts.sweep, base.now_system())

@@ -6,13 +6,17 @@ import random
 import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import structlog
 
 from bot.alone import alone
+from bot.channels.web.tokens import Tokens
+from bot.channels.web.upload_page import upload_link
+from bot.checker.pool import Checker
 from bot.clock import FileClock, SystemClock
 from bot.counting import counted_stores
 from bot.courtesy import Courtesy
@@ -88,20 +92,24 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
     around = read_surroundings(settings, clocks.business, clocks.now_system, ids)
     master_key = master_key_of(settings)
     vault = Vault(master_key)
+    links = Tokens(master_key, clocks.now_system)
+    around = replace(around, files_page=partial(upload_link, settings.public_url.rstrip("/"), links))
     database = open_database(settings.database_url)
+    checker = Checker()
     try:
         await make_ready(database, migrate=migrate and not reads_only)
         check = database.read if reads_only else database.write
         await check(lambda conn: check_master_key(conn, vault))
         failpoints = read_failpoints(settings.failpoints)
         meters = Meters()
-        bare = stores_of(database, vault, Blobs(settings.storage_url))
+        bare = stores_of(database, vault, Blobs(settings.storage_url), checker)
         stores = counted_stores(failpoints.in_stores(bare), meters)
         courtesy = Courtesy(clocks.now_system)
         yield Foundation(
             settings, stores, master_key, clocks, around, ids, courtesy, watch, failpoints, meters
         )
     finally:
+        checker.close()
         await database.close()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from bot.channels.web import Brakes, Cookies, Hub, Tokens, Uploads, WebChannel, WebChat
+from bot.channels.web import Brakes, Cookies, Drafts, Hub, Tokens, Uploads, WebChannel, WebChat
 from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from bot.mail import Mailer
@@ -109,7 +109,7 @@ def web_point(address: str) -> ContactPoint:
 
 def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
     """Return everything the chat's pages stand on."""
-    settings, stores = base.settings, base.stores
+    settings, stores, folder = base.settings, base.stores, upload_folder(base)
     mail = Mailer(settings.smtp_url.get_secret_value(), settings.smtp_from) if settings.smtp_url else None
     return WebChat(
         clinic=DEFAULT_CLINIC,
@@ -132,7 +132,8 @@ def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
         now_system=base.now_system,
         ids=base.ids,
         hub=Hub(base.now_system),
-        uploads=Uploads(upload_folder(base)),
+        uploads=Uploads(folder),
+        drafts=Drafts(folder.with_name("drafts"), folder, base.master_key),
         cookies=Cookies(base.master_key, https=settings.is_https, clinic=DEFAULT_CLINIC, account=ACCOUNT),
         tokens=Tokens(base.master_key, base.now_system),
         brakes=Brakes.usual(base.now_system),

@@ -78,6 +78,7 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         demo=base.settings.is_demo,
         world=base.around.world,
         open_document=stores.fetches.open,
+        preview_document=stores.fetches.preview,
         save_clinic=stores.clinics.save,
         note=partial(_note, base),
         treatment=Treatment(stores.uow, base.around.world),

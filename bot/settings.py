@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     lease_seconds: Annotated[float, Field(gt=0, le=1800)] = 60
     send_timeout_seconds: Annotated[float, Field(gt=0)] = 20
     tick_seconds: Annotated[float, Field(gt=0)] = 20
-    max_file_mb: Annotated[int, Field(gt=0, le=2048)] = 100
+    max_file_mb: Annotated[int, Field(gt=0, le=2048)] = 2048
     pace: Annotated[float, Field(ge=1, le=1000)] = 1
     """How many times faster than a service allows messages may leave: for tests on a service of their own."""
     failpoints: str = ""

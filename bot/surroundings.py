@@ -14,7 +14,7 @@ from handlers.core.problems import Severity
 from handlers.core.protocol import Protocol
 from handlers.core.turn import Words
 from handlers.core.understanding import WORD_KEYS, build_words
-from handlers.core.values import ChannelKind
+from handlers.core.values import ChannelKind, ContactPoint
 from handlers.errors import PackError
 from handlers.ports import Clock, Ids
 from handlers.world import Places, World
@@ -58,6 +58,8 @@ class Surroundings:
     """Channel → the link into it with `{code}` for a one-time code, as soon as it is known."""
     links_only: frozenset[ChannelKind] = frozenset()
     """Channels that carry no answers, only links to our page."""
+    files_page: Callable[[ContactPoint], str] | None = None
+    """Makes a link to our page for large files."""
 
     def world(self, clinic: Clinic) -> World:
         """Return the surroundings of a decision made now."""
@@ -76,6 +78,7 @@ class Surroundings:
             needs_signature=self.needs_signature,
             doors=self.doors,
             links_only=self.links_only,
+            files_page=self.files_page,
         )
 
     def offered(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from bot.standing import note_sending
 from bot.summaries.delivery import make_courier
 from handlers.backlog import Backlog
 from handlers.core.allotment import Demand
+from handlers.core.internal import UPLOADED
 from handlers.core.values import ChannelKind
 from handlers.due import Due
 from handlers.inbound import Inbound
@@ -153,7 +154,7 @@ def start_fetching(
     """Start the worker that brings files in from the services."""
 
     def channel_of(fetch: PendingFetch) -> Channel:
-        return channels[fetch.point.channel]
+        return channels[ChannelKind.WEB if fetch.ref.startswith(UPLOADED) else fetch.point.channel]
 
     timing = FetchTiming(limit_bytes=base.settings.max_file_mb * MIB)
     fetches = FetchWorker(base.stores.fetches, channel_of, board.documents, base.clocks, timing)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from handlers import (
     alarms,
     answering,
+    arrivals,
     changing,
     check_in,
     consents,
@@ -249,11 +250,6 @@ def privacy(decision: Decision, argument: str) -> None:
     decision.say(Say((Phrase("consent.more"),), choices=ways))
 
 
-def file(decision: Decision, argument: str) -> None:
-    """Tell how to send a photo or a paper."""
-    decision.tell("talk.how_to_send_a_file")
-
-
 Command = Callable[[Decision, str], None]
 COMMANDS: dict[str, Command] = {
     "menu": menu,
@@ -285,7 +281,8 @@ COMMANDS: dict[str, Command] = {
     "emergency": emergency,
     "privacy": privacy,
     "news": news,
-    "file": file,
+    "file": arrivals.show_papers,
+    "upload": arrivals.give_page,
     "answers": own_answers.give,
     "change": changing.change,
 }

@@ -6,6 +6,7 @@ from typing import assert_never
 from handlers import (
     alarms,
     answering,
+    arrivals,
     changing,
     coming_back,
     commands,
@@ -70,7 +71,7 @@ ANYWHERE = frozenset(
     }
 )
 """Commands that are obeyed whatever stands open."""
-ALSO_TYPED = frozenset({"start", "continue", "resume", "file", "answers"})
+ALSO_TYPED = frozenset({"start", "continue", "resume", "file", "upload", "answers"})
 """Further buttons whose label may be typed; at an opening some of these mean the check-in."""
 
 
@@ -86,7 +87,7 @@ def handle(decision: Decision, event: Event) -> None:
         case ContactResumed() if not decision.case.is_new:
             receipts.resumed(decision)
         case Fetched() as result:
-            documents.fetched(decision, result)
+            arrivals.fetched(decision, result)
         case TemplateNews() as told:
             news.on_template_news(decision, told, event.at)
         case AccountNews() as told:

@@ -1,18 +1,19 @@
 """Files that come in: taken at any moment once there is consent, fetched by their own worker."""
 
-from handlers import answering, intake, permissions
+from handlers import answering, arrivals, permissions
 from handlers.core import step as engine
-from handlers.core.buttons import command_data
 from handlers.core.case import Response
-from handlers.core.changes import AddDocument, DropAnswer
-from handlers.core.events import SPOKEN, Fetched, SentDocument
-from handlers.core.file_kinds import WRONG_KIND, is_refused_name
+from handlers.core.changes import AddDocument
+from handlers.core.checklist import asked_again
+from handlers.core.events import SPOKEN, SentDocument
+from handlers.core.file_kinds import is_refused_name
 from handlers.core.frozen import replace
-from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.internal import UPLOADED
+from handlers.core.messages import Phrase, Say
 from handlers.core.papers import UNSORTED
 from handlers.core.questionnaire import ItemType
 from handlers.core.turn import Turn
-from handlers.core.values import Answer, DocumentId, FileRef, Purpose
+from handlers.core.values import DocumentId, FileRef, Purpose
 from handlers.decision import Decision
 from handlers.scenes import asked_response, questionnaire_of, scene_of
 
@@ -20,14 +21,13 @@ LONGEST_NAME = 120
 """Characters of a file's name that are kept."""
 ENDING = 20
 """So many of them are its last ones."""
-_TOLD = {"too-large": "too_large", WRONG_KIND: "wrong_kind"}
-"""Why a file was refused, as far as the patient can do something about it."""
 
 
 def take(decision: Decision, sent: SentDocument, source: str) -> None:
     """Note a file; it answers the open question if that asks for one, else it is kept as unsorted.
 
-    A file that the open question does not take is not kept: one message says why.
+    A file that the open question does not take is not kept: one message says why. What came by our own
+    page is kept all the same: it may have been on its way for an hour.
     """
     if Purpose.HEALTH not in decision.case.patient.purposes:
         decision.tell("talk.file_needs_consent")
@@ -44,10 +44,7 @@ def take(decision: Decision, sent: SentDocument, source: str) -> None:
     if response is not None and sent.kind in SPOKEN and _take_voice(decision, response, sent, source):
         return
     if response is None or not _asks_for_file(decision, response):
-        # A picture sent in the middle of a check-in belongs to it, whatever is being asked.
-        check_in = response.id if response is not None and response.follow_up else None
-        decision.add(replace(_noted(decision, sent, document, source), response=check_in))
-        _thank(decision, sent)
+        _keep(decision, sent, document, source, response)
         return
     ref = FileRef(document, sent.mime, sent.name)
     turn = engine.receive_file(scene_of(decision, response, source), ref, size=sent.size)
@@ -57,7 +54,23 @@ def take(decision: Decision, sent: SentDocument, source: str) -> None:
         purpose = slot.link_id if slot else UNSORTED
         decision.add(replace(noted, purpose=purpose, slot=slot, response=response.id))
         _thank(decision, sent)
+    elif sent.ref.startswith(UPLOADED):
+        _keep(decision, sent, document, source, response)
+        return
     answering.follow(decision, response, turn)
+
+
+def _keep(
+    decision: Decision, sent: SentDocument, document: DocumentId, source: str, response: Response | None
+) -> None:
+    """Keep what answers no question: it may be the better copy that was asked for.
+
+    A picture sent in the middle of a check-in belongs to it, whatever is being asked.
+    """
+    purpose = UNSORTED if sent.kind in SPOKEN else asked_again(decision.case.papers)
+    check_in = response.id if response is not None and response.follow_up else None
+    decision.add(replace(_noted(decision, sent, document, source), purpose=purpose, response=check_in))
+    _thank(decision, sent)
 
 
 def _take_voice(decision: Decision, response: Response, sent: SentDocument, source: str) -> bool:
@@ -95,45 +108,10 @@ def short_name(name: str) -> str:
     return f"{name[: LONGEST_NAME - ENDING - 1]}\N{HORIZONTAL ELLIPSIS}{name[-ENDING:]}"
 
 
-def fetched(decision: Decision, result: Fetched) -> None:
-    """Tell the patient that a file is safely in, or why not, and ask for it again."""
-    if result.stored:
-        decision.tell("talk.file_stored")
-    else:
-        _refused(decision, result)
-    intake.papers_changed(decision)
-
-
-def _refused(decision: Decision, result: Fetched) -> None:
-    decision.tell(f"talk.file_refused.{_TOLD.get(result.reason, 'other')}")
-    decision.task("file-refused", key=f"file-refused:{result.document_id}")
-    for response in decision.case.responses:
-        for answer in response.answers.values():
-            if any(isinstance(v, FileRef) and v.document_id == result.document_id for v in answer.values):
-                _ask_for_it_again(decision, response, answer, result.document_id)
-                return
-
-
 def too_large(decision: Decision) -> None:
     """Answer a file that the service itself did not let through: it can be sent on our page."""
-    elsewhere = Choice(command_data("elsewhere"), Phrase("talk.button.elsewhere"))
-    decision.say(Say((Phrase("talk.file_refused.too_large"),), keys=(elsewhere,)))
+    decision.say(Say((Phrase("talk.file_refused.too_large"),), keys=arrivals.to_our_page(decision)))
     decision.task("file-refused", key=f"file-refused:{decision.cause}")
-
-
-def _ask_for_it_again(decision: Decision, response: Response, answer: Answer, document: str) -> None:
-    """Take a file that never came out of its answer; ask again unless another questionnaire is open."""
-    kept = tuple(v for v in answer.values if not (isinstance(v, FileRef) and v.document_id == document))
-    if kept:
-        decision.answer(response, replace(answer, values=kept))
-        return
-    decision.add(DropAnswer(response.id, answer.slot, decision.now))
-    answers = {slot: given for slot, given in response.answers.items() if slot != answer.slot}
-    without = replace(response, answers=answers)
-    decision.put_response(without)
-    if decision.case.open_response() in (None, without):
-        scene = scene_of(decision, without, decision.cause)
-        answering.follow(decision, without, engine.revise(scene, answer.slot))
 
 
 def _noted(decision: Decision, sent: SentDocument, document: DocumentId, source: str) -> AddDocument:

@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "talk.button.change": "change",
         "talk.button.file": "file",
         "talk.button.answers": "answers",
+        "talk.button.upload": "upload",
         "talk.button.language": "language",
         "talk.button.faq": "faq",
         "talk.button.person": "person",

@@ -1,13 +1,13 @@
 """What staff make of a patient's papers, and what a doctor decides after reading."""
 
-from handlers import intake
+from handlers import arrivals, intake
 from handlers.approval import is_approved
 from handlers.core.buttons import command_data
 from handlers.core.case import Outcome, Reach, Stage
 from handlers.core.changes import Audit, CloseTask, JudgeDocument, RecordDecision
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
-from handlers.core.papers import Verdict
+from handlers.core.papers import SET_ASIDE, Verdict
 from handlers.core.templates import MESSAGE_WAITING, reply_key
 from handlers.core.values import DocumentId, Purpose
 from handlers.decision import Decision
@@ -34,6 +34,19 @@ def judge(decision: Decision, document: DocumentId, verdict: Verdict, dated: str
     judged = replace(found, verdict=verdict, judged_at=now, dated=dated)
     decision.papers(tuple(judged if paper is found else paper for paper in case.papers))
     intake.papers_changed(decision)
+
+
+def ask_for_better(decision: Decision, document: DocumentId, verdict: Verdict, name: str, by: str) -> None:
+    """Set a file aside and tell the patient why a better copy is needed; `name` is the file's own.
+
+    Raises NotFound for a file that is none of this patient's papers, ValueError for a verdict that asks
+    for nothing.
+    """
+    if verdict not in SET_ASIDE:
+        raise ValueError("nothing to ask for")
+    dated = next((paper.dated for paper in decision.case.papers if paper.id == document), "")
+    judge(decision, document, verdict, dated, by)
+    arrivals.want_better(decision, document, verdict, name)
 
 
 def decide(decision: Decision, outcome: Outcome, reason: str, by: str) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from handlers.core.protocol import Protocol
 from handlers.core.turn import Words
-from handlers.core.values import ChannelKind
+from handlers.core.values import ChannelKind, ContactPoint
 from handlers.ports import Catalogs, Ids
 
 
@@ -51,6 +51,9 @@ class World:
     """Channel → the link into it, with `{code}` for a one-time code; our page always has one."""
     links_only: frozenset[ChannelKind] = frozenset()
     """Channels that carry no answers, only links to our page (WHATSAPP_CONTENT=link)."""
+
+    files_page: Callable[[ContactPoint], str] | None = None
+    """Makes a one-time link to our page for large files, of whoever is at a contact point."""
 
     def offered(self) -> tuple[str, ...]:
         """Return the languages that patients may choose: complete, switched on, signed if need be."""

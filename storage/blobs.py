@@ -6,8 +6,8 @@ patient's key, so that without the master key (or after erasure) the file says n
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -15,20 +15,19 @@ from typing import Any, Final, TypeVar
 
 import filetype  # type: ignore[import-untyped]
 import pyrage  # type: ignore[import-untyped]
-from obstore.store import LocalStore
 from pyrage import x25519
 
-from handlers.errors import FetchRefused, SettingError, StorageAway
+from handlers.core.inspection import Finding, Inspection
+from handlers.errors import FetchRefused, StorageAway
 from storage.outages import DISK_FULL, NO_ROOM
 from storage.row_ids import fresh_id
+from storage.shelves import shelf_at
 
 T = TypeVar("T")
 
 PIECE: Final = 64 * 1024
 _HEAD: Final = 8192
 _AHEAD: Final = 4
-_INCOMING: Final = "incoming"
-_SCHEME: Final = "file://"
 UNKNOWN_TYPE: Final = "application/octet-stream"
 
 
@@ -41,65 +40,83 @@ class StoredBlob:
     sha256: str
     mime: str
     identity: str
+    inspection: Inspection
+
+
+Look = Callable[[Path, str], Awaitable[Inspection]]
+"""Looks into the sealed file that an identity opens; raises FetchError where it is not to be kept."""
 
 
 class Blobs:
     """The file store at STORAGE_URL."""
 
     def __init__(self, url: str) -> None:
-        """Take file:///folder, or file://folder below this one; raise SettingError for anything else."""
-        folder = url.removeprefix(_SCHEME)
-        if folder in {url, ""}:
-            raise SettingError("YORISOI_STORAGE_URL must be file:///path/to/folder")
-        self._root = Path(folder).absolute()
-        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (self._root / _INCOMING).mkdir(mode=0o700, exist_ok=True)
-        self._store = LocalStore(self._root)
+        """Take file:///folder, file://folder below this one or s3://bucket; raise SettingError for others."""
+        self._shelf = shelf_at(url)
 
-    async def put(self, content: AsyncIterator[bytes], *, limit_bytes: int) -> StoredBlob:
+    async def put(
+        self, content: AsyncIterator[bytes], *, limit_bytes: int, look: Look | None = None
+    ) -> StoredBlob:
         """Encrypt and keep a stream; raise FetchRefused("too-large") when it passes the limit.
 
-        Raise StorageAway when the disk takes nothing more.
+        `look` sees it sealed, before it is kept. Raise StorageAway when the disk takes nothing more.
         """
         name = fresh_id()
-        incoming, path = f"{_INCOMING}/{name}", f"{name[:2]}/{name}.age"
+        incoming, path = self._shelf.spool / name, f"{name[:2]}/{name}.age"
         identity = x25519.Identity.generate()
         reader = _Reader(content, asyncio.get_running_loop(), limit_bytes)
         try:
-            await asyncio.to_thread(_encrypt, reader, self._root / incoming, identity)
-            (self._root / name[:2]).mkdir(mode=0o700, exist_ok=True)
-            await self._store.rename_async(incoming, path)
+            await asyncio.to_thread(_encrypt, reader, incoming, identity)
+            found = await self._looked_at(incoming, identity, look, reader)
+            await self._shelf.keep(incoming, path)
         except BaseException as error:
-            (self._root / incoming).unlink(missing_ok=True)
+            incoming.unlink(missing_ok=True)
             if reader.error is not None and reader.error is not error:
                 raise reader.error from None
             if isinstance(error, OSError) and error.errno in NO_ROOM:
                 raise StorageAway(DISK_FULL) from error
             raise
-        await asyncio.to_thread(_sync_folder, (self._root / path).parent)
-        return StoredBlob(path, reader.size, reader.digest.hexdigest(), reader.mime(), str(identity))
+        return StoredBlob(
+            path, reader.size, reader.digest.hexdigest(), found.mime or UNKNOWN_TYPE, str(identity), found
+        )
+
+    async def _looked_at(
+        self, incoming: Path, identity: x25519.Identity, look: Look | None, reader: "_Reader"
+    ) -> Inspection:
+        if look is None:
+            return Inspection(Finding.UNCHECKED, mime=reader.mime())
+        return await look(incoming, str(identity))
 
     async def open(self, path: str, identity: str) -> AsyncIterator[bytes]:
         """Yield the bytes of a kept file, decrypted on the way."""
-        pieces: asyncio.Queue[bytes | None] = asyncio.Queue(_AHEAD)
-        writer = _Writer(pieces, asyncio.get_running_loop())
-        key = x25519.Identity.from_str(identity)
-        work = asyncio.create_task(asyncio.to_thread(_decrypt, self._root / path, writer, key))
-        try:
-            while (piece := await pieces.get()) is not None:
+        async with self._shelf.at_hand(path) as sealed:
+            async for piece in _unsealed(sealed, identity):
                 yield piece
-            await work
-        finally:
-            writer.stopped = True
-            while not work.done():
-                with suppress(asyncio.QueueEmpty):
-                    pieces.get_nowait()
-                await asyncio.wait([work], timeout=0.01)
+
+    def at_hand(self, path: str) -> AbstractAsyncContextManager[Path]:
+        """Give a kept file as one of this machine, sealed, while it is looked at."""
+        return self._shelf.at_hand(path)
 
     async def delete(self, path: str) -> None:
         """Delete a file; one that is gone already is no error."""
-        with suppress(FileNotFoundError):
-            await self._store.delete_async(path)
+        await self._shelf.delete(path)
+
+
+async def _unsealed(sealed: Path, identity: str) -> AsyncIterator[bytes]:
+    pieces: asyncio.Queue[bytes | None] = asyncio.Queue(_AHEAD)
+    writer = _Writer(pieces, asyncio.get_running_loop())
+    key = x25519.Identity.from_str(identity)
+    work = asyncio.create_task(asyncio.to_thread(_decrypt, sealed, writer, key))
+    try:
+        while (piece := await pieces.get()) is not None:
+            yield piece
+        await work
+    finally:
+        writer.stopped = True
+        while not work.done():
+            with suppress(asyncio.QueueEmpty):
+                pieces.get_nowait()
+            await asyncio.wait([work], timeout=0.01)
 
 
 class _Reader:
@@ -183,11 +200,3 @@ def _decrypt(path: Path, writer: _Writer, identity: x25519.Identity) -> None:
             pyrage.decrypt_io(file, writer, [identity])
     finally:
         writer.close()
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,17 +1,21 @@
 """Documents: noted by a decision, fetched by a worker, kept as age-encrypted files."""
 
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
 from handlers.core.changes import AddDocument
+from handlers.core.inspection import SET_ASIDE, Finding, Inspection, told_of, written
 from handlers.core.internal import fetched_item
 from handlers.core.papers import DocumentState
 from handlers.core.values import ChannelKind, ClinicId, ContactPoint, PatientId
-from handlers.ports import Incoming, PendingFetch
+from handlers.errors import FetchLater, FetchRefused
+from handlers.ports import Incoming, Inspector, PendingFetch
 from storage.blobs import Blobs, StoredBlob
 from storage.claims import claim, is_leased
 from storage.day_keys import DayKeys
@@ -25,6 +29,8 @@ from storage.states import Wake
 from storage.tables import clinics, contact_points, documents, patients
 from storage.types import is_word
 
+CHECKER = "checker"
+"""Stands where a person's id does when it was no person who looked at a file."""
 _ADD = insert_new(documents)
 _IS_PENDING = is_word(documents.c.state, DocumentState.PENDING)
 _CLAIM = claim(
@@ -45,6 +51,7 @@ _WITH_KEYS = (
         contact_points.c.account,
         contact_points.c.address,
         patients.c.wrapped_key.label("patient_key"),
+        patients.c.name.label("patient_name"),
         clinics.c.wrapped_key.label("clinic_key"),
     )
     .join(
@@ -67,12 +74,20 @@ _ONE = _WITH_KEYS.where(documents.c.clinic_id == bindparam("clinic"), documents.
 class Fetches:
     """Implements handlers.ports.Fetches, and opens what was stored."""
 
-    def __init__(self, database: Database, vault: Vault, days: DayKeys, blobs: Blobs) -> None:
-        """Take the keys and the file store."""
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        days: DayKeys,
+        blobs: Blobs,
+        inspector: Inspector | None = None,
+    ) -> None:
+        """Take the keys, the file store, and what looks into files; without it they are kept unchecked."""
         self._database = database
         self._vault = vault
         self._days = days
         self._blobs = blobs
+        self._inspector = inspector
 
     async def claim(self, *, now_system: datetime, lease: timedelta, limit: int) -> list[PendingFetch]:
         """Take documents that wait."""
@@ -85,12 +100,12 @@ class Fetches:
     ) -> bool:
         """Seal and keep the bytes and bring a Fetched event in one transaction; False if the lease was lost.
 
-        Raises FetchRefused when the limit is passed.
+        Raises FetchRefused when the limit is passed or the file is none that is kept.
         """
-        stored = await self._blobs.put(content, limit_bytes=limit_bytes)
-        done = await self._settle(
-            fetch, self._stored(stored, now), stored=True, reason="", now=now, blob=stored
-        )
+        look = partial(self._look, self._inspector, fetch.names) if self._inspector else None
+        stored = await self._blobs.put(content, limit_bytes=limit_bytes, look=look)
+        values, reason = self._stored(stored, now), told_of(stored.inspection)
+        done = await self._settle(fetch, values, stored=True, reason=reason, now=now, blob=stored)
         if not done:
             await self._blobs.delete(stored.path)
         return done
@@ -124,8 +139,17 @@ class Fetches:
         )
         if row is None or row.state != DocumentState.STORED or row.blob is None:
             return None
-        identity = self._vault.open_text(_key(row), "documents", row.id, "blob_key", row.blob_key)
-        return self._blobs.open(row.blob, identity)
+        return self._blobs.open(row.blob, self._identity(row))
+
+    async def preview(self, clinic: ClinicId, document: str) -> bytes | None:
+        """Return a JPEG of what a stored document looks like; None where there is no picture of it."""
+        row = await self._database.read(
+            lambda conn: conn.execute(_ONE, {"clinic": clinic, "row": document}).first()
+        )
+        if self._inspector is None or row is None or row.state != DocumentState.STORED or row.blob is None:
+            return None
+        async with self._blobs.at_hand(row.blob) as sealed:
+            return await self._inspector.preview(sealed, self._identity(row))
 
     async def sweep(self) -> int:
         """Delete the files of documents whose key was destroyed; return how many."""
@@ -137,6 +161,16 @@ class Fetches:
             await self._blobs.delete(row.blob)
             await self._database.write(partial(_forget, clinic=row.clinic_id, document=row.id))
         return len(rows)
+
+    async def _look(
+        self, inspector: Inspector, names: Sequence[str], sealed: Path, identity: str
+    ) -> Inspection:
+        found = await inspector.inspect(sealed, identity, names)
+        if found.finding is Finding.UNCHECKED:
+            raise FetchLater(found.finding.value)
+        if not found.is_kept:
+            raise FetchRefused(found.finding.value)
+        return found
 
     async def _settle(
         self,
@@ -161,8 +195,13 @@ class Fetches:
 
         return await self._database.write(settle, wakes=(Wake.INBOX,))
 
+    def _identity(self, row: Row[Any]) -> str:
+        return self._vault.open_text(_key(row), "documents", row.id, "blob_key", row.blob_key)
+
     def _stored(self, blob: StoredBlob, now: datetime) -> dict[str, Any]:
-        return {
+        verdict = SET_ASIDE.get(blob.inspection.finding)
+        judged = {"verdict": verdict.value, "judged_by": CHECKER, "judged_at": now} if verdict else {}
+        return judged | {
             "state": DocumentState.STORED,
             "reason": "",
             "lease_until": None,
@@ -177,7 +216,9 @@ class Fetches:
         row = conn.execute(_ONE, {"clinic": fetch.clinic, "row": fetch.id}).first()
         if row is None:
             return {}
-        return {"blob_key": self._vault.seal(_key(row), "documents", fetch.id, "blob_key", blob.identity)}
+        seal = partial(self._vault.seal, _key(row), "documents", fetch.id)
+        found = json.dumps(written(blob.inspection))
+        return {"blob_key": seal("blob_key", blob.identity), "inspection": seal("inspection", found)}
 
     def _pending(self, row: Row[Any]) -> PendingFetch:
         key = _key(row)
@@ -195,6 +236,11 @@ class Fetches:
             attempts=row.attempts,
             fence=row.fence,
             code=row.reason,
+            names=tuple(
+                name
+                for name in [self._vault.open_text(key, "patients", key.patient, "name", row.patient_name)]
+                if name
+            ),
         )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from handlers.ports import Inspector
 from storage.adverse_events import AdverseEvents
 from storage.alert_notices import NoticeStore
 from storage.alerts import AlertStore
@@ -39,7 +40,7 @@ class Stores:
     events: AdverseEvents
 
 
-def stores_of(database: Database, vault: Vault, blobs: Blobs) -> Stores:
+def stores_of(database: Database, vault: Vault, blobs: Blobs, inspector: Inspector | None = None) -> Stores:
     """Return the stores of a database; they share the keys that they remember."""
     clinics = Clinics(database, vault)
     keys, days = PatientKeys(database, clinics), DayKeys(database, vault, clinics)
@@ -54,7 +55,7 @@ def stores_of(database: Database, vault: Vault, blobs: Blobs) -> Stores:
         inbox=InboxStore(database, vault, clinics, days),
         outbox=OutboxStore(database, vault, keys, uow),
         follow_ups=FollowUpStore(database),
-        fetches=Fetches(database, vault, days, blobs),
+        fetches=Fetches(database, vault, days, blobs, inspector),
         alerts=AlertStore(database, vault, clinics),
         notices=NoticeStore(database, vault, clinics),
         on_call=OnCallRoom(database, vault, clinics),

@@ -63,6 +63,7 @@ class Console:
     demo: bool
     world: Callable[[Clinic], World]
     open_document: Callable[[ClinicId, str], Awaitable[AsyncIterator[bytes] | None]]
+    preview_document: Callable[[ClinicId, str], Awaitable[bytes | None]]
     save_clinic: Callable[[Clinic], Awaitable[None]]
     note: Callable[[Audit], Awaitable[None]]
     treatment: Treatment

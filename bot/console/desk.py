@@ -208,6 +208,7 @@ _NOTICES = frozenset(
         "console.stuck.released",
         "console.clock.released",
         "console.documents.judged",
+        "console.documents.asked_again",
         "console.decision.saved",
         "console.alert.done",
         "console.alert.too_late",

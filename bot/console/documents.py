@@ -1,6 +1,6 @@
 """A patient's files: opened, streamed, and never run by the browser."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request, Response
@@ -8,17 +8,21 @@ from fastapi.responses import StreamingResponse
 
 from bot.console.access import Right
 from bot.console.desk import Desk, back_to
-from bot.console.paperwork import PICTURES
 from bot.console.render import Reader
 from handlers.core.papers import DocumentState, Verdict
 from handlers.core.values import DocumentId, PatientId
 from handlers.errors import NotFound
-from handlers.reviewing import judge
+from handlers.reviewing import ask_for_better, judge
 from storage.views.models import DocumentView
 
 Found = Annotated[Verdict, Form()]
+Aside = Annotated[Literal["unreadable", "locked", "other-person", "unsafe"], Form()]
 Month = Annotated[str, Form(pattern=r"^((19|20)[0-9]{2}-(0[1-9]|1[0-2]))?$")]
-_SANDBOX: Final = "default-src 'none'; sandbox"
+_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
 _SAFE_ASCII: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ._-()+,")
 
 
@@ -34,21 +38,25 @@ class DocumentPages:
         router.get("/patients/{patient}/documents/{document}")(self.download)
         router.get("/patients/{patient}/documents/{document}/view")(self.view)
         router.post("/patients/{patient}/documents/{document}/judge")(self.judge)
+        router.post("/patients/{patient}/documents/{document}/again")(self.ask_again)
 
     async def download(self, request: Request, patient: str, document: str) -> Response:
         """Hand the file out under its own name, to be saved."""
         reader = await self._desk.reader(request, Right.SEE_PATIENTS)
         found = await self._found(reader, patient, document, "document.download")
         shown = disposition(found.name or found.id)
-        return await self._stream(found, "application/octet-stream", shown)
+        return await self._stream(found, shown)
 
     async def view(self, request: Request, patient: str, document: str) -> Response:
-        """Show a picture inside the page; every other kind is the same 404 as an unknown file."""
+        """Show what a file looks like, drawn anew; what has no picture is the same 404 as an unknown file."""
         reader = await self._desk.reader(request, Right.SEE_PATIENTS)
         found = await self._found(reader, patient, document, "document.view")
-        if found.mime not in PICTURES:
-            raise NotFound("not a picture")
-        return await self._stream(found, found.mime, "inline")
+        picture = await self._desk.deps.preview_document(self._desk.deps.clinic, found.id)
+        if picture is None:
+            raise NotFound("no picture of it")
+        return Response(
+            picture, media_type="image/jpeg", headers=_HEADERS | {"Content-Disposition": "inline"}
+        )
 
     async def judge(
         self, request: Request, patient: str, document: str, verdict: Found, dated: Month = ""
@@ -60,6 +68,18 @@ class DocumentPages:
         )
         return back_to(f"/console/patients/{patient}", "documents.judged")
 
+    async def ask_again(self, request: Request, patient: str, document: str, verdict: Aside) -> Response:
+        """Set a file aside and ask the patient for a better copy, with the reason: one tap."""
+        reader = await self._desk.reader(request, Right.TASKS)
+        deps = self._desk.deps
+        found = await deps.views.document(deps.clinic, PatientId(patient), DocumentId(document))
+        why, name = Verdict(verdict), found.name
+        await self._desk.review(
+            patient,
+            lambda decision: ask_for_better(decision, DocumentId(document), why, name, reader.staff_id),
+        )
+        return back_to(f"/console/patients/{patient}", "documents.asked_again")
+
     async def _found(self, reader: Reader, patient: str, document: str, action: str) -> DocumentView:
         deps = self._desk.deps
         found = await deps.views.document(deps.clinic, PatientId(patient), DocumentId(document))
@@ -68,17 +88,12 @@ class DocumentPages:
         await deps.note(self._desk.audit(reader, action, document))
         return found
 
-    async def _stream(self, document: DocumentView, mime: str, shown: str) -> Response:
-        headers = {
-            "Content-Disposition": shown,
-            "Content-Security-Policy": _SANDBOX,
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        }
+    async def _stream(self, document: DocumentView, shown: str) -> Response:
         content = await self._desk.deps.open_document(self._desk.deps.clinic, document.id)
         if content is None:
             raise NotFound("the file is gone")
-        return StreamingResponse(content, media_type=mime, headers=headers)
+        headers = _HEADERS | {"Content-Disposition": shown}
+        return StreamingResponse(content, media_type="application/octet-stream", headers=headers)
 
 
 def disposition(name: str) -> str:

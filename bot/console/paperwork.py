@@ -1,6 +1,6 @@
 """Documents and messages as lines of the patient's page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePath
@@ -10,13 +10,28 @@ from typing import Final
 from bot.console.access import Right
 from bot.console.forms import FormReader
 from bot.console.render import Reader, local_day, local_time
+from handlers.core.case import Outcome
+from handlers.core.checklist import PaperState, state_of
 from handlers.core.events import SPOKEN
-from handlers.core.papers import DocumentState
+from handlers.core.inspection import Finding, Inspection
+from handlers.core.papers import DocumentState, Paper
+from handlers.core.path import slots
+from handlers.core.questionnaire import ItemType
 from handlers.core.values import Purpose
-from storage.views.models import ConsentView, DocumentView, MessageView
+from storage.views.models import ConsentView, DocumentView, MessageView, Record
 
-PICTURES: Final = frozenset({"image/png", "image/jpeg"})
-"""What is shown inside the page; everything else is only handed out."""
+DRAWN: Final = frozenset(
+    {
+        "application/dicom",
+        "application/pdf",
+        "application/zip",
+        "image/heic",
+        "image/jpeg",
+        "image/png",
+        "image/tiff",
+    }
+)
+"""What a picture is drawn of inside the page, never the file itself; everything else is only handed out."""
 
 _TAP: Final = "Chose"
 _WORDLESS: Final = MappingProxyType(
@@ -46,12 +61,22 @@ class DocumentLine:
     extension: str
     stored: bool
     picture: bool
+    notes: tuple[str, ...]
+    """What looking into the file found out, in words."""
     verdict: str
     dated: str
     is_paper: bool
     """Whether staff can say what they found in it: of what was spoken there is nothing to say."""
     response: str
     """The response during which it was sent, or ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """A paper that is asked for, and how far it is."""
+
+    text: str
+    state: PaperState
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +95,26 @@ def document_lines(documents: Sequence[DocumentView], forms: FormReader) -> list
     """Return the documents, newest first."""
     newest_first = sorted(documents, key=lambda document: document.received_at, reverse=True)
     return [_document(document, forms) for document in newest_first]
+
+
+def checklist(record: Record, forms: FormReader) -> list[PaperLine]:
+    """Return how far each paper is that the questionnaires ask this patient for, in their order."""
+    sent = [
+        Paper(one.id, one.purpose, one.state, one.received_at, one.verdict)
+        for one in record.documents
+        if one.kind not in SPOKEN
+    ]
+    known = {"consultation": record.patient.decision is Outcome.CANDIDATE}
+    lines = []
+    for view in record.responses:
+        questionnaire = forms.protocol.questionnaire(view.response.questionnaire, view.response.version)
+        if questionnaire is None:
+            continue
+        for item, _ in slots(questionnaire, view.response.answers, known):
+            if item.type is ItemType.ATTACHMENT:
+                state = state_of(item.link_id, sent)
+                lines.append(PaperLine(forms.words.question(questionnaire, item), state))
+    return lines
 
 
 def message_lines(
@@ -115,12 +160,35 @@ def _document(document: DocumentView, forms: FormReader) -> DocumentLine:
         by=document.by,
         extension=_extension(document),
         stored=stored,
-        picture=stored and document.mime in PICTURES,
+        picture=stored and document.mime in DRAWN,
+        notes=tuple(_found_out(document.inspection, forms)) if document.inspection else (),
         verdict=document.verdict,
         dated=document.dated,
         is_paper=document.kind not in SPOKEN,
         response=document.response or "",
     )
+
+
+def _found_out(found: Inspection, forms: FormReader) -> Iterator[str]:
+    say = forms.words.catalog.plain
+    if found.finding in {Finding.ACTIVE, Finding.UNCHECKED}:
+        yield say(f"console.finding.{found.finding.value}")
+    if found.pages > 1:
+        yield say("console.found.pages", count=str(found.pages))
+    if found.members:
+        yield say("console.found.members", count=str(found.members))
+    yield from (say(f"console.hint.{hint.value}") for hint in found.hints)
+    if found.scan is None:
+        return
+    scan = found.scan
+    words = " ".join((*scan.modalities, *scan.body_parts, *(_as_day(day) for day in scan.study_dates)))
+    yield say("console.found.scan", words=words, series=str(scan.series))
+    if scan.named is not None:
+        yield say("console.found.named" if scan.named else "console.found.other_name")
+
+
+def _as_day(day: str) -> str:
+    return f"{day[:4]}-{day[4:6]}-{day[6:]}"
 
 
 def _extension(document: DocumentView) -> str:

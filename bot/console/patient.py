@@ -12,7 +12,7 @@ from bot.console.first_place import first_of
 from bot.console.flag_cards import board, counts
 from bot.console.forms import Form as AnsweredForm, FormReader
 from bot.console.needs import task_name
-from bot.console.paperwork import document_lines, message_lines
+from bot.console.paperwork import checklist, document_lines, message_lines
 from bot.console.people import helper_names
 from bot.console.plan import DateForm, plan_values, step_lines
 from bot.console.render import Reader
@@ -24,7 +24,7 @@ from handlers.core.adverse_event import dues
 from handlers.core.case import Outcome, Stage
 from handlers.core.changes import CloseFlag, FinishTask
 from handlers.core.flags import are_listed
-from handlers.core.papers import Verdict
+from handlers.core.papers import SET_ASIDE, Verdict
 from handlers.core.values import PatientId
 from handlers.errors import NotFound
 from handlers.reviewing import decide
@@ -131,6 +131,8 @@ async def patient_values(
         **where_and_how(record, forms.protocol, reader),
         "documents": document_lines(record.documents, forms),
         "verdicts": tuple(Verdict),
+        "set_aside": sorted(SET_ASIDE),
+        "checklist": checklist(record, forms),
         "outcomes": [one for one in Outcome if one],
         "messages": message_lines(record.messages, reader, record.consents),
         "cases": await desk.deps.alert_views.events_of(desk.deps.clinic, record.patient.id),

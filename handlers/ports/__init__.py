@@ -8,7 +8,7 @@ the moments it needs as arguments; storage never asks the database for the time.
 from handlers.ports.alerts import Alerts, ClaimedAlert, ClaimedNotice, NoticeKind, Notices, OnCall
 from handlers.ports.cases import Invited, UnitOfWork
 from handlers.ports.deliveries import Arrived, Deliveries, DeliveryState, OwedSummary, Way
-from handlers.ports.fetches import Fetches, PendingFetch
+from handlers.ports.fetches import Fetches, Inspector, PendingFetch
 from handlers.ports.follow_ups import ClaimedFollowUp, FollowUps
 from handlers.ports.inbox import Inbox, InboxRow, Incoming
 from handlers.ports.outbox import Channel, Outbox, OutboxRow, Parser, Then
@@ -32,6 +32,7 @@ __all__ = [
     "Inbox",
     "InboxRow",
     "Incoming",
+    "Inspector",
     "Invited",
     "NoticeKind",
     "Notices",

@@ -1,10 +1,12 @@
 """Documents still at the services."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
+from handlers.core.inspection import Inspection
 from handlers.core.values import ClinicId, ContactPoint, PatientId
 
 
@@ -25,6 +27,20 @@ class PendingFetch:
     fence: int
     code: str = ""
     """Why it was given back the last time; "" if it never was."""
+    names: tuple[str, ...] = ()
+    """What the patient is called, to be compared with what stands in the headers of scans."""
+
+
+class Inspector(Protocol):
+    """Looks into files that came in, where they can do no harm."""
+
+    async def inspect(self, sealed: Path, identity: str, names: Sequence[str] = ()) -> Inspection:
+        """Return what the sealed file is that `identity` opens; never raises because of the file."""
+        ...
+
+    async def preview(self, sealed: Path, identity: str) -> bytes | None:
+        """Return a JPEG of what the file looks like, drawn anew; None where there is no picture of it."""
+        ...
 
 
 class Fetches(Protocol):
@@ -40,7 +56,7 @@ class Fetches(Protocol):
         """Seal and keep the bytes with their size, SHA-256 and detected type.
 
         Brings a Fetched event into the inbox in the same transaction; False if the lease was lost.
-        Raises FetchRefused when the limit is passed.
+        Raises FetchRefused when the limit is passed or the file is none that is kept.
         """
         ...
 

@@ -98,6 +98,7 @@ documents = Table(
     sealed("dated"),
     text("judged_by", ""),
     moment_or_null("judged_at"),
+    sealed("inspection"),
     key("id"),
     refers("patient_id", "patients"),
     refers("contact_id", "contact_points"),
@@ -105,7 +106,8 @@ documents = Table(
 """`blob` is the path in the file store, `blob_key` the age identity that alone opens it.
 
 `mime_sent` and `size_sent` are the sender's word; `mime` and `size` are what we found.
-`verdict` is what staff found, `dated` the date that stands on the paper.
+`verdict` is what staff found, `dated` the date that stands on the paper; `inspection` is what looking
+into the file found out (handlers/core/inspection.py).
 """
 Index(None, documents.c.clinic_id, documents.c.patient_id)
 _TO_FETCH = sql("state = 'pending'")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handlers.core.case import Anchor, Contact, FollowUp, Outcome, Patient, Response, Stage
 from handlers.core.changes import Level
+from handlers.core.inspection import Inspection
 from handlers.core.papers import DocumentState, Verdict
 from handlers.core.values import (
     Answer,
@@ -130,6 +131,8 @@ class DocumentView:
     """The date that staff read on it, as far as they could, or ""."""
     response: ResponseId | None = None
     """The response during which it was sent, where there was one."""
+    inspection: Inspection | None = None
+    """What looking into the file found out; None where nothing has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, select
 
 from handlers.core.case import Anchor, Contact, Patient, Reach
+from handlers.core.inspection import read_inspection
 from handlers.core.papers import DocumentState, Verdict
 from handlers.core.protocol import UNFINISHED
 from handlers.core.values import (
@@ -145,6 +146,7 @@ def _document(row: Row[Any], opener: Opener) -> DocumentView:
         verdict=Verdict(row.verdict),
         dated=opener.text("documents", row, "dated"),
         response=ResponseId(row.response_id) if row.response_id else None,
+        inspection=read_inspection(found) if (found := opener.text("documents", row, "inspection")) else None,
     )
 
 

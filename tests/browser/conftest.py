@@ -13,7 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.async_api import async_playwright, expect
 
-from bot.channels.web import Brakes, Cookies, Hub, Tokens, Uploads, WebChat, chat_routes
+from bot.channels.web import Brakes, Cookies, Drafts, Hub, Tokens, Uploads, WebChat, chat_routes
 from bot.clock import SystemClock, system_now
 from bot.ids import SystemIds
 from bot.listening import take_address
@@ -100,6 +100,7 @@ async def chat(tmp_path):
         ids=SystemIds(system_now),
         hub=Hub(system_now),
         uploads=Uploads(tmp_path / "uploads"),
+        drafts=Drafts(tmp_path / "drafts", tmp_path / "uploads", KEY),
         cookies=Cookies(KEY, https=False, clinic="default", account="main"),
         tokens=Tokens(KEY, system_now),
         brakes=Brakes.usual(system_now),

@@ -102,6 +102,7 @@ class House:
     production: bool = False
     whatsapp: WhatsAppStanding | None = None
     clocks: Clocks = field(default_factory=Clocks)
+    picture: bytes | None = None
 
     def __post_init__(self):
         self.vault = Vault(b"k" * 32)
@@ -131,6 +132,7 @@ class House:
             demo=self.demo,
             world=self.world,
             open_document=self.open_document,
+            preview_document=self.preview_document,
             save_clinic=self.clinics.save,
             note=self.note,
             treatment=Treatment(self.uow, self.world),
@@ -214,6 +216,9 @@ class House:
             yield FILE
 
         return content()
+
+    async def preview_document(self, clinic, document):
+        return self.picture
 
     async def add(self, patient: Patient, *changes: Change, clinic: ClinicId = CLINIC) -> Case:
         contact = Contact(

@@ -80,16 +80,18 @@ async def test_a_file_is_handed_out_under_its_own_name(house):
 
 
 async def test_a_file_can_do_nothing_in_the_browser(house):
-    await stored(house, "image/png")
+    await stored(house, "application/pdf")
+    house.picture = b"drawn anew"
     browser = await house.signed_in(Role.COORDINATOR)
 
     answer = await browser.get(f"{DOCUMENT}/view")
 
+    assert (answer.content, answer.headers["content-type"]) == (b"drawn anew", "image/jpeg")
     assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_only_pictures_are_shown_inside_the_page(house):
+async def test_what_no_picture_is_drawn_of_is_not_shown_inside_the_page(house):
     await stored(house, "image/svg+xml")
     browser = await house.signed_in(Role.COORDINATOR)
 
@@ -113,6 +115,16 @@ async def test_what_is_found_in_a_file_stands_beside_it(house):
     await browser.post(f"{DOCUMENT}/judge", data={"verdict": "unreadable", "dated": "2026-02"})
 
     assert "cannot be read · of 2026-02" in words_of(await browser.get(PAGE))
+    assert ("document.judge", "d-p1") in await house.acts()
+
+
+async def test_a_better_copy_is_asked_for_with_one_tap_and_its_reason(house):
+    await stored(house)
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    await browser.post(f"{DOCUMENT}/again", data={"verdict": "locked"})
+
+    assert "locked with a password" in words_of(await browser.get(PAGE))
     assert ("document.judge", "d-p1") in await house.acts()
 
 

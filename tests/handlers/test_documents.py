@@ -6,7 +6,7 @@ import pytest
 
 from handlers.core.case import Dialogue, Response, ResponseStatus
 from handlers.core.changes import AddDocument, DropAnswer, OpenTask, PutAnswer
-from handlers.core.events import Fetched, FileKind, SentDocument
+from handlers.core.events import Fetched, FileKind, SentDocument, Unusable
 from handlers.core.questionnaire import Constraints, Item, ItemType, Questionnaire
 from handlers.core.values import Absent, FileRef, Purpose, ResponseId
 from tests.handlers.desk import Desk
@@ -78,6 +78,91 @@ def test_a_file_that_could_not_be_had_is_no_answer_and_is_asked_for_again():
     assert [drop.slot for drop in desk.of(DropAnswer)] == [document.slot]
     assert question.splitlines()[-1] in said[-1].text
     assert desk.of(OpenTask)[-1].kind == "file-refused"
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("locked", "locked with a password"),
+        ("damaged", "damaged"),
+    ],
+)
+def test_a_file_that_is_kept_but_cannot_be_used_is_told_and_asked_for_again(reason, words):
+    desk = asked_for_papers()
+    desk.take(PDF)
+    [document] = desk.of(AddDocument)
+
+    said = desk.take(Fetched(document.id, stored=True, reason=reason))
+
+    assert words in said[0].text
+    assert [drop.slot for drop in desk.of(DropAnswer)] == [document.slot]
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("program", "this kind of file"),
+        ("office", "as a PDF"),
+        ("bomb", "usual way"),
+        ("empty", "empty"),
+        ("gone", "did not come in"),
+    ],
+)
+def test_a_file_that_is_not_kept_is_refused_with_its_reason(reason, words):
+    desk = asked_for_papers()
+    desk.take(PDF)
+
+    said = desk.take(Fetched(desk.of(AddDocument)[0].id, stored=False, reason=reason))
+
+    assert words in said[0].text
+
+
+def test_a_photo_hard_to_read_is_kept_and_a_hint_is_given():
+    desk = asked_for_papers()
+    desk.take(PDF)
+
+    said = desk.take(Fetched(desk.of(AddDocument)[0].id, stored=True, reason="dark,blurred"))
+
+    assert "safely in" in said[0].text
+    assert "near a window" in said[0].text
+    assert desk.of(DropAnswer) == []
+
+
+def test_who_wants_to_send_a_file_sees_how_far_each_paper_is():
+    desk = asked_for_papers()
+
+    said = desk.say("send a file")
+
+    assert "Still needed: \u2068Please send the letter." in said[0].text
+
+
+def test_what_came_by_our_page_is_kept_though_the_open_question_does_not_take_it():
+    desk = asked_for_papers()
+    asked = desk.case.contact.dialogue.asked
+
+    desk.take(replace(PDF, ref="upload:a.b", mime="application/zip"))
+
+    [document] = desk.of(AddDocument)
+    assert (document.purpose, desk.case.contact.dialogue.asked) == ("unsorted", asked)
+
+
+def test_a_file_whose_type_is_not_said_is_judged_by_its_content_later():
+    desk = asked_for_papers()
+
+    desk.take(replace(PDF, mime="application/octet-stream"))
+
+    assert desk.of(AddDocument)[0].slot is not None
+
+
+def test_a_file_too_large_for_the_chat_leads_to_our_own_page():
+    desk = asked_for_papers()
+    desk.around = replace(desk.around, files_page=lambda point: f"https://c.example/upload/{point.address}")
+
+    refused = desk.take(Unusable("too-large"))
+    link = desk.say("Send on our page")
+
+    assert [key.label for key in refused[-1].keys] == ["Send on our page"]
+    assert f"/upload/{desk.case.contact.point.address}" in link[-1].text
 
 
 def test_a_file_changes_the_answer_of_a_finished_questionnaire():

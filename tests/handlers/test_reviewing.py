@@ -7,7 +7,7 @@ import pytest
 from handlers import reviewing
 from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, Outcome, Response, ResponseStatus
-from handlers.core.changes import AddDocument, JudgeDocument, OpenTask, RecordDecision, ReplaceFlags
+from handlers.core.changes import AddDocument, JudgeDocument, OpenTask, Queue, RecordDecision, ReplaceFlags
 from handlers.core.events import Chose, Fetched, FileKind, SentDocument
 from handlers.core.papers import DocumentState, Paper, Verdict
 from handlers.core.values import Absent, Answer, ChannelKind, ResponseId, Slot
@@ -42,6 +42,37 @@ def flagged(desk: Desk) -> set[str]:
 def fetched(desk: Desk, *, stored: bool) -> Desk:
     desk.take(Fetched(desk.case.papers[0].id, stored=stored, reason="" if stored else "gone"))
     return desk
+
+
+def asked_again(desk: Desk, verdict: Verdict = Verdict.UNREADABLE) -> list[str]:
+    decision = Decision(desk.case, desk.around.world(desk.case.clinic), cause="again")
+    reviewing.ask_for_better(decision, desk.case.papers[0].id, verdict, "mri.pdf", "s1")
+    changes = decision.finish()
+    desk.apply(desk.case, changes)
+    return [change.body.text for change in changes if isinstance(change, Queue)]
+
+
+def test_the_patient_is_told_why_a_better_copy_is_needed():
+    [told] = asked_again(sent(DocumentState.STORED))
+
+    assert "mri.pdf" in told
+    assert "could not read it" in told
+
+
+def test_what_comes_after_a_better_copy_was_asked_for_stands_for_the_same_paper():
+    desk = sent(DocumentState.STORED)
+    asked_again(desk)
+    paper = replace(desk.case.papers[0], verdict=Verdict.UNREADABLE)
+    desk.case = replace(desk.case, papers=(paper,))
+
+    desk.take(replace(PDF, ref="file-2"))
+
+    assert desk.of(AddDocument)[-1].purpose == "doc.mri"
+
+
+def test_nothing_is_asked_for_again_that_was_accepted():
+    with pytest.raises(ValueError, match="nothing to ask for"):
+        asked_again(sent(DocumentState.STORED), Verdict.ACCEPTED)
 
 
 def test_a_file_that_could_not_be_had_raises_the_rule_that_it_must_be_asked_for_again():

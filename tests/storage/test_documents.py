@@ -154,7 +154,7 @@ async def test_a_reader_who_leaves_early_leaves_nothing_running(stores: Stores):
     assert first.startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("url", ["", "s3://bucket", "/folder", "http://x"])
+@pytest.mark.parametrize("url", ["", "s3://", "/folder", "http://x"])
 def test_a_store_that_is_no_folder_is_refused_with_the_mend(url: str):
     with pytest.raises(SettingError, match="YORISOI_STORAGE_URL"):
         Blobs(url)

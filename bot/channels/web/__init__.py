@@ -3,6 +3,7 @@
 from bot.channels.web.brakes import Brakes
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.deps import Emails, Identity, Mail, WebChat
+from bot.channels.web.drafts import Drafts
 from bot.channels.web.hub import Hub
 from bot.channels.web.raw import parse
 from bot.channels.web.router import chat_routes
@@ -13,6 +14,7 @@ from bot.channels.web.visitor import Cookies
 __all__ = [
     "Brakes",
     "Cookies",
+    "Drafts",
     "Emails",
     "Hub",
     "Identity",

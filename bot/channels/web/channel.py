@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.channels.web.deps import WebChat
 from bot.channels.web.tokens import Link, LinkKind
+from handlers.core.internal import UPLOADED
 from handlers.core.messages import Outbound
 from handlers.errors import (
     AccountFault,
@@ -54,7 +55,7 @@ class WebChannel:
 
     async def fetch(self, ref: str, *, limit_bytes: int) -> AsyncIterator[bytes]:
         """Yield the bytes of an uploaded file, or raise FetchRefused."""
-        async for chunk in self.chat.uploads.read(ref, limit_bytes=limit_bytes):
+        async for chunk in self.chat.uploads.read(ref.removeprefix(UPLOADED), limit_bytes=limit_bytes):
             yield chunk
 
     async def _announce(self, message: Outbound) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.channels.web.brakes import Brakes
+from bot.channels.web.drafts import Drafts
 from bot.channels.web.hub import Hub
 from bot.channels.web.tokens import Tokens
 from bot.channels.web.uploads import Uploads
@@ -85,6 +86,7 @@ class WebChat:
     ids: Ids
     hub: Hub
     uploads: Uploads
+    drafts: Drafts
     cookies: Cookies
     tokens: Tokens
     brakes: Brakes

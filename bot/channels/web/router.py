@@ -1,4 +1,4 @@
-"""All addresses under /chat/, in one table."""
+"""All addresses under /chat/, in one table, and those of the page for files."""
 
 from fastapi import APIRouter, Depends, Response
 
@@ -9,12 +9,14 @@ from bot.channels.web.entry import Entry
 from bot.channels.web.pages import Pages
 from bot.channels.web.stream import Stream
 from bot.channels.web.talk import Talk
+from bot.channels.web.upload_page import UploadPage
 from bot.web_guard import require_same_origin
 
 
 def chat_routes(chat: WebChat) -> APIRouter:
     """Return the routes of the web chat; whatever changes something must come from a page of ours."""
     desk = Desk(chat, Pages(chat))
+    uploading = UploadPage(chat, desk.pages, chat.drafts)
     entry, stream = Entry(desk), Stream(desk)
     talk, email = Talk(desk, entry, stream), Email(desk, entry)
     router = APIRouter(dependencies=[Depends(require_same_origin)], default_response_class=Response)
@@ -40,4 +42,5 @@ def chat_routes(chat: WebChat) -> APIRouter:
         ("/chat/static/{name}", desk.pages.static, "GET"),
     ):
         router.add_api_route(path, endpoint, methods=[method], response_model=None, include_in_schema=False)
+    router.include_router(uploading.routes())
     return router

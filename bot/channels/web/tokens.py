@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _NONCE: Final = 12
 _KEY: Final = 32
+_MARK: Final = 16
 
 
 class LinkKind(StrEnum):
@@ -24,12 +25,14 @@ class LinkKind(StrEnum):
     PROVE = "prove"
     RETURN = "return"
     BEGIN = "begin"
+    UPLOAD = "upload"
 
 
 LIFE: Final = {
     LinkKind.PROVE: timedelta(days=2),
     LinkKind.RETURN: timedelta(days=30),
     LinkKind.BEGIN: timedelta(days=1),
+    LinkKind.UPLOAD: timedelta(days=7),
 }
 
 
@@ -67,6 +70,11 @@ class Tokens:
             return None
         address, email, until = _fields(content)
         return Link(address, email) if until > self._now().timestamp() else None
+
+
+def new_mark() -> str:
+    """Return a random mark by which a browser is known again: 32 hexadecimal digits."""
+    return os.urandom(_MARK).hex()
 
 
 def _fields(content: bytes) -> tuple[str, str, int]:

@@ -22,7 +22,7 @@ from handlers.core.file_kinds import HEAD
 from handlers.errors import FetchRefused
 
 CHUNK: Final = 64 * 1024
-_TAG: Final = 16
+TAG: Final = 16
 _KEY_BYTES: Final = 32
 _NAME_BYTES: Final = 16
 _COUNTER_BYTES: Final = 11
@@ -124,14 +124,20 @@ class Upload:
         self._file.close()
         self._draft.replace(self._path)
         _sync_folder(self._path.parent)
-        return f"{self._path.name}.{base64.urlsafe_b64encode(self._key).rstrip(b'=').decode()}"
+        return ref_of(self._path.name, self._key)
 
     def _seal(self, chunk: bytes, *, last: bool) -> None:
-        self._file.write(self._cipher.encrypt(_nonce(self._number, last=last), chunk, None))
+        self._file.write(self._cipher.encrypt(nonce(self._number, last=last), chunk, None))
         self._number += 1
 
 
-def _nonce(number: int, *, last: bool) -> bytes:
+def ref_of(name: str, key: bytes) -> str:
+    """Return the ref of an upload: its file's name and the key that alone opens it."""
+    return f"{name}.{base64.urlsafe_b64encode(key).rstrip(b'=').decode()}"
+
+
+def nonce(number: int, *, last: bool) -> bytes:
+    """Return the nonce of a file's piece: a file cut short or put in another order does not open."""
     return number.to_bytes(_COUNTER_BYTES) + bytes([last])
 
 
@@ -141,9 +147,9 @@ def _chunks(path: Path, cipher: AESGCM) -> Iterator[bytes]:
             left = path.stat().st_size
             number = 0
             while left > 0:
-                sealed = file.read(CHUNK + _TAG)
+                sealed = file.read(CHUNK + TAG)
                 left -= len(sealed)
-                yield cipher.decrypt(_nonce(number, last=left <= 0), sealed, None)
+                yield cipher.decrypt(nonce(number, last=left <= 0), sealed, None)
                 number += 1
     except FileNotFoundError as error:
         raise FetchRefused("gone") from error

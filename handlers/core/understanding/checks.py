@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import partial
+from typing import Final
 
 from handlers.core.messages import Phrase
 from handlers.core.questionnaire import Constraints, Item
@@ -26,10 +27,17 @@ def check(item: Item, values: tuple[Value, ...], *, today: date, birth: date | N
     return _count(item.constraints, len(values), repeats=item.repeats) or next(reasons, None)
 
 
+_UNSAID: Final = frozenset({"", "application/octet-stream"})
+
+
 def check_file(item: Item, *, mime: str, size: int | None) -> Phrase | None:
-    """Return why a file of this type and size (bytes, None if unknown) is refused, or None."""
+    """Return why a file of this type and size (bytes, None if unknown) is refused, or None.
+
+    A type that is not said (as of many scans) is left to the content, which is looked into later.
+    """
     limits = item.constraints
-    if limits.mime_types and not any(fnmatchcase(mime, allowed) for allowed in limits.mime_types):
+    is_said = mime not in _UNSAID
+    if is_said and limits.mime_types and not any(fnmatchcase(mime, one) for one in limits.mime_types):
         return Phrase("chat.check.file_type", {"types": _type_names(limits.mime_types)})
     if limits.max_size is not None and size is not None and size > limits.max_size:
         return Phrase("chat.check.file_size", {"most": f"{limits.max_size / MEGABYTE:g}"})

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 import locales
-from bot.channels.web import Brakes, Cookies, Hub, Tokens, Uploads, WebChat, chat_routes
+from bot.channels.web import Brakes, Cookies, Drafts, Hub, Tokens, Uploads, WebChat, chat_routes
 from bot.ids import SystemIds
 from bot.web_guard import SecurityHeaders
 from tests.channels.web.fakes import Chat, FakeClock, FakeEmails, FakeIdentity, FakeMail
@@ -48,6 +48,7 @@ def chat(tmp_path, clock):
         ids=SystemIds(now),
         hub=Hub(now),
         uploads=Uploads(tmp_path / "uploads"),
+        drafts=Drafts(tmp_path / "drafts", tmp_path / "uploads", KEY),
         cookies=Cookies(KEY, https=False, clinic="default", account="main"),
         tokens=Tokens(KEY, now),
         brakes=Brakes.usual(now),

@@ -1,0 +1,136 @@
+"""Where sealed files lie: a folder of this machine, or a bucket (S3) through the same library.
+
+What is written first lies sealed in a folder of ours and is then moved to its shelf whole; to be read
+from a bucket, it is brought back there, sealed as it is. No file is ever held in memory.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Final, Protocol
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from handlers.errors import SettingError, StorageAway
+from storage.row_ids import fresh_id
+
+_FILE: Final = "file://"
+_BUCKET: Final = "s3://"
+_INCOMING: Final = "incoming"
+_SPOOL: Final = Path("var/spool")
+_PIECE: Final = 8 * 1024 * 1024
+_SIDE_BY_SIDE: Final = 2
+_AWAY: Final = "files"
+
+
+class Shelf(Protocol):
+    """Keeps sealed files under a path. `spool` is the folder where they are written first."""
+
+    spool: Path
+
+    async def keep(self, spooled: Path, path: str) -> None:
+        """Move a file from the spool to its place; raise StorageAway when that is out of reach."""
+        ...
+
+    def at_hand(self, path: str) -> AbstractAsyncContextManager[Path]:
+        """Give the sealed file as one of this machine while it is read."""
+        ...
+
+    async def delete(self, path: str) -> None:
+        """Delete a file; one that is gone already is no error."""
+        ...
+
+
+def shelf_at(url: str) -> Shelf:
+    """Return the shelf at STORAGE_URL; raise SettingError for anything but a folder or an S3 bucket."""
+    folder = url.removeprefix(_FILE)
+    if folder not in {url, ""}:
+        return Folder(Path(folder).absolute())
+    if url.startswith(_BUCKET) and url != _BUCKET:
+        return Bucket(from_url(url), _SPOOL.absolute())
+    raise SettingError("YORISOI_STORAGE_URL must be file:///path/to/folder or s3://bucket/prefix")
+
+
+class Folder:
+    """A folder of this machine."""
+
+    def __init__(self, root: Path) -> None:
+        """Make the folder, for this user alone."""
+        self._root = root
+        self.spool = root / _INCOMING
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.spool.mkdir(mode=0o700, exist_ok=True)
+        self._store = LocalStore(root)
+
+    async def keep(self, spooled: Path, path: str) -> None:
+        """Rename it: it is there whole or not at all."""
+        place = self._root / path
+        place.parent.mkdir(mode=0o700, exist_ok=True)
+        await self._store.rename_async(f"{_INCOMING}/{spooled.name}", path)
+        await asyncio.to_thread(_sync_folder, place.parent)
+
+    @asynccontextmanager
+    async def at_hand(self, path: str) -> AsyncIterator[Path]:
+        """Give the file itself."""
+        yield self._root / path
+
+    async def delete(self, path: str) -> None:
+        """Delete a file; one that is gone already is no error."""
+        with suppress(FileNotFoundError):
+            await self._store.delete_async(path)
+
+
+class Bucket:
+    """A bucket; who may come in, and where it is, the usual AWS_… variables say."""
+
+    def __init__(self, store: ObjectStore, spool: Path) -> None:
+        """Use `spool` of this machine for what is under way."""
+        self._store = store
+        self.spool = spool
+        spool.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    async def keep(self, spooled: Path, path: str) -> None:
+        """Send it in pieces."""
+        try:
+            await obstore.put_async(
+                self._store, path, spooled, chunk_size=_PIECE, max_concurrency=_SIDE_BY_SIDE
+            )
+        except BaseError as error:
+            raise StorageAway(_AWAY) from error
+        await asyncio.to_thread(spooled.unlink)
+
+    @asynccontextmanager
+    async def at_hand(self, path: str) -> AsyncIterator[Path]:
+        """Bring it here, sealed, and delete it when it was read."""
+        place = self.spool / f"{fresh_id()}.read"
+        try:
+            await self._bring(path, place)
+            yield place
+        finally:
+            place.unlink(missing_ok=True)
+
+    async def delete(self, path: str) -> None:
+        """Delete a file; one that is gone already is no error."""
+        with suppress(FileNotFoundError):
+            await self._store.delete_async(path)
+
+    async def _bring(self, path: str, place: Path) -> None:
+        try:
+            found = await self._store.get_async(path)
+            with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                async for piece in found.stream(min_chunk_size=_PIECE // 8):
+                    await asyncio.to_thread(file.write, piece)
+        except BaseError as error:
+            raise StorageAway(_AWAY) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
