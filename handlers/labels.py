@@ -62,11 +62,13 @@ _ANSWERS: Mapping[str, str] = MappingProxyType({"chat.button.yes": "right", "cha
 def command_meant(decision: Decision, text: str) -> str | None:
     """Return the command that a message means: a button's label first, then the language's words.
 
-    STOP is understood in every language.
+    STOP is understood in every language. "I'm back" means a trip only where one is known.
     """
-    meant = _labelled(decision, text, COMMANDS)
     words = decision.world.words(language_of(decision.case, decision.world))
-    return meant or command_in(text, words) or ("stop" if is_stop(decision, text) else None)
+    meant = _labelled(decision, text, COMMANDS) or command_in(text, words)
+    if meant == "home_again" and not decision.case.patient.trips:
+        return None
+    return meant or ("stop" if is_stop(decision, text) else None)
 
 
 def is_stop(decision: Decision, text: str) -> bool:

@@ -6,6 +6,9 @@
 LIMIT = "once an hour, of what Meta allows a day: tests/storage/test_daily_people.py"
 SUMMARIES = "the town's clinic has no ways switched on: tests/summaries/test_delivery.py"
 
+ALERTS = "the town's patients tell of no danger: tests/storage/test_alerts.py, tests/journeys/test_alerts.py"
+CASES = "no answer of the town opens a case: tests/storage/test_alerts.py, tests/console"
+
 HIT = (
     "commit:bot.app:_give_out_again",
     "commit:bot.console.desk:Desk.decide",
@@ -14,7 +17,7 @@ HIT = (
     "commit:bot.editions:with_editions",
     "commit:bot.foundation:_opened",
     "commit:bot.front_chat:Unseen.__call__",
-    "commit:bot.front_console:make_console.note",
+    "commit:bot.front_console:_note",
     "commit:bot.workers:_free_far_leases",
     "commit:handlers.due:Due.give_up",
     "commit:handlers.due:Due.start",
@@ -23,6 +26,8 @@ HIT = (
     "commit:storage.accounts:Accounts.create",
     "commit:storage.accounts:Accounts.give_up",
     "commit:storage.accounts:Accounts.lease",
+    "commit:storage.alert_notices:NoticeStore.claim",
+    "commit:storage.alerts:AlertStore.claim",
     "commit:storage.chat_emails:ChatEmails.prove",
     "commit:storage.chat_emails:ChatEmails.told",
     "commit:storage.clinics:Clinics.create",
@@ -87,6 +92,22 @@ ON_POSTGRES = frozenset(site for site in HIT if "OpenPages" in site)
 """Sites that there are on PostgreSQL only: several web processes tell each other of their pages."""
 
 ELSEWHERE = {
+    "commit:handlers.inbound:Inbound._of_team": "staff who join: tests/journeys/test_alerts.py",
+    "commit:storage.adverse_events:AdverseEvents.close": CASES,
+    "commit:storage.adverse_events:AdverseEvents.move": CASES,
+    "commit:storage.adverse_events:AdverseEvents.note": CASES,
+    "commit:storage.adverse_events:AdverseEvents.open": CASES,
+    "commit:storage.adverse_events:AdverseEvents.remind": CASES,
+    "commit:storage.alert_notices:NoticeStore.drop": ALERTS,
+    "commit:storage.alert_notices:NoticeStore.fail": ALERTS,
+    "commit:storage.alert_notices:NoticeStore.postpone": ALERTS,
+    "commit:storage.alert_notices:NoticeStore.settle": ALERTS,
+    "commit:storage.alerts:AlertStore.climbed": ALERTS,
+    "commit:storage.alerts:AlertStore.give_back": ALERTS,
+    "commit:storage.alerts:AlertStore.take": ALERTS,
+    "commit:storage.on_call:OnCallRoom.save": ALERTS,
+    "commit:storage.on_call:OnCallRoom.unlink": ALERTS,
+    "http:bot.channels.telegram.channel:TelegramChannel._send_file": "who asks for a copy: tests/channels",
     "commit:bot.summary_commands:_sheet": "it writes down who looked, as the console does: tests/bot",
     "commit:storage.deliveries:DeliveryStore.again": SUMMARIES,
     "commit:storage.deliveries:DeliveryStore.give_back": SUMMARIES,

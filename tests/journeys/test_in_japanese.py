@@ -12,9 +12,9 @@ pytestmark = pytest.mark.timeout(120)
 OWN_WORDS = "夜に手がいちばん震えます"
 STEPS = (
     *("本人です", "はい", "はい、同意します", "はい、同意します", "このチャットを続ける", "はい"),
-    *("=試験 太郎", "=試験 太郎", "=昭和33年3月3日", "はい", "=ドイツ", "はい", "はい", "いいえ"),
-    *("脳神経内科の医師", "=平成31年", "パーキンソン病", "とても効く", "両側、バランスは良い", "一度もない"),
-    *("いいえ", "一人で歩く", "自分の脂肪細胞、点滴", "完了", "一部の症状が楽になる", "はい"),
+    *("=試験 太郎", "=試験 太郎", "はい", "=昭和33年3月3日", "はい", "=ドイツ", "はい", "はい", "いいえ"),
+    *("脳神経内科の医師", "=平成31年", "はい", "パーキンソン病", "とても効く", "両側、バランスは良い"),
+    *("一度もない", "いいえ", "一人で歩く", "自分の脂肪細胞、点滴", "完了", "一部の症状が楽になる", "はい"),
     f"={OWN_WORDS}",
 )
 WANTED = INTAKE | {"start.lang": "ja", "end.more": OWN_WORDS} | dict.fromkeys(
@@ -34,7 +34,7 @@ async def seen(tmp_path_factory):
     async with clinic(folder, f"sqlite:///{folder}/yorisoi.db") as place:
         person = await place.meets(place.somebody("telegram", language="ja"))
         await person.walks(*STEPS)
-        await person.walks(f"=変更 {person.number_of('がん')}", "はい、過去に", "=2023年5月")
+        await person.walks(f"=変更 {person.number_of('がん')}", "はい、過去に", "はい", "=2023年5月", "はい")
         await person.taps("今送る")
         await person.hears("まだ渡航の予約はしないでください")
         await place.console.enter_date(*TREATED)
