@@ -13,6 +13,7 @@ from tests.handlers.paths import ABOUT, TO_CONSENT, consented, walk
 
 TRIP = Trip("JP", "Asia/Tokyo", "2026-04-28", "2026-05-02")
 
+
 @pytest.mark.parametrize(
     ("language", "label", "seen"),
     [
