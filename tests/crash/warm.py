@@ -27,14 +27,16 @@ import bot.cli.desk
 import bot.cli.handing_out
 import bot.cli.invitation
 import bot.cli.staff
-import storage.blobs
+import storage.shelves
 from bot.app import Roles, run, ways_of
+from bot.checker.pool import Checker
 from bot.clock import jump
 from bot.demo import make_clinic
 from bot.desk_commands import enrol, invite, patients
 from bot.foundation import foundation
 from bot.lines import connect
 from bot.settings import read_settings
+from handlers.core.inspection import Finding, Inspection
 from tests.crash.errands import ERRANDS
 from tests.crash.people import Crowd, OnTelegram, OnWhatsApp
 from tests.crash.town import Town
@@ -68,8 +70,14 @@ def keep_what_is_made_once():
         return adapters[key]
 
     fastapi._compat.v2.TypeAdapter = adapter
+    Checker.inspect = _found_fine
     for make in (httpx._config.create_ssl_context, httpcore2._ssl.default_ssl_context):
         _replace_everywhere(make, _always(make()))
+
+
+async def _found_fine(*_, **__):
+    """Stand for the child that looks into a file: its start takes longer than a life (see tests/files)."""
+    return Inspection(Finding.FINE, mime="image/png")
 
 
 def _always(made):
@@ -97,14 +105,14 @@ def live_once(database_url):
         "YORISOI_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "PORT": str(port),
     }
-    world, store = _World(own, port), storage.blobs.LocalStore
-    storage.blobs.LocalStore = _PlainStore
+    world, store = _World(own, port), storage.shelves.LocalStore
+    storage.shelves.LocalStore = _PlainStore
     try:
         with redirect_stdout(sys.stderr):
             code, invitation = asyncio.run(_live(world))
             _give_each_command(code, invitation)
     finally:
-        storage.blobs.LocalStore = store
+        storage.shelves.LocalStore = store
         world.close()
         os.environ.clear()
         os.environ.update(kept)
@@ -126,7 +134,7 @@ class _World:
     def __init__(self, own, port):
         self.own = own
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self.do(self._open(port))
 
