@@ -54,7 +54,7 @@ async def test_the_story_on_a_phone_and_at_the_clinics_desk(product, context_of)
     await picture(person.page, "chat.png")
     await person.walks(*HEALTH, *HOPE)
     await person.walks(f"={OWN_WORDS}", f"=change {person.number_of('cancer')}")
-    await person.walks("Yes, in the past", "=May 2023")
+    await person.walks("Yes, in the past", "Yes", "=May 2023", "Yes")
     await person.taps("Send now")
     await person.hears(CLOSING)
 
