@@ -37,9 +37,13 @@ async def look(identity, files, mutations):
     checker = Checker()
     await checker.inspect(Path(files[0][0]), identity)
     before, most, started = resident_mb(), 0.0, time.monotonic()
-    wrong, lost, found = [], [], Counter()
+    wrong, lost, broken, found = [], [], [], Counter()
     for number, (path, name, expected) in enumerate(files):
-        told = await checker.inspect(Path(path), identity, ("Hanako Tanaka",))
+        try:
+            told = await checker.inspect(Path(path), identity, ("Hanako Tanaka",))
+        except Exception as error:  # noqa: BLE001 - it would have ended the worker
+            broken.append(f"{name} {number}: {error!r}")
+            continue
         most = max(most, resident_mb() - before)
         found[f"{told.finding.value} {told.detail if told.finding is Finding.TOO_HEAVY else ''}".strip()] += 1
         if expected and told.finding != expected:
@@ -53,19 +57,19 @@ async def look(identity, files, mutations):
     checker.close()
     print("  " + ", ".join(f"{name} {count}" for name, count in sorted(found.items())))
     seconds = looked - started
-    return told_all(len(files), mutations, (wrong, lost), (most, *weights), seconds)
+    return told_all(len(files), mutations, (wrong, lost, broken), (most, *weights), seconds)
 
 
 def told_all(files, mutations, findings, memory, seconds):
     """Print the figures; return 1 when one falls short."""
-    (wrong, lost), (most, kept, read) = findings, memory
-    for line in [*wrong, *lost][:40]:
+    (wrong, lost, broken), (most, kept, read) = findings, memory
+    for line in [*broken, *wrong, *lost][:40]:
         print(f"  {line}")
     named = files - mutations
     figures = (
         ("files of the corpus", named, f"at least {LEAST_FILES}", named < LEAST_FILES),
         ("mutated files", mutations, "", False),
-        ("deaths of the worker", 0, "limit 0", False),
+        ("errors that would end the worker", len(broken), "limit 0", bool(broken)),
         ("children that died unforeseen", len(lost), "each an answer all the same", False),
         ("found to be something else", len(wrong), "limit 0", bool(wrong)),
         (
