@@ -21,7 +21,6 @@ AAC: Final = "audio/aac"
 AMR: Final = "audio/amr"
 MP4: Final = "video/mp4"
 PICTURES: Final = frozenset({JPEG, PNG, HEIC, TIFF})
-SOUNDS: Final = frozenset({OGG, MP3, M4A, WAV, AAC, AMR, MP4})
 
 _STARTS: Final = (
     (b"%PDF-", PDF),

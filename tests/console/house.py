@@ -282,15 +282,8 @@ def intake(patient_id: str = "p1") -> list[Change]:
             DocumentId(f"d-{patient_id}"),
             contact,
             "ref",
-            "document",
-            "MRI résumé.pdf",
-            "application/pdf",
-            17,
-            "my scan",
-            "unsorted",
-            NOW,
-            AnsweredBy.PATIENT,
-            "m1",
+            *("document", "MRI résumé.pdf", "application/pdf", 17, "my scan", "unsorted", NOW),
+            *(AnsweredBy.PATIENT, "m1"),
         ),
     ]
 
