@@ -7,7 +7,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: ack arch bench browser chaos chat check clean conversations crash fmt fuzz help image-lint \
+.PHONY: ack arch audit bench browser chaos chat check clean conversations crash fmt fuzz help image-lint \
   install install-dev journeys lint lock mutants pacing proofs run simulate size test types upgrades \
   zones
 
@@ -85,6 +85,9 @@ crash: install-dev ## processes killed with SIGKILL at every statement and call,
 
 pacing: install-dev ## how close to the services' limits the sender gets (N=4 seconds for a short run)
 	@$(BIN)/python -m tests.pacing --seconds $(or $(N),60)
+
+audit: install-dev ## a thousand tamperings with the record of acts, all found, on both databases (N=200)
+	@YORISOI_TAMPERINGS=$(or $(N),1000) $(BIN)/python -m pytest -q -n 0 tests/storage/test_audit.py
 
 ack: install-dev ## how soon a WhatsApp delivery is acknowledged at 200 a second while a backup runs (N=5 s: short)
 	@$(BIN)/python -m tests.ack $(if $(N),--seconds $(N))

@@ -15,6 +15,7 @@ import typer
 
 from bot import check_command, desk_commands, plan_command
 from bot.app import Roles, run, ways_of
+from bot.cli_audit import audit_app
 from bot.cli_pack import pack_app
 from bot.cli_templates import templates_app
 from bot.demo import DEFAULT_CLINIC, demo_settings, make_clinic
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 staff_app = typer.Typer(no_args_is_help=True, help=SPEECH.say("cli.help.staff"))
 app.add_typer(staff_app, name="staff")
+app.add_typer(audit_app, name="audit")
 app.add_typer(pack_app, name="pack")
 app.add_typer(templates_app, name="templates")
 
@@ -230,6 +232,7 @@ def export(
 
     async def write(base: Foundation) -> None:
         stores = base.stores
+        await desk_commands.note(base, "cli.export")
         async for piece in Export(stores.database, stores.vault, stores.clinics).as_json(DEFAULT_CLINIC):
             sys.stdout.write(piece)
         sys.stdout.write("\n")

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.console.deps import Console, Way
 from bot.console.standing import WhatsAppStanding
@@ -11,15 +12,14 @@ from bot.foundation import Foundation
 from bot.settings import Env
 from bot.template_watch import ACCOUNT, plan_of, warnings_at
 from bot.ways import Ways
-from handlers.core.changes import Audit
 from handlers.core.values import ChannelKind, PatientId
 from handlers.treatment import Treatment
 from storage.accounts import Accounts
+from storage.audit.trail import Trail
 from storage.clocks import ClockStore
 from storage.daily_people import usage_at
 from storage.held import HeldMessages
 from storage.invitations import Invitations
-from storage.marks import add_audit
 from storage.staff import Member, StaffRoom
 from storage.stuck import Stuck
 from storage.views.console_views import ConsoleViews
@@ -60,8 +60,7 @@ def make_console(base: Foundation, ways: Ways) -> Console:
     stores = base.stores
     invitations = Invitations(stores.database, stores.vault, stores.clinics)
 
-    async def note(audit: Audit) -> None:
-        await stores.database.write(lambda conn: add_audit(conn, DEFAULT_CLINIC, audit))
+    trail = Trail(stores.database, stores.vault, stores.clinics)
 
     async def jump(to: datetime) -> None:
         await move_clock(base, to)
@@ -81,7 +80,7 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         world=base.around.world,
         open_document=stores.fetches.open,
         save_clinic=stores.clinics.save,
-        note=note,
+        note=partial(trail.note, DEFAULT_CLINIC),
         treatment=Treatment(stores.uow, base.around.world),
         jump=jump,
         invite=InvitationDesk(base, invitations, ways),

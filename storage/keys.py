@@ -74,6 +74,7 @@ class _Opened(NamedTuple):
     id: bytes
     cipher: AESGCM
     index_key: bytes
+    chain_key: bytes
 
 
 class Vault:
@@ -125,6 +126,10 @@ class Vault:
         message = "\x1f".join((purpose, *parts)).encode()
         return hmac.digest(self._opened(key).index_key, message, "sha256")[:INDEX_BYTES]
 
+    def chain_mac(self, key: ClinicKey, message: bytes) -> bytes:
+        """Return the MAC (32 bytes) by which a clinic's record of acts shows every change."""
+        return hmac.digest(self._opened(key).chain_key, message, "sha256")
+
     def _opened(self, key: Key) -> _Opened:
         """Return a key opened; by its wrapped bytes, because hashing a whole key costs more than a seal."""
         found = self._known.get(key.wrapped)
@@ -139,7 +144,8 @@ class Vault:
     def _unwrap(self, key: Key) -> _Opened:
         match key:
             case ClinicKey(clinic, wrapped):
-                return _opened(_open(self._master, wrapped, _place(clinic, "clinics", clinic, "wrapped_key")))
+                raw = _open(self._master, wrapped, _place(clinic, "clinics", clinic, "wrapped_key"))
+                return _opened(raw, chains=True)
             case PatientKey(owner, patient, wrapped):
                 place = _place(owner.clinic, "patients", patient, "wrapped_key")
                 return _opened(_open(self._opened(owner), wrapped, place))
@@ -154,9 +160,14 @@ def _new_key() -> bytes:
     return os.urandom(KEY_BYTES)
 
 
-def _opened(raw: bytes) -> _Opened:
-    derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"yorisoi blind index v1").derive(raw)
-    return _Opened(sha256(b"yorisoi key id" + raw).digest()[:_KEY_ID], AESGCM(raw), derived)
+def _opened(raw: bytes, *, chains: bool = False) -> _Opened:
+    index_key = _derived(raw, b"yorisoi blind index v1")
+    chain_key = _derived(raw, b"yorisoi record of acts v1") if chains else b""
+    return _Opened(sha256(b"yorisoi key id" + raw).digest()[:_KEY_ID], AESGCM(raw), index_key, chain_key)
+
+
+def _derived(raw: bytes, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose).derive(raw)
 
 
 def _place(clinic: str, table: str, row_id: str, column: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -51,6 +52,7 @@ class Desk:
             raise SignInNeeded
         if right is not None and not reader.may(right):
             raise Forbidden
+        request.state.reader = reader
         return reader
 
     async def visitor(self, request: Request) -> Reader:
@@ -107,7 +109,15 @@ class Desk:
 
     def audit(self, reader: Reader, action: str, subject: str) -> Audit:
         """Return the record of what the reader does now."""
+        reader.request.state.noted = True
         return Audit(reader.staff_id, action, subject, self.deps.clock.now())
+
+    async def note_reading(self, request: Request, response: Response) -> None:
+        """Write down that a page was opened, unless its route has done so in words of its own."""
+        reader: Reader | None = getattr(request.state, "reader", None)
+        opened = request.method == "GET" and response.status_code == HTTPStatus.OK
+        if reader is not None and opened and not hasattr(request.state, "noted"):
+            await self.deps.note(self.audit(reader, "page.read", request.scope["route"].path))
 
     def protocol(self, reader: Reader) -> Protocol:
         """Return the clinic's protocol."""
@@ -141,7 +151,8 @@ def route_class(desk: Desk) -> type[APIRoute]:
 
             async def handle_or_refuse(request: Request) -> Response:
                 try:
-                    return await handle(request)
+                    response = await handle(request)
+                    await desk.note_reading(request, response)
                 except SignInNeeded:
                     return _to_sign_in(request)
                 except Forbidden:
@@ -150,6 +161,8 @@ def route_class(desk: Desk) -> type[APIRoute]:
                     return await desk.refuse(request, "not_found", 404)
                 except RequestValidationError:
                     return await desk.refuse(request, "bad_form", 400)
+                else:
+                    return response
 
             return handle_or_refuse
 

@@ -49,12 +49,12 @@ from handlers.core.values import (
 from handlers.treatment import Treatment
 from handlers.world import World
 from storage.accounts import Accounts
+from storage.audit.trail import Trail
 from storage.clinics import Clinics
 from storage.clocks import ClockStore
 from storage.engine import Database
 from storage.held import HeldMessages
 from storage.keys import Vault
-from storage.marks import add_audit
 from storage.patient_keys import PatientKeys
 from storage.staff import Member, StaffRoom
 from storage.stuck import Stuck
@@ -175,7 +175,7 @@ class House:
         return self.whatsapp
 
     async def note(self, audit):
-        await self.database.write(lambda conn: add_audit(conn, CLINIC, audit))
+        await Trail(self.database, self.vault, self.clinics).note(CLINIC, audit)
 
     async def entered(self, patient="p1"):
         """Return the treatment dates and the good hour as they are stored."""
