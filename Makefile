@@ -8,7 +8,7 @@ JOBS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: ack arch audit bench browser chaos chat check clean conversations crash fmt fuzz help image-lint \
-  install install-dev journeys lint lock mutants pacing proofs run simulate size test types upgrades \
+  install install-dev journeys lint lock mutants pacing proofs rotation run simulate size test types upgrades \
   zones
 
 help: ## list the targets
@@ -92,6 +92,9 @@ audit: install-dev ## a thousand tamperings with the record of acts, all found, 
 ack: install-dev ## how soon a WhatsApp delivery is acknowledged at 200 a second while a backup runs (N=5 s: short)
 	@$(BIN)/python -m tests.ack $(if $(N),--seconds $(N))
 
+rotation: install-dev ## a new master key for 10,000 patients, killed 100 times, on both databases (N=10 kills, fewer patients)
+	@$(BIN)/python -m tests.rotation $(if $(N),--kills $(N) --people $(shell expr $(N) \* 100))
+
 simulate: install-dev ## months of life in virtual time, with faults by seed (N=10 for ten small seeds)
 	@$(BIN)/python -m tests.simulation --jobs $(JOBS) $(if $(N),--seeds $(N) --patients 100)
 
@@ -125,6 +128,8 @@ proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory upgrades N=9
 	@$(MAKE) --no-print-directory zones N=50
 	@$(MAKE) --no-print-directory fuzz N=5000
+	@$(MAKE) --no-print-directory audit N=200
+	@$(MAKE) --no-print-directory rotation N=10
 
 lock: install-dev ## write the lock files anew
 	@$(BIN)/uv pip compile -q --universal --no-strip-extras --generate-hashes --no-annotate --no-header pyproject.toml --extra build -o requirements.lock

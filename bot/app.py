@@ -65,7 +65,7 @@ async def run(base: Foundation, roles: Roles, ready: asyncio.Event | None = None
     brake = ClockBrake(base.watch, ClockStore(base.stores.database, base.stores.vault, base.stores.clinics))
     await brake.open()
     clinic = await base.stores.clinics.get(DEFAULT_CLINIC)
-    chat = make_web_chat(base, clinic.name)
+    chat = await make_web_chat(base, clinic.name)
     lines = await connect(base)
     try:
         await _give_out_again(base)

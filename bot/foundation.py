@@ -28,7 +28,12 @@ from scheduler.clocks import Clocks
 from storage.blobs import Blobs
 from storage.engine import open_database
 from storage.keys import Vault
-from storage.master_key import check_master_key, decode_master_key, load_master_key, load_or_create_master_key
+from storage.master_key import (
+    check_master_key,
+    decode_master_keys,
+    load_master_keys,
+    load_or_create_master_keys,
+)
 from storage.opening import make_ready
 from storage.stores import Stores, stores_of
 
@@ -43,7 +48,6 @@ class Foundation:
 
     settings: Settings
     stores: Stores
-    master_key: bytes
     clocks: Clocks
     around: Surroundings
     ids: SystemIds
@@ -86,8 +90,7 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
     clocks = _clocks(settings, watch)
     ids = SystemIds(clocks.now_system)
     around = read_surroundings(settings, clocks.business, clocks.now_system, ids)
-    master_key = master_key_of(settings)
-    vault = Vault(master_key)
+    vault = Vault(*master_keys_of(settings))
     database = open_database(settings.database_url)
     try:
         await make_ready(database, migrate=migrate and not reads_only)
@@ -98,9 +101,7 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
         bare = stores_of(database, vault, Blobs(settings.storage_url))
         stores = counted_stores(failpoints.in_stores(bare), meters)
         courtesy = Courtesy(clocks.now_system)
-        yield Foundation(
-            settings, stores, master_key, clocks, around, ids, courtesy, watch, failpoints, meters
-        )
+        yield Foundation(settings, stores, clocks, around, ids, courtesy, watch, failpoints, meters)
     finally:
         await database.close()
 
@@ -139,13 +140,16 @@ def data_folders(settings: Settings) -> dict[str, Path]:
     return folders
 
 
-def master_key_of(settings: Settings, *, may_make: bool = True) -> bytes:
-    """Return the master key; raise SettingError if it is missing. The demo's is made if it `may`."""
+def master_keys_of(settings: Settings, *, may_make: bool = True) -> tuple[bytes, ...]:
+    """Return the master key, and behind it those that it is to replace; raise SettingError without one.
+
+    The demo's is made if it `may`.
+    """
     if settings.master_key is not None:
-        return decode_master_key(settings.master_key.get_secret_value())
+        return decode_master_keys(settings.master_key.get_secret_value())
     if settings.master_key_file is not None:
         _warn_of_readers(settings.master_key_file)
-        return load_master_key(settings.master_key_file)
+        return load_master_keys(settings.master_key_file)
     if settings.env is Env.PRODUCTION:
         raise SettingError(
             "YORISOI_MASTER_KEY_FILE: production needs a master key outside the data folder."
@@ -153,7 +157,7 @@ def master_key_of(settings: Settings, *, may_make: bool = True) -> bytes:
         )
     path = next(iter(data_folders(settings).values()), Path("var")) / MASTER_KEY_NAME
     _warn_of_readers(path)
-    return load_or_create_master_key(path) if may_make else load_master_key(path)
+    return load_or_create_master_keys(path) if may_make else load_master_keys(path)
 
 
 def _warn_of_readers(path: Path) -> None:

@@ -107,9 +107,10 @@ def web_point(address: str) -> ContactPoint:
     return ContactPoint(ChannelKind.WEB, ACCOUNT, address)
 
 
-def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
+async def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
     """Return everything the chat's pages stand on."""
     settings, stores = base.settings, base.stores
+    key = stores.vault.web_key(await stores.clinics.key(DEFAULT_CLINIC))
     mail = Mailer(settings.smtp_url.get_secret_value(), settings.smtp_from) if settings.smtp_url else None
     return WebChat(
         clinic=DEFAULT_CLINIC,
@@ -133,8 +134,8 @@ def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
         ids=base.ids,
         hub=Hub(base.now_system),
         uploads=Uploads(upload_folder(base)),
-        cookies=Cookies(base.master_key, https=settings.is_https, clinic=DEFAULT_CLINIC, account=ACCOUNT),
-        tokens=Tokens(base.master_key, base.now_system),
+        cookies=Cookies(key, https=settings.is_https, clinic=DEFAULT_CLINIC, account=ACCOUNT),
+        tokens=Tokens(key, base.now_system),
         brakes=Brakes.usual(base.now_system),
     )
 

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.doctor.findings import Finding, note, ok, red
+from bot.doctor.keys import KEY_OTHER, look_at_key
 from bot.doctor.pack import look_at_words
 from bot.doctor.whatsapp import look_at_day, look_at_name
-from bot.foundation import master_key_of, sqlite_file
-from bot.settings import Env, Settings
+from bot.foundation import master_keys_of, sqlite_file
+from bot.settings import Settings
 from bot.surroundings import DEFAULT_PACK
 from bot.watch import TOLERANCE
 from handlers.errors import PackError, SettingError
@@ -17,9 +18,7 @@ from storage.clinics import Clinics
 from storage.clocks import ClockStore
 from storage.engine import Database, open_database
 from storage.gauges import gauges
-from storage.key_backup import key_is_backed_up
 from storage.keys import Vault
-from storage.master_key import fits
 from storage.opening import make_ready
 from storage.protocols import pack_folder, read_pack
 
@@ -52,18 +51,14 @@ async def look_at_database(settings: Settings, now: datetime) -> AsyncIterator[F
 
 async def _inside(settings: Settings, database: Database, now: datetime) -> AsyncIterator[Finding]:
     try:
-        vault = Vault(master_key_of(settings, may_make=False))
+        vault = Vault(*master_keys_of(settings, may_make=False))
     except SettingError as error:
         yield red("key", reason=str(error))
         return
-    if not await database.read(lambda conn: fits(conn, vault)):
-        yield red("key_other")
-        return
-    yield ok("key_fits")
-    if await database.read(key_is_backed_up):
-        yield ok("key_backup")
-    else:
-        yield (red if settings.env is Env.PRODUCTION else note)("key_backup_unsure")
+    async for finding in look_at_key(settings, database, vault):
+        yield finding
+        if finding.name == KEY_OTHER:
+            return
     clinics = Clinics(database, vault)
     for clinic in await clinics.all():
         words = look_at_words(settings, clinic.texts, _usual_words(settings))
