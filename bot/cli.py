@@ -8,7 +8,6 @@ import asyncio
 import json
 import os
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +18,7 @@ from bot.app import Roles, run, ways_of
 from bot.cli_audit import audit_app
 from bot.cli_pack import pack_app
 from bot.cli_templates import templates_app
+from bot.cli_vault import vault_app
 from bot.demo import DEFAULT_CLINIC, demo_settings, make_clinic
 from bot.doctor.examination import confirm_key, examine, report
 from bot.doctor.findings import Level, worst
@@ -30,7 +30,6 @@ from bot.running import SPEECH, read, work
 from bot.terminal import chat as talk
 from bot.tidings import announce
 from storage.export import Export
-from storage.rotation import Rotation
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -44,6 +43,7 @@ app.add_typer(staff_app, name="staff")
 app.add_typer(audit_app, name="audit")
 app.add_typer(pack_app, name="pack")
 app.add_typer(templates_app, name="templates")
+app.add_typer(vault_app)
 
 Json = Annotated[bool, typer.Option("--json", help=SPEECH.say("cli.option.json"))]
 
@@ -221,22 +221,6 @@ def held(
         typer.echo(json.dumps(rows) if as_json else "\n".join(lines) or SPEECH.say("cli.held.none"))
 
     work(read(), act, level="WARNING", reads_only=not release)
-
-
-@app.command("rotate-keys", help=SPEECH.say("cli.help.rotate_keys"))
-def rotate_keys(as_json: Json = False) -> None:
-    """Bring everything under the first master key of the file; the others open nothing afterwards.
-
-    It may run beside a server and be killed at any point: run it again and it goes on.
-    """
-
-    async def rotate(base: Foundation) -> None:
-        done = await Rotation(base.stores.database, base.stores.vault, base.stores.clinics).run()
-        await desk_commands.note(base, "cli.rotate-keys")
-        said = SPEECH.say("cli.rotated", clinics=str(done.clinics), patients=str(done.patients))
-        typer.echo(json.dumps(asdict(done)) if as_json else said)
-
-    work(read(), rotate, level="WARNING")
 
 
 @app.command(help=SPEECH.say("cli.help.export"))

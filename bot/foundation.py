@@ -27,6 +27,8 @@ from handlers.ports import Clock
 from scheduler.clocks import Clocks
 from storage.blobs import Blobs
 from storage.engine import open_database
+from storage.erasure.opening import erase_again
+from storage.erasure.tombstones import Tombstones
 from storage.keys import Vault
 from storage.master_key import (
     check_master_key,
@@ -99,6 +101,7 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
         failpoints = read_failpoints(settings.failpoints)
         meters = Meters()
         bare = stores_of(database, vault, Blobs(settings.storage_url))
+        await erase_again(bare, tombstones_of(settings), now=clocks.business.now(), reads_only=reads_only)
         stores = counted_stores(failpoints.in_stores(bare), meters)
         courtesy = Courtesy(clocks.now_system)
         yield Foundation(settings, stores, clocks, around, ids, courtesy, watch, failpoints, meters)
@@ -138,6 +141,11 @@ def data_folders(settings: Settings) -> dict[str, Path]:
     if settings.storage_url.startswith("file://"):
         folders["STORAGE_URL"] = Path(settings.storage_url.removeprefix("file://"))
     return folders
+
+
+def tombstones_of(settings: Settings) -> Tombstones:
+    """Return who was erased here: beside the files, in no copy of the database."""
+    return Tombstones(Path(settings.storage_url.removeprefix("file://")))
 
 
 def master_keys_of(settings: Settings, *, may_make: bool = True) -> tuple[bytes, ...]:
