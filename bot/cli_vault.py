@@ -1,16 +1,23 @@
 """The commands about what is kept and what must go: keys, erasing, backups, retention."""
 
 import json
+from contextlib import nullcontext
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot import desk_commands
+from bot.alone import alone
 from bot.demo import DEFAULT_CLINIC
-from bot.foundation import Foundation, tombstones_of
+from bot.foundation import Foundation, master_keys_of, place_of, sqlite_file, tombstones_of
 from bot.running import SPEECH, read, work
+from storage.backup.making import make_backup
+from storage.backup.noted import note_backup
+from storage.backup.restoring import restore_backup
 from storage.erasure.erasing import Erasing
+from storage.keys import Vault
 from storage.rotation import Rotation
 
 vault_app = typer.Typer()
@@ -53,3 +60,50 @@ def erase(
         typer.echo(json.dumps({"erased": patient}) if as_json else SPEECH.say("cli.erased", code=code))
 
     work(read(), act, level="WARNING")
+
+
+@vault_app.command(help=SPEECH.say("cli.help.backup"))
+def backup(
+    to: Annotated[Path | None, typer.Option(help=SPEECH.say("cli.option.to"))] = None, as_json: Json = False
+) -> None:
+    """Back up database and files while everything runs, read it back, and let old ones go."""
+
+    async def act(base: Foundation) -> None:
+        now = base.now_system()
+        made = await make_backup(place_of(base.settings, to), base.stores.vault, now)
+        await base.stores.database.write(lambda conn: note_backup(conn, now))
+        await desk_commands.note(base, "cli.backup")
+        said = SPEECH.say(
+            "cli.backed_up", path=made.path, files=str(made.files), megabytes=f"{made.size / 1e6:.1f}"
+        )
+        counted = SPEECH.say("cli.backup.listed") if made.rows is None else ""
+        typer.echo(json.dumps(asdict(made)) if as_json else f"{said} {counted}".strip())
+
+    work(read(), act, level="WARNING")
+
+
+@vault_app.command(help=SPEECH.say("cli.help.restore"))
+def restore(
+    file: Annotated[Path, typer.Argument(help=SPEECH.say("cli.option.backup"))], as_json: Json = False
+) -> None:
+    """Put a backup in the place of what is there, and erase again who was erased since it was made.
+
+    Stop the server first: on SQLite this refuses beside one, PostgreSQL must be given an empty database.
+    """
+    settings = read()
+    files = 0
+
+    async def put() -> None:
+        nonlocal files
+        database = sqlite_file(settings)
+        if database is not None:
+            database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with alone(database) if database is not None else nullcontext():
+            files = await restore_backup(place_of(settings), Vault(*master_keys_of(settings)), file)
+
+    async def tell(base: Foundation) -> None:
+        await desk_commands.note(base, "cli.restore")
+        said = SPEECH.say("cli.restored", files=str(files))
+        typer.echo(json.dumps({"files": files}) if as_json else said)
+
+    work(settings, tell, level="WARNING", before=put)

@@ -25,6 +25,7 @@ from bot.watch import Watch
 from handlers.errors import SettingError
 from handlers.ports import Clock
 from scheduler.clocks import Clocks
+from storage.backup.making import Place
 from storage.blobs import Blobs
 from storage.engine import open_database
 from storage.erasure.opening import erase_again
@@ -141,6 +142,12 @@ def data_folders(settings: Settings) -> dict[str, Path]:
     if settings.storage_url.startswith("file://"):
         folders["STORAGE_URL"] = Path(settings.storage_url.removeprefix("file://"))
     return folders
+
+
+def place_of(settings: Settings, backups: Path | None = None) -> Place:
+    """Return what is backed up, and where to: beside the files unless `backups` says otherwise."""
+    files = Path(settings.storage_url.removeprefix("file://"))
+    return Place(settings.database_url, files, backups or files.absolute().parent / "backups")
 
 
 def tombstones_of(settings: Settings) -> Tombstones:

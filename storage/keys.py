@@ -26,6 +26,8 @@ _KEY_ID: Final = 4
 _NONCE: Final = 12
 _HEAD: Final = 1 + _KEY_ID + _NONCE
 _OPENED_KEYS: Final = 8192
+_BACKUPS: Final = "/backups"
+"""No clinic's name: a slash stands in none."""
 
 
 class SealBroken(YorisoiError):
@@ -173,6 +175,17 @@ class Vault:
         """Return a keyed hash (16 bytes) by which a value can be found without being readable."""
         message = "\x1f".join((purpose, *parts)).encode()
         return hmac.digest(self._opened(key).index_key, message, "sha256")[:INDEX_BYTES]
+
+    def seal_backup(self, name: str, identity: str) -> bytes:
+        """Return what opens a backup, sealed under the newest master key for this one file."""
+        return _seal(
+            self._masters[0].of_patients(_BACKUPS), identity.encode(), _place("", _BACKUPS, name, "identity")
+        )
+
+    def open_backup(self, name: str, sealed: bytes) -> str:
+        """Return what opens a backup; raise SealBroken if it was made with none of the master keys here."""
+        key = _bearing(sealed, [master.of_patients(_BACKUPS) for master in self._masters])
+        return _open(key, sealed, _place("", _BACKUPS, name, "identity")).decode()
 
     def web_key(self, key: ClinicKey) -> bytes:
         """Return the key (32 bytes) that signs what the clinic's web page gives out."""

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.doctor.backups import look_at_backups
 from bot.doctor.findings import Finding, note, ok, red
 from bot.doctor.keys import KEY_OTHER, look_at_key
 from bot.doctor.pack import look_at_words
@@ -59,6 +60,21 @@ async def _inside(settings: Settings, database: Database, now: datetime) -> Asyn
         yield finding
         if finding.name == KEY_OTHER:
             return
+    async for finding in look_at_backups(settings, database, now):
+        yield finding
+    async for finding in _clinics(settings, database, vault):
+        yield finding
+    clinics = Clinics(database, vault)
+    clocks = ClockStore(database, vault, clinics)
+    async for finding in _clocks(clocks, now):
+        yield finding
+    for finding in await look_at_day(database, settings, now):
+        yield finding
+    for finding in _queues(await database.read(lambda conn: gauges(conn, now))):
+        yield finding
+
+
+async def _clinics(settings: Settings, database: Database, vault: Vault) -> AsyncIterator[Finding]:
     clinics = Clinics(database, vault)
     for clinic in await clinics.all():
         words = look_at_words(settings, clinic.texts, _usual_words(settings))
@@ -67,13 +83,6 @@ async def _inside(settings: Settings, database: Database, now: datetime) -> Asyn
             yield finding
         for account in await Accounts(database, vault, clinics).standing(clinic.id):
             yield _account(account)
-    clocks = ClockStore(database, vault, clinics)
-    async for finding in _clocks(clocks, now):
-        yield finding
-    for finding in await look_at_day(database, settings, now):
-        yield finding
-    for finding in _queues(await database.read(lambda conn: gauges(conn, now))):
-        yield finding
 
 
 def _account(account: Standing) -> Finding:

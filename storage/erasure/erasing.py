@@ -66,7 +66,7 @@ class Erasing:
     async def _bury(self, key: ClinicKey, stones: Sequence[Tombstone], action: str, now: datetime) -> None:
         def bury(conn: Connection) -> None:
             for stone in stones:
-                erase_rows(conn, key.clinic, stone.patient, now=now, by=stone.by)
+                erase_rows(conn, self.stores.vault, key, stone.patient, now=now, by=stone.by)
             for stone in stones:
                 act = Audit(stone.by, action, stone.patient, now)
                 add_audit(conn, self.stores.vault, key, act)

@@ -1,13 +1,13 @@
 """What an erased patient leaves in the tables: that there was one, with dates and states, and not a word."""
 
-import os
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, null, or_, select, update
 
 from handlers.core.case import FollowUpState, Reach, Stage
 from handlers.core.papers import DocumentState
-from storage.keys import INDEX_BYTES
+from storage.keys import ClinicKey, Vault
 from storage.states import InboxState, SendState
 from storage.tables import (
     anchors,
@@ -114,14 +114,17 @@ _STATEMENTS: Final = (
 )
 
 
-def erase_rows(conn: Connection, clinic: str, patient: str, *, now: Any, by: str) -> None:
+def erase_rows(
+    conn: Connection, vault: Vault, key: ClinicKey, patient: str, *, now: datetime, by: str
+) -> None:
     """Destroy a patient's key and words, call off what waits, and let nobody find them by an address.
 
     The files lose the keys that open them here; `Fetches.sweep` deletes them.
     """
+    clinic = key.clinic
     whose = {"clinic": clinic, "patient": patient}
     for point in conn.execute(_POINTS, whose).all():
-        about = {"clinic": clinic, "index": point.address_index, "nobody": os.urandom(INDEX_BYTES)}
+        about = {"clinic": clinic, "index": point.address_index, "nobody": vault.index(key, ERASED, point.id)}
         conn.execute(_FORGET_ADDRESS, about)
         conn.execute(_FORGET_FIRST_WORDS, {"clinic": clinic, "index": point.address_index})
         conn.execute(_QUIET_POINT, {"clinic": clinic, "point": point.id, "nobody": about["nobody"]})
