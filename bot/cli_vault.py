@@ -11,12 +11,12 @@ import typer
 from bot import desk_commands
 from bot.alone import alone
 from bot.demo import DEFAULT_CLINIC
-from bot.foundation import Foundation, master_keys_of, place_of, sqlite_file, tombstones_of
+from bot.foundation import Foundation, master_keys_of, place_of, sqlite_file
+from bot.keeping import erasing_of, keep, lines, retention_of, told
 from bot.running import SPEECH, read, work
 from storage.backup.making import make_backup
 from storage.backup.noted import note_backup
 from storage.backup.restoring import restore_backup
-from storage.erasure.erasing import Erasing
 from storage.keys import Vault
 from storage.rotation import Rotation
 
@@ -53,8 +53,7 @@ def erase(
         patient = await desk_commands.find(base, code)
         if not yes:
             typer.confirm(SPEECH.say("cli.erase.sure", code=code), abort=True)
-        erasing = Erasing(base.stores, tombstones_of(base.settings))
-        await erasing.erase(
+        await erasing_of(base).erase(
             DEFAULT_CLINIC, patient, by=desk_commands.BY, reason="asked", now=base.clock.now()
         )
         typer.echo(json.dumps({"erased": patient}) if as_json else SPEECH.say("cli.erased", code=code))
@@ -107,3 +106,36 @@ def restore(
         typer.echo(json.dumps({"files": files}) if as_json else said)
 
     work(settings, tell, level="WARNING", before=put)
+
+
+@vault_app.command(help=SPEECH.say("cli.help.retention"))
+def retention(as_json: Json = False) -> None:
+    """Say what goes when: each class of data, and each patient's record."""
+
+    async def show(base: Foundation) -> None:
+        dues = await retention_of(base).plan(DEFAULT_CLINIC)
+        texts = (await base.stores.clinics.get(DEFAULT_CLINIC)).texts
+        await desk_commands.note(base, "cli.retention")
+        typer.echo(json.dumps(told(dues, texts)) if as_json else "\n".join(lines(dues, texts, SPEECH)))
+
+    work(read(), show, level="WARNING", reads_only=True)
+
+
+@vault_app.command(help=SPEECH.say("cli.help.hold"))
+def hold(
+    code: Annotated[str, typer.Argument(help=SPEECH.say("cli.option.case"))],
+    reason: Annotated[str, typer.Option(help=SPEECH.say("cli.option.reason"))] = "",
+    end: Annotated[bool, typer.Option("--end", help=SPEECH.say("cli.option.end"))] = False,
+    as_json: Json = False,
+) -> None:
+    """Let a patient's record stay, whatever its time, or end that."""
+    if end == bool(reason.strip()):
+        raise typer.BadParameter(SPEECH.say("cli.hold.needs"))
+
+    async def act(base: Foundation) -> None:
+        patient = await desk_commands.find(base, code)
+        await keep(base, patient, reason.strip())
+        said = SPEECH.say("cli.hold.ended" if end else "cli.hold.stands", code=code)
+        typer.echo(json.dumps({"patient": patient, "on_hold": not end}) if as_json else said)
+
+    work(read(), act, level="WARNING")

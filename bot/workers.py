@@ -11,6 +11,7 @@ import structlog
 from bot.demo import DEFAULT_CLINIC
 from bot.desk_commands import trail
 from bot.foundation import Foundation
+from bot.keeping import let_go
 from bot.standing import note_sending
 from handlers.backlog import Backlog
 from handlers.core.allotment import Demand
@@ -161,6 +162,7 @@ def start_housekeeping(tasks: asyncio.TaskGroup, base: Foundation, chores: Seque
         Chore("day-keys", timedelta(hours=1), partial(_destroy_day_keys, base)),
         Chore("leases", timedelta(minutes=10), partial(_free_far_leases, base)),
         Chore("audit-heads", timedelta(hours=1), partial(_tell_heads, base)),
+        Chore("retention", timedelta(hours=6), partial(let_go, base)),
         Chore("files", timedelta(hours=6), partial(_sweep_files, base)),
     )
     tasks.create_task(Housekeeping((*own, *chores), base.clocks).run(), name="housekeeping")

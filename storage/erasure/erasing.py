@@ -12,6 +12,7 @@ from storage.audit.chain import add_audit
 from storage.erasure.rows import erase_rows
 from storage.erasure.tombstones import Tombstone, Tombstones, is_ours, sealed
 from storage.keys import ClinicKey
+from storage.legal_holds import is_held
 from storage.stores import Stores
 from storage.tables import patients
 
@@ -27,9 +28,14 @@ class Erasing:
     tombstones: Tombstones
 
     async def erase(self, clinic: str, patient: str, *, by: str, reason: str, now: datetime) -> None:
-        """Destroy a patient's key, words and files and call off what waits; raise NotFound."""
+        """Destroy a patient's key, words and files and call off what waits.
+
+        Raise NotFound, or ValueError while a legal hold stands.
+        """
         stores = self.stores
         await stores.keys.get(clinic, patient)
+        if await stores.database.read(lambda conn: is_held(conn, clinic, patient)):
+            raise ValueError("a legal hold stands on this patient: end it first")
         key = await stores.clinics.key(clinic)
         stone = sealed(stores.vault, key, Tombstone(clinic, patient, now.isoformat(), by, reason))
         await self.tombstones.add([stone])

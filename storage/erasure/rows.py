@@ -22,6 +22,7 @@ from storage.tables import (
     follow_ups,
     inbox,
     invitations,
+    legal_holds,
     outbox,
     patients,
     responses,
@@ -84,6 +85,7 @@ _STATEMENTS: Final = (
     .where(*_theirs(tasks), tasks.c.closed_at.is_(None))
     .values(closed_at=bindparam("now"), closed_by=bindparam("by")),
     update(consents).where(*_theirs(consents)).values(name=None),
+    update(legal_holds).where(*_theirs(legal_holds)).values(reason=None),
     update(invitations)
     .where(*_theirs(invitations))
     .values({"label": None, "code": None, "revoked_at": bindparam("now")}),

@@ -14,7 +14,7 @@ from storage.tables.office import (
     staff,
     staff_sessions,
 )
-from storage.tables.patients import consents, contact_aliases, contact_points, merges, patients
+from storage.tables.patients import consents, contact_aliases, contact_points, legal_holds, merges, patients
 from storage.tables.queues import inbox, outbox
 from storage.tables.web import open_pages, web_emails
 
@@ -38,6 +38,7 @@ __all__ = [
     "follow_ups",
     "inbox",
     "invitations",
+    "legal_holds",
     "merges",
     "meta",
     "metadata",
