@@ -9,12 +9,10 @@ LIMIT = "once an hour, of what Meta allows a day: tests/storage/test_daily_peopl
 HIT = (
     "commit:bot.app:_give_out_again",
     "commit:bot.console.desk:Desk.decide",
-    "commit:bot.desk_commands:_note",
     "commit:bot.doctor.examination:confirm_key",
     "commit:bot.editions:with_editions",
     "commit:bot.foundation:_opened",
     "commit:bot.front_chat:Unseen.__call__",
-    "commit:bot.front_console:make_console.note",
     "commit:bot.workers:_free_far_leases",
     "commit:handlers.due:Due.give_up",
     "commit:handlers.due:Due.start",
@@ -23,6 +21,7 @@ HIT = (
     "commit:storage.accounts:Accounts.create",
     "commit:storage.accounts:Accounts.give_up",
     "commit:storage.accounts:Accounts.lease",
+    "commit:storage.audit.trail:Trail.note",
     "commit:storage.chat_emails:ChatEmails.prove",
     "commit:storage.chat_emails:ChatEmails.told",
     "commit:storage.clinics:Clinics.create",
@@ -86,6 +85,7 @@ ON_POSTGRES = frozenset(site for site in HIT if "OpenPages" in site)
 """Sites that there are on PostgreSQL only: several web processes tell each other of their pages."""
 
 ELSEWHERE = {
+    "commit:bot.cli_vault:backup.act": "one row, when a backup is whole: tests/storage/test_backup.py",
     "commit:bot.health:Health._database": "it writes only after the database failed: tests/bot, tests/chaos",
     "commit:bot.whatsapp_upkeep:Upkeep._keep": LIMIT,
     "commit:bot.whatsapp_upkeep:Upkeep.let_go": "after a refused template: tests/storage/test_held_sends.py",
@@ -94,10 +94,16 @@ ELSEWHERE = {
     "commit:storage.accounts:Accounts.works": "a process's first send: tests/bot/test_standing.py",
     "commit:storage.daily_people:DailyPeople.forget_old": LIMIT,
     "commit:storage.daily_people:DailyPeople.set_limit": LIMIT,
-    "commit:storage.documents:Fetches.sweep": "nothing erases a patient yet: tests/storage/test_documents.py",
+    "commit:storage.documents:Fetches.sweep": "after an erasure: tests/storage/test_documents.py",
+    "commit:storage.erasure.erasing:Erasing._bury": "after its tombstone: tests/storage/test_erasure.py",
     "commit:storage.follow_ups:FollowUpStore.give_back": "an orderly stop: tests/scheduler/test_stopping.py",
     "commit:storage.held:HeldMessages.release": "after a refused template: tests/storage/test_held.py",
+    "commit:storage.legal_holds:LegalHolds.end": "one commit: tests/storage/test_retention.py",
+    "commit:storage.legal_holds:LegalHolds.set": "one commit: tests/storage/test_retention.py",
     "commit:storage.migrations.__init__:upgrade": "a migration: `make upgrades` kills it at every statement",
+    "commit:storage.retention.working:Retention.work_off": "after months: tests/storage/test_retention.py",
+    "commit:storage.rotation:Rotation._patients": "`make rotation` kills it at every change",
+    "commit:storage.rotation:Rotation.run": "`make rotation` kills it at every change",
     "commit:storage.standing_tasks:StandingTasks.stand": "a template that Meta lacks: tests/storage",
     "commit:storage.stuck:Stuck.let_go_unreadable": "days after three faults: tests/storage/test_stuck.py",
 }
