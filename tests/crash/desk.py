@@ -26,6 +26,9 @@ STRANGERS = 850_000
 ENDING = "commit:storage.stuck:Stuck._end"
 ROUNDS = 3
 MOST_ERRANDS = 20
+LEAST = {"page": 2}
+"""How often at least: a page's patient with an e-mail address and one without."""
+
 DAYS = 5
 """On so many days the treatments of a cohort were: not everybody's check-in is in the same batch."""
 
@@ -81,7 +84,7 @@ class Desk:
         for errand in sorted(ERRANDS.keys() - {"unseen"}):
             for number in range(MOST_ERRANDS):
                 is_behind = self._is_behind(errand) or (errand == "page" and self._is_behind("unseen"))
-                if number and not is_behind:
+                if number >= LEAST.get(errand, 1) and not is_behind:
                     break
                 await self._run_errand(errand, cohort[number % len(cohort)], codes)
 

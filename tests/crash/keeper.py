@@ -12,9 +12,9 @@ SERVED = 0.3
 """How many lives have the web part though no webhook waits: it starts more slowly."""
 
 HOOKED, HOOKED_EACH = 0.3, 3
-"""How many processes that do everything have Telegram's updates come by webhook; else every third cohort."""
+"""How many processes that do everything have Telegram's updates come by webhook; else every third time."""
 
-ASKED = 0.1
+ASKED = 0.25
 """How many lives meet a service that fails, as long as too few died when it is asked how it is."""
 
 PROBE = "http:bot.channels.telegram.channel:TelegramChannel.probe"
@@ -149,8 +149,12 @@ class Keeper:
         return named
 
     def _is_hooked_cohort(self):
-        """Say whether the processes beside each other all have Telegram's updates come by webhook for now."""
-        return len(self.slots) > 1 and self.run.cohorts % HOOKED_EACH == 1
+        """Say whether the processes beside each other all have Telegram's updates come by webhook for now.
+
+        It changes where all of them have been stopped: before a cohort's intake, and before its check-ins.
+        """
+        times = 2 * self.run.cohorts + (self.run.cohort[0].phase != "intake")
+        return len(self.slots) > 1 and times % HOOKED_EACH == 1
 
     def _command(self, slot):
         """Return what the next process of a slot does; many on SQLite have no web part."""

@@ -41,7 +41,7 @@ NEW_DAY = 2.0
 """Seconds after which another day begins in the intake, as long as few died at the making of its key."""
 
 DAY_KEY = "commit:storage.day_keys:DayKeys.at"
-AFTER_OUTAGE, GIVEN_UP = "M3", "M6"
+AFTER_OUTAGE, GIVEN_UP = "M3", "M1"
 OUTAGE = timedelta(hours=2)
 SAY = 10.0
 WAITS = 4.0
