@@ -7,7 +7,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: ack arch audit bench browser chaos chat check clean conversations crash fmt fuzz help image-lint \
+.PHONY: ack arch audit bench browser canaries chaos chat check clean conversations crash fmt fuzz help image-lint \
   install install-dev journeys lint lock mutants pacing proofs rotation run simulate size test types upgrades \
   zones
 
@@ -113,6 +113,9 @@ zones: install-dev ## every check-in of every day 2024-2032 in every time zone (
 fuzz: install-dev ## 200,000 mutated and 10,000 forged webhook bodies against the web application (N=5000)
 	@$(BIN)/python -m tests.fuzz --jobs $(JOBS) $(if $(N),--n $(N))
 
+canaries: install-dev ## 1,000 canaries through every door, looked for wherever bytes stay: found 0 times (N=150)
+	@$(BIN)/python -m tests.canaries $(if $(N),--n $(N))
+
 chaos: install-dev ## databases that stop, disks that fill up, workers that stand still (N=0.4 minutes: the short form)
 	@$(BIN)/python -m tests.chaos $(if $(N),--minutes $(N))
 
@@ -129,6 +132,7 @@ proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory zones N=50
 	@$(MAKE) --no-print-directory fuzz N=5000
 	@$(MAKE) --no-print-directory audit N=200
+	@$(MAKE) --no-print-directory canaries N=150
 	@$(MAKE) --no-print-directory rotation N=10
 
 lock: install-dev ## write the lock files anew
