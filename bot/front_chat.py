@@ -1,11 +1,13 @@
 """The web chat, wired: who may come in, who is asked for a birth date, what nobody looks at."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.channels.web import Brakes, Cookies, Drafts, Hub, Tokens, Uploads, WebChannel, WebChat
+from bot.channels.web.upload_page import upload_link
 from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from bot.mail import Mailer
@@ -107,9 +109,10 @@ def web_point(address: str) -> ContactPoint:
     return ContactPoint(ChannelKind.WEB, ACCOUNT, address)
 
 
-def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
+async def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
     """Return everything the chat's pages stand on."""
     settings, stores, folder = base.settings, base.stores, upload_folder(base)
+    key = await _web_key(base)
     mail = Mailer(settings.smtp_url.get_secret_value(), settings.smtp_from) if settings.smtp_url else None
     return WebChat(
         clinic=DEFAULT_CLINIC,
@@ -133,11 +136,23 @@ def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
         ids=base.ids,
         hub=Hub(base.now_system),
         uploads=Uploads(folder),
-        drafts=Drafts(folder.with_name("drafts"), folder, base.master_key),
-        cookies=Cookies(base.master_key, https=settings.is_https, clinic=DEFAULT_CLINIC, account=ACCOUNT),
-        tokens=Tokens(base.master_key, base.now_system),
+        drafts=Drafts(folder.with_name("drafts"), folder, key),
+        cookies=Cookies(key, https=settings.is_https, clinic=DEFAULT_CLINIC, account=ACCOUNT),
+        tokens=Tokens(key, base.now_system),
         brakes=Brakes.usual(base.now_system),
     )
+
+
+async def with_files_page(base: Foundation) -> Foundation:
+    """Return `base` knowing the links to our page for files, which the page itself can read."""
+    tokens = Tokens(await _web_key(base), base.now_system)
+    link = partial(upload_link, base.settings.public_url.rstrip("/"), tokens)
+    return replace(base, around=replace(base.around, files_page=link))
+
+
+async def _web_key(base: Foundation) -> bytes:
+    """Return the key that signs and seals what our pages give out; it outlives a new master key."""
+    return base.stores.vault.web_key(await base.stores.clinics.key(DEFAULT_CLINIC))
 
 
 def make_web_channel(base: Foundation, chat: WebChat) -> WebChannel:
