@@ -23,6 +23,7 @@ class DataClass(StrEnum):
     AFTER_CARE = "after-care"
     VOICE = "voice"
     PASSPORT = "passport"
+    UPLOADS = "uploads"
     AUDIT = "audit"
     BACKUPS = "backups"
 
@@ -37,6 +38,7 @@ MONTHS_IN: Final[Mapping[DataClass, str]] = {
 FIXED: Final[Mapping[DataClass, timedelta]] = {
     DataClass.VOICE: timedelta(days=30),
     DataClass.PASSPORT: timedelta(days=30),
+    DataClass.UPLOADS: timedelta(days=8),
     DataClass.AUDIT: timedelta(days=3 * 365),
     DataClass.BACKUPS: timedelta(days=35),
 }
@@ -83,7 +85,10 @@ def months_of(texts: Mapping[str, str], data_class: DataClass) -> int | None:
 
 
 def due_of(life: Life, texts: Mapping[str, str]) -> Due:
-    """Return when a patient's record goes. Nobody whose check-ins are not over yet goes by itself."""
+    """Return when a patient's record goes. Nobody goes by itself before all is over.
+
+    `pending` says that a check-in or the case of a possible adverse event is still open.
+    """
     data_class, since = _counted_from(life)
     months = months_of(texts, data_class)
     at = None if months is None or life.pending else _later(since, months)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, null
 
 from handlers.core.case import FollowUpState, Reach, Stage
 from handlers.core.papers import DocumentState
+from storage.erasure.alert_rows import ERASED, OF_ALERTS
 from storage.keys import ClinicKey, Vault
 from storage.states import InboxState, SendState
 from storage.tables import (
@@ -30,8 +31,6 @@ from storage.tables import (
     web_emails,
 )
 
-ERASED: Final = "erased"
-
 
 def _theirs(table: Table) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return table.c.clinic_id == bindparam("clinic"), table.c.patient_id == bindparam("patient")
@@ -41,12 +40,23 @@ def _ids(table: Table, column: str = "id") -> Any:
     return select(table.c[column]).where(*_theirs(table))
 
 
+_OF_PERSONS = (
+    "wrapped_key",
+    "name",
+    "birth_date",
+    "country",
+    "role",
+    "language",
+    "trips",
+    "paused_until",
+)
 _KEY = (
     update(patients)
     .where(patients.c.clinic_id == bindparam("clinic"), patients.c.id == bindparam("patient"))
     .values(
-        dict.fromkeys(("wrapped_key", "name", "birth_date", "country", "role", "language"), null())
-        | {"purposes": "", "zone": "", "stage": Stage.CLOSED.value, "version": patients.c.version + 1}
+        dict.fromkeys(_OF_PERSONS, null())
+        | {"purposes": "", "zone": "", "decision": "", "stage": Stage.CLOSED.value}
+        | {"version": patients.c.version + 1}
     )
 )
 _POINTS = select(contact_points).where(*_theirs(contact_points))
@@ -66,7 +76,17 @@ _FORGET_ADDRESS = (
 _FORGET_FIRST_WORDS = delete(first_words).where(
     first_words.c.clinic_id == bindparam("clinic"), first_words.c.address_index == bindparam("index")
 )
-_OF_DOCUMENTS = ("ref", "name", "caption", "source", "dated", "sha256", "blob_key", "lease_until")
+_OF_DOCUMENTS = (
+    "ref",
+    "name",
+    "caption",
+    "source",
+    "dated",
+    "sha256",
+    "blob_key",
+    "inspection",
+    "lease_until",
+)
 _UNSENT = (SendState.QUEUED, SendState.HELD)
 _STATEMENTS: Final = (
     _KEY,
@@ -107,12 +127,8 @@ _STATEMENTS: Final = (
     .values(state=FollowUpState.CANCELLED.value, reason=ERASED, next_at=None, lease_until=None),
     update(documents)
     .where(*_theirs(documents))
-    .values(
-        dict.fromkeys(
-            ("ref", "name", "caption", "source", "dated", "sha256", "blob_key", "lease_until"), null()
-        )
-        | {"state": DocumentState.REFUSED.value, "reason": ERASED}
-    ),
+    .values(dict.fromkeys(_OF_DOCUMENTS, null()) | {"state": DocumentState.REFUSED.value, "reason": ERASED}),
+    *OF_ALERTS,
 )
 
 

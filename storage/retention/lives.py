@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, func, select
+from sqlalchemy import Connection, Row, and_, bindparam, exists, func, or_, select
 
 from handlers.core.case import Stage
 from handlers.core.retention import Life
 from storage.plans import IS_CHECK_IN
-from storage.tables import anchors, contact_points, follow_ups, legal_holds, patients
+from storage.tables import adverse_events, anchors, contact_points, follow_ups, legal_holds, patients
 
 
 def _of(table: Any) -> Any:
@@ -30,7 +30,10 @@ _LIVES = (
         .scalar_subquery()
         .label("last_check_in"),
         exists().where(_of(anchors)).label("treated"),
-        exists().where(_of(follow_ups), follow_ups.c.next_at.is_not(None)).label("pending"),
+        or_(
+            exists().where(_of(follow_ups), follow_ups.c.next_at.is_not(None)),
+            exists().where(_of(adverse_events), adverse_events.c.closed_at.is_(None)),
+        ).label("pending"),
         exists().where(_of(legal_holds), legal_holds.c.ended_at.is_(None)).label("on_hold"),
     )
     .where(patients.c.clinic_id == bindparam("clinic"), patients.c.wrapped_key.is_not(None))

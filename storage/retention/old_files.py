@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, exists, func, select, update
 
 from handlers.core.events import SPOKEN
-from handlers.core.papers import DocumentState
+from handlers.core.papers import DocumentState, Verdict
 from handlers.core.retention import FIXED, DataClass
 from storage.tables import anchors, documents, legal_holds
 from storage.types import moment_param
@@ -34,6 +34,8 @@ _GO = (
         caption=None,
         sha256=None,
         blob_key=None,
+        inspection=None,
+        verdict=Verdict.NOT_NEEDED.value,
     )
 )
 _VOICE = _GO.where(
@@ -47,7 +49,8 @@ _PASSPORT = _GO.where(
 def let_files_go(conn: Connection, clinic: str, now: datetime) -> int:
     """Destroy the keys of files whose time is over; return how many. The sweep deletes the files.
 
-    A voice note goes 30 days after it came, a passport 30 days after the last treatment date.
+    A voice note goes 30 days after it came, a passport 30 days after the last treatment date. Neither is
+    missed afterwards: the list of papers does not ask for it again.
     """
     voice = conn.execute(_VOICE, {"clinic": clinic, "before": now - FIXED[DataClass.VOICE]}).rowcount
     day = f"{now - FIXED[DataClass.PASSPORT]:%Y-%m-%d}"

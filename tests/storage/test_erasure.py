@@ -6,13 +6,24 @@ import pytest
 from sqlalchemy import select
 
 from handlers.errors import NotFound
+from storage.adverse_events import Note
 from storage.blobs import Blobs
+from storage.deliveries import DeliveryStore
 from storage.engine import open_database
 from storage.erasure.erasing import Erasing
 from storage.erasure.tombstones import Tombstones
 from storage.stores import stores_of
-from storage.tables import metadata, outbox
+from storage.tables import (
+    adverse_events,
+    alert_notices,
+    alerts,
+    event_notes,
+    metadata,
+    outbox,
+    summary_deliveries,
+)
 from tests.storage.samples import CANARY, CLINIC, NOON, claim_outbox, clinic, known, message, settled
+from tests.storage.test_alerts import MIKA, climbing, rows
 from tests.storage.test_keys import tell_everything
 
 
@@ -126,3 +137,19 @@ async def test_a_line_that_somebody_added_erases_nobody(stores, tmp_path):
     (tmp_path / "files/erased.jsonl").write_text("torn {" + "\n" + forged % case.patient.id)
 
     assert await erasing(stores, tmp_path).replay(now=NOON) == 0
+
+
+async def test_alerts_and_cases_keep_their_dates_lose_their_words_and_call_nobody(stores, tmp_path):
+    await climbing(stores, MIKA)
+    [event] = await rows(stores, adverse_events)
+    patient = event.patient_id
+    await stores.events.note(Note(CLINIC, patient, event.id, "note", CANARY, "mika", NOON))
+    await DeliveryStore(stores.database, stores.vault, stores.clinics).seen(CLINIC, patient, 1, now=NOON)
+
+    await erase(stores, tmp_path, patient)
+
+    [alert], [event] = await rows(stores, alerts), await rows(stores, adverse_events)
+    [note], [notice] = await rows(stores, event_notes), await rows(stores, alert_notices)
+    assert (alert.taken_on, alert.next_at, notice.state) == ("erased", None, "cancelled")
+    assert (event.closed_at, event.next_at, note.kind, note.note) == (NOON, None, "note", None)
+    assert (await sealed_bytes(stores, patient), await rows(stores, summary_deliveries)) == ([], [])

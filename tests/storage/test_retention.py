@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from handlers.core.adverse_event import EventStatus
+from storage.adverse_events import Note
 from storage.audit.trail import Trail
 from storage.erasure.erasing import Erasing
 from storage.erasure.tombstones import Tombstones
@@ -35,6 +37,17 @@ async def test_who_never_finished_is_erased_when_the_time_is_over(stores, retent
     assert (early.patients, late.patients) == (0, 1)
     assert await stores.uow.case_at(CLINIC, case.contact.point) is None
     assert await retention.plan(CLINIC) == []
+
+
+async def test_an_open_case_of_a_possible_adverse_event_keeps_a_record(stores, retention):
+    patient = (await settled(stores)).patient.id
+    event = await stores.events.open(CLINIC, patient, now=NOON)
+
+    held = await retention.work_off(CLINIC, YEAR_LATER)
+    note = Note(CLINIC, patient, event, "not-an-event", "a cold", "mika", NOON)
+    await stores.events.close(note, EventStatus.NOT_AN_EVENT)
+
+    assert (held.patients, (await retention.work_off(CLINIC, YEAR_LATER)).patients) == (0, 1)
 
 
 async def test_a_legal_hold_keeps_a_record_until_it_is_ended(stores, retention):

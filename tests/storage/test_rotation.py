@@ -3,15 +3,18 @@
 import pytest
 from sqlalchemy import select, update
 
+from handlers.core.on_call import Chain
 from handlers.errors import SettingError
 from storage import rotation
+from storage.adverse_events import Note
 from storage.audit.trail import Trail
 from storage.keys import ClinicKey, PatientKey, SealBroken, Vault
 from storage.master_key import check_master_key
 from storage.rotation import Rotated, Rotation, left_behind
 from storage.stores import stores_of
 from storage.tables import clinics, meta, patients
-from tests.storage.samples import CANARY, CLINIC, settled
+from storage.views.alerting import AlertViews
+from tests.storage.samples import CANARY, CLINIC, NOON, settled
 from tests.storage.test_audit import act
 
 OLD, NEW = bytes(range(32)), b"n" * 32
@@ -126,3 +129,26 @@ async def test_a_key_that_nobody_has_is_said_with_the_mend(stores, known):
 
     with pytest.raises(SettingError, match="rotate-keys again"):
         await rotation_of(under(stores, NEW, OLD)).run()
+
+
+async def test_what_staff_are_told_and_what_they_wrote_opens_under_the_new_key_too(stores, known):
+    patient = known[0].patient.id
+    event = await stores.events.open(CLINIC, patient, now=NOON)
+    await stores.events.note(Note(CLINIC, patient, event, "note", CANARY, "mika", NOON))
+    await stores.on_call.save(CLINIC, Chain(email="duty@clinic.example"), by="mika", now=NOON)
+
+    await rotation_of(under(stores, NEW, OLD)).run()
+
+    fresh = under(stores, NEW)
+    case = await AlertViews(fresh.database, fresh.vault, fresh.clinics).event(CLINIC, event)
+    assert [line.text for line in case.log if line.kind == "note"] == [CANARY]
+    assert (await fresh.on_call.chain(CLINIC)).email == "duty@clinic.example"
+
+
+async def test_links_and_drafts_outlive_a_new_master_key(stores, known):
+    before = stores.vault.web_key(await stores.clinics.key(CLINIC))
+
+    await rotation_of(under(stores, NEW, OLD)).run()
+
+    fresh = under(stores, NEW)
+    assert fresh.vault.web_key(await fresh.clinics.key(CLINIC)) == before
