@@ -44,6 +44,7 @@ from storage.stores import Stores, stores_of
 log = structlog.get_logger(__name__)
 MASTER_KEY_NAME = "master.key"
 SQLITE = "sqlite:///"
+FILE = "file://"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,25 +138,34 @@ def sqlite_file(settings: Settings) -> Path | None:
     return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
 
 
+def files_folder(settings: Settings) -> Path:
+    """Return the folder of the files, or the one that stands for it here where they lie in a bucket."""
+    url = settings.storage_url
+    return Path(url.removeprefix(FILE)) if url.startswith(FILE) else Path("var/files")
+
+
 def data_folders(settings: Settings) -> dict[str, Path]:
     """Return the data folders by the setting that names each, the database's first."""
     folders = {}
     if (file := sqlite_file(settings)) is not None:
         folders["DATABASE_URL"] = file.parent
-    if settings.storage_url.startswith("file://"):
-        folders["STORAGE_URL"] = Path(settings.storage_url.removeprefix("file://"))
+    if settings.storage_url.startswith(FILE):
+        folders["STORAGE_URL"] = files_folder(settings)
     return folders
 
 
 def place_of(settings: Settings, backups: Path | None = None) -> Place:
-    """Return what is backed up, and where to: beside the files unless `backups` says otherwise."""
-    files = Path(settings.storage_url.removeprefix("file://"))
+    """Return what is backed up, and where to: beside the files unless `backups` says otherwise.
+
+    Files in a bucket are not backed up here: the bucket keeps its own versions.
+    """
+    files = files_folder(settings)
     return Place(settings.database_url, files, backups or files.absolute().parent / "backups")
 
 
 def tombstones_of(settings: Settings) -> Tombstones:
     """Return who was erased here: beside the files, in no copy of the database."""
-    return Tombstones(Path(settings.storage_url.removeprefix("file://")))
+    return Tombstones(files_folder(settings))
 
 
 def master_keys_of(settings: Settings, *, may_make: bool = True) -> tuple[bytes, ...]:

@@ -1,6 +1,7 @@
 """The commands about what stays and what goes: keys, erasing, backups, retention."""
 
 import json
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
@@ -13,9 +14,9 @@ from bot.alone import alone
 from bot.cli.running import read, work
 from bot.cli.words import SPEECH, Json
 from bot.demo import DEFAULT_CLINIC
-from bot.foundation import Foundation, master_keys_of, place_of, sqlite_file
+from bot.foundation import FILE, Foundation, master_keys_of, place_of, sqlite_file
 from bot.keeping import erasing_of, keep, lines, retention_of, told
-from storage.backup.making import make_backup
+from storage.backup.making import Made, make_backup
 from storage.backup.noted import note_backup
 from storage.backup.restoring import restore_backup
 from storage.keys import Vault
@@ -69,10 +70,17 @@ def backup(
         said = SPEECH.say(
             "cli.backed_up", path=made.path, files=str(made.files), megabytes=f"{made.size / 1e6:.1f}"
         )
-        counted = SPEECH.say("cli.backup.listed") if made.rows is None else ""
-        typer.echo(json.dumps(asdict(made)) if as_json else f"{said} {counted}".strip())
+        typer.echo(json.dumps(asdict(made)) if as_json else " ".join((said, *_but(base, made))))
 
     work(read(), act, level="WARNING")
+
+
+def _but(base: Foundation, made: Made) -> Iterator[str]:
+    """Say what the backup does not promise."""
+    if made.rows is None:
+        yield SPEECH.say("cli.backup.listed")
+    if not base.settings.storage_url.startswith(FILE):
+        yield SPEECH.say("cli.backup.bucket")
 
 
 def restore(

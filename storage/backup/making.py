@@ -7,10 +7,10 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
+from hashlib import file_digest
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, BinaryIO, Final
 
 from storage.backup import postgres_copy, sqlite_copy
 from storage.backup.archive import BackupBroken, Header, read_archive, write_archive
@@ -107,8 +107,9 @@ def check_files(folder: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads((folder / _MANIFEST).read_text("utf-8"))
         for name, digest in manifest["files"].items():
-            if sha256((folder / _FILES / name).read_bytes()).hexdigest() != digest:
-                raise BackupBroken("a file in this backup is damaged. Take another one")
+            with (folder / _FILES / name).open("rb") as file:
+                if file_digest(file, "sha256").hexdigest() != digest:
+                    raise BackupBroken("a file in this backup is damaged. Take another one")
     except (OSError, ValueError, KeyError):
         raise BackupBroken("this backup is not whole. Take another one") from None
     return manifest
@@ -152,26 +153,36 @@ def _filling(
     def fill(tar: tarfile.TarFile) -> None:
         tar.add(copied, copied.name)
         for path in sorted(files.glob("*/*.age")):
-            if path.parent.name != _INCOMING and (content := _content(path)) is not None:
+            if path.parent.name != _INCOMING and (content := _opened(path)) is not None:
                 name = str(path.relative_to(files))
-                digests[name] = sha256(content).hexdigest()
-                _add(tar, f"{_FILES}/{name}", content)
-        _add(tar, _MANIFEST, json.dumps({"rows": dict(rows), "files": digests}).encode())
+                with content:
+                    digests[name] = _add_file(tar, f"{_FILES}/{name}", content)
+        manifest = json.dumps({"rows": dict(rows), "files": digests}).encode()
+        _add(tar, _MANIFEST, BytesIO(manifest), len(manifest))
 
     return fill
 
 
-def _content(path: Path) -> bytes | None:
+def _opened(path: Path) -> BinaryIO | None:
     try:
-        return path.read_bytes()
+        return path.open("rb")
     except FileNotFoundError:
         return None
 
 
-def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+def _add_file(tar: tarfile.TarFile, name: str, content: BinaryIO) -> str:
+    """Add a file, however large, and return its SHA-256: a kept file never changes meanwhile."""
+    digest = file_digest(content, "sha256").hexdigest()
+    size = content.tell()
+    content.seek(0)
+    _add(tar, name, content, size)
+    return digest
+
+
+def _add(tar: tarfile.TarFile, name: str, content: IO[bytes], size: int) -> None:
     entry = tarfile.TarInfo(name)
-    entry.size, entry.mode = len(content), 0o600
-    tar.addfile(entry, BytesIO(content))
+    entry.size, entry.mode = size, 0o600
+    tar.addfile(entry, content)
 
 
 def _prune(place: Place, now: datetime) -> int:

@@ -20,7 +20,7 @@ FEW = 12
 LAUNCHER = """#!{python}
 import sys, tempfile
 tempfile.tempdir = {temporary!r}
-from bot import running
+from bot.cli import running
 quiet = running.set_up_logs
 running.set_up_logs = lambda **how: quiet(**how | {{"level": "DEBUG"}})
 from bot.__main__ import main

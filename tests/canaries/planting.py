@@ -60,8 +60,17 @@ class Planter:
             page = (await doctor.page_of(patient)).html
             for path in sorted(set(_NOTES.findall(page))):
                 await doctor.http.post(path, data={"reason": self.next(), "outcome": "more"})
+            await self._case(doctor, patient)
             await http.get("/console/", params={"code": self.next()[:20]})
         await doctor.close()
+
+    async def _case(self, doctor, patient):
+        """Let a doctor open the case of a possible adverse event and write into its log."""
+        opened = await doctor.http.post(f"/console/patients/{patient}/cases")
+        for kind in ("note", "call"):
+            form = {"kind": kind, "text": self.next()}
+            answer = await doctor.http.post(f"{opened.url.path}/notes", data=form)
+            answer.raise_for_status()
 
     async def strangers(self, number):
         """Let people whom nobody invited write, and the service send what we can't read."""
