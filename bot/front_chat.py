@@ -1,6 +1,7 @@
 """The web chat, wired: who may come in, who is asked for a birth date, what nobody looks at."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -9,7 +10,7 @@ from pathlib import Path
 from bot.channels.web import Brakes, Cookies, Drafts, Hub, Tokens, Uploads, WebChannel, WebChat
 from bot.channels.web.upload_page import upload_link
 from bot.demo import DEFAULT_CLINIC
-from bot.foundation import Foundation
+from bot.foundation import FILE, Foundation, files_folder
 from bot.mail import Mailer
 from bot.page_board import PageBoard
 from handlers.core.case import Case
@@ -111,7 +112,7 @@ def web_point(address: str) -> ContactPoint:
 
 async def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
     """Return everything the chat's pages stand on."""
-    settings, stores, folder = base.settings, base.stores, upload_folder(base)
+    settings, stores = base.settings, base.stores
     key = await _web_key(base)
     mail = Mailer(settings.smtp_url.get_secret_value(), settings.smtp_from) if settings.smtp_url else None
     return WebChat(
@@ -135,8 +136,8 @@ async def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
         now_system=base.now_system,
         ids=base.ids,
         hub=Hub(base.now_system),
-        uploads=Uploads(folder),
-        drafts=Drafts(folder.with_name("drafts"), folder, key),
+        uploads=Uploads(upload_folder(base)),
+        drafts=_drafts(base, key),
         cookies=Cookies(key, https=settings.is_https, clinic=DEFAULT_CLINIC, account=ACCOUNT),
         tokens=Tokens(key, base.now_system),
         brakes=Brakes.usual(base.now_system),
@@ -148,6 +149,17 @@ async def with_files_page(base: Foundation) -> Foundation:
     tokens = Tokens(await _web_key(base), base.now_system)
     link = partial(upload_link, base.settings.public_url.rstrip("/"), tokens)
     return replace(base, around=replace(base.around, files_page=link))
+
+
+async def forget_drafts(base: Foundation, points: Sequence[ContactPoint]) -> None:
+    """Delete what somebody who is erased began to send by our page for files, and end their links."""
+    drafts = _drafts(base, await _web_key(base))
+    await asyncio.to_thread(drafts.forget, points)
+
+
+def _drafts(base: Foundation, key: bytes) -> Drafts:
+    folder = upload_folder(base)
+    return Drafts(folder.with_name("drafts"), folder, key)
 
 
 async def _web_key(base: Foundation) -> bytes:
@@ -168,8 +180,8 @@ def make_page_board(base: Foundation, chat: WebChat) -> PageBoard:
 
 def upload_folder(base: Foundation) -> Path:
     """Return where uploads wait, sealed, until the fetch worker took them over."""
-    if base.settings.storage_url.startswith("file://"):
-        return Path(base.settings.storage_url.removeprefix("file://")) / "incoming"
+    if base.settings.storage_url.startswith(FILE):
+        return files_folder(base.settings) / "incoming"
     return Path("var/incoming")
 
 

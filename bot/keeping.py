@@ -1,12 +1,14 @@
 """What is kept until when: as the command line tells it, and as housekeeping does it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import structlog
 
 from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation, tombstones_of
+from bot.front_chat import forget_drafts
 from bot.speech import Speech
 from handlers.core.changes import Audit
 from handlers.core.retention import FIXED, MONTHS_IN, DataClass, Due, months_of
@@ -22,7 +24,7 @@ BY = "cli"
 
 def erasing_of(base: Foundation) -> Erasing:
     """Return what erases patients here."""
-    return Erasing(base.stores, tombstones_of(base.settings))
+    return Erasing(base.stores, tombstones_of(base.settings), partial(forget_drafts, base))
 
 
 def retention_of(base: Foundation) -> Retention:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import file_digest
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Final
+from typing import IO, Any, Final
 
 from storage.backup import postgres_copy, sqlite_copy
 from storage.backup.archive import BackupBroken, Header, read_archive, write_archive
@@ -163,14 +163,14 @@ def _filling(
     return fill
 
 
-def _opened(path: Path) -> BinaryIO | None:
+def _opened(path: Path) -> BufferedReader | None:
     try:
         return path.open("rb")
     except FileNotFoundError:
         return None
 
 
-def _add_file(tar: tarfile.TarFile, name: str, content: BinaryIO) -> str:
+def _add_file(tar: tarfile.TarFile, name: str, content: BufferedReader) -> str:
     """Add a file, however large, and return its SHA-256: a kept file never changes meanwhile."""
     digest = file_digest(content, "sha256").hexdigest()
     size = content.tell()

@@ -1,6 +1,6 @@
 """Erases patients, and erases them again in a database that was restored from an older copy."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -8,8 +8,9 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from handlers.core.changes import Audit
+from handlers.core.values import ContactPoint
 from storage.audit.chain import add_audit
-from storage.erasure.rows import erase_rows
+from storage.erasure.rows import erase_rows, points_of
 from storage.erasure.tombstones import Tombstone, Tombstones, is_ours, sealed
 from storage.keys import ClinicKey
 from storage.legal_holds import is_held
@@ -20,12 +21,17 @@ AGAIN: Final = "patient.erase.again"
 _BATCH: Final = 500
 
 
+Forget = Callable[[Sequence[ContactPoint]], Awaitable[None]]
+"""Lets go what lies elsewhere than in the stores, found by where somebody can be reached."""
+
+
 @dataclass(frozen=True, slots=True)
 class Erasing:
     """Erases; the tombstone comes first, so that whoever is killed after it has erased all the same."""
 
     stores: Stores
     tombstones: Tombstones
+    forget: Forget | None = None
 
     async def erase(self, clinic: str, patient: str, *, by: str, reason: str, now: datetime) -> None:
         """Destroy a patient's key, words and files and call off what waits.
@@ -33,12 +39,15 @@ class Erasing:
         Raise NotFound, or ValueError while a legal hold stands.
         """
         stores = self.stores
-        await stores.keys.get(clinic, patient)
+        own = await stores.keys.get(clinic, patient)
         if await stores.database.read(lambda conn: is_held(conn, clinic, patient)):
             raise ValueError("a legal hold stands on this patient: end it first")
         key = await stores.clinics.key(clinic)
         stone = sealed(stores.vault, key, Tombstone(clinic, patient, now.isoformat(), by, reason))
+        points = await stores.database.read(lambda conn: points_of(conn, stores.vault, own))
         await self.tombstones.add([stone])
+        if self.forget is not None:
+            await self.forget(points)
         await self._bury(key, [stone], f"patient.erase.{reason}", now)
 
     async def replay(self, *, now: datetime) -> int:

@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, null
 
 from handlers.core.case import FollowUpState, Reach, Stage
 from handlers.core.papers import DocumentState
+from handlers.core.values import ChannelKind, ContactPoint
 from storage.erasure.alert_rows import ERASED, OF_ALERTS
-from storage.keys import ClinicKey, Vault
+from storage.keys import ClinicKey, PatientKey, Vault
 from storage.states import InboxState, SendState
 from storage.tables import (
     anchors,
@@ -130,6 +131,19 @@ _STATEMENTS: Final = (
     .values(dict.fromkeys(_OF_DOCUMENTS, null()) | {"state": DocumentState.REFUSED.value, "reason": ERASED}),
     *OF_ALERTS,
 )
+
+
+def points_of(conn: Connection, vault: Vault, key: PatientKey) -> list[ContactPoint]:
+    """Return where a patient can be reached, as long as they are not erased."""
+    rows = conn.execute(_POINTS, {"clinic": key.clinic, "patient": key.patient}).all()
+    return [
+        ContactPoint(
+            ChannelKind(row.channel),
+            row.account,
+            vault.open_text(key, "contact_points", row.id, "address", row.address),
+        )
+        for row in rows
+    ]
 
 
 def erase_rows(

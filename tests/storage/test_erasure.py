@@ -70,6 +70,19 @@ async def test_nothing_that_a_patient_said_is_left(stores, tmp_path):
     assert list((tmp_path / "files").rglob("*.age")) == []
 
 
+async def test_who_keeps_something_elsewhere_hears_where_the_patient_was_reached(stores, tmp_path):
+    case = await settled(stores)
+    heard = []
+
+    async def forget(points):
+        heard.extend(points)
+
+    erasing = Erasing(stores, Tombstones(tmp_path / "files"), forget)
+    await erasing.erase(CLINIC, case.patient.id, by="cli", reason="asked", now=NOON)
+
+    assert heard == [case.contact.point]
+
+
 async def test_nothing_is_sent_to_who_was_erased(stores, tmp_path):
     case = await settled(stores)
     await stores.uow.save(case, [message(case)])
