@@ -82,7 +82,7 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         note=partial(trail.note, DEFAULT_CLINIC),
         treatment=Treatment(stores.uow, base.around.world),
         jump=partial(move_clock, base),
-        invite=InvitationDesk(base, invitations, ways),
+        invite=InvitationDesk(base, Invitations(stores.database, stores.vault, stores.clinics), ways),
         stuck=Stuck(stores.database, stores.vault, stores.clinics),
         held=HeldMessages(stores.database, stores.vault, stores.clinics),
         clocks=ClockStore(stores.database, stores.vault, stores.clinics),

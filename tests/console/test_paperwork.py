@@ -3,10 +3,10 @@
 from types import SimpleNamespace
 
 import pytest
-from bot.console.words import StaffWords
 
 from bot.console.forms import FormReader
 from bot.console.paperwork import checklist, document_lines
+from bot.staff_words import StaffWords
 from handlers.core.case import Outcome, Response, ResponseStatus
 from handlers.core.inspection import Finding, Hint, Inspection, Scan
 from handlers.core.papers import DocumentState, Verdict
