@@ -5,10 +5,13 @@ from dataclasses import replace
 import pytest
 
 from handlers.core.case import Stage
+from handlers.core.travel import Trip
 from handlers.decision import Decision
 from handlers.labels import COMMANDS, DOORS, command_meant, tap_meant
 from tests.handlers.desk import CLINIC, Desk
 from tests.handlers.paths import ABOUT, TO_CONSENT, consented, walk
+
+TRIP = Trip("JP", "Asia/Tokyo", "2026-04-28", "2026-05-02")
 
 
 @pytest.mark.parametrize(
@@ -78,6 +81,13 @@ def test_who_refused_is_offered_to_start_again_and_is_not_drawn_in_by_any_words(
     assert (refused, desk.case.patient.stage) == (Stage.REFUSED, Stage.INTAKE)
 
 
+def test_back_again_means_nothing_of_ours_where_no_trip_is_known():
+    desk = walk(consented(), *ABOUT)
+    decision = Decision(desk.case, desk.around.world(CLINIC), cause="test")
+
+    assert command_meant(decision, "I'm back") is None
+
+
 def with_language(desk: Desk, language: str):
     return replace(desk.case, patient=replace(desk.case.patient, language=language))
 
@@ -86,7 +96,9 @@ def with_language(desk: Desk, language: str):
 @pytest.mark.parametrize(("key", "meant"), COMMANDS.items())
 def test_every_label_of_ours_means_its_command(language, key, meant):
     desk = walk(consented(), *ABOUT)
-    decision = Decision(with_language(desk, language), desk.around.world(CLINIC), cause="test")
+    case = with_language(desk, language)
+    case = replace(case, patient=replace(case.patient, trips=(TRIP,)))
+    decision = Decision(case, desk.around.world(CLINIC), cause="test")
 
     label = decision.world.catalogs.get(language).text(key)
 

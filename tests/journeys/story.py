@@ -139,6 +139,9 @@ async def tell(place, channels):
         await place.meets(person)
         await _note_who(told, channel)
     await _together(told, _first_half)
+    # What a killed process was bringing in is free again after ten minutes only.
+    for channel in channels:
+        await _papers_of(told, channel)
     await place.product.restart()
     await _together(told, _second_half)
     await _treat(told)
@@ -198,15 +201,21 @@ async def _treat(told):
     told.exports["sent"] = await told.place.product.export()
     for channel, patient in told.patients.items():
         code = told.codes[patient]
-        told.papers[channel] = await until(lambda code=code: _both_papers(console, code), "both papers stood")
+        told.papers[channel] = await _papers_of(told, channel)
         told.previews[channel] = await console.preview_date(*TREATED, code=code)
         told.pages[channel, "sent"] = await console.patient(code)
         await console.enter_date(*TREATED, code=code)
 
 
-async def _both_papers(console, code):
-    papers = await console.documents(code)
-    return papers if len(papers) == 2 else None
+async def _papers_of(told, channel):
+    """Return a patient's two papers by name, as soon as both are in."""
+    code = told.codes[told.patients[channel]]
+
+    async def both():
+        papers = await told.place.console.documents(code)
+        return papers if len(papers) == 2 else None
+
+    return await until(both, "both papers stood")
 
 
 async def _month(told, step):
