@@ -61,7 +61,6 @@ class InvitationDesk:
 def make_console(base: Foundation, ways: Ways) -> Console:
     """Return everything the console's routes work with."""
     stores = base.stores
-    invitations = Invitations(stores.database, stores.vault, stores.clinics)
     trail = Trail(stores.database, stores.vault, stores.clinics)
     return Console(
         clinic=DEFAULT_CLINIC,

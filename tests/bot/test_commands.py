@@ -39,9 +39,9 @@ def test_a_commands_own_help_is_the_one_that_is_listed(name):
     [
         ("app", LIBRARIES),
         ("plan", LIBRARIES),
-        ("database", {"telegram", "apscheduler"}),
-        ("staff", {"telegram", "apscheduler"}),
-        ("desk", {"telegram", "apscheduler"}),
+        ("database", {"fastapi", "telegram", "apscheduler", "jinja2"}),
+        ("staff", {"fastapi", "telegram", "apscheduler", "jinja2"}),
+        ("desk", {"fastapi", "telegram", "apscheduler", "jinja2"}),
     ],
 )
 def test_a_command_loads_nothing_that_only_others_need(module, spared):
