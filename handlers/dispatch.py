@@ -114,7 +114,6 @@ def _person(decision: Decision, event: Event) -> None:
     away = _was_away(decision)
     decision.is_back = coming_back.is_back(decision.case, decision.now)
     receipts.resumed(decision)
-    closed_at = decision.case.contact.window_closes_at
     decision.contact(last_heard_at=decision.now, window_closes_at=_window(decision, event))
     alarms.listen(decision, _typed(event), asked_response(decision.case), event.message_id)
     if links_only.is_here(decision):
@@ -124,7 +123,6 @@ def _person(decision: Decision, event: Event) -> None:
     if identity.is_in_doubt(decision):
         identity.take(decision, event)
         return
-    receipts.window_opened(decision, closed_at)
     if not is_approved(decision.case, decision.world):
         unsigned.take(decision, event, command_heard(decision, event))
         return

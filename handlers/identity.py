@@ -12,7 +12,7 @@ from typing import Final
 from handlers import alarms, commands, openings, silence
 from handlers.core.buttons import command_data
 from handlers.core.case import Contact, Doubt
-from handlers.core.changes import LetGo, SpendInvitation
+from handlers.core.changes import SpendInvitation
 from handlers.core.events import AddressChanged, Chose, Event, Said, Started
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
@@ -108,7 +108,6 @@ def _welcome(decision: Decision, written_from: str) -> None:
     if is_another(contact, written_from):
         decision.contact(point=replace(contact.point, address=written_from))
     decision.talk(doubt=None)
-    decision.add(LetGo(decision.now, contact.id))
     decision.tell("talk.identity_thanks")
     _, _, follow_up = decision.dialogue.menu.partition(":")
     if openings.stands_open(decision):

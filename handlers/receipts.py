@@ -5,10 +5,10 @@ from typing import Final
 
 from handlers import check_in, consents, endings, places
 from handlers.core.case import FollowUpState, Reach
-from handlers.core.changes import CancelQueued, CloseTask, LetGo, MoveSend, SetReach
+from handlers.core.changes import CancelQueued, CloseTask, MoveSend, SetReach
 from handlers.core.events import Delivery, Receipt, Setback
 from handlers.core.frozen import replace
-from handlers.core.values import ChannelKind, OutboxId
+from handlers.core.values import OutboxId
 from handlers.decision import Decision
 
 A_DAY: Final = timedelta(days=1)
@@ -97,14 +97,6 @@ def stopped(decision: Decision, reason: str) -> None:
     decision.add(SetReach(contact.id, Reach.BLOCKED, decision.now), CancelQueued(contact.id, reason))
     decision.task("unreachable", key=f"unreachable:{contact.id}", note=reason)
     places.failed_at(decision, contact.id)
-
-
-def window_opened(decision: Decision, closed_at: datetime | None) -> None:
-    """Let go what was held for a window that had closed at `closed_at`, now that somebody writes again."""
-    contact = decision.case.contact
-    has_windows = contact.point.channel is ChannelKind.WHATSAPP
-    if has_windows and closed_at is not None and closed_at <= decision.now:
-        decision.add(LetGo(decision.now, contact.id))
 
 
 def resumed(decision: Decision) -> None:

@@ -56,7 +56,7 @@ from storage.audit.chain import add_audit
 from storage.channel_news import note_news
 from storage.deliveries import owe
 from storage.documents import add_document
-from storage.held import let_go
+from storage.held import for_templates
 from storage.inbox import settle_inbox
 from storage.invitations import invite_again, spend_invitation
 from storage.keys import ClinicKey, PatientKey, Vault
@@ -112,8 +112,9 @@ def _save_without_patient(
                 settle_inbox(conn, vault, owner.clinic, None, change)
             case MoveSend():
                 sends.move_send(conn, vault, owner, case.contact.point, change)
-            case LetGo():
-                let_go(conn, vault, owner, case.contact.point, change)
+            case LetGo(now):
+                point = case.contact.point
+                for_templates(conn, vault, owner, point.channel, point.account, now)
             case OpenTask(kind, task_key, at, note, due_at):
                 marks.open_task_row(conn, vault, owner, None, kind, task_key, at=at, note=note, due_at=due_at)
             case Audit():
@@ -246,8 +247,8 @@ def _apply_to_sends(scope: Scope, change: Queue | CancelQueued | MoveSend | LetG
             sends.cancel_queued(scope, change)
         case MoveSend():
             sends.move_send(scope.conn, scope.vault, scope.clinic_key, point, change)
-        case LetGo():
-            let_go(scope.conn, scope.vault, scope.clinic_key, point, change)
+        case LetGo(now):
+            for_templates(scope.conn, scope.vault, scope.clinic_key, point.channel, point.account, now)
         case unreachable:
             assert_never(unreachable)
 

@@ -12,9 +12,9 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, bindparam, select, update
 
-from handlers.core.changes import Audit, LetGo
+from handlers.core.changes import Audit
 from handlers.core.templates import WINDOW_CODES
-from handlers.core.values import ChannelKind, ClinicId, ContactPoint, PatientId
+from handlers.core.values import ChannelKind, ClinicId, PatientId
 from handlers.errors import NotFound
 from storage.audit.chain import add_audit
 from storage.clinics import Clinics
@@ -54,16 +54,6 @@ _AT = (
 _FOR_TEMPLATES = (
     select(outbox.c.id, outbox.c.patient_id, outbox.c.follow_up_id)
     .where(*_AT, _IS_HELD, outbox.c.code.not_in(sorted(WINDOW_CODES)))
-    .order_by(outbox.c.seq)
-)
-_FOR_WINDOW = (
-    select(outbox.c.id, outbox.c.patient_id)
-    .where(
-        outbox.c.clinic_id == bindparam("clinic"),
-        outbox.c.contact_id == bindparam("contact"),
-        _IS_HELD,
-        outbox.c.code.in_(sorted(WINDOW_CODES)),
-    )
     .order_by(outbox.c.seq)
 )
 _RELEASE = (
@@ -144,16 +134,6 @@ class HeldMessages:
         for note in released:
             add_audit(conn, self.vault, key, note)
         return len(released)
-
-
-def let_go(conn: Connection, vault: Vault, clinic: ClinicKey, point: ContactPoint, change: LetGo) -> None:
-    """Queue again what is held: for the templates of an account, or for the window of one contact."""
-    if change.contact is None:
-        for_templates(conn, vault, clinic, point.channel, point.account, change.at)
-        return
-    for row in conn.execute(_FOR_WINDOW, {"clinic": clinic.clinic, "contact": change.contact}).all():
-        if changed(conn, _RELEASE, {"clinic": clinic.clinic, "row": row.id, "moment": change.at}):
-            _close_tasks(conn, vault, clinic, row.id, at=change.at, patient=row.patient_id)
 
 
 def for_templates(

@@ -7,16 +7,13 @@ import pytest
 
 from handlers import inbound
 from handlers.core.case import FollowUpState, Reach
-from handlers.core.changes import AddPatient, CancelQueued, CloseTask, LetGo, MoveSend, OpenTask
+from handlers.core.changes import AddPatient, CancelQueued, CloseTask, MoveSend, OpenTask
 from handlers.core.events import Delivery, Event, Receipt, Said, Setback
-from handlers.core.values import ChannelKind, ContactPoint
 from handlers.ports import InboxRow
 from handlers.receipts import ACCOUNT_WAIT, SOON
 from tests.handlers.desk import CLINIC, Desk
 from tests.handlers.paths import ABOUT, consented, walk
 from tests.handlers.test_check_in import lost
-
-WHATSAPP = ContactPoint(ChannelKind.WHATSAPP, "main", "here")
 
 
 def failed(setback=Setback.NONE, code="131051"):
@@ -123,20 +120,3 @@ def test_an_older_message_that_comes_late_closes_the_window_no_sooner():
     desk.apply(desk.case, inbound.decide(late, desk.case, desk.around.world(CLINIC), row))
 
     assert desk.case.contact.window_closes_at == closes
-
-
-def let_go(desk):
-    return [change.contact for change in desk.of(LetGo)]
-
-
-@pytest.mark.parametrize(("hours", "goes"), [(1, False), (25, True)])
-def test_what_was_held_for_a_closed_window_goes_when_they_write_again(hours, goes):
-    desk = at_home()
-    desk.channel = ChannelKind.WHATSAPP
-    desk.case = replace(desk.case, contact=replace(desk.case.contact, point=WHATSAPP))
-    desk.say("hello")
-    desk.clock.time += timedelta(hours=hours)
-
-    desk.say("hello again")
-
-    assert let_go(desk) == ([desk.case.contact.id] if goes else [])

@@ -7,7 +7,7 @@ from handlers.core.changes import AddPatient, LetGo, OpenTask
 from handlers.core.values import ChannelKind, ContactPoint
 from storage.stores import Stores
 from storage.tables import outbox, tasks
-from tests.storage.samples import CLINIC, NOON, count, message, newcomer
+from tests.storage.samples import NOON, count, message, newcomer
 
 PLACE = ContactPoint(ChannelKind.WHATSAPP, "main", "12025550143")
 
@@ -55,21 +55,3 @@ async def test_of_an_opening_and_its_reminders_that_all_waited_only_the_newest_g
         lambda conn: conn.scalars(select(outbox.c.state).order_by(outbox.c.seq)).all()
     )
     assert states == ["cancelled", "cancelled", "queued", "queued"]
-
-
-async def test_what_waits_for_a_window_goes_when_its_person_writes_again(stores: Stores):
-    await held(stores, "window-closed")
-    case = await stores.uow.case_at(CLINIC, PLACE)
-
-    await stores.uow.save(case, [LetGo(NOON, case.contact.id)])
-
-    assert await stores.database.read(lambda conn: conn.scalar(select(outbox.c.state))) == "queued"
-
-
-async def test_what_waits_for_its_template_does_not_go_by_a_window(stores: Stores):
-    await held(stores, "132015", "another")
-    case = await stores.uow.case_at(CLINIC, PLACE)
-
-    await stores.uow.save(case, [LetGo(NOON, case.contact.id)])
-
-    assert await stores.database.read(lambda conn: conn.scalar(select(outbox.c.state))) == "held"

@@ -41,13 +41,9 @@ class CancelQueued:
 
 @dataclass(frozen=True, slots=True)
 class LetGo:
-    """What this account holds because of a template is queued again: one of them is in order now.
-
-    With a contact it is what waits for that one's window: its person has opened it.
-    """
+    """What this account holds because of a template is queued again: one of them is in order now."""
 
     at: datetime
-    contact: ContactId | None = None
 
 
 @dataclass(frozen=True, slots=True)
