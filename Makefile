@@ -7,10 +7,9 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: ack alerts arch bench browser bundles chaos chat check clean conversations crash files fmt fuzz help \
-  image-lint install install-dev journeys lint lock mutants pacing proofs run simulate size summaries test \
-  types upgrades \
-  zones
+.PHONY: ack alerts arch audit bench browser bundles canaries chaos chat check clean conversations crash files \
+  fmt fuzz help image-lint install install-dev journeys lint lock mutants pacing proofs rotation run simulate \
+  size summaries test types upgrades zones
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -87,11 +86,17 @@ crash: install-dev ## processes killed with SIGKILL at every statement and call,
 pacing: install-dev ## how close to the services' limits the sender gets (N=4 seconds for a short run)
 	@$(BIN)/python -m tests.pacing --seconds $(or $(N),60)
 
+audit: install-dev ## a thousand tamperings with the record of acts, all found, on both databases (N=200)
+	@YORISOI_TAMPERINGS=$(or $(N),1000) $(BIN)/python -m pytest -q -n 0 tests/storage/test_audit.py
+
 ack: install-dev ## how soon a WhatsApp delivery is acknowledged at 200 a second while a backup runs (N=5 s: short)
 	@$(BIN)/python -m tests.ack $(if $(N),--seconds $(N))
 
 alerts: install-dev ## how soon staff hear of RED taps at 50 a second on both databases (N=3 seconds: short)
 	@$(BIN)/python -m tests.alerts $(if $(N),--seconds $(N))
+
+rotation: install-dev ## a new master key for 10,000 patients, killed 100 times, on both databases (N=10 kills, fewer patients)
+	@$(BIN)/python -m tests.rotation $(if $(N),--kills $(N) --people $(shell expr $(N) \* 100))
 
 simulate: install-dev ## months of life in virtual time, with faults by seed (N=10 for ten small seeds)
 	@$(BIN)/python -m tests.simulation --jobs $(JOBS) $(if $(N),--seeds $(N) --patients 100)
@@ -114,6 +119,9 @@ fuzz: install-dev ## 200,000 mutated and 10,000 forged webhook bodies against th
 files: install-dev ## some 290 hostile or odd files and 5,000 mutated ones, each found to be what it is (N=300 mutated)
 	@$(BIN)/python -m tests.files $(if $(N),--n $(N))
 
+canaries: install-dev ## 1,000 canaries through every door, looked for wherever bytes stay: found 0 times (N=150)
+	@$(BIN)/python -m tests.canaries $(if $(N),--n $(N))
+
 chaos: install-dev ## databases that stop, disks that fill up, workers that stand still (N=0.4 minutes: the short form)
 	@$(BIN)/python -m tests.chaos $(if $(N),--minutes $(N))
 
@@ -133,6 +141,9 @@ proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory files N=300
 	@$(MAKE) --no-print-directory bundles
 	@$(MAKE) --no-print-directory summaries N=300
+	@$(MAKE) --no-print-directory audit N=200
+	@$(MAKE) --no-print-directory canaries N=150
+	@$(MAKE) --no-print-directory rotation N=10
 
 tests/bundles/node_modules: tests/bundles/package-lock.json
 	@if command -v npm >/dev/null 2>&1; then npm ci --prefix tests/bundles --ignore-scripts --no-audit --no-fund --silent; \

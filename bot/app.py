@@ -18,7 +18,7 @@ from bot.courtesy import settle_in
 from bot.demo import DEFAULT_CLINIC, make_clinic
 from bot.editions import with_editions
 from bot.foundation import Foundation, sqlite_file
-from bot.front_chat import ACCOUNT, make_page_board, make_web_channel, make_web_chat
+from bot.front_chat import ACCOUNT, make_page_board, make_web_channel, make_web_chat, with_files_page
 from bot.front_console import make_console
 from bot.health import Health
 from bot.lines import Line, Lines, connect
@@ -66,11 +66,11 @@ async def run(base: Foundation, roles: Roles, ready: asyncio.Event | None = None
     `ready` is set once requests are answered.
     """
     await make_clinic(base)
-    base = await with_editions(base)
+    base = await with_files_page(await with_editions(base))
     brake = ClockBrake(base.watch, ClockStore(base.stores.database, base.stores.vault, base.stores.clinics))
     await brake.open()
     clinic = await base.stores.clinics.get(DEFAULT_CLINIC)
-    chat = make_web_chat(base, clinic.name)
+    chat = await make_web_chat(base, clinic.name)
     lines = await connect(base)
     try:
         await _give_out_again(base)

@@ -18,9 +18,9 @@ from handlers.core.values import PatientId
 from handlers.errors import NotFound
 from handlers.treatment import Treatment
 from scheduler.loop import decide_again
+from storage.audit.trail import Trail
 from storage.held import HeldMessages
 from storage.invitations import Invitations
-from storage.marks import add_audit
 from storage.views.console_views import ConsoleViews
 from storage.views.models import PatientRow, Record, ResponseView
 
@@ -30,13 +30,14 @@ ALL = 1_000_000
 
 async def patients(base: Foundation) -> list[dict[str, Any]]:
     """Return one row per patient, the last heard of first: no names, only case numbers and initials."""
+    await note(base, "cli.patients")
     return [_row(row) for row in await _rows(base)]
 
 
 async def summary(base: Foundation, code: str) -> dict[str, Any]:
     """Return a patient's flags, answers and check-ins by case number; raise NotFound. Audited."""
     patient = await find(base, code)
-    await _note(base, "read", patient)
+    await note(base, "cli.summary", patient)
     record = await _views(base).record(DEFAULT_CLINIC, patient)
     return {
         "patient": record.patient.code,
@@ -71,6 +72,7 @@ async def invite(base: Foundation, ways: Ways, *, is_open: bool) -> list[dict[st
 
 async def held(base: Foundation) -> list[dict[str, Any]]:
     """Return the messages that wait for a person, oldest first: nothing of what they say."""
+    await note(base, "cli.held")
     return [
         {
             "id": one.id,
@@ -120,9 +122,15 @@ def _views(base: Foundation) -> ConsoleViews:
     return ConsoleViews(base.stores.database, base.stores.vault, base.stores.clinics)
 
 
-async def _note(base: Foundation, action: str, patient: PatientId) -> None:
+def trail(base: Foundation) -> Trail:
+    """Return the record of acts."""
+    return Trail(base.stores.database, base.stores.vault, base.stores.clinics)
+
+
+async def note(base: Foundation, action: str, patient: str = "") -> None:
+    """Write down that somebody looked at a patient, or at a list of all."""
     audit = Audit(BY, action, patient, base.clock.now())
-    await base.stores.database.write(lambda conn: add_audit(conn, DEFAULT_CLINIC, audit))
+    await trail(base).note(DEFAULT_CLINIC, audit)
 
 
 def _row(row: PatientRow) -> dict[str, Any]:

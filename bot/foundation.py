@@ -6,16 +6,13 @@ import random
 import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import structlog
 
 from bot.alone import alone
-from bot.channels.web.tokens import Tokens
-from bot.channels.web.upload_page import upload_link
 from bot.checker.pool import Checker
 from bot.clock import FileClock, SystemClock
 from bot.counting import counted_stores
@@ -29,16 +26,25 @@ from bot.watch import Watch
 from handlers.errors import SettingError
 from handlers.ports import Clock
 from scheduler.clocks import Clocks
+from storage.backup.making import Place
 from storage.blobs import Blobs
 from storage.engine import open_database
+from storage.erasure.opening import erase_again
+from storage.erasure.tombstones import Tombstones
 from storage.keys import Vault
-from storage.master_key import check_master_key, decode_master_key, load_master_key, load_or_create_master_key
+from storage.master_key import (
+    check_master_key,
+    decode_master_keys,
+    load_master_keys,
+    load_or_create_master_keys,
+)
 from storage.opening import make_ready
 from storage.stores import Stores, stores_of
 
 log = structlog.get_logger(__name__)
 MASTER_KEY_NAME = "master.key"
 SQLITE = "sqlite:///"
+FILE = "file://"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,6 @@ class Foundation:
 
     settings: Settings
     stores: Stores
-    master_key: bytes
     clocks: Clocks
     around: Surroundings
     ids: SystemIds
@@ -90,10 +95,7 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
     clocks = _clocks(settings, watch)
     ids = SystemIds(clocks.now_system)
     around = read_surroundings(settings, clocks.business, clocks.now_system, ids)
-    master_key = master_key_of(settings)
-    vault = Vault(master_key)
-    links = Tokens(master_key, clocks.now_system)
-    around = replace(around, files_page=partial(upload_link, settings.public_url.rstrip("/"), links))
+    vault = Vault(*master_keys_of(settings))
     database = open_database(settings.database_url)
     checker = Checker()
     try:
@@ -103,11 +105,10 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
         failpoints = read_failpoints(settings.failpoints)
         meters = Meters()
         bare = stores_of(database, vault, Blobs(settings.storage_url), checker)
+        await erase_again(bare, tombstones_of(settings), now=clocks.business.now(), reads_only=reads_only)
         stores = counted_stores(failpoints.in_stores(bare), meters)
         courtesy = Courtesy(clocks.now_system)
-        yield Foundation(
-            settings, stores, master_key, clocks, around, ids, courtesy, watch, failpoints, meters
-        )
+        yield Foundation(settings, stores, clocks, around, ids, courtesy, watch, failpoints, meters)
     finally:
         checker.close()
         await database.close()
@@ -137,23 +138,46 @@ def sqlite_file(settings: Settings) -> Path | None:
     return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
 
 
+def files_folder(settings: Settings) -> Path:
+    """Return the folder of the files, or the one that stands for it here where they lie in a bucket."""
+    url = settings.storage_url
+    return Path(url.removeprefix(FILE)) if url.startswith(FILE) else Path("var/files")
+
+
 def data_folders(settings: Settings) -> dict[str, Path]:
     """Return the data folders by the setting that names each, the database's first."""
     folders = {}
     if (file := sqlite_file(settings)) is not None:
         folders["DATABASE_URL"] = file.parent
-    if settings.storage_url.startswith("file://"):
-        folders["STORAGE_URL"] = Path(settings.storage_url.removeprefix("file://"))
+    if settings.storage_url.startswith(FILE):
+        folders["STORAGE_URL"] = files_folder(settings)
     return folders
 
 
-def master_key_of(settings: Settings, *, may_make: bool = True) -> bytes:
-    """Return the master key; raise SettingError if it is missing. The demo's is made if it `may`."""
+def place_of(settings: Settings, backups: Path | None = None) -> Place:
+    """Return what is backed up, and where to: beside the files unless `backups` says otherwise.
+
+    Files in a bucket are not backed up here: the bucket keeps its own versions.
+    """
+    files = files_folder(settings)
+    return Place(settings.database_url, files, backups or files.absolute().parent / "backups")
+
+
+def tombstones_of(settings: Settings) -> Tombstones:
+    """Return who was erased here: beside the files, in no copy of the database."""
+    return Tombstones(files_folder(settings))
+
+
+def master_keys_of(settings: Settings, *, may_make: bool = True) -> tuple[bytes, ...]:
+    """Return the master key, and behind it those that it is to replace; raise SettingError without one.
+
+    The demo's is made if it `may`.
+    """
     if settings.master_key is not None:
-        return decode_master_key(settings.master_key.get_secret_value())
+        return decode_master_keys(settings.master_key.get_secret_value())
     if settings.master_key_file is not None:
         _warn_of_readers(settings.master_key_file)
-        return load_master_key(settings.master_key_file)
+        return load_master_keys(settings.master_key_file)
     if settings.env is Env.PRODUCTION:
         raise SettingError(
             "YORISOI_MASTER_KEY_FILE: production needs a master key outside the data folder."
@@ -161,7 +185,7 @@ def master_key_of(settings: Settings, *, may_make: bool = True) -> bytes:
         )
     path = next(iter(data_folders(settings).values()), Path("var")) / MASTER_KEY_NAME
     _warn_of_readers(path)
-    return load_or_create_master_key(path) if may_make else load_master_key(path)
+    return load_or_create_master_keys(path) if may_make else load_master_keys(path)
 
 
 def _warn_of_readers(path: Path) -> None:

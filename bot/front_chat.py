@@ -1,13 +1,16 @@
 """The web chat, wired: who may come in, who is asked for a birth date, what nobody looks at."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.channels.web import Brakes, Cookies, Drafts, Hub, Tokens, Uploads, WebChannel, WebChat
+from bot.channels.web.upload_page import upload_link
 from bot.demo import DEFAULT_CLINIC
-from bot.foundation import Foundation
+from bot.foundation import FILE, Foundation, files_folder
 from bot.mail import Mailer
 from bot.page_board import PageBoard
 from handlers.core.case import Case
@@ -107,9 +110,10 @@ def web_point(address: str) -> ContactPoint:
     return ContactPoint(ChannelKind.WEB, ACCOUNT, address)
 
 
-def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
+async def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
     """Return everything the chat's pages stand on."""
-    settings, stores, folder = base.settings, base.stores, upload_folder(base)
+    settings, stores = base.settings, base.stores
+    key = await _web_key(base)
     mail = Mailer(settings.smtp_url.get_secret_value(), settings.smtp_from) if settings.smtp_url else None
     return WebChat(
         clinic=DEFAULT_CLINIC,
@@ -132,12 +136,35 @@ def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
         now_system=base.now_system,
         ids=base.ids,
         hub=Hub(base.now_system),
-        uploads=Uploads(folder),
-        drafts=Drafts(folder.with_name("drafts"), folder, base.master_key),
-        cookies=Cookies(base.master_key, https=settings.is_https, clinic=DEFAULT_CLINIC, account=ACCOUNT),
-        tokens=Tokens(base.master_key, base.now_system),
+        uploads=Uploads(upload_folder(base)),
+        drafts=_drafts(base, key),
+        cookies=Cookies(key, https=settings.is_https, clinic=DEFAULT_CLINIC, account=ACCOUNT),
+        tokens=Tokens(key, base.now_system),
         brakes=Brakes.usual(base.now_system),
     )
+
+
+async def with_files_page(base: Foundation) -> Foundation:
+    """Return `base` knowing the links to our page for files, which the page itself can read."""
+    tokens = Tokens(await _web_key(base), base.now_system)
+    link = partial(upload_link, base.settings.public_url.rstrip("/"), tokens)
+    return replace(base, around=replace(base.around, files_page=link))
+
+
+async def forget_drafts(base: Foundation, points: Sequence[ContactPoint]) -> None:
+    """Delete what somebody who is erased began to send by our page for files, and end their links."""
+    drafts = _drafts(base, await _web_key(base))
+    await asyncio.to_thread(drafts.forget, points)
+
+
+def _drafts(base: Foundation, key: bytes) -> Drafts:
+    folder = upload_folder(base)
+    return Drafts(folder.with_name("drafts"), folder, key)
+
+
+async def _web_key(base: Foundation) -> bytes:
+    """Return the key that signs and seals what our pages give out; it outlives a new master key."""
+    return base.stores.vault.web_key(await base.stores.clinics.key(DEFAULT_CLINIC))
 
 
 def make_web_channel(base: Foundation, chat: WebChat) -> WebChannel:
@@ -153,8 +180,8 @@ def make_page_board(base: Foundation, chat: WebChat) -> PageBoard:
 
 def upload_folder(base: Foundation) -> Path:
     """Return where uploads wait, sealed, until the fetch worker took them over."""
-    if base.settings.storage_url.startswith("file://"):
-        return Path(base.settings.storage_url.removeprefix("file://")) / "incoming"
+    if base.settings.storage_url.startswith(FILE):
+        return files_folder(base.settings) / "incoming"
     return Path("var/incoming")
 
 

@@ -13,16 +13,15 @@ from bot.settings import Env
 from bot.summaries.room import summary_room
 from bot.template_watch import ACCOUNT, plan_of, warnings_at
 from bot.ways import Ways
-from handlers.core.changes import Audit
 from handlers.core.values import ChannelKind, PatientId
 from handlers.treatment import Treatment
 from storage.accounts import Accounts
+from storage.audit.trail import Trail
 from storage.clocks import ClockStore
 from storage.daily_people import usage_at
 from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
 from storage.invitations import Invitations
-from storage.marks import add_audit
 from storage.staff import Member, StaffRoom
 from storage.stuck import Stuck
 from storage.views.alerting import AlertViews
@@ -62,8 +61,7 @@ class InvitationDesk:
 def make_console(base: Foundation, ways: Ways) -> Console:
     """Return everything the console's routes work with."""
     stores = base.stores
-    invitations = Invitations(stores.database, stores.vault, stores.clinics)
-
+    trail = Trail(stores.database, stores.vault, stores.clinics)
     return Console(
         clinic=DEFAULT_CLINIC,
         uow=stores.uow,
@@ -80,10 +78,10 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         open_document=stores.fetches.open,
         preview_document=stores.fetches.preview,
         save_clinic=stores.clinics.save,
-        note=partial(_note, base),
+        note=partial(trail.note, DEFAULT_CLINIC),
         treatment=Treatment(stores.uow, base.around.world),
         jump=partial(move_clock, base),
-        invite=InvitationDesk(base, invitations, ways),
+        invite=InvitationDesk(base, Invitations(stores.database, stores.vault, stores.clinics), ways),
         stuck=Stuck(stores.database, stores.vault, stores.clinics),
         held=HeldMessages(stores.database, stores.vault, stores.clinics),
         clocks=ClockStore(stores.database, stores.vault, stores.clinics),
@@ -99,10 +97,6 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         whatsapp=_whatsapp(base),
         production=base.settings.env is Env.PRODUCTION,
     )
-
-
-async def _note(base: Foundation, audit: Audit) -> None:
-    await base.stores.database.write(lambda conn: add_audit(conn, DEFAULT_CLINIC, audit))
 
 
 def _whatsapp(base: Foundation) -> Callable[[datetime], Awaitable[WhatsAppStanding]] | None:

@@ -6,14 +6,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bot.demo import DEFAULT_CLINIC
-from bot.desk_commands import BY, find
+from bot.desk_commands import find, note
 from bot.foundation import Foundation
 from bot.summaries.paper import Sheet
 from bot.summaries.printed import pdf_of
 from bot.summaries.room import Reader, summary_room
 from bot.summaries.table import as_csv, as_xlsx
-from handlers.core.changes import Audit
-from storage.marks import add_audit
 
 
 async def write_pdf(base: Foundation, code: str, path: Path) -> None:
@@ -46,8 +44,7 @@ async def write_xlsx(base: Foundation, path: Path) -> None:
 
 async def _sheet(base: Foundation, code: str, action: str) -> Sheet:
     patient = await find(base, code)
-    audit = Audit(BY, action, patient, base.clock.now())
-    await base.stores.database.write(lambda conn: add_audit(conn, DEFAULT_CLINIC, audit))
+    await note(base, action, patient)
     clinic = await base.stores.clinics.get(DEFAULT_CLINIC)
     return await summary_room(base).sheet(clinic, patient, Reader(clinic.language, sees_sensitive=True))
 

@@ -9,7 +9,9 @@ from functools import partial
 import structlog
 
 from bot.demo import DEFAULT_CLINIC
+from bot.desk_commands import trail
 from bot.foundation import Foundation
+from bot.keeping import let_go
 from bot.standing import note_sending
 from bot.summaries.delivery import make_courier
 from handlers.backlog import Backlog
@@ -189,6 +191,8 @@ def start_housekeeping(tasks: asyncio.TaskGroup, base: Foundation, chores: Seque
     own = (
         Chore("day-keys", timedelta(hours=1), partial(_destroy_day_keys, base)),
         Chore("leases", timedelta(minutes=10), partial(_free_far_leases, base)),
+        Chore("audit-heads", timedelta(hours=1), partial(_tell_heads, base)),
+        Chore("retention", timedelta(hours=6), partial(let_go, base)),
         Chore("files", timedelta(hours=6), partial(_sweep_files, base)),
     )
     tasks.create_task(Housekeeping((*own, *chores), base.clocks).run(), name="housekeeping")
@@ -211,6 +215,12 @@ async def _free_far_leases(base: Foundation) -> None:
     """Free what a machine whose clock was wrong leased until next year."""
     beyond = base.now_system() + FAR
     await base.stores.database.write(lambda conn: free_far(conn, beyond))
+
+
+async def _tell_heads(base: Foundation) -> None:
+    """Say where the record of acts stands: the log, kept elsewhere, shows if its end is cut off."""
+    for head in await trail(base).heads():
+        log.info("audit head", clinic=head.clinic, seq=head.seq, mac=head.mac.hex())
 
 
 async def _sweep_files(base: Foundation) -> None:

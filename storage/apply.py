@@ -52,6 +52,7 @@ from handlers.core.changes import (
 from handlers.errors import NotFound
 from storage import interviews, marks, people, plans, refusals, sends
 from storage.alerts import raise_alert
+from storage.audit.chain import add_audit
 from storage.channel_news import note_news
 from storage.deliveries import owe
 from storage.documents import add_document
@@ -72,6 +73,12 @@ def moves_nothing(changes: Sequence[Change]) -> bool:
     return all(isinstance(change, MOVES_NOTHING) for change in changes)
 
 
+def _acts_last(changes: Sequence[Change]) -> Sequence[Change]:
+    """Return the changes with the lines for the record of acts at the end (storage/audit/chain.py)."""
+    acts = [change for change in changes if isinstance(change, Audit)]
+    return [*(change for change in changes if not isinstance(change, Audit)), *acts] if acts else changes
+
+
 def apply_all(
     conn: Connection,
     vault: Vault,
@@ -87,7 +94,7 @@ def apply_all(
     scope = Scope(conn, vault, owner, key, case)
     if not moves_nothing(changes):
         people.save_patient(scope, list(changes))
-    for kind, group in groupby(changes, type):
+    for kind, group in groupby(_acts_last(changes), type):
         if kind is Queue:
             sends.queue(scope, [change for change in group if isinstance(change, Queue)])
             continue
@@ -99,7 +106,7 @@ def _save_without_patient(
     conn: Connection, vault: Vault, owner: ClinicKey, case: Case, changes: Sequence[Change]
 ) -> None:
     """Write what an event of nobody we know leads to: a receipt, a task for staff, the settled row."""
-    for change in changes:
+    for change in _acts_last(changes):
         match change:
             case SettleInbox():
                 settle_inbox(conn, vault, owner.clinic, None, change)
@@ -111,7 +118,7 @@ def _save_without_patient(
             case OpenTask(kind, task_key, at, note, due_at):
                 marks.open_task_row(conn, vault, owner, None, kind, task_key, at=at, note=note, due_at=due_at)
             case Audit():
-                marks.add_audit(conn, owner.clinic, change)
+                add_audit(conn, vault, owner, change)
             case CloseTask(task_key, at, by):
                 marks.close_task_row(conn, vault, owner, task_key, at=at, by=by)
             case NoteNews():
@@ -208,7 +215,7 @@ def _apply_to_causes(
         case AddInvitation():
             invite_again(scope, change)
         case Audit():
-            marks.add_audit(scope.conn, scope.clinic, change)
+            add_audit(scope.conn, scope.vault, scope.clinic_key, change)
         case NoteNews():
             note_news(scope.conn, scope.clinic, scope.case.contact.point, change)
         case JoinTeam() | TakeAlert():

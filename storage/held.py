@@ -16,10 +16,11 @@ from handlers.core.changes import Audit
 from handlers.core.templates import WINDOW_CODES
 from handlers.core.values import ChannelKind, ClinicId, PatientId
 from handlers.errors import NotFound
+from storage.audit.chain import add_audit
 from storage.clinics import Clinics
 from storage.engine import Database
 from storage.keys import ClinicKey, Vault
-from storage.marks import add_audit, close_task_row
+from storage.marks import close_task_row
 from storage.sql import changed, is_row
 from storage.states import SendState, Wake
 from storage.tables import outbox, patients
@@ -125,13 +126,14 @@ class HeldMessages:
         notes: Sequence[tuple[HeldMessage, Audit]],
         now: datetime,
     ) -> int:
-        released = 0
+        released: list[Audit] = []
         for one, note in notes:
             if changed(conn, _RELEASE, {"clinic": key.clinic, "row": one.id, "moment": now}):
-                released += 1
-                add_audit(conn, key.clinic, note)
+                released.append(note)
                 _close_tasks(conn, self.vault, key, one.id, at=now, by=note.actor, patient=one.patient)
-        return released
+        for note in released:
+            add_audit(conn, self.vault, key, note)
+        return len(released)
 
 
 def for_templates(

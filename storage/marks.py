@@ -1,4 +1,4 @@
-"""What staff must see: flags, tasks, consents, merges and the record of acts."""
+"""What staff must see: flags, tasks, consents and merges."""
 
 import json
 from datetime import datetime
@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, null, select, update
 
 from handlers.core.changes import (
-    Audit,
     CloseFlag,
     CloseTask,
     FinishTask,
@@ -25,8 +24,8 @@ from handlers.errors import ConcurrentUpdate, NotFound
 from storage.keys import ClinicKey, PatientKey, Vault
 from storage.row_ids import fresh_id
 from storage.scope import Scope
-from storage.sql import changed, insert_new, insert_numbered, is_row, upsert
-from storage.tables import audit, consents, decisions, flags, merges, patients, tasks
+from storage.sql import changed, insert_new, is_row, upsert
+from storage.tables import consents, decisions, flags, merges, patients, tasks
 
 _CONSENT = insert(consents)
 _RAISE = upsert(flags, "level", "detail", "response_id", withdrawn_at=null())
@@ -54,7 +53,6 @@ _MERGED_ALREADY = (
     .with_for_update()
 )
 _MERGED_INTO = update(patients).where(*is_row(patients))
-_AUDIT = insert_numbered(audit)
 
 
 def record_consent(scope: Scope, change: RecordConsent) -> None:
@@ -244,12 +242,6 @@ def unmerge_patients(scope: Scope, change: UnmergePatients) -> None:
     if not changed(scope.conn, _UNMERGE, scope.row(change.id) | values):
         raise ConcurrentUpdate("no such merge any more")
     scope.conn.execute(_MERGED_INTO, scope.row(scope.patient) | {"merged_into": None})
-
-
-def add_audit(conn: Connection, clinic: str, change: Audit) -> None:
-    """Add one line to a clinic's record of acts."""
-    values = {"clinic_id": clinic, "actor": change.actor, "action": change.action}
-    conn.execute(_AUDIT, values | {"subject": change.subject, "at": change.at})
 
 
 def _detail(change: RaiseFlag) -> str:

@@ -27,10 +27,18 @@ def decode_master_key(text: str) -> bytes:
     return key
 
 
-def load_master_key(path: Path) -> bytes:
-    """Return the key in a file; raise SettingError if there is none."""
+def decode_master_keys(text: str) -> tuple[bytes, ...]:
+    """Return the keys in a text, one a line: the one to use, then those it is to replace.
+
+    Raises SettingError if one of them is none.
+    """
+    return tuple(decode_master_key(word) for word in text.split() or [""])
+
+
+def load_master_keys(path: Path) -> tuple[bytes, ...]:
+    """Return the keys in a file; raise SettingError if there is none."""
     try:
-        return decode_master_key(path.read_text("ascii", errors="replace"))
+        return decode_master_keys(path.read_text("ascii", errors="replace"))
     except OSError as error:
         raise SettingError(
             f"YORISOI_MASTER_KEY_FILE: {path} can't be read ({error.strerror}); "
@@ -38,24 +46,24 @@ def load_master_key(path: Path) -> bytes:
         ) from None
 
 
-def load_or_create_master_key(path: Path) -> bytes:
-    """Return the key in a file, made once with mode 0600. Only for the demo and tests."""
+def load_or_create_master_keys(path: Path) -> tuple[bytes, ...]:
+    """Return the keys in a file, made once with mode 0600. Only for the demo and tests."""
     key = base64.b64encode(os.urandom(KEY_BYTES))
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return load_master_key(path)
+        return load_master_keys(path)
     with os.fdopen(handle, "wb") as file:
         file.write(key + b"\n")
         file.flush()
         os.fsync(file.fileno())
-    return decode_master_key(key.decode())
+    return decode_master_keys(key.decode())
 
 
 def fits(conn: Connection, vault: Vault) -> bool:
     """Say whether this is the key that the database was made with; a new one fits any."""
     known = conn.scalar(select(meta.c.value).where(meta.c.name == FINGERPRINT))
-    return known in {None, vault.fingerprint}
+    return known is None or known in vault.fingerprints
 
 
 def check_master_key(conn: Connection, vault: Vault) -> None:
@@ -64,7 +72,7 @@ def check_master_key(conn: Connection, vault: Vault) -> None:
     A database that has clinics but no fingerprint is refused too: the key is never replaced.
     """
     known = conn.scalar(select(meta.c.value).where(meta.c.name == FINGERPRINT))
-    if known == vault.fingerprint:
+    if known in vault.fingerprints:
         return
     if known is not None or conn.scalar(select(clinics.c.id).limit(1)) is not None:
         raise SettingError(

@@ -66,6 +66,7 @@ _REFUSE_DOCUMENTS = (
         dated=None,
         sha256=None,
         blob_key=None,
+        inspection=None,
         lease_until=None,
     )
 )

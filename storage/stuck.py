@@ -13,11 +13,12 @@ from handlers.core.changes import Audit
 from handlers.core.values import ClinicId, PatientId
 from handlers.errors import NotFound
 from handlers.stuck import FAULT
+from storage.audit.chain import add_audit
 from storage.clinics import Clinics
 from storage.day_keys import readable_until
 from storage.engine import Database
 from storage.keys import ClinicKey, Vault
-from storage.marks import add_audit, close_task_row, open_task_row
+from storage.marks import close_task_row, open_task_row
 from storage.sql import changed, is_row
 from storage.states import InboxState, Wake
 from storage.tables import day_keys, follow_ups, inbox, patients
@@ -142,7 +143,7 @@ class Stuck:
         if changed(conn, _LOST, {"clinic": key.clinic, "row": message}):
             close_task_row(conn, self.vault, key, f"inbox:{message}", at=now, by=KEEPER)
             open_task_row(conn, self.vault, key, None, "message-lost", f"lost:{message}", at=now)
-            add_audit(conn, key.clinic, Audit(KEEPER, "stuck.message.lost", message, now))
+            add_audit(conn, self.vault, key, Audit(KEEPER, "stuck.message.lost", message, now))
 
     async def try_again(self, clinic: ClinicId, message: str, note: Audit) -> None:
         """Give a message three new tries; raise NotFound if there is none to try."""
@@ -165,4 +166,4 @@ class Stuck:
             raise NotFound("no such message in quarantine")
         for task in (f"inbox:{message}", f"lost:{message}"):
             close_task_row(conn, self.vault, key, task, at=note.at, by=note.actor)
-        add_audit(conn, key.clinic, note)
+        add_audit(conn, self.vault, key, note)

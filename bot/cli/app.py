@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from bot.cli.words import SPEECH, group_app
+from bot.cli.words import group_app, help_of
 
 MODULES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -32,6 +32,13 @@ MODULES: Final[Mapping[str, str]] = MappingProxyType(
         "invite": "invitation",
         "held": "desk",
         "export": "handing_out",
+        "audit": "audit",
+        "rotate-keys": "vault",
+        "erase": "vault",
+        "backup": "vault",
+        "restore": "vault",
+        "retention": "vault",
+        "hold": "vault",
         "staff": "staff",
         "pack": "pack",
         "templates": "templates",
@@ -61,7 +68,7 @@ def _unswept(module: str) -> ModuleType:
 
 def named(name: str) -> Any:
     """Return the function of a command, or the app of a group of commands; KeyError if there is none."""
-    return getattr(_unswept(f"bot.cli.{MODULES[name]}"), name)
+    return getattr(_unswept(f"bot.cli.{MODULES[name]}"), name.replace("-", "_"))
 
 
 def _made(name: str) -> Any:
@@ -71,7 +78,7 @@ def _made(name: str) -> Any:
 
 def _only(name: str, act: Callable[..., None]) -> typer.Typer:
     alone = group_app(name)
-    alone.command(name, help=SPEECH.say(f"cli.help.{name}"))(act)
+    alone.command(name, help=help_of(name))(act)
     return alone
 
 
@@ -81,4 +88,4 @@ def _listed() -> None:
 
 app = group_app("app", cls=Commands)
 for each in MODULES:
-    app.command(each, help=SPEECH.say(f"cli.help.{each}"))(_listed)
+    app.command(each, help=help_of(each))(_listed)

@@ -44,11 +44,12 @@ def export(
     xlsx: Annotated[Path | None, typer.Option(help=SPEECH.say("cli.option.xlsx"))] = None,
     as_json: Json = False,
 ) -> None:
-    """Export the clinic's data, opened. Handle it with care."""
+    """Export the clinic's data, opened. Handle it with care. It is audited."""
     if sum((contract and as_json, fhir, csv, xlsx is not None)) != 1:
         raise typer.BadParameter(SPEECH.say("cli.export.needs"))
 
     async def write(base: Foundation) -> None:
+        await desk_commands.note(base, "cli.export")
         if xlsx is not None:
             await summary_commands.write_xlsx(base, xlsx)
             return

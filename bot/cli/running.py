@@ -34,11 +34,17 @@ def work(
     serves: bool = False,
     human: bool = False,
     level: str = "INFO",
+    before: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
-    """Open everything and `act`; what ends it on purpose is said in one line, by its exit code."""
+    """Open everything and `act`; what ends it on purpose is said in one line, by its exit code.
+
+    `before` is done first, while nothing is open.
+    """
     set_up_logs(level=level, secrets=settings.secrets(), human=human)
 
     async def main() -> None:
+        if before is not None:
+            await before()
         async with foundation(settings, migrate=migrate, reads_only=reads_only, serves=serves) as base:
             await act(base)
 

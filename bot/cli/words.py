@@ -13,13 +13,18 @@ SPEECH = speech_of(os.environ)
 Json = Annotated[bool, typer.Option("--json", help=SPEECH.say("cli.option.json"))]
 
 
+def help_of(name: str) -> str:
+    """Return a command's help: the text `cli.help.<name>`, where a hyphen is a line below."""
+    return SPEECH.say(f"cli.help.{name.replace('-', '_')}")
+
+
 def group_app(name: str, **how: Any) -> typer.Typer:
-    """Return a group of commands without any yet; its help is the text `cli.help.<name>`."""
+    """Return a group of commands without any yet; named as its text of help is."""
     return typer.Typer(
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
-        help=SPEECH.say(f"cli.help.{name}"),
+        help=help_of(name),
         **how,
     )

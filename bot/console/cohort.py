@@ -31,16 +31,18 @@ class CohortPage:
         router.get("/cohort")(self.show)
 
     async def show(self, request: Request) -> Response:
-        """Show the figures, or how far counting is; the reading is written down."""
+        """Show the figures, which is written down, or how far counting is: that page asks every 2 seconds."""
         reader = await self._desk.reader(request, Right.SEE_PATIENTS)
         words = StaffWords(reader.catalog, reader.clinic.texts)
         forms = FormReader(words, self._desk.protocol(reader), reader.may(Right.SEE_SENSITIVE))
         self._wanted = wanted_of(forms)
         found = await self._counting.look()
+        if found is None:
+            self._desk.shows_nobody(reader)
+            return self._desk.show(reader, "cohort.html", counting=self._counting.progress, as_of=self._as_of)
         await self._desk.deps.note(self._desk.audit(reader, "cohort.read", reader.clinic.id))
-        progress = self._counting.progress if found is None else None
-        figures = _figures(found, forms) if found else {}
-        return self._desk.show(reader, "cohort.html", counting=progress, as_of=self._as_of, **figures)
+        shown = _figures(found, forms)
+        return self._desk.show(reader, "cohort.html", counting=None, as_of=self._as_of, **shown)
 
     async def _count(self, progress: Progress) -> Cohort:
         deps = self._desk.deps

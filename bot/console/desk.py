@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -52,6 +53,7 @@ class Desk:
             raise SignInNeeded
         if right is not None and not reader.may(right):
             raise Forbidden
+        request.state.reader = reader
         return reader
 
     async def visitor(self, request: Request) -> Reader:
@@ -66,7 +68,10 @@ class Desk:
         return replace(reader, clock_jumped=jumped, accounts=accounts, alarm=await self._alarm(reader))
 
     async def watcher(self, request: Request, right: Right) -> Reader:
-        """Return who has a page open that looks for news by itself; that keeps no session alive."""
+        """Return who has a page open that looks for news by itself; that keeps no session alive.
+
+        Nor is it a line in the record of acts: nobody does it. The page around it was one when it was opened.
+        """
         clinic = await self.deps.uow.clinic(self.deps.clinic)
         session = await self.sessions.of(request, is_used=False)
         reader = self._reader(request, clinic, session)
@@ -126,7 +131,19 @@ class Desk:
 
     def audit(self, reader: Reader, action: str, subject: str) -> Audit:
         """Return the record of what the reader does now."""
+        reader.request.state.noted = True
         return Audit(reader.staff_id, action, subject, self.deps.clock.now())
+
+    def shows_nobody(self, reader: Reader) -> None:
+        """Let a page that asks again by itself leave no line, while it shows nothing of patients yet."""
+        reader.request.state.noted = True
+
+    async def note_reading(self, request: Request, response: Response) -> None:
+        """Write down that a page was opened, unless its route has done so in words of its own."""
+        reader: Reader | None = getattr(request.state, "reader", None)
+        opened = request.method == "GET" and response.status_code == HTTPStatus.OK
+        if reader is not None and opened and not hasattr(request.state, "noted"):
+            await self.deps.note(self.audit(reader, "page.read", request.scope["route"].path))
 
     def protocol(self, reader: Reader) -> Protocol:
         """Return the clinic's protocol."""
@@ -160,7 +177,8 @@ def route_class(desk: Desk) -> type[APIRoute]:
 
             async def handle_or_refuse(request: Request) -> Response:
                 try:
-                    return await handle(request)
+                    response = await handle(request)
+                    await desk.note_reading(request, response)
                 except SignInNeeded:
                     return _to_sign_in(request)
                 except Forbidden:
@@ -169,6 +187,8 @@ def route_class(desk: Desk) -> type[APIRoute]:
                     return await desk.refuse(request, "not_found", 404)
                 except RequestValidationError:
                     return await desk.refuse(request, "bad_form", 400)
+                else:
+                    return response
 
             return handle_or_refuse
 

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.doctor.backups import look_at_backups
 from bot.doctor.findings import Finding, note, ok, red
+from bot.doctor.keys import KEY_OTHER, look_at_key
 from bot.doctor.pack import look_at_words
 from bot.doctor.whatsapp import look_at_day, look_at_name
-from bot.foundation import master_key_of, sqlite_file
+from bot.foundation import master_keys_of, sqlite_file
 from bot.settings import Env, Settings
 from bot.surroundings import DEFAULT_PACK
 from bot.watch import TOLERANCE
@@ -19,9 +21,7 @@ from storage.clinics import Clinics
 from storage.clocks import ClockStore
 from storage.engine import Database, open_database
 from storage.gauges import gauges
-from storage.key_backup import key_is_backed_up
 from storage.keys import Vault
-from storage.master_key import fits
 from storage.on_call import OnCallRoom
 from storage.opening import make_ready
 from storage.protocols import pack_folder, read_pack
@@ -55,18 +55,29 @@ async def look_at_database(settings: Settings, now: datetime) -> AsyncIterator[F
 
 async def _inside(settings: Settings, database: Database, now: datetime) -> AsyncIterator[Finding]:
     try:
-        vault = Vault(master_key_of(settings, may_make=False))
+        vault = Vault(*master_keys_of(settings, may_make=False))
     except SettingError as error:
         yield red("key", reason=str(error))
         return
-    if not await database.read(lambda conn: fits(conn, vault)):
-        yield red("key_other")
-        return
-    yield ok("key_fits")
-    if await database.read(key_is_backed_up):
-        yield ok("key_backup")
-    else:
-        yield (red if settings.env is Env.PRODUCTION else note)("key_backup_unsure")
+    async for finding in look_at_key(settings, database, vault):
+        yield finding
+        if finding.name == KEY_OTHER:
+            return
+    async for finding in look_at_backups(settings, database, now):
+        yield finding
+    async for finding in _clinics(settings, database, vault):
+        yield finding
+    clinics = Clinics(database, vault)
+    clocks = ClockStore(database, vault, clinics)
+    async for finding in _clocks(clocks, now):
+        yield finding
+    for finding in await look_at_day(database, settings, now):
+        yield finding
+    for finding in _queues(await database.read(lambda conn: gauges(conn, now))):
+        yield finding
+
+
+async def _clinics(settings: Settings, database: Database, vault: Vault) -> AsyncIterator[Finding]:
     clinics = Clinics(database, vault)
     for clinic in await clinics.all():
         words = look_at_words(settings, clinic.texts, _usual_words(settings))
@@ -76,13 +87,6 @@ async def _inside(settings: Settings, database: Database, now: datetime) -> Asyn
         for account in await Accounts(database, vault, clinics).standing(clinic.id):
             yield _account(account)
         yield await _on_call(settings, OnCallRoom(database, vault, clinics), clinic.id)
-    clocks = ClockStore(database, vault, clinics)
-    async for finding in _clocks(clocks, now):
-        yield finding
-    for finding in await look_at_day(database, settings, now):
-        yield finding
-    for finding in _queues(await database.read(lambda conn: gauges(conn, now))):
-        yield finding
 
 
 async def _on_call(settings: Settings, room: OnCallRoom, clinic: ClinicId) -> Finding:

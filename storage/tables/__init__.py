@@ -6,8 +6,16 @@ from storage.tables.base import metadata
 from storage.tables.care import anchors, decisions, documents, flags, follow_ups, tasks
 from storage.tables.clinics import channel_accounts, clinics, day_keys, meta, questionnaires
 from storage.tables.limits import account_limits, first_words
-from storage.tables.office import audit, channel_news, invitations, one_time_links, staff, staff_sessions
-from storage.tables.patients import consents, contact_aliases, contact_points, merges, patients
+from storage.tables.office import (
+    audit,
+    audit_heads,
+    channel_news,
+    invitations,
+    one_time_links,
+    staff,
+    staff_sessions,
+)
+from storage.tables.patients import consents, contact_aliases, contact_points, legal_holds, merges, patients
 from storage.tables.queues import inbox, outbox
 from storage.tables.summaries import summary_deliveries, summary_ways
 from storage.tables.web import open_pages, web_emails
@@ -20,6 +28,7 @@ __all__ = [
     "anchors",
     "answers",
     "audit",
+    "audit_heads",
     "channel_accounts",
     "channel_news",
     "clinics",
@@ -35,6 +44,7 @@ __all__ = [
     "follow_ups",
     "inbox",
     "invitations",
+    "legal_holds",
     "merges",
     "meta",
     "metadata",

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Index,
     LargeBinary,
+    PrimaryKeyConstraint,
     Sequence,
     Table,
     UniqueConstraint,
@@ -119,9 +120,26 @@ audit = Table(
     key("seq"),
     of_clinic(),
 )
-"""Who did what to which record, by ids alone; only ever added to."""
+"""Who did what to which record, by ids alone; only ever added to, and chained (storage/audit)."""
 Sequence("audit_seq", metadata=metadata)
 Index(None, audit.c.seq)
+
+audit_heads = Table(
+    "audit_heads",
+    metadata,
+    text("clinic_id"),
+    number("seq"),
+    Column("mac", LargeBinary, nullable=False),
+    number("base_seq"),
+    Column("base_mac", LargeBinary, nullable=False),
+    Column("seal", LargeBinary, nullable=False),
+    number("broken_at"),
+    PrimaryKeyConstraint("clinic_id"),
+    of_clinic(),
+)
+"""Where each clinic's record of acts stands; `base`: the last of the lines whose time was over.
+
+`broken_at` is the first line written after somebody had changed this row."""
 
 channel_news = Table(
     "channel_news",

@@ -125,3 +125,20 @@ merges = Table(
     refers("merged_id", "patients"),
 )
 """Two records found to be one person. Nothing moves: `merged` is shown under `kept` until undone."""
+
+legal_holds = Table(
+    "legal_holds",
+    metadata,
+    text("clinic_id"),
+    text("id"),
+    text("patient_id"),
+    sealed("reason"),
+    moment("since"),
+    text("by"),
+    moment_or_null("ended_at"),
+    text("ended_by", ""),
+    key("id"),
+    refers("patient_id", "patients"),
+)
+"""While one stands, nothing of the patient is erased, whatever its time."""
+Index(None, legal_holds.c.clinic_id, legal_holds.c.patient_id)

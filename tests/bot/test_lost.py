@@ -16,7 +16,8 @@ PERSON = {"accept": "text/html,application/xhtml+xml"}
 async def visitor(tmp_path):
     async with foundation(demo_settings({}, tmp_path)) as base:
         await make_clinic(base)
-        chat, console = make_web_chat(base, "Sample Clinic"), make_console(base, SimpleNamespace(team=None))
+        chat = await make_web_chat(base, "Sample Clinic")
+        console = make_console(base, SimpleNamespace(team=None))
         app = make_web(base, chat, console, SimpleNamespace(lines=()), SimpleNamespace())
         transport = httpx2.ASGITransport(app=app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:

@@ -54,13 +54,13 @@ from handlers.world import World
 from storage.accounts import Accounts
 from storage.adverse_events import AdverseEvents
 from storage.alerts import AlertStore
+from storage.audit.trail import Trail
 from storage.clinics import Clinics
 from storage.clocks import ClockStore
 from storage.deliveries import DeliveryStore
 from storage.engine import Database
 from storage.held import HeldMessages
 from storage.keys import Vault
-from storage.marks import add_audit
 from storage.on_call import OnCallRoom
 from storage.patient_keys import PatientKeys
 from storage.staff import Member, StaffRoom
@@ -195,7 +195,7 @@ class House:
         return self.whatsapp
 
     async def note(self, audit):
-        await self.database.write(lambda conn: add_audit(conn, CLINIC, audit))
+        await Trail(self.database, self.vault, self.clinics).note(CLINIC, audit)
 
     async def entered(self, patient="p1"):
         """Return the treatment dates and the good hour as they are stored."""

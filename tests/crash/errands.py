@@ -59,7 +59,7 @@ async def _with_console(act):
     async with foundation(settings) as found:
         base = replace(found, clocks=replace(found.clocks, now_system=_Hours(found.now_system)))
         lines = await connect(base)
-        chat = make_web_chat(base, "Clinic")
+        chat = await make_web_chat(base, "Clinic")
         app = make_web(base, chat, make_console(base, ways_of(base, lines)), lines, Health(base))
         headers = {"Origin": settings.public_url}
 

@@ -72,7 +72,6 @@ class Process:
         self.base = Foundation(
             world.setting.settings,
             stores,
-            world.setting.master_key,
             clocks,
             around,
             ids,

@@ -16,7 +16,12 @@ from storage.accounts import Accounts
 from storage.blobs import Blobs
 from storage.engine import open_database
 from storage.keys import PatientKey, SealBroken, Vault
-from storage.master_key import check_master_key, decode_master_key, load_master_key, load_or_create_master_key
+from storage.master_key import (
+    check_master_key,
+    decode_master_key,
+    load_master_keys,
+    load_or_create_master_keys,
+)
 from storage.stores import Stores, stores_of
 from storage.tables import clinics
 from tests.storage import samples
@@ -92,9 +97,9 @@ def test_an_index_depends_on_the_clinic_and_on_every_part():
 def test_a_master_keys_file_is_made_once_and_for_its_owner_alone(tmp_path: Path):
     path = tmp_path / "master.key"
 
-    first, second = load_or_create_master_key(path), load_or_create_master_key(path)
+    first, second = load_or_create_master_keys(path), load_or_create_master_keys(path)
 
-    assert first == second == load_master_key(path)
+    assert first == second == load_master_keys(path)
     assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -106,7 +111,7 @@ def test_a_key_that_is_none_is_refused_with_the_mend(text: str):
 
 def test_a_missing_key_file_is_refused_and_not_made(tmp_path: Path):
     with pytest.raises(SettingError, match="backup"):
-        load_master_key(tmp_path / "master.key")
+        load_master_keys(tmp_path / "master.key")
 
     assert not (tmp_path / "master.key").exists()
 

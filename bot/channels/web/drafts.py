@@ -7,6 +7,7 @@ from ours and stands nowhere. Its name says how large it will be; how much there
 import asyncio
 import hmac
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.channels.web.uploads import CHUNK, KEPT, TAG, nonce, ref_of
+from handlers.core.values import ContactPoint
 
 _KEY: Final = 32
 _OVER: Final = "over"
@@ -41,9 +43,9 @@ class Drafts:
         self._uploads = uploads
         self._secret = HKDF(SHA256(), _KEY, salt=None, info=b"yorisoi drafts").derive(key)
 
-    def link(self, token: str) -> str:
-        """Return the short name of a link: nobody gets back from it to the link."""
-        return sha256(token.encode()).hexdigest()[:32]
+    def link(self, token: str, point: ContactPoint | None) -> str:
+        """Return the short name of a link: nobody gets back from it to the link, nor to whose it is."""
+        return self._whose(point) + sha256(token.encode()).hexdigest()[:16]
 
     def holder(self, link: str) -> str | None:
         """Return the mark of the browser that a link belongs to, or None while it is nobody's."""
@@ -66,6 +68,15 @@ class Drafts:
     def end(self, link: str) -> None:
         """Let a link be nobody's for good."""
         (self._folder / f"{link}.link").write_text(_OVER)
+
+    def forget(self, points: Iterable[ContactPoint]) -> None:
+        """Delete the drafts of somebody who is erased; no link of theirs takes anything any more."""
+        for whose in map(self._whose, points):
+            for path in self._folder.glob(f"{whose}*"):
+                if path.suffix == ".link":
+                    path.write_text(_OVER)
+                else:
+                    path.unlink(missing_ok=True)
 
     def ident(self, link: str, name: str, size: int, modified: int) -> str:
         """Return the id of a file that comes by this link: chosen again, it goes on where it ended."""
@@ -107,6 +118,10 @@ class Drafts:
         for path in stale:
             path.unlink(missing_ok=True)
         return len(stale)
+
+    def _whose(self, point: ContactPoint | None) -> str:
+        said = f"{point.channel}\0{point.account}\0{point.address}" if point else ""
+        return hmac.digest(self._secret, b"whose" + said.encode(), sha256).hex()[:16]
 
     def _path(self, link: str, ident: str, size: int) -> Path:
         return self._folder / f"{link}-{ident}-{size}.part"

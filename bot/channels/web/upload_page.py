@@ -177,7 +177,7 @@ class UploadPage:
         said = self._chat.tokens.read(LinkKind.UPLOAD, token)
         parts = said.address.split(_BETWEEN) if said else []
         point = ContactPoint(ChannelKind(parts[0]), parts[1], parts[2]) if len(parts) == _PARTS else None
-        return self._drafts.link(token), point
+        return self._drafts.link(token, point), point
 
 
 def _sent(file: Offered, ref: str, link: str) -> SentDocument:

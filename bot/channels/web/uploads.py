@@ -10,7 +10,7 @@ import base64
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self
@@ -19,6 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from handlers.core.file_kinds import HEAD
+from handlers.core.retention import FIXED, DataClass
 from handlers.errors import FetchRefused
 
 CHUNK: Final = 64 * 1024
@@ -26,7 +27,7 @@ TAG: Final = 16
 _KEY_BYTES: Final = 32
 _NAME_BYTES: Final = 16
 _COUNTER_BYTES: Final = 11
-KEPT: Final = timedelta(days=8)
+KEPT: Final = FIXED[DataClass.UPLOADS]
 """As long as the inbox keeps raw items: after that nobody has the key any more."""
 
 

@@ -171,3 +171,17 @@ def test_what_came_by_the_page_is_read_back_as_it_was():
     sent = SentDocument("upload:a.b", FileKind.PHOTO, name="a.jpg", mime="image/jpeg", size=5, album="x")
 
     assert read_internal(uploaded_item("i", sent, at=NOON)).what == sent
+
+
+async def test_what_somebody_who_is_erased_had_begun_is_deleted_and_their_link_is_over(sender, chat, link):
+    ident = (await offer(sender, link)).json()["id"]
+    await put(sender, link, ident, 0, CHUNK)
+    others = upload_link("", chat.tokens, replace(POINT, address="4712"))
+    await sender.post(others)
+    kept = (await offer(sender, others)).json()["id"]
+
+    chat.drafts.forget([POINT])
+
+    assert (await put(sender, link, ident, CHUNK, len(CONTENT))).status_code == 410
+    assert (await put(sender, others, kept, 0, CHUNK)).status_code == 200
+    assert (await sender.get(link)).status_code == 410

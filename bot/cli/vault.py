@@ -1,0 +1,140 @@
+"""The commands about what stays and what goes: keys, erasing, backups, retention."""
+
+import json
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import desk_commands
+from bot.alone import alone
+from bot.cli.running import read, work
+from bot.cli.words import SPEECH, Json
+from bot.demo import DEFAULT_CLINIC
+from bot.foundation import FILE, Foundation, master_keys_of, place_of, sqlite_file
+from bot.keeping import erasing_of, keep, lines, retention_of, told
+from storage.backup.making import Made, make_backup
+from storage.backup.noted import note_backup
+from storage.backup.restoring import restore_backup
+from storage.keys import Vault
+from storage.rotation import Rotation
+
+
+def rotate_keys(as_json: Json = False) -> None:
+    """Bring everything under the first master key of the file; the others open nothing afterwards.
+
+    It may run beside a server and be killed at any point: run it again and it goes on.
+    """
+
+    async def rotate(base: Foundation) -> None:
+        done = await Rotation(base.stores.database, base.stores.vault, base.stores.clinics).run()
+        await desk_commands.note(base, "cli.rotate-keys")
+        said = SPEECH.say("cli.rotated", clinics=str(done.clinics), patients=str(done.patients))
+        typer.echo(json.dumps(asdict(done)) if as_json else said)
+
+    work(read(), rotate, level="WARNING")
+
+
+def erase(
+    code: Annotated[str, typer.Argument(help=SPEECH.say("cli.option.case"))],
+    yes: Annotated[bool, typer.Option("--yes", help=SPEECH.say("cli.option.yes"))] = False,
+    as_json: Json = False,
+) -> None:
+    """Erase a patient for good: key, words, files, and whatever waits to be sent."""
+
+    async def act(base: Foundation) -> None:
+        patient = await desk_commands.find(base, code)
+        if not yes:
+            typer.confirm(SPEECH.say("cli.erase.sure", code=code), abort=True)
+        await erasing_of(base).erase(
+            DEFAULT_CLINIC, patient, by=desk_commands.BY, reason="asked", now=base.clock.now()
+        )
+        typer.echo(json.dumps({"erased": patient}) if as_json else SPEECH.say("cli.erased", code=code))
+
+    work(read(), act, level="WARNING")
+
+
+def backup(
+    to: Annotated[Path | None, typer.Option(help=SPEECH.say("cli.option.to"))] = None, as_json: Json = False
+) -> None:
+    """Back up database and files while everything runs, read it back, and let old ones go."""
+
+    async def act(base: Foundation) -> None:
+        now = base.now_system()
+        made = await make_backup(place_of(base.settings, to), base.stores.vault, now)
+        await base.stores.database.write(lambda conn: note_backup(conn, now))
+        await desk_commands.note(base, "cli.backup")
+        said = SPEECH.say(
+            "cli.backed_up", path=made.path, files=str(made.files), megabytes=f"{made.size / 1e6:.1f}"
+        )
+        typer.echo(json.dumps(asdict(made)) if as_json else " ".join((said, *_but(base, made))))
+
+    work(read(), act, level="WARNING")
+
+
+def _but(base: Foundation, made: Made) -> Iterator[str]:
+    """Say what the backup does not promise."""
+    if made.rows is None:
+        yield SPEECH.say("cli.backup.listed")
+    if not base.settings.storage_url.startswith(FILE):
+        yield SPEECH.say("cli.backup.bucket")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help=SPEECH.say("cli.option.backup"))], as_json: Json = False
+) -> None:
+    """Put a backup in the place of what is there, and erase again who was erased since it was made.
+
+    Stop the server first: on SQLite this refuses beside one, PostgreSQL must be given an empty database.
+    """
+    settings = read()
+    files = 0
+
+    async def put() -> None:
+        nonlocal files
+        database = sqlite_file(settings)
+        if database is not None:
+            database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with alone(database) if database is not None else nullcontext():
+            files = await restore_backup(place_of(settings), Vault(*master_keys_of(settings)), file)
+
+    async def tell(base: Foundation) -> None:
+        await desk_commands.note(base, "cli.restore")
+        said = SPEECH.say("cli.restored", files=str(files))
+        typer.echo(json.dumps({"files": files}) if as_json else said)
+
+    work(settings, tell, level="WARNING", before=put)
+
+
+def retention(as_json: Json = False) -> None:
+    """Say what goes when: each class of data, and each patient's record."""
+
+    async def show(base: Foundation) -> None:
+        dues = await retention_of(base).plan(DEFAULT_CLINIC)
+        texts = (await base.stores.clinics.get(DEFAULT_CLINIC)).texts
+        await desk_commands.note(base, "cli.retention")
+        typer.echo(json.dumps(told(dues, texts)) if as_json else "\n".join(lines(dues, texts, SPEECH)))
+
+    work(read(), show, level="WARNING", reads_only=True)
+
+
+def hold(
+    code: Annotated[str, typer.Argument(help=SPEECH.say("cli.option.case"))],
+    reason: Annotated[str, typer.Option(help=SPEECH.say("cli.option.reason"))] = "",
+    end: Annotated[bool, typer.Option("--end", help=SPEECH.say("cli.option.end"))] = False,
+    as_json: Json = False,
+) -> None:
+    """Let a patient's record stay, whatever its time, or end that."""
+    if end == bool(reason.strip()):
+        raise typer.BadParameter(SPEECH.say("cli.hold.needs"))
+
+    async def act(base: Foundation) -> None:
+        patient = await desk_commands.find(base, code)
+        await keep(base, patient, reason.strip())
+        said = SPEECH.say("cli.hold.ended" if end else "cli.hold.stands", code=code)
+        typer.echo(json.dumps({"patient": patient, "on_hold": not end}) if as_json else said)
+
+    work(read(), act, level="WARNING")

@@ -1,0 +1,1 @@
+"""Backups: made while everything runs, encrypted, verified by restoring, kept by generations."""

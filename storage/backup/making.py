@@ -1,0 +1,193 @@
+"""Makes a backup of the database and of all files, verifies it by restoring it, and lets old ones go."""
+
+import asyncio
+import json
+import tarfile
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import file_digest
+from io import BufferedReader, BytesIO
+from pathlib import Path
+from typing import IO, Any, Final
+
+from storage.backup import postgres_copy, sqlite_copy
+from storage.backup.archive import BackupBroken, Header, read_archive, write_archive
+from storage.backup.generations import outdated
+from storage.erasure.tombstones import Tombstones
+from storage.keys import Vault
+
+ENDING: Final = ".backup"
+_PREFIX: Final = "yorisoi-"
+_STAMP: Final = "%Y%m%dT%H%M%SZ"
+_MANIFEST: Final = "manifest.json"
+_FILES: Final = "files"
+_INCOMING: Final = "incoming"
+SQLITE: Final = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A backup that was made and read back: where, how large, how many rows (None: not counted) and files."""
+
+    path: str
+    size: int
+    rows: int | None
+    files: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is backed up and where the backups go."""
+
+    database_url: str
+    files: Path
+    backups: Path
+
+    @property
+    def dialect(self) -> str:
+        """Return "sqlite" or "postgresql"."""
+        return "sqlite" if self.sqlite else "postgresql"
+
+    @property
+    def sqlite(self) -> Path | None:
+        """Return the database's file, or None on PostgreSQL."""
+        url = self.database_url
+        return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
+
+
+async def make_backup(place: Place, vault: Vault, now: datetime) -> Made:
+    """Make a backup while everything runs; raise SettingError or BackupBroken, and then leave none.
+
+    What was erased until now is told beside the backups, for whoever restores one on another machine.
+    """
+    place.backups.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = place.backups / f"{_PREFIX}{now.astimezone(UTC).strftime(_STAMP)}{ENDING}"
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(dir=place.backups) as folder:
+            files = await _write(place, vault, now, part, Path(folder))
+        rows = await verify_backup(place, vault, part)
+        part.rename(path)
+    finally:
+        part.unlink(missing_ok=True)
+    await merge_tombstones(place.files, place.backups)
+    size = path.stat().st_size
+    return Made(str(path), size, sum(rows.values()) if rows is not None else None, files, _prune(place, now))
+
+
+async def merge_tombstones(source: Path, target: Path) -> None:
+    """Add to the tombstones in one folder those of another that are not there."""
+    known = set(await Tombstones(target).all())
+    await Tombstones(target).add(one for one in await Tombstones(source).all() if one not in known)
+
+
+async def verify_backup(place: Place, vault: Vault, path: Path) -> Mapping[str, int] | None:
+    """Restore a backup into a folder of its own and hold it against its manifest; return its rows by table.
+
+    Raises BackupBroken; returns None where PostgreSQL lets this user make no database to restore into.
+    """
+    with tempfile.TemporaryDirectory(dir=place.backups) as name:
+        folder = Path(name)
+        header = await asyncio.to_thread(read_archive, path, vault, folder)
+        manifest = await asyncio.to_thread(check_files, folder)
+        if header.dialect == "sqlite":
+            rows = await asyncio.to_thread(sqlite_copy.rows_of, folder / sqlite_copy.NAME)
+            if rows != manifest["rows"]:
+                raise BackupBroken("this backup's database is not the one that was copied. Take another one")
+            return rows
+        return await postgres_copy.rows_of(place.database_url, folder / postgres_copy.NAME)
+
+
+def check_files(folder: Path) -> dict[str, Any]:
+    """Return an unpacked backup's manifest; raise BackupBroken where a file is not what it says."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / _MANIFEST).read_text("utf-8"))
+        for name, digest in manifest["files"].items():
+            with (folder / _FILES / name).open("rb") as file:
+                if file_digest(file, "sha256").hexdigest() != digest:
+                    raise BackupBroken("a file in this backup is damaged. Take another one")
+    except (OSError, ValueError, KeyError):
+        raise BackupBroken("this backup is not whole. Take another one") from None
+    return manifest
+
+
+def backups_in(folder: Path) -> dict[datetime, Path]:
+    """Return the backups in a folder by the time they were made at."""
+    found = {}
+    for path in folder.glob(f"{_PREFIX}*{ENDING}"):
+        stamp = path.name.removeprefix(_PREFIX).removesuffix(ENDING)
+        try:
+            found[datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)] = path
+        except ValueError:
+            continue
+    return found
+
+
+async def _write(place: Place, vault: Vault, now: datetime, path: Path, folder: Path) -> int:
+    rows: Mapping[str, int] = {}
+    if (file := place.sqlite) is not None:
+        copied = folder / sqlite_copy.NAME
+        rows = await asyncio.to_thread(sqlite_copy.copy, file, copied)
+    else:
+        copied = folder / postgres_copy.NAME
+        await postgres_copy.copy(place.database_url, copied)
+    digests: dict[str, str] = {}
+    header = Header(now.astimezone(UTC).isoformat(), place.dialect)
+    fill = _filling(copied, place.files, rows, digests)
+    await asyncio.to_thread(write_archive, path, vault, header, fill)
+    return len(digests)
+
+
+def _filling(
+    copied: Path, files: Path, rows: Mapping[str, int], digests: dict[str, str]
+) -> Callable[[tarfile.TarFile], None]:
+    """Return what puts everything into the archive: files first looked for after the database was copied.
+
+    So every file that the copy knows is there, unless its patient was erased in this very moment.
+    """
+
+    def fill(tar: tarfile.TarFile) -> None:
+        tar.add(copied, copied.name)
+        for path in sorted(files.glob("*/*.age")):
+            if path.parent.name != _INCOMING and (content := _opened(path)) is not None:
+                name = str(path.relative_to(files))
+                with content:
+                    digests[name] = _add_file(tar, f"{_FILES}/{name}", content)
+        manifest = json.dumps({"rows": dict(rows), "files": digests}).encode()
+        _add(tar, _MANIFEST, BytesIO(manifest), len(manifest))
+
+    return fill
+
+
+def _opened(path: Path) -> BufferedReader | None:
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        return None
+
+
+def _add_file(tar: tarfile.TarFile, name: str, content: BufferedReader) -> str:
+    """Add a file, however large, and return its SHA-256: a kept file never changes meanwhile."""
+    digest = file_digest(content, "sha256").hexdigest()
+    size = content.tell()
+    content.seek(0)
+    _add(tar, name, content, size)
+    return digest
+
+
+def _add(tar: tarfile.TarFile, name: str, content: IO[bytes], size: int) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = size, 0o600
+    tar.addfile(entry, content)
+
+
+def _prune(place: Place, now: datetime) -> int:
+    found = backups_in(place.backups)
+    gone = outdated(found, now)
+    for made in gone:
+        found[made].unlink(missing_ok=True)
+    return len(gone)

@@ -1,0 +1,72 @@
+"""Puts a backup in the place of the database: verified first, with the files it brings along."""
+
+import asyncio
+import shutil
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy.engine import make_url
+
+from handlers.errors import SettingError
+from storage.backup import postgres_copy, sqlite_copy
+from storage.backup.archive import BackupBroken, read_archive
+from storage.backup.making import Place, check_files, merge_tombstones
+from storage.keys import Vault
+
+_BESIDE: Final = ("", "-wal", "-shm")
+REPLACED: Final = ".replaced"
+
+
+async def restore_backup(place: Place, vault: Vault, path: Path) -> int:
+    """Put a backup in the place of what is there; return how many files came back.
+
+    On SQLite what was there stays beside it as `….replaced`; PostgreSQL must be given an empty database.
+    Nothing is changed before the backup has proved whole. Whoever was erased since must be erased again:
+    the next opening does that, by the tombstones here and beside the backup.
+    """
+    place.files.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place.files) as name:
+        folder = Path(name)
+        header = await asyncio.to_thread(read_archive, path, vault, folder)
+        manifest = await asyncio.to_thread(check_files, folder)
+        if header.dialect != place.dialect:
+            raise SettingError(
+                f"YORISOI_DATABASE_URL: this backup is of {header.dialect}. Name a database of that kind"
+            )
+        await merge_tombstones(path.parent, place.files)
+        if place.sqlite is not None:
+            if await asyncio.to_thread(sqlite_copy.rows_of, folder / sqlite_copy.NAME) != manifest["rows"]:
+                raise BackupBroken("this backup's database is not the one that was copied. Take another one")
+            await asyncio.to_thread(_put, folder / sqlite_copy.NAME, place.sqlite)
+        else:
+            await _fill(place, folder)
+        await asyncio.to_thread(_put_files, folder / "files", place.files)
+    return len(manifest["files"])
+
+
+async def _fill(place: Place, folder: Path) -> None:
+    if not await postgres_copy.is_empty(place.database_url):
+        raise SettingError("YORISOI_DATABASE_URL: this database is not empty. Name a new, empty one")
+    await postgres_copy.restore(make_url(place.database_url), folder / postgres_copy.NAME)
+
+
+def _put(copied: Path, database: Path) -> None:
+    for ending in _BESIDE:
+        with suppress(FileNotFoundError):
+            Path(f"{database}{ending}").rename(f"{database}{REPLACED}{ending}")
+    database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = database.with_name(f"{database.name}.part")
+    shutil.copyfile(copied, part)
+    part.chmod(0o600)
+    part.rename(database)
+
+
+def _put_files(source: Path, target: Path) -> None:
+    for path in sorted(source.glob("*/*.age")):
+        there = target / path.relative_to(source)
+        if not there.exists():
+            there.parent.mkdir(mode=0o700, exist_ok=True)
+            shutil.copyfile(path, there)
+            there.chmod(0o600)
