@@ -39,6 +39,7 @@ from storage.master_key import (
     load_or_create_master_keys,
 )
 from storage.opening import make_ready
+from storage.search.filling import fill
 from storage.stores import Stores, stores_of
 
 log = structlog.get_logger(__name__)
@@ -106,6 +107,8 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
         meters = Meters()
         bare = stores_of(database, vault, Blobs(settings.storage_url), checker)
         await erase_again(bare, tombstones_of(settings), now=clocks.business.now(), reads_only=reads_only)
+        if not reads_only:
+            await fill(bare)
         stores = counted_stores(failpoints.in_stores(bare), meters)
         courtesy = Courtesy(clocks.now_system)
         yield Foundation(settings, stores, clocks, around, ids, courtesy, watch, failpoints, meters)

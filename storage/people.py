@@ -23,6 +23,7 @@ from handlers.core.values import (
 from handlers.errors import ConcurrentUpdate
 from storage.keys import PatientKey, Vault
 from storage.scope import Scope
+from storage.search import tokens
 from storage.sql import Fields, changed, is_row
 from storage.tables import contact_aliases, contact_points, patients
 
@@ -61,6 +62,7 @@ def save_patient(scope: Scope, changes: list[Change]) -> None:
     after = patient_after(before, changes)
     if any(isinstance(change, AddPatient) for change in changes):
         _add_patient(scope, after)
+        tokens.add(scope.conn, scope.vault, scope.clinic_key, tokens.of_person(after))
         return
     values: dict[str, Any] = scope.row(before.id) | {"read_version": before.version}
     statement = _MOVE_ON
@@ -69,6 +71,8 @@ def save_patient(scope: Scope, changes: list[Change]) -> None:
         values |= _patient_values(scope, after) | {"version": before.version + 1}
     if not changed(scope.conn, statement, values):
         raise ConcurrentUpdate("the case has moved on")
+    if (after.name, after.birth_date) != (before.name, before.birth_date):
+        tokens.let_be_found(scope.conn, scope.vault, scope.clinic_key, tokens.of_person(after))
 
 
 def patient_after(patient: Patient, changes: Sequence[Change]) -> Patient:
@@ -107,6 +111,8 @@ def add_contact(scope: Scope, contact: Contact) -> None:
         scope.conn.execute(_NEW_CONTACT, fixed | _contact_values(scope, contact))
     except IntegrityError as error:
         raise ConcurrentUpdate("the address is known by now") from error
+    for of in (tokens.of_helper, tokens.of_number):
+        tokens.add(scope.conn, scope.vault, scope.clinic_key, of(scope.patient, contact))
 
 
 def _at(fixed: dict[str, Any]) -> dict[str, Any]:
@@ -118,9 +124,13 @@ def _at(fixed: dict[str, Any]) -> dict[str, Any]:
 def save_contact(scope: Scope, contact: Contact) -> None:
     """Write a contact's dialogue, reach and window; and their address, if that is another now."""
     values = _contact_values(scope, contact)
-    known = {one.id: one.point for one in (scope.case.contact, *scope.case.others)}
-    if known.get(contact.id, contact.point) != contact.point:
+    known = {one.id: one for one in (scope.case.contact, *scope.case.others)}
+    before = known.get(contact.id, contact)
+    if before.point != contact.point:
         values |= _moved(scope, contact)
+    if before.name != contact.name:
+        found = tokens.of_helper(scope.patient, contact)
+        tokens.let_be_found(scope.conn, scope.vault, scope.clinic_key, found)
     scope.conn.execute(_SAVE_CONTACT, scope.row(contact.id) | values)
 
 
@@ -135,6 +145,7 @@ def _moved(scope: Scope, contact: Contact) -> dict[str, Any]:
     if scope.conn.scalar(_AT, place | {"at_address": index}) is not None:
         return {}
     scope.conn.execute(_FORGET_NAMES, {"clinic": scope.clinic, "contact": contact.id})
+    tokens.let_be_found(scope.conn, scope.vault, scope.clinic_key, tokens.of_number(scope.patient, contact))
     return {
         "address_index": index,
         "address": scope.seal("contact_points", contact.id, "address", point.address),

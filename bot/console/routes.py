@@ -17,6 +17,7 @@ from bot.console.deps import Console
 from bot.console.desk import Desk, route_class
 from bot.console.documents import DocumentPages
 from bot.console.duplicates import DuplicatePages
+from bot.console.find import FindPages
 from bot.console.first_place import FirstPlace
 from bot.console.invitations import InvitationPages
 from bot.console.log_page import LogPages
@@ -46,6 +47,7 @@ def console_routes(deps: Console) -> APIRouter:
     pages = (
         SignIn(desk),
         PatientPages(desk),
+        FindPages(desk),
         AlertPages(desk),
         CasePages(desk),
         PatientPage(desk),
