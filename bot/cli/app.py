@@ -39,6 +39,7 @@ MODULES: Final[Mapping[str, str]] = MappingProxyType(
         "restore": "vault",
         "retention": "vault",
         "hold": "vault",
+        "seed": "seed",
         "staff": "staff",
         "pack": "pack",
         "templates": "templates",
