@@ -11,7 +11,9 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from bot.console.access import Right
+from bot.console.behind import read
 from bot.console.desk import Desk, back_to
+from bot.console.overview import here_of
 from bot.console.patients import row_shown
 from bot.staff_words import StaffWords
 from handlers.core.case import Stage
@@ -32,6 +34,8 @@ class Chosen(BaseModel):
     stage: Short = ""
     flag: Short = ""
     language: Short = ""
+    behind: Annotated[str, Field(max_length=200)] = ""
+    """A number of the overview (`bot/console/behind.py`)."""
 
     def query(self, **more: str) -> dict[str, str]:
         """Return it for a link, without what is not chosen."""
@@ -76,7 +80,8 @@ class FindPages:
         reader = await self._desk.reader(request, Right.SEE_PATIENTS)
         views, clinic = self._desk.deps.views, self._desk.deps.clinic
         typed = await views.typed(clinic, reader.staff_id, linked.words) if linked.words else ""
-        search = Search(words_in(typed), linked.stage, linked.flag, linked.language)
+        whose, number = read(linked.behind, here_of(self._desk, reader)) if linked.behind else (None, "")
+        search = Search(words_in(typed), linked.stage, linked.flag, linked.language, whose)
         offset = (linked.page - 1) * PAGE_SIZE
         found, languages = await views.find(clinic, search, offset=offset, limit=PAGE_SIZE)
         words = StaffWords(reader.catalog, reader.clinic.texts)
@@ -86,6 +91,7 @@ class FindPages:
             rows=[row_shown(row, words) for row in found.rows],
             total=found.total,
             typed=typed,
+            number=number,
             chosen=linked,
             stages=tuple(Stage),
             levels=LOUDNESS,

@@ -22,6 +22,7 @@ from bot.console.first_place import FirstPlace
 from bot.console.invitations import InvitationPages
 from bot.console.log_page import LogPages
 from bot.console.on_call import OnCallPages
+from bot.console.overview import OverviewPages
 from bot.console.patient import PatientPage
 from bot.console.patients import PatientPages
 from bot.console.programme import ProgrammePages
@@ -67,6 +68,7 @@ def console_routes(deps: Console) -> APIRouter:
         UpkeepPages(desk),
         DemoPages(desk),
         CohortPage(desk),
+        OverviewPages(desk),
     )
     for page in pages:
         page.add_to(router)

@@ -11,9 +11,11 @@ from bot.seed.dice import Dice
 from bot.seed.life import World, life
 from bot.settings import Env
 from handlers.errors import ConcurrentUpdate, SettingError
-from storage.keys import ClinicKey
+from storage.engine import Database
+from storage.keys import ClinicKey, Vault
 from storage.seeding import Life, store
 
+Progress = Callable[[int], None]
 BATCH: Final = 50
 """So many patients in one commit."""
 
@@ -37,28 +39,42 @@ class Counts:
         return asdict(self)
 
 
-async def seed(base: Foundation, number: int, chance: int, progress: Callable[[int], None]) -> Counts:
-    """Write `number` invented patients; tell `progress` how many there are after each batch.
+@dataclass(frozen=True, slots=True)
+class Seeding:
+    """Where invented patients go, and what they are drawn from."""
 
-    Raise SettingError in production, ValueError where these people are there already.
-    """
+    database: Database
+    vault: Vault
+    key: ClinicKey
+    world: World
+
+    async def run(self, number: int, chance: int, progress: Progress) -> Counts:
+        """Write `number` patients, telling `progress` how many there are after each batch.
+
+        Raise ValueError where these people are there already.
+        """
+        dice, counts = Dice(chance), Counts()
+        while counts.patients < number:
+            some = range(counts.patients, min(counts.patients + BATCH, number))
+            lives = [life(dice, self.world, f"YR-{chance}{one:06d}") for one in some]
+            await self._store(lives)
+            counts.add(lives)
+            progress(counts.patients)
+        return counts
+
+    async def _store(self, lives: list[Life]) -> None:
+        try:
+            await self.database.write(partial(store, vault=self.vault, clinic=self.key, lives=lives))
+        except ConcurrentUpdate as error:
+            raise ValueError("these invented patients are here already: give another --seed") from error
+
+
+async def seed(base: Foundation, number: int, chance: int, progress: Progress) -> Counts:
+    """Fill a demo's or a test's database; raise SettingError in production."""
     if base.settings.env is Env.PRODUCTION:
         raise SettingError("YORISOI_ENV=production: invented patients are for demos and tests alone")
-    clinic = await base.stores.clinics.get(DEFAULT_CLINIC)
-    key = await base.stores.clinics.key(DEFAULT_CLINIC)
-    world = World(clinic, base.around.protocol, base.clock.now(), base.around.catalogs.languages())
-    dice, counts = Dice(chance), Counts()
-    while counts.patients < number:
-        some = range(counts.patients, min(counts.patients + BATCH, number))
-        lives = [life(dice, world, f"YR-{chance}{one:06d}") for one in some]
-        await _store(base, key, lives)
-        counts.add(lives)
-        progress(counts.patients)
-    return counts
-
-
-async def _store(base: Foundation, key: ClinicKey, lives: list[Life]) -> None:
-    try:
-        await base.stores.database.write(partial(store, vault=base.stores.vault, clinic=key, lives=lives))
-    except ConcurrentUpdate as error:
-        raise ValueError("these invented patients are here already: give another --seed") from error
+    stores, around = base.stores, base.around
+    clinic = await stores.clinics.get(DEFAULT_CLINIC)
+    world = World(clinic, around.protocol, base.clock.now(), around.catalogs.languages())
+    seeding = Seeding(stores.database, stores.vault, await stores.clinics.key(DEFAULT_CLINIC), world)
+    return await seeding.run(number, chance, progress)

@@ -15,7 +15,7 @@ from storage.engine import Database
 from storage.keys import SealBroken, Vault
 from storage.plans import IS_CHECK_IN
 from storage.tables import follow_ups
-from storage.views import cohort, doubles, finding, listing, log, notices, record
+from storage.views import cohort, doubles, finding, listing, log, notices, overview, record
 from storage.views.cohort import Cohort, Progress, Wanted
 from storage.views.finding import Search
 from storage.views.models import (
@@ -27,6 +27,7 @@ from storage.views.models import (
     Record,
     Worklist,
 )
+from storage.views.overview import Overview
 
 _LINKS: Final = "/find"
 """No table's name: what is sealed in links stands in none."""
@@ -116,6 +117,10 @@ class ConsoleViews:
         """Return all patients' answers to the wanted symptoms, counted; it may take seconds."""
         key = await self._clinics.key(clinic)
         return await self._database.read(lambda conn: cohort.cohort(conn, self._vault, key, wanted, progress))
+
+    async def overview(self, clinic: ClinicId, now: datetime, forms: Sequence[str]) -> Overview:
+        """Return the clinic in numbers; `forms` are the urls of the intake's parts. It may take seconds."""
+        return await self._database.read(lambda conn: overview.overview(conn, clinic, now, forms))
 
     async def log(self, clinic: ClinicId, *, limit: int) -> Sequence[LogRow]:
         """Return the newest lines of the record of acts."""
