@@ -24,6 +24,7 @@ from handlers.core.changes import (
     FinishTask,
     JoinTeam,
     JudgeDocument,
+    KeepName,
     LetGo,
     MergePatients,
     MoveSend,
@@ -131,7 +132,7 @@ def _save_without_patient(
 
 def _apply(scope: Scope, change: Change) -> None:
     match change:
-        case AddPatient() | SavePatient() | SaveContact() | AddContact() | SetReach():
+        case AddPatient() | SavePatient() | SaveContact() | KeepName() | AddContact() | SetReach():
             _apply_to_people(scope, change)
         case StartResponse() | CloseResponse() | PutAnswer() | DropAnswer():
             _apply_to_responses(scope, change)
@@ -162,7 +163,7 @@ def _apply(scope: Scope, change: Change) -> None:
 
 
 def _apply_to_people(
-    scope: Scope, change: AddPatient | SavePatient | SaveContact | AddContact | SetReach
+    scope: Scope, change: AddPatient | SavePatient | SaveContact | KeepName | AddContact | SetReach
 ) -> None:
     match change:
         case AddPatient(_, contact) | AddContact(contact):
@@ -171,6 +172,8 @@ def _apply_to_people(
             return  # written by save_patient, together with the version
         case SaveContact(contact):
             people.save_contact(scope, contact)
+        case KeepName():
+            people.keep_name(scope, change)
         case SetReach():
             people.set_reach(scope, change)
         case unreachable:

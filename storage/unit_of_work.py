@@ -20,7 +20,7 @@ from handlers.core.changes import (
     SaveFollowUp,
     TakeAlert,
 )
-from handlers.core.values import ClinicId, ContactPoint, PatientId
+from handlers.core.values import ChannelKind, ClinicId, ContactPoint, PatientId
 from handlers.errors import NotFound
 from handlers.ports import Invited
 from storage import cases
@@ -73,7 +73,8 @@ class UnitOfWork:
         found = await self._database.read(
             lambda conn: cases.read_at(self._reading(conn, owner), point, response), brief=True
         )
-        if found is None and aliases:
+        # On WhatsApp people have two addresses, and an item may name the other one alone.
+        if found is None and (aliases or point.channel is ChannelKind.WHATSAPP):
             found = await self._database.read(
                 lambda conn: cases.read_by_alias(self._reading(conn, owner), point, aliases, response)
             )

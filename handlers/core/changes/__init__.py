@@ -21,6 +21,7 @@ from handlers.core.changes.people import (
     AddContact,
     AddInvitation,
     AddPatient,
+    KeepName,
     MergePatients,
     SaveContact,
     SavePatient,
@@ -36,6 +37,7 @@ Change = (
     AddPatient
     | SavePatient
     | SaveContact
+    | KeepName
     | AddContact
     | StartResponse
     | CloseResponse
@@ -93,6 +95,7 @@ __all__ = [
     "FinishTask",
     "JoinTeam",
     "JudgeDocument",
+    "KeepName",
     "LetGo",
     "Level",
     "MergePatients",
