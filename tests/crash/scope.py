@@ -7,6 +7,7 @@ LIMIT = "once an hour, of what Meta allows a day: tests/storage/test_daily_peopl
 SUMMARIES = "the town's clinic has no ways switched on: tests/summaries/test_delivery.py"
 
 ALERTS = "the town's patients tell of no danger: tests/storage/test_alerts.py, tests/journeys/test_alerts.py"
+API = "no program asks the town: tests/api"
 CASES = "no answer of the town opens a case: tests/storage/test_alerts.py, tests/console"
 
 HIT = (
@@ -95,6 +96,9 @@ ELSEWHERE = {
     "commit:storage.adverse_events:AdverseEvents.note": CASES,
     "commit:storage.adverse_events:AdverseEvents.open": CASES,
     "commit:storage.adverse_events:AdverseEvents.remind": CASES,
+    "commit:storage.api_tokens:ApiTokens.add": API,
+    "commit:storage.api_tokens:ApiTokens.end": API,
+    "commit:storage.api_tokens:ApiTokens.shown": API,
     "commit:storage.alert_notices:NoticeStore.claim": ALERTS,
     "commit:storage.alert_notices:NoticeStore.drop": ALERTS,
     "commit:storage.alert_notices:NoticeStore.fail": ALERTS,
