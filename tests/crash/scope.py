@@ -125,6 +125,7 @@ ELSEWHERE = {
     "commit:storage.accounts:Accounts.works": "a process's first send: tests/bot/test_standing.py",
     "commit:storage.daily_people:DailyPeople.forget_old": LIMIT,
     "commit:storage.daily_people:DailyPeople.set_limit": LIMIT,
+    "commit:storage.documents:Fetches.keep": "its files come at once: tests/scheduler/test_fetches.py",
     "commit:storage.documents:Fetches.sweep": "after an erasure: tests/storage/test_documents.py",
     "commit:storage.erasure.erasing:Erasing._bury": "after its tombstone: tests/storage/test_erasure.py",
     "commit:storage.follow_ups:FollowUpStore.give_back": "an orderly stop: tests/scheduler/test_stopping.py",
