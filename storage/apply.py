@@ -133,7 +133,7 @@ def _save_without_patient(
 def _apply(scope: Scope, change: Change) -> None:
     match change:
         case AddPatient() | SavePatient() | SaveContact() | KeepName() | AddContact() | SetReach():
-            _apply_to_people(scope, change)
+            people.apply_to_people(scope, change)
         case StartResponse() | CloseResponse() | PutAnswer() | DropAnswer():
             _apply_to_responses(scope, change)
         case Queue() | CancelQueued() | MoveSend() | LetGo():
@@ -158,24 +158,6 @@ def _apply(scope: Scope, change: Change) -> None:
             | TakeAlert()
         ):
             _apply_to_causes(scope, change)
-        case unreachable:
-            assert_never(unreachable)
-
-
-def _apply_to_people(
-    scope: Scope, change: AddPatient | SavePatient | SaveContact | KeepName | AddContact | SetReach
-) -> None:
-    match change:
-        case AddPatient(_, contact) | AddContact(contact):
-            people.add_contact(scope, contact)
-        case SavePatient():
-            return  # written by save_patient, together with the version
-        case SaveContact(contact):
-            people.save_contact(scope, contact)
-        case KeepName():
-            people.keep_name(scope, change)
-        case SetReach():
-            people.set_reach(scope, change)
         case unreachable:
             assert_never(unreachable)
 

@@ -1,18 +1,20 @@
 """Patients and their contact points, written and read."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, assert_never
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from handlers.core.case import Contact, Dialogue, Outcome, Patient, Reach, Stage
 from handlers.core.changes import (
+    AddContact,
     AddPatient,
     Change,
     DropHealthData,
     KeepName,
     RecordConsent,
+    SaveContact,
     SavePatient,
     SetReach,
 )
@@ -78,6 +80,25 @@ def save_patient(scope: Scope, changes: list[Change]) -> None:
         values |= _patient_values(scope, after) | {"version": before.version + 1}
     if not changed(scope.conn, statement, values):
         raise ConcurrentUpdate("the case has moved on")
+
+
+def apply_to_people(
+    scope: Scope, change: AddPatient | SavePatient | SaveContact | KeepName | AddContact | SetReach
+) -> None:
+    """Write one change to who somebody is and how they are reached."""
+    match change:
+        case AddPatient(_, contact) | AddContact(contact):
+            add_contact(scope, contact)
+        case SavePatient():
+            return  # written by save_patient, together with the version
+        case SaveContact(contact):
+            save_contact(scope, contact)
+        case KeepName():
+            keep_name(scope, change)
+        case SetReach():
+            set_reach(scope, change)
+        case unreachable:
+            assert_never(unreachable)
 
 
 def patient_after(patient: Patient, changes: Sequence[Change]) -> Patient:

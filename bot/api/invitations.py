@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from bot.api.deps import Api, Needs, Program
+from bot.api.given import InvitationGiven
 from bot.api.problems import Problem
 from bot.api.scopes import Scope
-from bot.api.shapes import InvitationGiven, WayShape
+from bot.api.shapes import WayShape
 from bot.console.clinic_words import still_empty
 
 

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from bot.api.deps import Api, Needs, Program
+from bot.api.given import Id
 from bot.api.scopes import Scope
-from bot.api.shapes import Id, PatientLine, PatientList, PatientShape
+from bot.api.shapes import PatientLine, PatientList, PatientShape
 from bot.console.documents import disposition
 from bot.summaries.room import Reader
 from handlers.core.papers import DocumentState

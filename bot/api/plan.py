@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from bot.api.deps import Api, Needs, Program
+from bot.api.given import DateGiven, Id, PauseGiven, SkipGiven, StopGiven
 from bot.api.problems import Problem
 from bot.api.scopes import Scope
-from bot.api.shapes import DateGiven, DifferenceShape, FollowUpShape, Id, PauseGiven, SkipGiven, StopGiven
+from bot.api.shapes import DifferenceShape, FollowUpShape
 from bot.console.desk import Desk
 from handlers import programme
 from handlers.core.care_plan import local_to_utc

@@ -1,14 +1,13 @@
-"""What the API takes and gives, as JSON. Moments are UTC in ISO 8601; dates of treatments are local."""
+"""What the API gives, as JSON. Moments are UTC in ISO 8601; dates of treatments are local."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import BaseModel, PlainSerializer
 
 from handlers.core.case import Anchor, Contact, FollowUp
 from handlers.core.changes import Level
-from handlers.core.course import Difference, Late, WhySkipped
-from handlers.programme import WhyStopped
+from handlers.core.course import Difference
 from storage.views.models import ConsentView, DocumentView, FlagView, PatientRow, Record, TaskView
 
 
@@ -17,18 +16,6 @@ def _utc(moment: datetime) -> str:
 
 
 Moment = Annotated[datetime, PlainSerializer(_utc, return_type=str)]
-Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Day = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}$")]
-Local = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$")]
-Hour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-Zone = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_+/-]+$")]
-
-
-class Given(BaseModel):
-    """A body: what it does not name is refused, so that a typing error changes nothing by half."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class PatientLine(BaseModel):
@@ -263,22 +250,6 @@ class PatientShape(BaseModel):
         )
 
 
-class DateGiven(Given):
-    """A treatment date to enter or to move.
-
-    `which` is the id of the one that moves, "another" for a further one, "" for the only one of its kind:
-    then the same again changes nothing.
-    """
-
-    kind: Literal["harvest", "infusion", "lab"]
-    local: Local
-    zone: Zone
-    good_hour: Hour | None = None
-    which: Id | Literal[""] = ""
-    late: Late = Late.PLAN
-    why: WhySkipped = WhySkipped.TOO_LATE
-
-
 class DifferenceShape(BaseModel):
     """What a date would change in the plan: nothing of it is saved."""
 
@@ -296,36 +267,6 @@ class DifferenceShape(BaseModel):
             moved=[FollowUpShape.of(one) for one in difference.moved],
             dropped=[FollowUpShape.of(one) for one in difference.dropped],
         )
-
-
-class StopGiven(Given):
-    """Why everything stops."""
-
-    why: WhyStopped
-
-
-class PauseGiven(Given):
-    """Until the morning of which day, at the clinic, no check-in is written."""
-
-    until: Day
-
-
-class SkipGiven(Given):
-    """Why a check-in is left out."""
-
-    why: WhySkipped
-
-
-class CloseGiven(Given):
-    """Why a task is done."""
-
-    reason: Reason
-
-
-class InvitationGiven(Given):
-    """For one new patient, or open to anybody."""
-
-    kind: Literal["patient", "open"] = Field(default="patient")
 
 
 class WayShape(BaseModel):

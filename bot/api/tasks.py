@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from bot.api.deps import Api, Needs, Program
+from bot.api.given import CloseGiven, Id
 from bot.api.scopes import Scope
-from bot.api.shapes import CloseGiven, Id, TaskShape
+from bot.api.shapes import TaskShape
 from bot.console.desk import Desk
 from handlers.core.changes import FinishTask
 from handlers.core.values import PatientId
