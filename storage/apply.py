@@ -48,6 +48,7 @@ from handlers.core.changes import (
     SpendInvitation,
     StartResponse,
     TakeAlert,
+    TellDay,
     UnmergePatients,
 )
 from handlers.errors import NotFound
@@ -124,7 +125,7 @@ def _save_without_patient(
                 marks.close_task_row(conn, vault, owner, task_key, at=at, by=by)
             case NoteNews():
                 note_news(conn, owner.clinic, case.contact.point, change)
-            case JoinTeam() | TakeAlert():
+            case JoinTeam() | TakeAlert() | TellDay():
                 apply_of_team(conn, vault, owner, change)
             case _:
                 raise NotFound("a change to a patient whom nobody added")
@@ -156,6 +157,7 @@ def _apply(scope: Scope, change: Change) -> None:
             | NoteNews()
             | JoinTeam()
             | TakeAlert()
+            | TellDay()
         ):
             _apply_to_causes(scope, change)
         case unreachable:
@@ -190,7 +192,7 @@ def _apply_to_record(
 
 def _apply_to_causes(
     scope: Scope,
-    change: SettleInbox | SpendInvitation | AddInvitation | Audit | NoteNews | JoinTeam | TakeAlert,
+    change: SettleInbox | SpendInvitation | AddInvitation | Audit | NoteNews | JoinTeam | TakeAlert | TellDay,
 ) -> None:
     match change:
         case SettleInbox():
@@ -203,7 +205,7 @@ def _apply_to_causes(
             add_audit(scope.conn, scope.vault, scope.clinic_key, change)
         case NoteNews():
             note_news(scope.conn, scope.clinic, scope.case.contact.point, change)
-        case JoinTeam() | TakeAlert():
+        case JoinTeam() | TakeAlert() | TellDay():
             apply_of_team(scope.conn, scope.vault, scope.clinic_key, change)
         case unreachable:
             assert_never(unreachable)

@@ -19,6 +19,7 @@ from handlers.core.changes import (
     RaiseAlert,
     SaveFollowUp,
     TakeAlert,
+    TellDay,
 )
 from handlers.core.values import ChannelKind, ClinicId, ContactPoint, PatientId
 from handlers.errors import NotFound
@@ -42,6 +43,7 @@ _BRINGS: Final[tuple[tuple[type, Wake], ...]] = (
     (RaiseAlert, Wake.ALERTS),
     (JoinTeam, Wake.ALERTS),
     (TakeAlert, Wake.ALERTS),
+    (TellDay, Wake.ALERTS),
     (OweSummary, Wake.SUMMARIES),
 )
 

@@ -109,6 +109,7 @@ ELSEWHERE = {
     "commit:storage.alerts:AlertStore.give_back": ALERTS,
     "commit:storage.alerts:AlertStore.take": ALERTS,
     "commit:storage.on_call:OnCallRoom.save": ALERTS,
+    "commit:storage.on_call:OnCallRoom.tell_the_day": ALERTS,
     "commit:storage.on_call:OnCallRoom.unlink": ALERTS,
     "http:bot.channels.telegram.channel:TelegramChannel._send_file": "who asks for a copy: tests/channels",
     "commit:storage.deliveries:DeliveryStore.again": SUMMARIES,
