@@ -41,6 +41,7 @@ MODULES: Final[Mapping[str, str]] = MappingProxyType(
         "hold": "vault",
         "seed": "seed",
         "staff": "staff",
+        "token": "token",
         "pack": "pack",
         "templates": "templates",
     }

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, bindparam, delete
 
 from handlers.core.case import Contact, Patient
-from handlers.core.values import ChannelKind
+from handlers.core.values import ChannelKind, ContactPoint
 from storage.keys import ClinicKey, Vault
 from storage.search.words import name_parts, number_parts
 from storage.sql import insert_new
@@ -55,10 +55,14 @@ def of_helper(patient: str, contact: Contact) -> Found:
 
 def of_number(patient: str, contact: Contact) -> Found:
     """Return what a telephone number lets the patient be found by; other addresses nobody knows by heart."""
-    point = contact.point
+    return of_address(patient, contact.id, contact.point)
+
+
+def of_address(patient: str, contact: str, point: ContactPoint) -> Found:
+    """Return what a contact's address, or one that it had, lets the patient be found by."""
     is_phone = point.channel is ChannelKind.WHATSAPP
     parts = number_parts(point.address) if is_phone else ()
-    return Found(patient, contact.id, NUMBER, frozenset(Part(NUMBER, part) for part in parts))
+    return Found(patient, contact, NUMBER, frozenset(Part(NUMBER, part) for part in parts))
 
 
 def let_be_found(conn: Connection, vault: Vault, clinic: ClinicKey, found: Found) -> None:
