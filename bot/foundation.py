@@ -31,6 +31,7 @@ from storage.blobs import Blobs
 from storage.engine import open_database
 from storage.erasure.opening import erase_again
 from storage.erasure.tombstones import Tombstones
+from storage.findable import fill
 from storage.keys import Vault
 from storage.master_key import (
     check_master_key,
@@ -39,7 +40,6 @@ from storage.master_key import (
     load_or_create_master_keys,
 )
 from storage.opening import make_ready
-from storage.search.filling import fill
 from storage.stores import Stores, stores_of
 
 log = structlog.get_logger(__name__)

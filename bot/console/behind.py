@@ -4,15 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final
-
-from sqlalchemy import Select
+from typing import Final
 
 from bot.console.forms import FormReader
 from handlers.core.questionnaire import Questionnaire
 from handlers.errors import NotFound
 from storage.views import overview
-from storage.views.overview import Send, Stop
+from storage.views.overview import Send, Stop, Whose
 
 _BETWEEN: Final = "~"
 
@@ -50,7 +48,7 @@ class Here:
         return self.forms.words.catalog.plain(f"console.overview.{key}", **values)
 
 
-def read(text: str, here: Here) -> tuple[Select[Any], str]:
+def read(text: str, here: Here) -> tuple[Whose, str]:
     """Return the SELECT of the patients behind a number, and its name; raise NotFound for none of ours."""
     kind, *about = text.split(_BETWEEN)
     try:
@@ -59,12 +57,12 @@ def read(text: str, here: Here) -> tuple[Select[Any], str]:
         raise NotFound("no such number") from error
 
 
-def _step(here: Here, step: str, outcome: str) -> tuple[Select[Any], str]:
+def _step(here: Here, step: str, outcome: str) -> tuple[Whose, str]:
     name = f"{here.forms.step_name(step)}: {here.say(f'outcome.{outcome}')}"
     return overview.of_step(here.clinic, step, outcome, here.now), name
 
 
-def _stop(here: Here, form: str, link_id: str) -> tuple[Select[Any], str]:
+def _stop(here: Here, form: str, link_id: str) -> tuple[Whose, str]:
     questionnaire = here.form(form)
     item = questionnaire.by_link_id[link_id]
     if here.forms.hides(item):
@@ -75,7 +73,7 @@ def _stop(here: Here, form: str, link_id: str) -> tuple[Select[Any], str]:
     )
 
 
-def _part(here: Here, form: str, done: str) -> tuple[Select[Any], str]:
+def _part(here: Here, form: str, done: str) -> tuple[Whose, str]:
     questionnaire = here.form(form)
     title = part_title(here.forms, questionnaire)
     is_done = {"done": True, "open": False}[done]
@@ -83,7 +81,7 @@ def _part(here: Here, form: str, done: str) -> tuple[Select[Any], str]:
     return overview.of_part(here.clinic, questionnaire.url, done=is_done), name
 
 
-def _send(here: Here, channel: str, state: str, code: str) -> tuple[Select[Any], str]:
+def _send(here: Here, channel: str, state: str, code: str) -> tuple[Whose, str]:
     words = (here.forms.words.catalog.plain(f"console.channel.{channel}"), here.say(f"send.{state}"), code)
     return overview.of_send(here.clinic, Send(channel, state, code)), " · ".join(filter(None, words))
 
@@ -93,6 +91,6 @@ def part_title(forms: FormReader, form: Questionnaire) -> str:
     return forms.words.titled(f"console.form.{form.id}", form.title or form.id)
 
 
-_KINDS: Final[Mapping[str, Callable[..., tuple[Select[Any], str]]]] = MappingProxyType(
+_KINDS: Final[Mapping[str, Callable[..., tuple[Whose, str]]]] = MappingProxyType(
     {"step": _step, "stop": _stop, "part": _part, "send": _send}
 )

@@ -48,10 +48,13 @@ def check_ins(
             known.append(one)
             continue
         opened = _opened(dice, one, now)
-        answered, count = _answered(protocol, steps[one.step], opened, writer)
-        known.append(replace(opened, response=answered[0].response.id) if answered else opened)
-        changes += answered
-        number += count
+        begun, ended = _answered(protocol, steps[one.step], opened, writer)
+        if begun is not None:
+            opened = replace(opened, response=begun.id)
+            closed = CloseResponse(begun.id, ResponseStatus.COMPLETED, ended)
+            changes += [StartResponse(begun), closed]
+            number += len(begun.answers)
+        known.append(opened)
     return [*changes, PlanFollowUps(tuple(known))], number
 
 
@@ -68,21 +71,13 @@ def _opened(dice: Dice, one: FollowUp, now: datetime) -> FollowUp:
 
 def _answered(
     protocol: Protocol, step: Step, one: FollowUp, writer: Writer
-) -> tuple[list[StartResponse | CloseResponse], int]:
+) -> tuple[Response | None, datetime]:
+    """Return what a check-in that was answered brought, and when it was sent; None for the others."""
     if one.state is not FollowUpState.COMPLETED or step.questionnaire not in protocol.questionnaires:
-        return [], 0
+        return None, one.due_at
     form = protocol.questionnaires[step.questionnaire]
     begun = one.due_at + timedelta(hours=writer.dice.randint(1, 90))
     answers, ended = writer.answers(form, begun)
-    response = Response(
-        ResponseId(writer.dice.id()),
-        form.url,
-        form.version,
-        ResponseStatus.IN_PROGRESS,
-        begun,
-        follow_up=FollowUpId(one.id),
-        answers=answers,
-    )
-    return [StartResponse(response), CloseResponse(response.id, ResponseStatus.COMPLETED, ended)], len(
-        answers
-    )
+    status, follow_up = ResponseStatus.IN_PROGRESS, FollowUpId(one.id)
+    named = (ResponseId(writer.dice.id()), form.url, form.version, status, begun)
+    return Response(*named, follow_up=follow_up, answers=answers), ended

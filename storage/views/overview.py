@@ -24,6 +24,10 @@ _UNDONE: Final = (ResponseStatus.IN_PROGRESS.value, ResponseStatus.STOPPED.value
 _AHEAD: Final = (State.SCHEDULED.value, State.HELD.value)
 
 
+Whose = Select[Any]
+"""Selects the ids of the patients behind a number."""
+
+
 class Stop(NamedTuple):
     """Where people stopped: the questionnaire's url, and the question that they answered last."""
 
@@ -89,26 +93,26 @@ def overview(conn: Connection, clinic: str, now: datetime, forms: Sequence[str])
     )  # fmt: skip
 
 
-def of_step(clinic: str, step: str, outcome: str, now: datetime) -> Select[Any]:
+def of_step(clinic: str, step: str, outcome: str, now: datetime) -> Whose:
     """Select the patients of whose check-in at this step this has become; KeyError for no such outcome."""
     return select(_f.patient_id).where(_f.clinic_id == clinic, _f.step == step, outcomes(now)[outcome])
 
 
-def of_stop(clinic: str, stop: Stop, now: datetime) -> Select[Any]:
+def of_stop(clinic: str, stop: Stop, now: datetime) -> Whose:
     """Select the patients who stopped after this question."""
     last = _last(clinic, now)
     here = (last.c.questionnaire == stop.form, last.c.link_id == stop.link_id)
     return select(last.c.patient_id).where(last.c.place == 1, *here, last.c.at < now - QUIET)
 
 
-def of_part(clinic: str, form: str, *, done: bool) -> Select[Any]:
+def of_part(clinic: str, form: str, *, done: bool) -> Whose:
     """Select the patients who completed this part of the intake, or began it and have not."""
     return select(_r.patient_id).where(
         _r.clinic_id == clinic, _r.questionnaire == form, _r.status.in_(_DONE if done else _UNDONE)
     )
 
 
-def of_send(clinic: str, send: Send) -> Select[Any]:
+def of_send(clinic: str, send: Send) -> Whose:
     """Select the patients to whom a message ended so."""
     return select(outbox.c.patient_id).where(
         outbox.c.clinic_id == clinic,

@@ -7,8 +7,8 @@ from handlers.core.changes import AddContact, DropHealthData, Level, MergePatien
 from handlers.core.values import AnsweredBy, ChannelKind, ClinicId, ContactId, ContactPoint
 from storage.blobs import Blobs
 from storage.erasure.rows import erase_rows
+from storage.findable import fill
 from storage.search.asking import words_in
-from storage.search.filling import fill
 from storage.stores import stores_of
 from storage.tables import search_tokens
 from storage.views.finding import Search

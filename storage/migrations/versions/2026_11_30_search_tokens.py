@@ -1,7 +1,7 @@
 """What patients are found by, in keyed hashes; treatment dates found by their day.
 
 The hashes need keys, which no migration has: whoever opens the database next writes those of the patients
-who are there already (storage/search/filling.py).
+who are there already (storage/findable.py).
 """
 
 import sqlalchemy as sa
