@@ -74,8 +74,5 @@ def _one(conn: Connection, vault: Vault, key: ClinicKey, row: Row[Any]) -> None:
     whose = {"clinic": key.clinic, "patient": row.id}
     points = [contact_of(vault, own, point) for point in conn.execute(_POINTS, whose)]
     conn.execute(FORGET_ALL, whose)
-    for found in (
-        of_person(patient_of(vault, own, row)),
-        *(make(row.id, point) for point in points for make in (of_helper, of_number)),
-    ):
-        add(conn, vault, key, found)
+    known = (make(row.id, point) for point in points for make in (of_helper, of_number))
+    add(conn, vault, key, *of_person(patient_of(vault, own, row)), *known)

@@ -73,7 +73,7 @@ def save_patient(scope: Scope, changes: list[Change]) -> None:
     after = patient_after(before, changes)
     if any(isinstance(change, AddPatient) for change in changes):
         _add_patient(scope, after)
-        tokens.add(scope.conn, scope.vault, scope.clinic_key, tokens.of_person(after))
+        tokens.add(scope.conn, scope.vault, scope.clinic_key, *tokens.of_person(after))
         return
     values: dict[str, Any] = scope.row(before.id) | {"read_version": before.version}
     statement = _MOVE_ON
@@ -83,7 +83,7 @@ def save_patient(scope: Scope, changes: list[Change]) -> None:
     if not changed(scope.conn, statement, values):
         raise ConcurrentUpdate("the case has moved on")
     if (after.name, after.birth_date) != (before.name, before.birth_date):
-        tokens.let_be_found(scope.conn, scope.vault, scope.clinic_key, tokens.of_person(after))
+        tokens.let_be_found(scope.conn, scope.vault, scope.clinic_key, *tokens.of_person(after))
 
 
 def apply_to_people(
@@ -141,8 +141,8 @@ def add_contact(scope: Scope, contact: Contact) -> None:
         scope.conn.execute(_NEW_CONTACT, fixed | _contact_values(scope, contact))
     except IntegrityError as error:
         raise ConcurrentUpdate("the address is known by now") from error
-    for of in (tokens.of_helper, tokens.of_number):
-        tokens.add(scope.conn, scope.vault, scope.clinic_key, of(scope.patient, contact))
+    known = (tokens.of_helper(scope.patient, contact), tokens.of_number(scope.patient, contact))
+    tokens.add(scope.conn, scope.vault, scope.clinic_key, *known)
 
 
 def _at(fixed: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, delete
 from handlers.core.case import Contact, Patient
 from handlers.core.values import ChannelKind, ContactPoint
 from storage.keys import ClinicKey, Vault
-from storage.search.words import name_parts, number_parts
+from storage.search.words import folded, name_parts, number_parts
 from storage.sql import insert_new
 from storage.tables import search_tokens
 
@@ -15,6 +15,9 @@ NAME: Final = "name"
 BORN: Final = "born"
 NUMBER: Final = "number"
 HELPER: Final = "helper"
+WHOLE: Final = "whole"
+TWIN: Final = "twin"
+"""The field of what two records of one person have in common: the birth date, and the name as a whole."""
 
 _ADD = insert_new(search_tokens)
 FORGET_ALL = delete(search_tokens).where(
@@ -42,10 +45,12 @@ class Found(NamedTuple):
     parts: frozenset[Part]
 
 
-def of_person(patient: Patient) -> Found:
-    """Return what a patient's name and birth date let them be found by."""
-    born = {Part(BORN, patient.birth_date)} if patient.birth_date else set()
-    return Found(patient.id, patient.id, NAME, _of_name(patient.name) | born)
+def of_person(patient: Patient) -> tuple[Found, Found]:
+    """Return what a patient's name and birth date let them be found by, in parts and as a whole."""
+    whole = " ".join(sorted(folded(patient.name).split()))
+    same = {Part(kind, text) for kind, text in ((BORN, patient.birth_date), (WHOLE, whole)) if text}
+    named = Found(patient.id, patient.id, NAME, _of_name(patient.name))
+    return named, Found(patient.id, patient.id, TWIN, frozenset(same))
 
 
 def of_helper(patient: str, contact: Contact) -> Found:
@@ -65,17 +70,22 @@ def of_address(patient: str, contact: str, point: ContactPoint) -> Found:
     return Found(patient, contact, NUMBER, frozenset(Part(NUMBER, part) for part in parts))
 
 
-def let_be_found(conn: Connection, vault: Vault, clinic: ClinicKey, found: Found) -> None:
-    """Write what a field lets a patient be found by, in place of what it did before."""
-    whose = {"clinic": clinic.clinic, "patient": found.patient}
-    conn.execute(_FORGET, whose | {"row": found.row, "made_of": found.field})
-    add(conn, vault, clinic, found)
+def let_be_found(conn: Connection, vault: Vault, clinic: ClinicKey, *known: Found) -> None:
+    """Write what fields let a patient be found by, in place of what they did before."""
+    for found in known:
+        whose = {"clinic": clinic.clinic, "patient": found.patient}
+        conn.execute(_FORGET, whose | {"row": found.row, "made_of": found.field})
+    add(conn, vault, clinic, *known)
 
 
-def add(conn: Connection, vault: Vault, clinic: ClinicKey, found: Found) -> None:
-    """Write what a field that is new lets a patient be found by."""
-    place = {"clinic_id": clinic.clinic, "patient_id": found.patient, "row_id": found.row}
-    rows = [place | {"field": found.field, "token": token(vault, clinic, part)} for part in found.parts]
+def add(conn: Connection, vault: Vault, clinic: ClinicKey, *known: Found) -> None:
+    """Write what fields that are new let a patient be found by."""
+    rows = [
+        {"clinic_id": clinic.clinic, "patient_id": found.patient, "row_id": found.row}
+        | {"field": found.field, "token": token(vault, clinic, part)}
+        for found in known
+        for part in found.parts
+    ]
     if rows:
         conn.execute(_ADD, rows)
 

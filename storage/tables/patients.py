@@ -1,6 +1,6 @@
 """Patients, where they can be reached, and what they agreed to."""
 
-from sqlalchemy import Boolean, Column, Index, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Index, Table, UniqueConstraint, text as sql
 
 from storage.tables.base import (
     index_of,
@@ -159,3 +159,12 @@ search_tokens = Table(
 `field` of `row_id` (the patient's or a contact's) is what they were made of (storage/search/tokens.py).
 """
 Index(None, search_tokens.c.clinic_id, search_tokens.c.patient_id)
+_TWIN = sql("field = 'twin'")
+Index(
+    "ix_search_tokens_twin",
+    search_tokens.c.clinic_id,
+    search_tokens.c.token,
+    search_tokens.c.patient_id,
+    sqlite_where=_TWIN,
+    postgresql_where=_TWIN,
+)

@@ -13,6 +13,7 @@ branch_labels = None
 depends_on = None
 
 _PLACE = ["clinic_id", "patient_id"]
+_TWIN = sa.text("field = 'twin'")
 _MADE = sa.text("DELETE FROM meta WHERE name = 'search_tokens'")
 
 
@@ -29,6 +30,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("clinic_id", "token", "patient_id", "row_id", name=op.f("pk_search_tokens")),
     )
     op.create_index(op.f("ix_search_tokens_clinic_id_patient_id"), "search_tokens", _PLACE)
+    op.create_index(
+        "ix_search_tokens_twin",
+        "search_tokens",
+        ["clinic_id", "token", "patient_id"],
+        sqlite_where=_TWIN,
+        postgresql_where=_TWIN,
+    )
     op.create_index(op.f("ix_anchors_clinic_id_local"), "anchors", ["clinic_id", "local"])
 
 
