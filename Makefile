@@ -7,8 +7,8 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: ack alerts api arch audit bench browser bundles canaries chaos chat check clean conversations crash files \
-  fmt fuzz help image-lint install install-dev journeys lint lock mutants pacing proofs rotation run simulate \
+.PHONY: ack alerts api arch audit bench browser bundles canaries chaos chat check clean console conversations crash \
+  files fmt fuzz help image-lint install install-dev journeys lint lock mutants pacing proofs rotation run simulate \
   size summaries test types upgrades zones
 
 help: ## list the targets
@@ -73,6 +73,9 @@ check: lint types arch size image-lint ## lint, types, architecture, size and sh
 
 bench: install-dev ## ratios against what users would otherwise pick (N=0.1 for a short run)
 	@$(BIN)/python -m benchmarks $(if $(N),--scale $(N))
+
+console: install-dev ## every page of the console with 100 and with 10,000 patients on PostgreSQL (N=1000 patients)
+	@$(BIN)/python -m benchmarks.console --n $(or $(N),10000)
 
 browser: install-dev ## the tests that drive Debian's Chromium; writes docs/pictures
 	@$(BIN)/python -m pytest -q -m browser tests

@@ -31,6 +31,7 @@ from storage.blobs import Blobs
 from storage.engine import open_database
 from storage.erasure.opening import erase_again
 from storage.erasure.tombstones import Tombstones
+from storage.findable import fill
 from storage.keys import Vault
 from storage.master_key import (
     check_master_key,
@@ -106,6 +107,8 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
         meters = Meters()
         bare = stores_of(database, vault, Blobs(settings.storage_url), checker)
         await erase_again(bare, tombstones_of(settings), now=clocks.business.now(), reads_only=reads_only)
+        if not reads_only:
+            await fill(bare)
         stores = counted_stores(failpoints.in_stores(bare), meters)
         courtesy = Courtesy(clocks.now_system)
         yield Foundation(settings, stores, clocks, around, ids, courtesy, watch, failpoints, meters)

@@ -68,8 +68,8 @@ def start_response(scope: Scope, response: Response) -> None:
         "started_at": response.started_at,
     }
     scope.conn.execute(_START, values)
-    for answer in response.answers.values():
-        _insert_answer(scope, response.id, answer)
+    if response.answers:
+        scope.conn.execute(_PUT, [_row(scope, response.id, answer) for answer in response.answers.values()])
 
 
 def close_response(scope: Scope, change: CloseResponse) -> None:
@@ -149,9 +149,13 @@ def _supersede(scope: Scope, response: str, slot: Slot, moment: Any) -> None:
 
 
 def _insert_answer(scope: Scope, response: str, answer: Answer) -> None:
+    scope.conn.execute(_PUT, _row(scope, response, answer))
+
+
+def _row(scope: Scope, response: str, answer: Answer) -> dict[str, Any]:
     row_id = scope.index("answer", response, str(answer.slot), answer.source, answer.at.isoformat()).hex()
     value = encode_values(answer.values) if answer.values else ""
-    values = {
+    return {
         "clinic_id": scope.clinic,
         "id": row_id,
         "response_id": response,
@@ -166,4 +170,3 @@ def _insert_answer(scope: Scope, response: str, answer: Answer) -> None:
         "superseded_at": None,
         "contact_id": answer.who,
     }
-    scope.conn.execute(_PUT, values)

@@ -33,6 +33,7 @@ from handlers.core.values import (
 from handlers.errors import ConcurrentUpdate
 from storage.keys import PatientKey, Vault
 from storage.scope import Scope
+from storage.search import tokens
 from storage.sql import Fields, changed, insert_new, is_row
 from storage.tables import contact_aliases, contact_points, patients
 
@@ -72,6 +73,7 @@ def save_patient(scope: Scope, changes: list[Change]) -> None:
     after = patient_after(before, changes)
     if any(isinstance(change, AddPatient) for change in changes):
         _add_patient(scope, after)
+        tokens.add(scope.conn, scope.vault, scope.clinic_key, *tokens.of_person(after))
         return
     values: dict[str, Any] = scope.row(before.id) | {"read_version": before.version}
     statement = _MOVE_ON
@@ -80,6 +82,8 @@ def save_patient(scope: Scope, changes: list[Change]) -> None:
         values |= _patient_values(scope, after) | {"version": before.version + 1}
     if not changed(scope.conn, statement, values):
         raise ConcurrentUpdate("the case has moved on")
+    if (after.name, after.birth_date) != (before.name, before.birth_date):
+        tokens.let_be_found(scope.conn, scope.vault, scope.clinic_key, *tokens.of_person(after))
 
 
 def apply_to_people(
@@ -137,6 +141,8 @@ def add_contact(scope: Scope, contact: Contact) -> None:
         scope.conn.execute(_NEW_CONTACT, fixed | _contact_values(scope, contact))
     except IntegrityError as error:
         raise ConcurrentUpdate("the address is known by now") from error
+    known = (tokens.of_helper(scope.patient, contact), tokens.of_number(scope.patient, contact))
+    tokens.add(scope.conn, scope.vault, scope.clinic_key, *known)
 
 
 def _at(fixed: dict[str, Any]) -> dict[str, Any]:
@@ -148,9 +154,13 @@ def _at(fixed: dict[str, Any]) -> dict[str, Any]:
 def save_contact(scope: Scope, contact: Contact) -> None:
     """Write a contact's dialogue, reach and window; and their address, if that is another now."""
     values = _contact_values(scope, contact)
-    known = {one.id: one.point for one in (scope.case.contact, *scope.case.others)}
-    if known.get(contact.id, contact.point) != contact.point:
+    known = {one.id: one for one in (scope.case.contact, *scope.case.others)}
+    before = known.get(contact.id, contact)
+    if before.point != contact.point:
         values |= _moved(scope, contact)
+    if before.name != contact.name:
+        found = tokens.of_helper(scope.patient, contact)
+        tokens.let_be_found(scope.conn, scope.vault, scope.clinic_key, found)
     scope.conn.execute(_SAVE_CONTACT, scope.row(contact.id) | values)
 
 
@@ -165,6 +175,7 @@ def _moved(scope: Scope, contact: Contact) -> dict[str, Any]:
     if scope.conn.scalar(_AT, place | {"at_address": index}) is not None:
         return {}
     scope.conn.execute(_FORGET_NAMES, {"clinic": scope.clinic, "contact": contact.id})
+    tokens.let_be_found(scope.conn, scope.vault, scope.clinic_key, tokens.of_number(scope.patient, contact))
     return {
         "address_index": index,
         "address": scope.seal("contact_points", contact.id, "address", point.address),
@@ -177,6 +188,8 @@ def keep_name(scope: Scope, change: KeepName) -> None:
     index = scope.index("address", point.channel, point.account, change.address)
     place = {"clinic_id": scope.clinic, "channel": point.channel.value, "account": point.account}
     scope.conn.execute(_KEEP_NAME, place | {"address_index": index, "contact_id": change.contact})
+    known = tokens.of_address(scope.patient, change.contact, replace(point, address=change.address))
+    tokens.add(scope.conn, scope.vault, scope.clinic_key, known)
 
 
 def set_reach(scope: Scope, change: SetReach) -> None:

@@ -6,6 +6,7 @@ from handlers.core.changes import CancelQueued
 from handlers.core.papers import DocumentState
 from storage.papers import WITHDRAWN
 from storage.scope import Scope
+from storage.search.tokens import FORGET_HELPERS
 from storage.sends import cancel_queued
 from storage.tables import (
     answers,
@@ -86,6 +87,7 @@ _ALL = (
     _BLANK_SIGNATURES,
     _REFUSE_DOCUMENTS,
     _BLANK_HELPERS,
+    FORGET_HELPERS,
 )
 
 

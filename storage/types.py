@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Dialect,
+    Double,
     bindparam,
     literal_column,
 )
@@ -98,3 +99,22 @@ def is_word(column: Column[Any], word: StrEnum) -> ColumnElement[bool]:
 def is_one_of(column: Column[Any], *words: StrEnum) -> ColumnElement[bool]:
     """Compare with several words written out."""
     return column.in_([literal_column(f"'{word.value}'") for word in words])
+
+
+class days_between(FunctionElement[float]):  # noqa: N801 - reads as the SQL function that it is
+    """How many days lie between two moments, with fractions."""
+
+    inherit_cache = True
+    type = Double()
+
+
+@compiles(days_between, "postgresql")
+def _by_interval(element: days_between, compiler: SQLCompiler, **how: Any) -> str:
+    earlier, later = (compiler.process(one, **how) for one in element.clauses)
+    return f"(EXTRACT(EPOCH FROM ({later} - {earlier})) / 86400.0)::float8"
+
+
+@compiles(days_between, "sqlite")
+def _by_julian_day(element: days_between, compiler: SQLCompiler, **how: Any) -> str:
+    earlier, later = (compiler.process(one, **how) for one in element.clauses)
+    return f"(julianday({later}) - julianday({earlier}))"

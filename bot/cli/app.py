@@ -39,6 +39,7 @@ MODULES: Final[Mapping[str, str]] = MappingProxyType(
         "restore": "vault",
         "retention": "vault",
         "hold": "vault",
+        "seed": "seed",
         "staff": "staff",
         "token": "token",
         "pack": "pack",

@@ -67,7 +67,7 @@ class PatientPages:
             reader,
             "patients.html",
             needs=needs_of(await views.worklist(clinic), words),
-            rows=[_row(row, words) for row in found.rows],
+            rows=[row_shown(row, words) for row in found.rows],
             total=found.total,
             code=code,
             page=page,
@@ -82,7 +82,8 @@ class PatientPages:
         return self._desk.message(reader, "console.welcome.title", "console.welcome.text")
 
 
-def _row(row: PatientRow, words: StaffWords) -> _Row:
+def row_shown(row: PatientRow, words: StaffWords) -> _Row:
+    """Return a line of the list as it is shown."""
     return _Row(
         id=row.id,
         code=row.code,

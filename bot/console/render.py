@@ -29,6 +29,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _NAV: Sequence[tuple[str, str, Right]] = (
     ("/console/", "console.nav.patients", Right.SEE_PATIENTS),
     ("/console/alerts", "console.nav.alerts", Right.ALERTS),
+    ("/console/overview", "console.nav.overview", Right.SEE_PATIENTS),
     ("/console/cohort", "console.nav.cohort", Right.SEE_PATIENTS),
     ("/console/duplicates", "console.nav.duplicates", Right.MERGE),
     ("/console/invite", "console.nav.invite", Right.INVITE),

@@ -17,10 +17,12 @@ from bot.console.deps import Console
 from bot.console.desk import Desk, route_class
 from bot.console.documents import DocumentPages
 from bot.console.duplicates import DuplicatePages
+from bot.console.find import FindPages
 from bot.console.first_place import FirstPlace
 from bot.console.invitations import InvitationPages
 from bot.console.log_page import LogPages
 from bot.console.on_call import OnCallPages
+from bot.console.overview import OverviewPages
 from bot.console.patient import PatientPage
 from bot.console.patients import PatientPages
 from bot.console.programme import ProgrammePages
@@ -46,6 +48,7 @@ def console_routes(deps: Console) -> APIRouter:
     pages = (
         SignIn(desk),
         PatientPages(desk),
+        FindPages(desk),
         AlertPages(desk),
         CasePages(desk),
         PatientPage(desk),
@@ -65,6 +68,7 @@ def console_routes(deps: Console) -> APIRouter:
         UpkeepPages(desk),
         DemoPages(desk),
         CohortPage(desk),
+        OverviewPages(desk),
     )
     for page in pages:
         page.add_to(router)

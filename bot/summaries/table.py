@@ -46,9 +46,9 @@ def row(sheet: Sheet) -> list[str]:
 
 async def as_csv(protocol: Protocol, sheets: AsyncIterator[Sheet]) -> AsyncIterator[str]:
     """Yield the table as CSV (RFC 4180), line by line; spreadsheets know UTF-8 by the mark before it."""
-    yield "\ufeff" + _line(columns(protocol))
+    yield "\ufeff" + csv_line(columns(protocol))
     async for sheet in sheets:
-        yield _line(row(sheet))
+        yield csv_line(row(sheet))
 
 
 async def as_xlsx(path: Path, protocol: Protocol, sheets: AsyncIterator[Sheet]) -> int:
@@ -70,7 +70,8 @@ def _write(page: Any, number: int, cells: Iterable[str]) -> None:
         page.write_string(number, column, cell)
 
 
-def _line(cells: Sequence[str]) -> str:
+def csv_line(cells: Sequence[str]) -> str:
+    """Return one line of CSV (RFC 4180), every cell in quotes."""
     kept = io.StringIO()
     csv.writer(kept, quoting=csv.QUOTE_ALL).writerow(cells)
     return kept.getvalue()

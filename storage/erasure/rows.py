@@ -10,6 +10,7 @@ from handlers.core.papers import DocumentState
 from handlers.core.values import ChannelKind, ContactPoint
 from storage.erasure.alert_rows import ERASED, OF_ALERTS
 from storage.keys import ClinicKey, PatientKey, Vault
+from storage.search.tokens import FORGET_ALL
 from storage.states import InboxState, SendState
 from storage.tables import (
     anchors,
@@ -96,6 +97,7 @@ _STATEMENTS: Final = (
         contact_aliases.c.contact_id.in_(_ids(contact_points)),
     ),
     delete(web_emails).where(*_theirs(web_emails)),
+    FORGET_ALL,
     delete(answers).where(
         answers.c.clinic_id == bindparam("clinic"), answers.c.response_id.in_(_ids(responses))
     ),

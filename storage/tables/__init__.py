@@ -16,7 +16,15 @@ from storage.tables.office import (
     staff,
     staff_sessions,
 )
-from storage.tables.patients import consents, contact_aliases, contact_points, legal_holds, merges, patients
+from storage.tables.patients import (
+    consents,
+    contact_aliases,
+    contact_points,
+    legal_holds,
+    merges,
+    patients,
+    search_tokens,
+)
 from storage.tables.queues import inbox, outbox
 from storage.tables.summaries import summary_deliveries, summary_ways
 from storage.tables.web import open_pages, web_emails
@@ -57,6 +65,7 @@ __all__ = [
     "patients",
     "questionnaires",
     "responses",
+    "search_tokens",
     "staff",
     "staff_chats",
     "staff_sessions",

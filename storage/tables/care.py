@@ -33,6 +33,7 @@ anchors = Table(
     refers("patient_id", "patients"),
 )
 Index(None, anchors.c.clinic_id, anchors.c.patient_id)
+Index(None, anchors.c.clinic_id, anchors.c.local)
 
 follow_ups = Table(
     "follow_ups",

@@ -1,6 +1,6 @@
 """Patients, where they can be reached, and what they agreed to."""
 
-from sqlalchemy import Boolean, Column, Index, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Index, Table, UniqueConstraint, text as sql
 
 from storage.tables.base import (
     index_of,
@@ -142,3 +142,29 @@ legal_holds = Table(
 )
 """While one stands, nothing of the patient is erased, whatever its time."""
 Index(None, legal_holds.c.clinic_id, legal_holds.c.patient_id)
+
+search_tokens = Table(
+    "search_tokens",
+    metadata,
+    text("clinic_id"),
+    index_of("token"),
+    text("patient_id"),
+    text("row_id"),
+    text("field"),
+    key("token", "patient_id", "row_id"),
+    refers("patient_id", "patients"),
+)
+"""By what staff find a patient: keyed hashes of parts of a name, of a birth date, of a number's last digits.
+
+`field` of `row_id` (the patient's or a contact's) is what they were made of (storage/search/tokens.py).
+"""
+Index(None, search_tokens.c.clinic_id, search_tokens.c.patient_id)
+_TWIN = sql("field = 'twin'")
+Index(
+    "ix_search_tokens_twin",
+    search_tokens.c.clinic_id,
+    search_tokens.c.token,
+    search_tokens.c.patient_id,
+    sqlite_where=_TWIN,
+    postgresql_where=_TWIN,
+)

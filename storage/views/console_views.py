@@ -1,19 +1,23 @@
 """The console's reading side: each method is one consistent read of one clinic."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, func, select
 
 from handlers.core.case import FollowUpState
 from handlers.core.values import ClinicId, DocumentId, PatientId
+from handlers.errors import NotFound
 from storage.clinics import Clinics
 from storage.engine import Database
-from storage.keys import Vault
+from storage.keys import SealBroken, Vault
 from storage.plans import IS_CHECK_IN
 from storage.tables import follow_ups
-from storage.views import cohort, doubles, listing, log, notices, record
+from storage.views import cohort, doubles, finding, listing, log, notices, overview, record
 from storage.views.cohort import Cohort, Progress, Wanted
+from storage.views.finding import Search
 from storage.views.models import (
     DocumentView,
     LogRow,
@@ -23,6 +27,10 @@ from storage.views.models import (
     Record,
     Worklist,
 )
+from storage.views.overview import Overview
+
+_LINKS: Final = "/find"
+"""No table's name: what is sealed in links stands in none."""
 
 
 class ConsoleViews:
@@ -45,6 +53,33 @@ class ConsoleViews:
         return await self._database.read(
             lambda conn: listing.patients_page(conn, self._vault, key, code=code, offset=offset, limit=limit)
         )
+
+    async def find(
+        self, clinic: ClinicId, search: Search, *, offset: int, limit: int
+    ) -> tuple[PatientsPage, Sequence[str]]:
+        """Return a page of the patients that are looked for, and the languages that any patients speak."""
+        key = await self._clinics.key(clinic)
+
+        def read(conn: Connection) -> tuple[PatientsPage, Sequence[str]]:
+            page = finding.found(conn, self._vault, key, search, offset=offset, limit=limit)
+            return page, finding.languages(conn, clinic)
+
+        return await self._database.read(read)
+
+    async def hidden(self, clinic: ClinicId, staff_id: str, typed: str) -> str:
+        """Return what somebody typed to find a patient, sealed for a link that they alone can follow."""
+        key = await self._clinics.key(clinic)
+        sealed = self._vault.seal(key, _LINKS, staff_id, "typed", typed)
+        return urlsafe_b64encode(sealed).decode().rstrip("=")
+
+    async def typed(self, clinic: ClinicId, staff_id: str, hidden: str) -> str:
+        """Return what was typed; raise NotFound for a link of somebody else's, or one that is none."""
+        key = await self._clinics.key(clinic)
+        try:
+            sealed = urlsafe_b64decode(hidden + "=" * (-len(hidden) % 4))
+            return self._vault.open(key, _LINKS, staff_id, "typed", sealed).decode()
+        except (SealBroken, ValueError) as error:
+            raise NotFound("no such search") from error
 
     async def ids(self, clinic: ClinicId, *, after: str, limit: int) -> Sequence[PatientId]:
         """Return a page of the patients' ids, in their order: for reading all of them one by one."""
@@ -82,6 +117,10 @@ class ConsoleViews:
         """Return all patients' answers to the wanted symptoms, counted; it may take seconds."""
         key = await self._clinics.key(clinic)
         return await self._database.read(lambda conn: cohort.cohort(conn, self._vault, key, wanted, progress))
+
+    async def overview(self, clinic: ClinicId, now: datetime, forms: Sequence[str]) -> Overview:
+        """Return the clinic in numbers; `forms` are the urls of the intake's parts. It may take seconds."""
+        return await self._database.read(lambda conn: overview.overview(conn, clinic, now, forms))
 
     async def log(self, clinic: ClinicId, *, limit: int) -> Sequence[LogRow]:
         """Return the newest lines of the record of acts."""

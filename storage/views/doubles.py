@@ -2,25 +2,54 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, literal_column, select
 
 from handlers.core.case import Patient
 from storage.keys import ClinicKey, Vault
-from storage.tables import merges, patients
+from storage.search.tokens import NAME, TWIN
+from storage.tables import merges, patients, search_tokens
 from storage.views.models import MergeView, Pair
 from storage.views.notices import staff_names
 from storage.views.opening import opener_of, patient_of
 from storage.views.similar import similar
 
-MOST: Final = 5_000
-"""How many records are compared, the newest first: names are sealed, so each has to be opened."""
+MOST: Final = 200
+"""How many pairs are looked at, those with the newest records first."""
+
+_one, _other, _part, _same = (search_tokens.alias(name) for name in ("one", "other", "part", "same"))
+_older, _newer = patients.alias("older"), patients.alias("newer")
+_IS_TWIN = literal_column(f"'{TWIN}'")
 
 
 def duplicates(conn: Connection, vault: Vault, key: ClinicKey) -> tuple[Pair, ...]:
-    """Return the pairs of records that may be one person and were not merged."""
-    wanted = _patients(key).where(patients.c.merged_into.is_(None), patients.c.wrapped_key.is_not(None))
-    newest = wanted.order_by(patients.c.created_at.desc()).limit(MOST)
-    return similar([_opened(vault, key, row) for row in conn.execute(newest)])
+    """Return the pairs of records that may be one person and were not merged.
+
+    Only those are opened who have a birth date or a whole name in common, and a part of their names.
+    """
+    ids = {row_id for pair in conn.execute(_twins(key.clinic)) for row_id in pair}
+    wanted = _patients(key).where(patients.c.id.in_(sorted(ids))).order_by(patients.c.created_at.desc())
+    return similar([_opened(vault, key, row) for row in conn.execute(wanted)])
+
+
+def _twins(clinic: str) -> Select[Any]:
+    named_alike = (
+        select(_part.c.token)
+        .join(_same, (_same.c.clinic_id == clinic) & (_same.c.token == _part.c.token))
+        .where(_part.c.clinic_id == clinic, _part.c.patient_id == _one.c.patient_id, _part.c.field == NAME)
+        .where(_same.c.patient_id == _other.c.patient_id, _same.c.field == NAME)
+        .exists()
+    )
+    return (
+        select(_one.c.patient_id, _other.c.patient_id.label("other_id"))
+        .join(_other, (_other.c.clinic_id == clinic) & (_other.c.token == _one.c.token))
+        .join(_newer, (_newer.c.clinic_id == clinic) & (_newer.c.id == _one.c.patient_id))
+        .join(_older, (_older.c.clinic_id == clinic) & (_older.c.id == _other.c.patient_id))
+        .where(_one.c.clinic_id == clinic, _one.c.field == _IS_TWIN, _other.c.field == _IS_TWIN)
+        .where(_one.c.patient_id > _other.c.patient_id, named_alike)
+        .where(_newer.c.merged_into.is_(None), _older.c.merged_into.is_(None))
+        .order_by(_one.c.patient_id.desc(), _other.c.patient_id)
+        .limit(MOST)
+    )
 
 
 def standing_merges(conn: Connection, vault: Vault, key: ClinicKey) -> tuple[MergeView, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, nulls_last, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, nulls_last, select
 
 from handlers.core.case import FollowUpState, Stage
 from handlers.core.changes import Level
@@ -23,12 +23,26 @@ def patients_page(
     conn: Connection, vault: Vault, key: ClinicKey, *, code: str, offset: int, limit: int
 ) -> PatientsPage:
     """Return the patients whose case number holds `code`, the last heard of first."""
+    return page_of(conn, vault, key, (code_holds(code),) if code else (), offset=offset, limit=limit)
+
+
+def code_holds(code: str) -> ColumnElement[bool]:
+    """Compare with the patients whose case number holds `code`, in capitals or not."""
+    return func.upper(patients.c.code).contains(code.strip().upper(), autoescape=True)
+
+
+def page_of(
+    conn: Connection,
+    vault: Vault,
+    key: ClinicKey,
+    such: Sequence[ColumnElement[bool]],
+    *,
+    offset: int,
+    limit: int,
+) -> PatientsPage:
+    """Return the patients that are shown on their own and are `such`, the last heard of first."""
     clinic = ClinicId(key.clinic)
-    wanted = (
-        patients.c.clinic_id == clinic,
-        patients.c.merged_into.is_(None),
-        *((func.upper(patients.c.code).contains(code.strip().upper(), autoescape=True),) if code else ()),
-    )
+    wanted = (patients.c.clinic_id == clinic, patients.c.merged_into.is_(None), *such)
     total = conn.scalar(select(func.count()).select_from(patients).where(*wanted)) or 0
     rows = conn.execute(_newest_first(clinic).where(*wanted).offset(offset).limit(limit)).all()
     ids = [row.patient_id for row in rows]

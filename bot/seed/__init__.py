@@ -1,0 +1,1 @@
+"""Invented patients for demos and tests: `yorisoi seed N`."""
