@@ -24,6 +24,7 @@ from bot.health import Health
 from bot.lines import Line, Lines, connect
 from bot.listening import take_address, take_workers_address
 from bot.memory import settle
+from bot.packs.taking_up import watch_packs
 from bot.serving import answering
 from bot.ways import Ways
 from bot.web import make_health, make_web
@@ -153,6 +154,7 @@ def _start(
     if roles.web and base.stores.database.dialect == "postgresql":
         tasks.create_task(make_page_board(base, chat).run(), name="pages")
     tasks.create_task(_tick(base, board), name="ticker")
+    tasks.create_task(watch_packs(base).run(), name="packs")
     alerts = Seldom(partial(board.ring, Work.ALERTS), OTHERS_ALERTS, base.clocks.sleep)
     heard = partial(_others_wrote, board, chat, alerts)
     tasks.create_task(listen(base.stores.database, heard), name="listen")

@@ -59,7 +59,7 @@ class Desk:
             self._note(self.speech.say("cli.chat.no_case"))
             return
         patient, zone = case.patient.id, case.clinic.zone
-        treatment = Treatment(self.base.stores.uow, self.base.around.world)
+        treatment = Treatment(self.base.stores.uow, self.base.world)
         local = argument if "T" in argument else f"{argument}T10:00"
         try:
             # What was typed just before may still be worked off: then the case has changed in between.
@@ -151,10 +151,11 @@ async def _stdin_line() -> str | None:
 def _show(console: Console, body: Body) -> None:
     """Print a message in one piece: nothing of another comes in between, and who reads it has all of it."""
     with console:
-        _print(console, body)
+        print_body(console, body)
 
 
-def _print(console: Console, body: Body) -> None:
+def print_body(console: Console, body: Body) -> None:
+    """Print a message: its text, the numbered choices, the side doors."""
     console.print()
     console.print(body.text.translate(ISOLATES), style="bold", markup=False)
     if body.hint:

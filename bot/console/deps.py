@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.console.access import Right
 from bot.console.standing import WhatsAppStanding
+from bot.packs.room import PackRoom
 from bot.summaries.room import SummaryRoom
 from handlers.core.case import Clinic
 from handlers.core.changes import Audit
@@ -83,6 +84,7 @@ class Console:
     """Gives Telegram's link with a one-time code of staff, into a group or not; "" without a bot."""
     summaries: SummaryRoom
     deliveries: DeliveryStore
+    packs: PackRoom
     whatsapp: Callable[[datetime], Awaitable[WhatsAppStanding]] | None = None
     """Tells how WhatsApp stands; None where there is no such account."""
     production: bool = False

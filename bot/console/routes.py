@@ -21,6 +21,8 @@ from bot.console.first_place import FirstPlace
 from bot.console.invitations import InvitationPages
 from bot.console.log_page import LogPages
 from bot.console.on_call import OnCallPages
+from bot.console.pack_pages import PackPages
+from bot.console.pack_words import PackWords
 from bot.console.patient import PatientPage
 from bot.console.patients import PatientPages
 from bot.console.programme import ProgrammePages
@@ -57,6 +59,8 @@ def console_routes(deps: Console) -> APIRouter:
         InvitationPages(desk),
         DuplicatePages(desk),
         ClinicPages(desk),
+        PackPages(desk),
+        PackWords(desk),
         DeliveryPages(desk),
         ChannelPages(desk),
         StaffPages(desk),
