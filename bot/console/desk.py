@@ -241,5 +241,8 @@ _NOTICES = frozenset(
         "console.packs.linked",
         "console.packs.worded",
         "console.packs.now_in_force",
+        "console.texts.saved",
+        "console.texts.same",
+        "console.days.saved",
     }
 )

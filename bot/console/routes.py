@@ -29,6 +29,7 @@ from bot.console.programme import ProgrammePages
 from bot.console.sign_in import SignIn
 from bot.console.staff_pages import StaffPages
 from bot.console.summary_pages import SummaryPages
+from bot.console.text_pages import TextPages
 from bot.console.treatment_date import PlanPages
 from bot.console.upkeep import UpkeepPages
 from bot.web_guard import require_same_origin
@@ -61,6 +62,7 @@ def console_routes(deps: Console) -> APIRouter:
         ClinicPages(desk),
         PackPages(desk),
         PackWords(desk),
+        TextPages(desk),
         DeliveryPages(desk),
         ChannelPages(desk),
         StaffPages(desk),

@@ -37,6 +37,8 @@ from handlers.wording import Wording, pieces
 from handlers.world import World
 
 _WIDTH: Final = 76
+_UNSAVED: Final = "preview.unsaved"
+"""A key that no catalog has: its default is said."""
 _RESPONSE: Final = ResponseId("preview")
 
 
@@ -120,9 +122,9 @@ class Preview:
         # However many questions there are, a link is all that stands there.
         return found[:1] if self._setting.look is Look.WHATSAPP_LINK else found
 
-    def text(self, key: str) -> Shown:
-        """Return one of the pack's own texts, such as a card or an answer to a common question."""
-        return self._shown(key, Say((Phrase(key),)))
+    def words(self, text: str) -> Shown:
+        """Return words that are not kept yet: those of a card, or of an answer to a common question."""
+        return self._shown("", Say((Phrase(_UNSAVED, default=text),))) if text else Shown("")
 
     def _is_shown(self, form: Questionnaire, item: Item) -> bool:
         if item.is_silent or item.link_id in form.unspoken(self._setting.language):
