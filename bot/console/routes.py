@@ -11,6 +11,7 @@ from bot.console.case_pages import CasePages
 from bot.console.channels import ChannelPages
 from bot.console.clinic import ClinicPages
 from bot.console.cohort import CohortPage
+from bot.console.day_pages import DayPages
 from bot.console.delivery import DeliveryPages
 from bot.console.demo import DemoPages
 from bot.console.deps import Console
@@ -63,6 +64,7 @@ def console_routes(deps: Console) -> APIRouter:
         PackPages(desk),
         PackWords(desk),
         TextPages(desk),
+        DayPages(desk),
         DeliveryPages(desk),
         ChannelPages(desk),
         StaffPages(desk),

@@ -141,8 +141,14 @@ def _questions(old: Protocol, new: Protocol) -> Iterator[Line]:
             one = before or after
             change = Change.REMOVED if after is None else Change.ADDED
             yield Line(change, Area.QUESTIONS, one.title or one.id if one else "", one.id if one else "")
+            yield from _items(before or _nothing(after), after or _nothing(before))
         else:
             yield from _items(before, after)
+
+
+def _nothing(like: Questionnaire | None) -> Questionnaire:
+    """Return a questionnaire without a question, beside which all of another are new, or gone."""
+    return Questionnaire(like.id, like.url, like.version) if like else Questionnaire("", "", "")
 
 
 def _items(old: Questionnaire, new: Questionnaire) -> Iterator[Line]:
