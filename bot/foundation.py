@@ -19,9 +19,9 @@ from bot.clock import FileClock, SystemClock
 from bot.counting import counted_stores
 from bot.courtesy import Courtesy
 from bot.failpoints import Failpoints, read_failpoints
+from bot.following import follow
 from bot.ids import SystemIds
 from bot.meters import Meters
-from bot.packs.following import follow
 from bot.present import Present
 from bot.settings import Env, Settings
 from bot.surroundings import Surroundings, read_surroundings

@@ -14,6 +14,7 @@ from bot.packs.taking_up import take_up
 from bot.settings import Env
 from bot.summaries.room import summary_room
 from bot.template_watch import ACCOUNT, plan_of, warnings_at
+from bot.try_out import Tryable, TryOut
 from bot.ways import Ways
 from handlers.core.values import ChannelKind, PatientId
 from handlers.treatment import Treatment
@@ -60,7 +61,7 @@ class InvitationDesk:
         return await self.ways.of(code)
 
 
-def make_console(base: Foundation, ways: Ways) -> Console:
+def make_console(base: Foundation, ways: Ways, lines: Sequence[Tryable] = ()) -> Console:
     """Return everything the console's routes work with."""
     stores = base.stores
     trail = Trail(stores.database, stores.vault, stores.clinics)
@@ -97,6 +98,7 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         summaries=summary_room(base),
         deliveries=DeliveryStore(stores.database, stores.vault, stores.clinics),
         packs=PackRoom(stores.database, base.present, partial(take_up, base)),
+        try_out=TryOut(lines, base.present, base.ids),
         whatsapp=_whatsapp(base),
         production=base.settings.env is Env.PRODUCTION,
     )

@@ -10,6 +10,7 @@ from datetime import UTC
 from rich.console import Console
 
 from bot.channels.memory import MemoryChannel
+from bot.channels.printed import print_body
 from bot.channels.web.raw import Item, Sendable, pack, parse
 from bot.demo import DEFAULT_CLINIC, make_clinic, move_clock
 from bot.editions import with_editions
@@ -32,8 +33,6 @@ PATIENCE = 10.0
 """Seconds that an answer is waited for before the next line is read."""
 GLANCE = 0.02
 """Seconds between two looks whether the answer is there."""
-ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069")
-"""Marks around names for mixed directions of writing: most terminals print boxes for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,20 +151,3 @@ def _show(console: Console, body: Body) -> None:
     """Print a message in one piece: nothing of another comes in between, and who reads it has all of it."""
     with console:
         print_body(console, body)
-
-
-def print_body(console: Console, body: Body) -> None:
-    """Print a message: its text, the numbered choices, the side doors."""
-    console.print()
-    console.print(body.text.translate(ISOLATES), style="bold", markup=False)
-    if body.hint:
-        console.print(body.hint.translate(ISOLATES), style="dim", markup=False)
-    for number, button in enumerate(body.choices, start=1):
-        mark = "✓" if button.picked else " "
-        console.print(f" {mark}{number}. {button.label}".translate(ISOLATES), markup=False)
-        if button.detail:
-            console.print(f"     {button.detail}".translate(ISOLATES), style="dim", markup=False)
-    if body.keys:
-        console.print(
-            "  [" + "] [".join(button.label for button in body.keys) + "]", style="dim", markup=False
-        )

@@ -95,7 +95,7 @@ class Wording:
         days = coming(clinic.texts, self._world.now.astimezone(ZoneInfo(clinic.zone or "UTC")).date())
         if days is None:
             return {}
-        values = {"hours": hours, "first": _day(days.first), "last": _day(days.last)}
+        values: dict[str, str | Phrase] = {"hours": hours, "first": _day(days.first), "last": _day(days.last)}
         return {"hours": self.phrase(Phrase("talk.hours_closed", values))}
 
     @cached_property

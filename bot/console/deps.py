@@ -9,6 +9,7 @@ from bot.console.access import Right
 from bot.console.standing import WhatsAppStanding
 from bot.packs.room import PackRoom
 from bot.summaries.room import SummaryRoom
+from bot.try_out import TryOut
 from handlers.core.case import Clinic
 from handlers.core.changes import Audit
 from handlers.core.on_call import Means
@@ -85,6 +86,7 @@ class Console:
     summaries: SummaryRoom
     deliveries: DeliveryStore
     packs: PackRoom
+    try_out: TryOut
     whatsapp: Callable[[datetime], Awaitable[WhatsAppStanding]] | None = None
     """Tells how WhatsApp stands; None where there is no such account."""
     production: bool = False

@@ -9,11 +9,11 @@ from typing import Any, Final, assert_never
 
 from rich.console import Console
 
+from bot.channels.printed import print_body
 from bot.channels.telegram import render as telegram
 from bot.channels.whatsapp import render as whatsapp
 from bot.channels.whatsapp.words import words_from
 from bot.surroundings import Surroundings
-from bot.terminal import print_body
 from handlers.core.asking import question
 from handlers.core.case import Case, Clinic, Contact, Dialogue, Patient, Response, ResponseStatus, Stage
 from handlers.core.limits import LIMITS

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from bot.following import unpack
 from bot.packs import editing
 from bot.packs.difference import Line, changed_questionnaires, changed_steps, differences
-from bot.packs.following import unpack
 from bot.packs.vetting import vetted
 from bot.present import THE_CLINIC, Present
 from bot.signing import Look, look

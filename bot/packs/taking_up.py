@@ -6,8 +6,8 @@ from functools import partial
 import structlog
 
 from bot.editions import with_editions
+from bot.following import newest
 from bot.foundation import Foundation
-from bot.packs.following import newest
 from scheduler.housekeeping import Chore, Housekeeping
 
 log = structlog.get_logger(__name__)

@@ -13,13 +13,15 @@ from bot.console.access import Role
 from bot.console.deps import Console, Way
 from bot.console.routes import console_routes
 from bot.console.standing import WhatsAppStanding
+from bot.following import newest
 from bot.ids import SystemIds
-from bot.packs.following import newest
+from bot.lines import Line
 from bot.packs.room import PackRoom
 from bot.present import Present
 from bot.summaries.paper import Shelf
 from bot.summaries.room import SummaryRoom
 from bot.surroundings import PLACES, Surroundings, words_of
+from bot.try_out import TryOut
 from bot.web_guard import SecurityHeaders
 from handlers.core.care_plan import plan
 from handlers.core.case import Anchor, Case, Clinic, Contact, Patient, Response, ResponseStatus, Stage
@@ -123,6 +125,7 @@ class House:
     whatsapp: WhatsAppStanding | None = None
     clocks: Clocks = field(default_factory=Clocks)
     picture: bytes | None = None
+    lines: tuple[Line, ...] = ()
 
     def __post_init__(self):
         self.vault = Vault(b"k" * 32)
@@ -175,6 +178,7 @@ class House:
             summaries=SummaryRoom(self.views, self.shelf, self.clocks.now),
             deliveries=DeliveryStore(self.database, self.vault, self.clinics),
             packs=self.packs,
+            try_out=TryOut(self.lines, self.present, self.ids),
             whatsapp=self.stands if self.whatsapp else None,
             production=self.production,
         )
