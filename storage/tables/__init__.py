@@ -15,6 +15,7 @@ from storage.tables.clinics import (
 )
 from storage.tables.limits import account_limits, first_words
 from storage.tables.office import (
+    api_tokens,
     audit,
     audit_heads,
     channel_news,
@@ -35,6 +36,7 @@ __all__ = [
     "alerts",
     "anchors",
     "answers",
+    "api_tokens",
     "audit",
     "audit_heads",
     "channel_accounts",
