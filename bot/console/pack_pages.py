@@ -58,6 +58,18 @@ class _Finding:
 
     problem: Problem
     mend: str = ""
+    count: int = 1
+    """So many missing texts of a questionnaire in a language stand in one line."""
+
+    @property
+    def form(self) -> str:
+        """Return the questionnaire that a text belongs to."""
+        return re.split("[/#]", self.problem.link_id, maxsplit=1)[0]
+
+    @property
+    def language(self) -> str:
+        """Return the language of the file that it is about."""
+        return self.problem.file.removeprefix("locales/").removesuffix(".po")
 
     @property
     def is_error(self) -> bool:
@@ -228,16 +240,17 @@ def _in_force(uses: Sequence[Use]) -> int:
 
 
 def _findings(one: PackVersion | None) -> list[_Finding]:
-    return [_Finding(problem, _mend(one.number, problem)) for problem in one.findings] if one else []
-
-
-def _mend(number: int, problem: Problem) -> str:
-    """Return where a finding is mended: the words of a questionnaire in a language."""
-    form = re.split("[/#]", problem.link_id, maxsplit=1)[0]
-    if problem.reason not in _WORDLESS or form == problem.link_id:
-        return ""
-    language = problem.file.removeprefix("locales/").removesuffix(".po")
-    return f"{PAGE}/{number}/words?questionnaire={form}&language={language}"
+    """Return what was found; missing texts of a questionnaire in a language are one finding."""
+    found: dict[object, _Finding] = {}
+    for problem in one.findings if one else ():
+        new = _Finding(problem)
+        if one is None or problem.reason not in _WORDLESS or new.form == problem.link_id:
+            found[problem] = new
+            continue
+        mend = f"{PAGE}/{one.number}/words?questionnaire={new.form}&language={new.language}"
+        before = found.get(mend)
+        found[mend] = _Finding(problem, mend, before.count + 1 if before else 1)
+    return list(found.values())
 
 
 def _asked(reading: Reading) -> Mapping[str, tuple[str, ...]]:

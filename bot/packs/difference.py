@@ -115,11 +115,20 @@ def _names(protocol: Protocol) -> list[str]:
 def _steps(old: Mapping[str, Step], new: Mapping[str, Step]) -> Iterator[Line]:
     for name in _union(old, new):
         if name not in old:
-            yield Line(Change.ADDED, Area.PLAN, name)
+            yield Line(Change.ADDED, Area.PLAN, name, after=_when(new[name]))
         elif name not in new:
-            yield Line(Change.REMOVED, Area.PLAN, name)
+            yield Line(Change.REMOVED, Area.PLAN, name, before=_when(old[name]))
         elif old[name] != new[name]:
-            yield Line(Change.CHANGED, Area.PLAN, name, aspects=_differing(old[name], new[name]))
+            times = _when(old[name]), _when(new[name])
+            yield Line(Change.CHANGED, Area.PLAN, name, "", *times, _differing(old[name], new[name]))
+
+
+def _when(step: Step) -> str:
+    """Return a step as "questionnaire: anchor +14 d"."""
+    offset, form = step.offset, step.questionnaire.rpartition("/")[2] or step.text or step.card
+    units = ((offset.months, "mo"), (offset.days, "d"), (offset.hours, "h"))
+    times = " ".join(f"{number:+d} {unit}" for number, unit in units if number)
+    return f"{form}: {step.anchor} {times or '+0 d'}"
 
 
 def _rules(old: Sequence[Rule], new: Sequence[Rule]) -> Iterator[Line]:

@@ -94,7 +94,7 @@ async def test_a_page_says_what_is_wrong_what_changes_and_whom_it_affects(house,
 
     assert "neither the intake nor a step asks this questionnaire" in page
     assert f"{PAGE}/1/words?questionnaire=sleep&language=ar" in linked
-    assert "It affects 1 patients" in page
+    assert "Patients it affects: 1 (" in page
     assert "3 planned check-ins stay as they are." in page
 
 
