@@ -24,6 +24,7 @@ from bot.health import Health
 from bot.lines import Line, Lines, connect
 from bot.listening import take_address, take_workers_address
 from bot.memory import settle
+from bot.packs.taking_up import watch_packs
 from bot.serving import answering
 from bot.staff_day import mornings
 from bot.ways import Ways
@@ -156,6 +157,7 @@ def _start(
     if roles.web and base.stores.database.dialect == "postgresql":
         tasks.create_task(make_page_board(base, chat).run(), name="pages")
     tasks.create_task(_tick(base, board), name="ticker")
+    tasks.create_task(watch_packs(base).run(), name="packs")
     alerts = Seldom(partial(board.ring, Work.ALERTS), OTHERS_ALERTS, base.clocks.sleep)
     heard = partial(_others_wrote, board, chat, alerts)
     tasks.create_task(listen(base.stores.database, heard), name="listen")
@@ -182,7 +184,8 @@ def _answers(
 ) -> AbstractAsyncContextManager[None]:
     """Return what answers HTTP while this process runs: all pages, or how a worker is."""
     if roles.web:
-        pages = make_web(base, chat, make_console(base, ways_of(base, lines)), lines, Health(base))
+        console = make_console(base, ways_of(base, lines), lines.lines)
+        pages = make_web(base, chat, console, lines, Health(base))
         return answering(pages, take_address(base.settings.host, base.settings.port))
     address = take_workers_address(base.settings.host, base.settings.worker_port)
     log.info("worker answers", port=address.getsockname()[1])

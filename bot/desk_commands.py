@@ -54,7 +54,7 @@ async def summary(base: Foundation, code: str) -> dict[str, Any]:
 async def enrol(base: Foundation, code: str, kind: str, local: str, zone: str) -> list[dict[str, Any]]:
     """Enter a treatment date; return the plan. Raises NotFound, or ValueError for a wrong date or zone."""
     patient = await find(base, code)
-    treatment = Treatment(base.stores.uow, base.around.world)
+    treatment = Treatment(base.stores.uow, base.world)
     # The server may be talking with this patient right now.
     planned = await decide_again(lambda: treatment.enter_date(DEFAULT_CLINIC, patient, kind, local, zone, BY))
     return [_follow_up(follow_up) for follow_up in planned]

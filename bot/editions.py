@@ -1,5 +1,6 @@
 """A pack's questionnaires change; whoever began one finishes it as it was then."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -7,7 +8,7 @@ import structlog
 
 from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
-from bot.surroundings import Surroundings, words_of
+from bot.surroundings import Reading, Surroundings, words_of
 from handlers.core.questionnaire import Questionnaire
 from handlers.errors import PackError
 from locales import Catalogs
@@ -17,16 +18,19 @@ from storage.questionnaires import Edition, Texts, editions, keep, opened
 log = structlog.get_logger(__name__)
 
 
-async def with_editions(base: Foundation) -> Foundation:
-    """Keep the questionnaires of today, and return `base` knowing those that the pack has replaced."""
-    current = list(_current(base.around))
+async def with_editions(base: Foundation, reading: Reading | None = None) -> Foundation:
+    """Keep the questionnaires of today, and let `base` know those that the pack has replaced.
+
+    With `reading` another pack takes the place of the one in force, in the same moment.
+    """
+    around = base.around if reading is None else base.around.with_pack(reading)
+    current = await asyncio.to_thread(lambda: list(_current(around)))
     now = base.now_system()
     await base.stores.database.write(lambda conn: keep(conn, DEFAULT_CLINIC, current, now))
     kept = await base.stores.database.read(lambda conn: editions(conn, DEFAULT_CLINIC))
     today = {(one.url, one.version) for one in current}
-    return replace(
-        base, around=remembering(base.around, [e for e in kept if (e.url, e.version) not in today])
-    )
+    base.present.put(remembering(around, [e for e in kept if (e.url, e.version) not in today]))
+    return base
 
 
 def remembering(around: Surroundings, kept: Sequence[Edition]) -> Surroundings:

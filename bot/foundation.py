@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import structlog
 
@@ -18,13 +19,17 @@ from bot.clock import FileClock, SystemClock
 from bot.counting import counted_stores
 from bot.courtesy import Courtesy
 from bot.failpoints import Failpoints, read_failpoints
+from bot.following import follow
 from bot.ids import SystemIds
 from bot.meters import Meters
+from bot.present import Present
 from bot.settings import Env, Settings
 from bot.surroundings import Surroundings, read_surroundings
 from bot.watch import Watch
+from handlers.core.case import Clinic
 from handlers.errors import SettingError
 from handlers.ports import Clock
+from handlers.world import World
 from scheduler.clocks import Clocks
 from storage.backup.making import Place
 from storage.blobs import Blobs
@@ -55,12 +60,21 @@ class Foundation:
     settings: Settings
     stores: Stores
     clocks: Clocks
-    around: Surroundings
+    present: Present
     ids: SystemIds
     courtesy: Courtesy
     watch: Watch = field(default_factory=Watch)
     failpoints: Failpoints = field(default_factory=Failpoints)
     meters: Meters = field(default_factory=Meters)
+
+    @property
+    def around(self) -> Surroundings:
+        """Return the surroundings as they are now."""
+        return self.present.around
+
+    def world(self, clinic: Clinic) -> World:
+        """Return the surroundings of a decision made now."""
+        return self.present.around.world(clinic)
 
     @property
     def clock(self) -> Clock:
@@ -111,7 +125,12 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
             await fill(bare)
         stores = counted_stores(failpoints.in_stores(bare), meters)
         courtesy = Courtesy(clocks.now_system)
-        yield Foundation(settings, stores, clocks, around, ids, courtesy, watch, failpoints, meters)
+        present = Present.of(around)
+        base = Foundation(settings, stores, clocks, present, ids, courtesy, watch, failpoints, meters)
+        with TemporaryDirectory(prefix="yorisoi-packs-") as folder:
+            present.folder = Path(folder)
+            await follow(database, present)
+            yield base
     finally:
         checker.close()
         await database.close()

@@ -100,7 +100,7 @@ class Unseen:
         case = await self.base.stores.uow.case_at(DEFAULT_CLINIC, web_point(message.address))
         if case is None or not message.body.template:
             return
-        decision = Decision(case, self.base.around.world(case.clinic), cause=f"unseen:{message.outbox_id}")
+        decision = Decision(case, self.base.world(case.clinic), cause=f"unseen:{message.outbox_id}")
         decision.task("waits-on-page", key=f"waits-on-page:{case.contact.id}")
         await self.base.stores.uow.save(case, decision.finish())
 
@@ -123,7 +123,7 @@ async def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
         demo=settings.is_demo,
         is_open=settings.is_demo,
         language=base.around.protocol.languages[0],
-        offered=base.around.offered(),
+        offered=lambda: base.around.offered(),
         max_file_bytes=settings.max_file_mb * 1024 * 1024,
         inbox=stores.inbox,
         reader=ChatViews(stores.database, stores.vault, stores.clinics),
@@ -145,10 +145,11 @@ async def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
 
 
 async def with_files_page(base: Foundation) -> Foundation:
-    """Return `base` knowing the links to our page for files, which the page itself can read."""
+    """Let `base` know the links to our page for files, which the page itself can read."""
     tokens = Tokens(await _web_key(base), base.now_system)
     link = partial(upload_link, base.settings.public_url.rstrip("/"), tokens)
-    return replace(base, around=replace(base.around, files_page=link))
+    base.present.around = replace(base.around, files_page=link)
+    return base
 
 
 async def forget_drafts(base: Foundation, points: Sequence[ContactPoint]) -> None:

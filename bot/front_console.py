@@ -9,9 +9,12 @@ from bot.console.deps import Console, Way
 from bot.console.standing import WhatsAppStanding
 from bot.demo import DEFAULT_CLINIC, move_clock
 from bot.foundation import Foundation
+from bot.packs.room import PackRoom
+from bot.packs.taking_up import take_up
 from bot.settings import Env
 from bot.summaries.room import summary_room
 from bot.template_watch import ACCOUNT, plan_of, warnings_at
+from bot.try_out import Tryable, TryOut
 from bot.ways import Ways
 from handlers.core.values import ChannelKind, PatientId
 from handlers.treatment import Treatment
@@ -58,7 +61,7 @@ class InvitationDesk:
         return await self.ways.of(code)
 
 
-def make_console(base: Foundation, ways: Ways) -> Console:
+def make_console(base: Foundation, ways: Ways, lines: Sequence[Tryable] = ()) -> Console:
     """Return everything the console's routes work with."""
     stores = base.stores
     trail = Trail(stores.database, stores.vault, stores.clinics)
@@ -74,12 +77,12 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         protocol=lambda _clinic: base.around.protocol,
         public_url=base.settings.public_url.rstrip("/"),
         demo=base.settings.is_demo,
-        world=base.around.world,
+        world=base.world,
         open_document=stores.fetches.open,
         preview_document=stores.fetches.preview,
         save_clinic=stores.clinics.save,
         note=partial(trail.note, DEFAULT_CLINIC),
-        treatment=Treatment(stores.uow, base.around.world),
+        treatment=Treatment(stores.uow, base.world),
         jump=partial(move_clock, base),
         invite=InvitationDesk(base, Invitations(stores.database, stores.vault, stores.clinics), ways),
         stuck=Stuck(stores.database, stores.vault, stores.clinics),
@@ -94,6 +97,8 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         team_link=ways.team,
         summaries=summary_room(base),
         deliveries=DeliveryStore(stores.database, stores.vault, stores.clinics),
+        packs=PackRoom(stores.database, base.present, partial(take_up, base)),
+        try_out=TryOut(lines, base.present, base.ids),
         whatsapp=_whatsapp(base),
         production=base.settings.env is Env.PRODUCTION,
     )
@@ -103,12 +108,11 @@ def _whatsapp(base: Foundation) -> Callable[[datetime], Awaitable[WhatsAppStandi
     if not base.settings.has_whatsapp:
         return None
     content = str(base.settings.whatsapp_content or "")
-    plan = plan_of(base.around)
 
     async def standing(now: datetime) -> WhatsAppStanding:
         place = (DEFAULT_CLINIC, ChannelKind.WHATSAPP, ACCOUNT)
         usage = await base.stores.database.read(lambda conn: usage_at(conn, *place, now))
-        warned = await warnings_at(base.stores.database, DEFAULT_CLINIC, plan, now)
+        warned = await warnings_at(base.stores.database, DEFAULT_CLINIC, plan_of(base.around), now)
         return WhatsAppStanding(content, usage, tuple(warned))
 
     return standing

@@ -39,6 +39,16 @@ PLACES = Places(
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A pack as it was read from its folder; `signed` are the languages whose signature holds."""
+
+    folder: Path
+    protocol: Protocol
+    catalogs: Catalogs
+    signed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """Everything that decisions share. `world` gives one decision its own present."""
 
@@ -86,6 +96,17 @@ class Surroundings:
         spoken = self.catalogs.languages()
         return tuple(name for name in spoken if not self.needs_signature or name in self.signed)
 
+    def with_pack(self, reading: Reading) -> "Surroundings":
+        """Return the same surroundings with another pack."""
+        return replace(
+            self,
+            catalogs=reading.catalogs,
+            protocol=reading.protocol,
+            words=words_of(reading.catalogs),
+            pack=reading.folder,
+            signed=reading.signed,
+        )
+
     def _default_language(self) -> str:
         """Return English, or where that is not signed and must be, the first language that is."""
         spoken = [name for name in self.catalogs.languages() if name in self.signed]
@@ -98,28 +119,37 @@ def read_surroundings(
     settings: Settings, clock: Clock, now_system: Callable[[], datetime], ids: Ids
 ) -> Surroundings:
     """Read the pack and the texts; raise PackError naming what is wrong."""
-    folder = pack_folder(str(settings.pack or DEFAULT_PACK))
-    protocol = read_pack(folder)
-    catalogs = Catalogs(TEXTS, [folder], switched_on=protocol.languages)
-    for problem in text_problems(protocol, catalogs):
-        if problem.severity is Severity.ERROR:
-            raise PackError(str(problem))
-    signatures = signed(folder, protocol, catalogs)
-    protocol = replace(protocol, draft=not signatures.issuperset(protocol.languages))
+    reading = read_folder(pack_folder(str(settings.pack or DEFAULT_PACK)))
     return Surroundings(
-        catalogs=catalogs,
-        protocol=protocol,
-        words=words_of(catalogs),
+        catalogs=reading.catalogs,
+        protocol=reading.protocol,
+        words=words_of(reading.catalogs),
         clock=clock,
         now_system=now_system,
         ids=ids,
         demo=settings.is_demo,
         public_url=settings.public_url.rstrip("/"),
-        pack=folder,
-        signed=signatures,
+        pack=reading.folder,
+        signed=reading.signed,
         needs_signature=settings.env is Env.PRODUCTION,
         links_only=links_only(settings),
     )
+
+
+def read_folder(folder: Path, *, is_draft: bool = False) -> Reading:
+    """Return the pack in a folder; raise PackError for the first thing that keeps it from being used.
+
+    One that `is_draft` is only looked at: its texts may have faults.
+    """
+    protocol = read_pack(folder)
+    catalogs = Catalogs(TEXTS, [folder], switched_on=protocol.languages)
+    problems = () if is_draft else text_problems(protocol, catalogs)
+    for problem in problems:
+        if problem.severity is Severity.ERROR:
+            raise PackError(str(problem))
+    signatures = signed(folder, protocol, catalogs)
+    protocol = replace(protocol, draft=not signatures.issuperset(protocol.languages))
+    return Reading(folder, protocol, catalogs, signatures)
 
 
 def links_only(settings: Settings) -> frozenset[ChannelKind]:

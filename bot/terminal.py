@@ -10,6 +10,7 @@ from datetime import UTC
 from rich.console import Console
 
 from bot.channels.memory import MemoryChannel
+from bot.channels.printed import print_body
 from bot.channels.web.raw import Item, Sendable, pack, parse
 from bot.demo import DEFAULT_CLINIC, make_clinic, move_clock
 from bot.editions import with_editions
@@ -32,8 +33,6 @@ PATIENCE = 10.0
 """Seconds that an answer is waited for before the next line is read."""
 GLANCE = 0.02
 """Seconds between two looks whether the answer is there."""
-ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069")
-"""Marks around names for mixed directions of writing: most terminals print boxes for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class Desk:
             self._note(self.speech.say("cli.chat.no_case"))
             return
         patient, zone = case.patient.id, case.clinic.zone
-        treatment = Treatment(self.base.stores.uow, self.base.around.world)
+        treatment = Treatment(self.base.stores.uow, self.base.world)
         local = argument if "T" in argument else f"{argument}T10:00"
         try:
             # What was typed just before may still be worked off: then the case has changed in between.
@@ -151,20 +150,4 @@ async def _stdin_line() -> str | None:
 def _show(console: Console, body: Body) -> None:
     """Print a message in one piece: nothing of another comes in between, and who reads it has all of it."""
     with console:
-        _print(console, body)
-
-
-def _print(console: Console, body: Body) -> None:
-    console.print()
-    console.print(body.text.translate(ISOLATES), style="bold", markup=False)
-    if body.hint:
-        console.print(body.hint.translate(ISOLATES), style="dim", markup=False)
-    for number, button in enumerate(body.choices, start=1):
-        mark = "✓" if button.picked else " "
-        console.print(f" {mark}{number}. {button.label}".translate(ISOLATES), markup=False)
-        if button.detail:
-            console.print(f"     {button.detail}".translate(ISOLATES), style="dim", markup=False)
-    if body.keys:
-        console.print(
-            "  [" + "] [".join(button.label for button in body.keys) + "]", style="dim", markup=False
-        )
+        print_body(console, body)

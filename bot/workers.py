@@ -111,8 +111,8 @@ def start_deciding(
     `notice` hears of each item that is about to be worked on.
     """
     lease = timedelta(seconds=base.settings.lease_seconds)
-    inbound = Inbound(base.stores.uow, base.around.world, parsers, base.ids, base.now_system)
-    due = Due(base.stores.uow, base.around.world)
+    inbound = Inbound(base.stores.uow, base.world, parsers, base.ids, base.now_system)
+    due = Due(base.stores.uow, base.world)
 
     async def take(row: InboxRow) -> None:
         notice(row)
@@ -175,7 +175,7 @@ def start_sending(
     tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard, accounts: Sequence[Account]
 ) -> None:
     """Start a sender per channel account."""
-    due = Due(base.stores.uow, base.around.world)
+    due = Due(base.stores.uow, base.world)
     timing = SendTiming(
         lease=timedelta(seconds=base.settings.lease_seconds),
         timeout=timedelta(seconds=base.settings.send_timeout_seconds),

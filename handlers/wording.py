@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from handlers.core.case import Case
+from handlers.core.closed_days import CLOSED, coming
 from handlers.core.frozen import replace
 from handlers.core.limits import utf16_units
 from handlers.core.messages import Attached, Body, Button, Choice, Phrase, Say, Sheet
+from handlers.core.showing import date_phrase
+from handlers.core.values import PartialDate
 from handlers.ports import Catalog
 from handlers.whereabouts import stays_of
 from handlers.world import World
@@ -83,6 +86,18 @@ class Wording:
             picked=choice.picked,
         )
 
+    def _hours(self) -> Mapping[str, str]:
+        """Return the clinic's hours with the days on which it is closed, while that is near."""
+        clinic = self._case.clinic
+        hours = clinic.texts.get("hours", "")
+        if CLOSED not in clinic.texts or not hours:
+            return {}
+        days = coming(clinic.texts, self._world.now.astimezone(ZoneInfo(clinic.zone or "UTC")).date())
+        if days is None:
+            return {}
+        values: dict[str, str | Phrase] = {"hours": hours, "first": _day(days.first), "last": _day(days.last)}
+        return {"hours": self.phrase(Phrase("talk.hours_closed", values))}
+
     @cached_property
     def _standing_values(self) -> Mapping[str, str]:
         case, catalog = self._case, self._catalog
@@ -95,10 +110,15 @@ class Wording:
             "first_name": case.patient.name or catalog.text("talk.the_patient"),
             "emergency_number": known or catalog.text("talk.local_emergency_number"),
             **_crisis_line(case, self._world),
+            **self._hours(),
             "channel_privacy_line": catalog.text(privacy) if catalog.has(privacy) else "",
             "guess_time": local_time(self._world.now, case.patient.zone),
             "country": self._world.places.name(country, catalog.language) if country else "",
         }
+
+
+def _day(day: date) -> Phrase:
+    return date_phrase(PartialDate(day.year, day.month, day.day))
 
 
 def emergency_number(case: Case, world: World) -> str:

@@ -66,6 +66,10 @@ class Catalogs:
         more._catalogs = {SOURCE_LANGUAGE: base, **catalogs}  # noqa: SLF001 # the same class
         return more
 
+    def become(self, other: "Catalogs") -> None:
+        """Say from now on what `other` says: whoever holds these catalogs need not be told of a new pack."""
+        self.__dict__.update(vars(other))
+
     def languages(self) -> tuple[str, ...]:
         """Return the languages that are switched on and hold every text a patient reads."""
         return self._languages

@@ -7,7 +7,9 @@ from typing import Protocol
 
 from bot.console.access import Right
 from bot.console.standing import WhatsAppStanding
+from bot.packs.room import PackRoom
 from bot.summaries.room import SummaryRoom
+from bot.try_out import TryOut
 from handlers.core.case import Clinic
 from handlers.core.changes import Audit
 from handlers.core.on_call import Means
@@ -83,6 +85,8 @@ class Console:
     """Gives Telegram's link with a one-time code of staff, into a group or not; "" without a bot."""
     summaries: SummaryRoom
     deliveries: DeliveryStore
+    packs: PackRoom
+    try_out: TryOut
     whatsapp: Callable[[datetime], Awaitable[WhatsAppStanding]] | None = None
     """Tells how WhatsApp stands; None where there is no such account."""
     production: bool = False

@@ -237,5 +237,12 @@ _NOTICES = frozenset(
         "console.event.done",
         "console.event.is_closed",
         "console.event.closed_already",
+        "console.packs.loaded",
+        "console.packs.linked",
+        "console.packs.worded",
+        "console.packs.now_in_force",
+        "console.texts.saved",
+        "console.texts.same",
+        "console.days.saved",
     }
 )

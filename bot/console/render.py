@@ -43,6 +43,10 @@ _NAV: Sequence[tuple[str, str, Right]] = (
 )
 
 
+_UNDER: Mapping[str, str] = {"/console/": "/console/patients", "/console/clinic": "/console/clinic/"}
+"""What stands under a link of the top bar."""
+
+
 @dataclass(frozen=True, slots=True)
 class NavItem:
     """A link of the top bar."""
@@ -194,7 +198,7 @@ def _surroundings(reader: Reader) -> Mapping[str, Any]:
 def _nav(reader: Reader) -> tuple[NavItem, ...]:
     path = reader.request.url.path
     return tuple(
-        NavItem(href, key, path == href or (href == "/console/" and path.startswith("/console/patients")))
+        NavItem(href, key, path == href or path.startswith(_UNDER.get(href, "\n")))
         for href, key, right in _NAV
         if reader.may(right)
     )

@@ -11,6 +11,7 @@ from bot.console.case_pages import CasePages
 from bot.console.channels import ChannelPages
 from bot.console.clinic import ClinicPages
 from bot.console.cohort import CohortPage
+from bot.console.day_pages import DayPages
 from bot.console.delivery import DeliveryPages
 from bot.console.demo import DemoPages
 from bot.console.deps import Console
@@ -23,12 +24,15 @@ from bot.console.invitations import InvitationPages
 from bot.console.log_page import LogPages
 from bot.console.on_call import OnCallPages
 from bot.console.overview import OverviewPages
+from bot.console.pack_pages import PackPages
+from bot.console.pack_words import PackWords
 from bot.console.patient import PatientPage
 from bot.console.patients import PatientPages
 from bot.console.programme import ProgrammePages
 from bot.console.sign_in import SignIn
 from bot.console.staff_pages import StaffPages
 from bot.console.summary_pages import SummaryPages
+from bot.console.text_pages import TextPages
 from bot.console.treatment_date import PlanPages
 from bot.console.upkeep import UpkeepPages
 from bot.web_guard import require_same_origin
@@ -60,6 +64,10 @@ def console_routes(deps: Console) -> APIRouter:
         InvitationPages(desk),
         DuplicatePages(desk),
         ClinicPages(desk),
+        PackPages(desk),
+        PackWords(desk),
+        TextPages(desk),
+        DayPages(desk),
         DeliveryPages(desk),
         ChannelPages(desk),
         StaffPages(desk),

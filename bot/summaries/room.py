@@ -56,15 +56,16 @@ class SummaryRoom:
 
 def summary_room(base: Foundation) -> SummaryRoom:
     """Return the room of a running product; every questionnaire that was ever asked is on its shelf."""
-    stores, around = base.stores, base.around
+    stores = base.stores
     known: list[Shelf] = []
 
     async def shelf() -> Shelf:
-        if not known:
+        around = base.around
+        if not known or known[0].protocol is not around.protocol:
             kept = await stores.database.read(lambda conn: editions(conn, DEFAULT_CLINIC))
             forms = {(one.url, one.version): one.content for one in kept}
             forms |= {(form.url, form.version): content for form, content in questionnaire_files(around.pack)}
-            known.append(Shelf(around.catalogs, around.protocol, forms))
+            known[:] = [Shelf(around.catalogs, around.protocol, forms)]
         return known[0]
 
     views = ConsoleViews(stores.database, stores.vault, stores.clinics)

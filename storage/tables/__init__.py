@@ -4,7 +4,15 @@ from storage.tables.alerts import adverse_events, alert_notices, alerts, event_n
 from storage.tables.answers import answers, responses
 from storage.tables.base import metadata
 from storage.tables.care import anchors, decisions, documents, flags, follow_ups, tasks
-from storage.tables.clinics import channel_accounts, clinics, day_keys, meta, questionnaires
+from storage.tables.clinics import (
+    channel_accounts,
+    clinics,
+    day_keys,
+    meta,
+    pack_uses,
+    pack_versions,
+    questionnaires,
+)
 from storage.tables.limits import account_limits, first_words
 from storage.tables.office import (
     api_tokens,
@@ -62,6 +70,8 @@ __all__ = [
     "one_time_links",
     "open_pages",
     "outbox",
+    "pack_uses",
+    "pack_versions",
     "patients",
     "questionnaires",
     "responses",

@@ -8,6 +8,7 @@ from storage.tables.base import (
     metadata,
     moment,
     moment_or_null,
+    number,
     of_clinic,
     sealed,
     text,
@@ -74,4 +75,46 @@ questionnaires = Table(
 )
 """Every version that was ever asked: `content` is its FHIR JSON, `texts` what it said in each language."""
 
-__all__ = ["channel_accounts", "clinics", "day_keys", "meta", "questionnaires"]
+pack_versions = Table(
+    "pack_versions",
+    metadata,
+    text("clinic_id"),
+    number("number"),
+    text("version"),
+    text("content_sha256"),
+    Column("content", LargeBinary, nullable=False),
+    text("findings", "[]"),
+    number("base"),
+    text("made_by"),
+    moment("made_at"),
+    moment("changed_at"),
+    key("number"),
+    of_clinic(),
+)
+"""Packs that a clinic loaded: `content` is the zipped folder, `findings` (JSON) what `check` said of it.
+
+`base` is the number that it was made from; 0 is the pack that the settings name.
+"""
+
+pack_uses = Table(
+    "pack_uses",
+    metadata,
+    text("clinic_id"),
+    number("seq"),
+    number("number"),
+    text("used_by"),
+    moment("used_at"),
+    key("seq"),
+    of_clinic(),
+)
+"""Which pack was put in force, when and by whom: the newest holds. Only ever added to."""
+
+__all__ = [
+    "channel_accounts",
+    "clinics",
+    "day_keys",
+    "meta",
+    "pack_uses",
+    "pack_versions",
+    "questionnaires",
+]

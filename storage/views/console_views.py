@@ -8,12 +8,14 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from handlers.core.case import FollowUpState
+from handlers.core.retention import Life
 from handlers.core.values import ClinicId, DocumentId, PatientId
 from handlers.errors import NotFound
 from storage.clinics import Clinics
 from storage.engine import Database
 from storage.keys import SealBroken, Vault
 from storage.plans import IS_CHECK_IN
+from storage.retention.lives import lives
 from storage.tables import follow_ups
 from storage.views import cohort, doubles, finding, listing, log, notices, overview, record
 from storage.views.cohort import Cohort, Progress, Wanted
@@ -86,6 +88,10 @@ class ConsoleViews:
         return await self._database.read(
             lambda conn: listing.patient_ids(conn, clinic, after=after, limit=limit)
         )
+
+    async def lives(self, clinic: ClinicId) -> Sequence[Life]:
+        """Return the dates of each patient's record that decide when it goes."""
+        return await self._database.read(lambda conn: lives(conn, clinic))
 
     async def record(self, clinic: ClinicId, patient: PatientId) -> Record:
         """Return everything about a patient; raise NotFound."""

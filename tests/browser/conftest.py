@@ -86,7 +86,7 @@ async def chat(tmp_path):
         demo=True,
         is_open=True,
         language="en",
-        offered=("en", "ja"),
+        offered=lambda: ("en", "ja"),
         max_file_bytes=300_000,
         inbox=memory,
         reader=memory,

@@ -11,6 +11,7 @@ async def house(sqlite_url):
     house = House(database)
     await house.open()
     yield house
+    house.unpacked.cleanup()
     await database.close()
 
 
@@ -19,4 +20,5 @@ async def house_on_each(database):
     """A clinic on SQLite, then one on PostgreSQL."""
     house = House(database)
     await house.open()
-    return house
+    yield house
+    house.unpacked.cleanup()

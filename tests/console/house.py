@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx2
 from fastapi import FastAPI
@@ -11,10 +13,15 @@ from bot.console.access import Role
 from bot.console.deps import Console, Way
 from bot.console.routes import console_routes
 from bot.console.standing import WhatsAppStanding
+from bot.following import newest
 from bot.ids import SystemIds
+from bot.lines import Line
+from bot.packs.room import PackRoom
+from bot.present import Present
 from bot.summaries.paper import Shelf
 from bot.summaries.room import SummaryRoom
-from bot.surroundings import PLACES, words_of
+from bot.surroundings import PLACES, Surroundings, words_of
+from bot.try_out import TryOut
 from bot.web_guard import SecurityHeaders
 from handlers.core.care_plan import plan
 from handlers.core.case import Anchor, Case, Clinic, Contact, Patient, Response, ResponseStatus, Stage
@@ -68,7 +75,7 @@ from storage.stuck import Stuck
 from storage.unit_of_work import UnitOfWork
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
-from tests.console.samples import CATALOGS, NOW, PROTOCOL, answer, coded, questionnaire
+from tests.console.samples import CATALOGS, NOW, PACK, PACK_READ, PROTOCOL, answer, coded, questionnaire
 
 CLINIC = ClinicId("default")
 ORIGIN = "http://127.0.0.1:8000"
@@ -93,6 +100,21 @@ class Clocks:
         raise NotImplementedError
 
 
+def surroundings(house):
+    """Return what decisions would stand on here, read from nowhere."""
+    return Surroundings(
+        catalogs=CATALOGS,
+        protocol=PACK_READ,
+        words=words_of(CATALOGS),
+        clock=house.clocks,
+        now_system=lambda: house.clocks.system,
+        ids=house.ids,
+        demo=house.demo,
+        public_url=ORIGIN,
+        pack=PACK,
+    )
+
+
 @dataclass
 class House:
     """Everything behind the console, with what its callbacks were asked for."""
@@ -103,6 +125,7 @@ class House:
     whatsapp: WhatsAppStanding | None = None
     clocks: Clocks = field(default_factory=Clocks)
     picture: bytes | None = None
+    lines: tuple[Line, ...] = ()
 
     def __post_init__(self):
         self.vault = Vault(b"k" * 32)
@@ -112,6 +135,10 @@ class House:
         self.staff = StaffRoom(self.database, self.vault, self.clinics)
         self.views = ConsoleViews(self.database, self.vault, self.clinics)
         self.ids = SystemIds(lambda: self.clocks.system)
+        self.present = Present.of(surroundings(self))
+        self.unpacked = TemporaryDirectory()
+        self.present.folder = Path(self.unpacked.name)
+        self.packs = PackRoom(self.database, self.present, self.take_up)
 
     async def open(self):
         await self.clinics.create(Clinic(CLINIC, "Sakura Clinic", "pack"), now=NOW)
@@ -150,9 +177,18 @@ class House:
             team_link=self.team_link,
             summaries=SummaryRoom(self.views, self.shelf, self.clocks.now),
             deliveries=DeliveryStore(self.database, self.vault, self.clinics),
+            packs=self.packs,
+            try_out=TryOut(self.lines, self.present, self.ids),
             whatsapp=self.stands if self.whatsapp else None,
             production=self.production,
         )
+
+    async def take_up(self):
+        """Stand on the newest pack: questionnaires of former ones are another matter (tests/bot)."""
+        seq, reading = await newest(self.database, self.present)
+        self.present.seq = seq
+        if reading is not None:
+            self.present.put(self.present.around.with_pack(reading))
 
     async def shelf(self) -> Shelf:
         return Shelf(CATALOGS, MONTHS, {})

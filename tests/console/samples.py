@@ -35,8 +35,8 @@ from storage.views.models import FlagView, Record, ResponseView
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "handlers/protocols/parkinson-cell-therapy"
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
-_PACK: Protocol = read_pack(PACK)
-_MONTH_1 = next(one for one in _PACK.questionnaires.values() if one.id == "check-in-month-1")
+PACK_READ: Protocol = read_pack(PACK)
+_MONTH_1 = next(one for one in PACK_READ.questionnaires.values() if one.id == "check-in-month-1")
 _TREMOR = replace(_MONTH_1.item("f.tremor"), link_id="sym.tremor", group_path=())
 INTAKE_B = Questionnaire(
     "intake-b",
@@ -48,7 +48,7 @@ INTAKE_B = Questionnaire(
     order={"sym.tremor": 0},
 )
 """A part of the intake that the pack does not have yet: the baseline of a check-in's question."""
-PROTOCOL = replace(_PACK, questionnaires={**_PACK.questionnaires, INTAKE_B.url: INTAKE_B})
+PROTOCOL = replace(PACK_READ, questionnaires={**PACK_READ.questionnaires, INTAKE_B.url: INTAKE_B})
 CATALOGS = Catalogs(ROOT / "locales", [PACK])
 PATIENT = Patient(
     PatientId("p1"), "YR-1", 1, Stage.SUBMITTED, Language("en"), "Europe/Rome", name="Anna Maria Rossi"

@@ -133,6 +133,8 @@ ELSEWHERE = {
     "commit:storage.held:HeldMessages.release": "after a refused template: tests/storage/test_held.py",
     "commit:storage.legal_holds:LegalHolds.end": "one commit: tests/storage/test_retention.py",
     "commit:storage.legal_holds:LegalHolds.set": "one commit: tests/storage/test_retention.py",
+    "commit:storage.packs:Packs.keep": "one commit: tests/console/test_packs.py",
+    "commit:storage.packs:Packs.use": "one commit: tests/console/test_packs.py",
     "commit:storage.migrations.__init__:upgrade": "a migration: `make upgrades` kills it at every statement",
     "commit:storage.retention.working:Retention.work_off": "after months: tests/storage/test_retention.py",
     "commit:storage.rotation:Rotation._patients": "`make rotation` kills it at every change",

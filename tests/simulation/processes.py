@@ -12,6 +12,7 @@ from weakref import WeakSet
 
 from bot.courtesy import Courtesy
 from bot.foundation import Foundation
+from bot.present import Present
 from bot.receiver import Receiver
 from bot.workers import Switchboard, start_deciding, start_sending
 from handlers.core.values import ChannelKind
@@ -73,7 +74,7 @@ class Process:
             world.setting.settings,
             stores,
             clocks,
-            around,
+            Present.of(around),
             ids,
             Courtesy(clocks.now_system),
         )

@@ -62,7 +62,7 @@ class WebChat:
 
     `is_open` lets anybody begin without an invitation (demo, or the clinic's open link). `invited`
     says whether an invitation's token still holds, without spending it. `mail` is None without SMTP.
-    `offered` are the languages that somebody may begin in.
+    `offered` gives the languages that somebody may begin in: another pack may have others.
     """
 
     clinic: ClinicId
@@ -72,7 +72,7 @@ class WebChat:
     demo: bool
     is_open: bool
     language: str
-    offered: tuple[str, ...]
+    offered: Callable[[], tuple[str, ...]]
     max_file_bytes: int
     inbox: Inbox
     reader: ChatReader

@@ -66,7 +66,7 @@ class Pages:
     def language_names(self) -> Mapping[str, str]:
         """Return every language that somebody may begin in, with its own name for itself."""
         catalogs = self._chat.catalogs
-        return {name: catalogs.get(name).text("web.language_name") for name in self._chat.offered}
+        return {name: catalogs.get(name).text("web.language_name") for name in self._chat.offered()}
 
     def static(self, name: str, v: str = "") -> Response:
         """Return a static file; browsers may keep it for good if its address carries its mark `v`."""

@@ -34,7 +34,7 @@ def chat(tmp_path, clock):
         demo=True,
         is_open=True,
         language="en",
-        offered=("en", "ja"),
+        offered=lambda: ("en", "ja"),
         max_file_bytes=300_000,
         inbox=memory,
         reader=memory,
