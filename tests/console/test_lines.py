@@ -2,9 +2,9 @@ import pytest
 
 from bot.console.access import Right, Role, rights_of
 from bot.console.desk import own_path
-from bot.console.documents import disposition
 from bot.console.paperwork import size_text
 from bot.console.render import city_of, language_name, local_moment, wall_time
+from bot.disposition import disposition
 from storage.views.listing import initials_of
 from tests.console.samples import NOW
 
