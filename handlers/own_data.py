@@ -14,6 +14,7 @@ from handlers.core.buttons import command_data
 from handlers.core.case import Case, Doubt
 from handlers.core.changes import CloseTask, OpenTask
 from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.retention import erases_by_itself
 from handlers.core.showing import date_phrase
 from handlers.core.values import PartialDate, Purpose
 from handlers.decision import Decision
@@ -100,7 +101,9 @@ def erase_all(decision: Decision, argument: str) -> None:
         decision.patient(purposes=decision.case.patient.purposes - {Purpose.MESSAGES})
     consents.hold(decision, "stopped")
     day = date_phrase(PartialDate(due.year, due.month, due.day))
-    decision.say(Say((Phrase("mine.asked", {"day": day}),), keys=(_KEEP,)))
+    goes = erases_by_itself(decision.case.clinic.texts) and not decision.case.anchors
+    said = Phrase("mine.goes_by_itself" if goes else "mine.asked", {"day": day})
+    decision.say(Say((said,), keys=(_KEEP,)))
 
 
 def keep(decision: Decision, argument: str) -> None:  # noqa: ARG001

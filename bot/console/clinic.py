@@ -18,11 +18,13 @@ from handlers.core.flags import FLAG_MODE, LIST, OFF as NO_FLAGS
 from handlers.core.plans import Mismatch, key_of, plans_of
 from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Item, Questionnaire
+from handlers.core.retention import BY_A_PERSON, BY_ITSELF, ERASING
 
 PLAN_PARTS: Final = ("no", "class", "committee", "disease")
 """Filed plans stand among the clinic's texts: four of them per treatment."""
 
 FLAG_MODES: Final = (LIST, NO_FLAGS)
+ERASING_MODES: Final = (BY_A_PERSON, BY_ITSELF)
 
 _NUMBER: Final = re.compile(r"[0-9]{1,3}")
 _ROUTE_ITEM: Final = "int.type"
@@ -102,6 +104,8 @@ class ClinicPages:
             programmes=_programmes(protocol, texts),
             flag_modes=FLAG_MODES,
             flag_mode=texts.get(FLAG_MODE, LIST),
+            erasing_modes=ERASING_MODES,
+            erasing=texts.get(ERASING, BY_A_PERSON),
         )
 
     def _routes(self, reader: Reader, words: StaffWords, texts: Mapping[str, str]) -> list[_Route]:
@@ -149,6 +153,7 @@ def _with(clinic: Clinic, given: Mapping[str, str], codes: Sequence[str]) -> Cli
     """
     switches = [name for name in given if name.startswith(PROGRAMME) and given[name] in {ON, OFF}]
     switches += [name for name in (FLAG_MODE,) if given.get(name) in FLAG_MODES]
+    switches += [name for name in (ERASING,) if given.get(name) in ERASING_MODES]
     names = [*FIELDS, *switches, *(key_of(part, code) for code in codes for part in PLAN_PARTS)]
     words = {name: given[name] for name in names if name in given}
     # An empty word would hide the pack's usual one.
