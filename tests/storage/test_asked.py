@@ -51,7 +51,7 @@ async def test_a_wish_that_was_taken_back_erases_nobody(stores, tmp_path):
 
 
 async def test_who_was_treated_is_left_to_a_person(stores, tmp_path):
-    case = await asking(stores)
+    case = await stores.uow.case_at(CLINIC, (await asking(stores)).contact.point)
     anchor = Anchor("a", case.patient.id, "infusion", "2026-03-01T10:00", "Asia/Tokyo")
     await stores.uow.save(case, [SetAnchor(anchor, NOON, "mika")])
 

@@ -148,7 +148,7 @@ class DataPage:
 
     def _identity(self, request: Request, *, wrong: bool) -> Response:
         status = 422 if wrong else 200
-        return self._pages.page(request, "identity.html", status=status, wrong=wrong, action="/mine/")
+        return self._pages.page(request, "mine_identity.html", status=status, wrong=wrong)
 
     def _enter(self, guest: _Guest) -> Response:
         said = _BETWEEN.join((_KNOWN if guest.is_known else _ASKED, _packed(guest.point)))
