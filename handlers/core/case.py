@@ -186,6 +186,8 @@ class Dialogue:
     """linkIds of display items already shown in this response."""
     doubt: Doubt | None = None
     """Until they have said who they are, nothing personal is shown or asked here."""
+    burst: int = 0
+    """By how many messages somebody is ahead of what one person writes (handlers/floods.py)."""
 
 
 @dataclass(frozen=True, slots=True)
