@@ -169,7 +169,7 @@ class Dialogue:
     in a row it was not understood. `revising`: the slot being asked again by BACK or a change.
     `menu`: what else waits for typed words, by the name its part gives it ("opening:<follow-up>",
     "clock", "withdraw:<purpose>"), or "".
-    `last_tap` and `last_tap_at` (ISO 8601) let repeated taps count once.
+    `last_tap` and `last_tap_at` (ISO 8601) let repeated taps count once. `burst`: handlers/floods.py.
     """
 
     response: ResponseId | None = None
@@ -187,7 +187,6 @@ class Dialogue:
     doubt: Doubt | None = None
     """Until they have said who they are, nothing personal is shown or asked here."""
     burst: int = 0
-    """By how many messages somebody is ahead of what one person writes (handlers/floods.py)."""
 
 
 @dataclass(frozen=True, slots=True)
