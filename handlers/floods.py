@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from handlers.core.buttons import command_data
-from handlers.core.case import Contact
+from handlers.core.case import Contact, Dialogue
 from handlers.core.changes import (
     AddDocument,
     CloseResponse,
@@ -36,11 +36,24 @@ def collapse(decision: Decision, before: Contact) -> None:
     if gap >= EVERY and not was:
         return
     level = max(0, was - gap // EVERY)
-    if gap < EVERY and not any(isinstance(change, _FORWARD) for change in decision.loose_changes()):
+    if gap < EVERY and not _goes_forward(decision, before.dialogue):
         level = min(level + 1, _HIGHEST)
         if level > MOST and not decision.is_alarmed:
             decision.hush(_line() if was <= MOST else None)
-    decision.talk(burst=level)
+    if level != decision.dialogue.burst:
+        decision.talk(burst=level)
+
+
+def _goes_forward(decision: Decision, before: Dialogue) -> bool:
+    """Say whether a message was an answer, or a step towards one: a page of a list, a tick, a "right"."""
+    if any(isinstance(change, _FORWARD) for change in decision.loose_changes()):
+        return True
+    return _place(decision.dialogue) != _place(before)
+
+
+def _place(dialogue: Dialogue) -> tuple[object, ...]:
+    at = (dialogue.response, dialogue.asked, dialogue.page, dialogue.picked)
+    return (*at, dialogue.confirm, dialogue.revising, dialogue.menu)
 
 
 def _line() -> Say:
