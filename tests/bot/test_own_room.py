@@ -79,6 +79,15 @@ async def test_five_wrong_dates_close_the_page_for_the_day(client, link):
     assert (await client.post("/mine/", data=BORN)).status_code == 429
 
 
+async def test_twenty_copies_an_hour_are_enough(client, link, chat):
+    await client.post(link)
+    await client.post("/mine/", data=BORN)
+    for _ in range(20):
+        chat.brakes.copies.allows(f"web\x1fmain\x1f{POINT.address}")
+
+    assert (await client.get("/mine/data.pdf")).status_code == 429
+
+
 async def test_each_thing_that_is_handed_out_stands_in_the_record_of_acts(base, client, link):  # noqa: F811
     await client.post(link)
     await client.post("/mine/", data=BORN)

@@ -114,12 +114,16 @@ class DataPage:
     async def bundle(self, request: Request) -> Response:
         """Hand out everything as a FHIR Bundle."""
         point = self._known(request)
+        if point and not self._chat.brakes.copies.allows(_packed(point)):
+            return self._too_fast(request)
         content = await self._own.bundle(point) if point else None
         return self._handed(request, content, "application/fhir+json", "my-data.json")
 
     async def pdf(self, request: Request) -> Response:
         """Hand out everything as PDF."""
         point = self._known(request)
+        if point and not self._chat.brakes.copies.allows(_packed(point)):
+            return self._too_fast(request)
         content = await self._own.pdf(point) if point else None
         return self._handed(request, content, "application/pdf", "my-data.pdf")
 
@@ -138,6 +142,9 @@ class DataPage:
         response = self._pages.page(request, "note.html", key="mine.page.closed", values={})
         response.delete_cookie(self._cookie, path="/", secure=self._https, httponly=True, samesite="strict")
         return response
+
+    def _too_fast(self, request: Request) -> Response:
+        return self._pages.page(request, "note.html", status=429, key="web.too_fast", values={})
 
     def _handed(self, request: Request, content: bytes | None, mime: str, name: str) -> Response:
         if content is None:
