@@ -10,6 +10,9 @@ JOBS ?= 2
 .PHONY: ack alerts api arch audit bench browser bundles canaries chaos chat check clean console conversations crash \
   files fmt fuzz help image-lint install install-dev journeys lint lock mutants pacing proofs rotation run simulate \
   size summaries test types upgrades zones
+.PHONY: ack alerts api arch audit bench browser bundles canaries chaos chat check clean conversations crash files \
+  fmt fuzz help image-lint install install-dev journeys lint lock mutants pacing proofs rotation run simulate \
+  sbom size summaries test types upgrades zones
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -165,6 +168,9 @@ summaries: install-dev ## a summary's first byte among 10,000 patients, a PDF's 
 lock: install-dev ## write the lock files anew
 	@$(BIN)/uv pip compile -q --universal --no-strip-extras --generate-hashes --no-annotate --no-header pyproject.toml --extra build -o requirements.lock
 	@$(BIN)/uv pip compile -q --universal --no-strip-extras --generate-hashes --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.lock
+
+sbom: ## a bill of materials (CycloneDX, JSON) of what the lock file installs, on standard output
+	@$(PYTHON) -m tools.sbom
 
 clean: ## remove the virtual environment and caches (your data in var/ stays)
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

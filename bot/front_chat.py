@@ -8,10 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from bot.channels.web import Brakes, Cookies, Drafts, Hub, Tokens, Uploads, WebChannel, WebChat
+from bot.channels.web.data_page import data_link
 from bot.channels.web.upload_page import upload_link
 from bot.demo import DEFAULT_CLINIC
 from bot.foundation import FILE, Foundation, files_folder
 from bot.mail import Mailer
+from bot.own.room import OwnRoom
 from bot.page_board import PageBoard
 from handlers.core.case import Case
 from handlers.core.messages import Outbound
@@ -52,23 +54,23 @@ class BirthDates:
     async def check_birth_date(self, address: str, typed: str) -> bool:
         """Say whether `typed` is the patient's birth date, in any order a person writes it."""
         case = await self._case(address)
-        if case is None or not case.patient.birth_date:
-            return False
-        born = date.fromisoformat(case.patient.birth_date)
-        language = case.patient.language or case.clinic.language
-        meant = understand(
-            _BIRTH,
-            typed,
-            words=self.base.around.words(language),
-            questionnaire=_ALONE,
-            today=self.base.clock.now().date(),
-        )
-        if not isinstance(meant, Understood | Likely):
-            return False
-        return PartialDate(born.year, born.month, born.day) in meant.values
+        return case is not None and is_born_on(self.base, case, typed)
 
     async def _case(self, address: str) -> Case | None:
         return await self.base.stores.uow.case_at(DEFAULT_CLINIC, web_point(address))
+
+
+def is_born_on(base: Foundation, case: Case, typed: str) -> bool:
+    """Say whether `typed` is the patient's birth date, in any order a person writes it."""
+    if not case.patient.birth_date:
+        return False
+    born = date.fromisoformat(case.patient.birth_date)
+    words = base.around.words(case.patient.language or case.clinic.language)
+    today = base.clock.now().date()
+    meant = understand(_BIRTH, typed, words=words, questionnaire=_ALONE, today=today)
+    if not isinstance(meant, Understood | Likely):
+        return False
+    return PartialDate(born.year, born.month, born.day) in meant.values
 
 
 def last_page_word(case: Case, links_only: frozenset[ChannelKind]) -> datetime | None:
@@ -141,14 +143,16 @@ async def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
         cookies=Cookies(key, https=settings.is_https, clinic=DEFAULT_CLINIC, account=ACCOUNT),
         tokens=Tokens(key, base.now_system),
         brakes=Brakes.usual(base.now_system),
+        own=OwnRoom(base, is_born_on),
     )
 
 
 async def with_files_page(base: Foundation) -> Foundation:
-    """Let `base` know the links to our page for files, which the page itself can read."""
+    """Let `base` know the links to our pages for files and for data, which those can read."""
     tokens = Tokens(await _web_key(base), base.now_system)
-    link = partial(upload_link, base.settings.public_url.rstrip("/"), tokens)
-    base.present.around = replace(base.around, files_page=link)
+    url = base.settings.public_url.rstrip("/")
+    files, data = partial(upload_link, url, tokens), partial(data_link, url, tokens)
+    base.present.around = replace(base.around, files_page=files, data_page=data)
     return base
 
 

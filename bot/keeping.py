@@ -14,6 +14,7 @@ from handlers.core.changes import Audit
 from handlers.core.retention import FIXED, MONTHS_IN, DataClass, Due, months_of
 from handlers.core.values import PatientId
 from storage.clocks import ClockStore
+from storage.erasure.asked import Asked
 from storage.erasure.erasing import Erasing
 from storage.legal_holds import LegalHolds
 from storage.retention.working import Retention
@@ -37,6 +38,9 @@ async def let_go(base: Foundation) -> None:
     stores = base.stores
     if await ClockStore(stores.database, stores.vault, stores.clinics).standing():
         return
+    asked = await Asked(erasing_of(base)).work_off(DEFAULT_CLINIC, base.clock.now())
+    if asked:
+        log.info("erased who asked for it", patients=asked)
     gone = await retention_of(base).work_off(DEFAULT_CLINIC, base.clock.now())
     if gone.patients or gone.files or gone.lines:
         log.info("retention", patients=gone.patients, files=gone.files, lines=gone.lines, asked=gone.asked)

@@ -1,7 +1,8 @@
 """Structured logs that hold ids only: no words, names, numbers or tokens, at any level.
 
-The Telegram token stands in its URLs and so in HTTP libraries' messages and in exception texts:
-those loggers stay at WARNING, and every record passes the redaction on its way out.
+The Telegram token stands in its URLs and so in HTTP libraries' messages and in exception texts. So every
+library, known or not, stays at WARNING and says its first words only; errors are told without the values that
+they met (bot/quiet_errors.py); and every record passes the redaction on its way out.
 """
 
 import logging
@@ -12,23 +13,15 @@ from typing import Any
 
 import structlog
 
-NOISY = (
-    "httpx",
-    "httpx2",
-    "httpcore",
-    "httpcore2",
-    "telegram",
-    "aiosmtplib",
-    "asyncio",
-    "uvicorn.access",
-    "apscheduler",
-)
+from bot.quiet_errors import OURS, exception_of, hook, of_library
+
+_EXCEPTIONS = structlog.processors.ExceptionRenderer(exception_of)
 SHORTEST_SECRET = 6
 _TOKENS = (
     re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}"),
     re.compile(r"(?i)(bearer\s+)[A-Za-z0-9._~+/-]+=*"),
     re.compile(r"(?i)((?:token|secret|password|key)=)[^\s&]+"),
-    re.compile(r"/(?:chat/i|chat/e|console/enter|upload)/[A-Za-z0-9_-]{16,}"),
+    re.compile(r"/(?:chat/i|chat/e|chat/r|console/enter|upload|mine/i)/[A-Za-z0-9_-]{16,}"),
 )
 
 
@@ -73,22 +66,23 @@ def set_up_logs(*, level: str = "INFO", secrets: Sequence[str] = (), human: bool
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
             foreign_pre_chain=[
                 structlog.stdlib.add_log_level,
-                structlog.stdlib.ExtraAdder(),
+                of_library,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
-                structlog.processors.format_exc_info,
+                _EXCEPTIONS,
             ],
         )
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(level)
-    for name in NOISY:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    root.setLevel(logging.WARNING)
+    for name in OURS:
+        logging.getLogger(name).setLevel(level)
+    sys.excepthook = hook
     structlog.configure(
         processors=[
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _EXCEPTIONS,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -70,6 +70,8 @@ class Surroundings:
     """Channels that carry no answers, only links to our page."""
     files_page: Callable[[ContactPoint], str] | None = None
     """Makes a link to our page for large files."""
+    data_page: Callable[[ContactPoint], str] | None = None
+    """Makes a link to the page with everything that is kept about a patient."""
 
     def world(self, clinic: Clinic) -> World:
         """Return the surroundings of a decision made now."""
@@ -89,6 +91,7 @@ class Surroundings:
             doors=self.doors,
             links_only=self.links_only,
             files_page=self.files_page,
+            data_page=self.data_page,
         )
 
     def offered(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from handlers import (
     languages,
     notices,
     own_answers,
+    own_data,
     parts,
     permissions,
     places,
@@ -32,7 +33,6 @@ from handlers.decision import Decision
 
 MENU = ("continue", "change", "file", "language", "faq", "person", "emergency", "more", "stop")
 MORE = ("travel", "people", "elsewhere", "place", "consents", "privacy", "answers", "continue")
-RIGHTS = ("change", "consents", "person", "continue")
 
 
 def menu(decision: Decision, argument: str) -> None:
@@ -244,12 +244,6 @@ def news(decision: Decision, argument: str) -> None:
         go_on(decision, "")
 
 
-def privacy(decision: Decision, argument: str) -> None:
-    """Tell what is kept and where, with the ways to see, correct or delete it, or to ask a person."""
-    ways = tuple(Choice(command_data(name), Phrase(f"talk.button.{name}")) for name in RIGHTS)
-    decision.say(Say((Phrase("consent.more"),), choices=ways))
-
-
 Command = Callable[[Decision, str], None]
 COMMANDS: dict[str, Command] = {
     "menu": menu,
@@ -279,7 +273,12 @@ COMMANDS: dict[str, Command] = {
     "faq": questions.choose,
     "person": person,
     "emergency": emergency,
-    "privacy": privacy,
+    "privacy": own_data.show,
+    "own_copy": own_data.give_page,
+    "erase": own_data.erase,
+    "erase_sure": own_data.ask_again,
+    "erase_now": own_data.erase_all,
+    "erase_not": own_data.keep,
     "news": news,
     "file": arrivals.show_papers,
     "upload": arrivals.give_page,

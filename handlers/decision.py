@@ -156,6 +156,12 @@ class Decision:
         """Queue one plain text."""
         self.say(Say((Phrase(key, values),)))
 
+    def hush(self, instead: Say | None) -> None:
+        """Take back what was to be said, but for cards; `instead` is said in its place."""
+        self._says = [(say, queue) for say, queue in self._says if say.card]
+        if instead is not None:
+            self.say(instead)
+
     def lead_in(self, first: Phrase, *, about: str) -> None:
         """Put a text before the last queued message about this linkId; without one, nothing is said."""
         for number, (say, queue) in reversed(list(enumerate(self._says))):

@@ -19,6 +19,7 @@ from handlers import (
     news,
     notes,
     openings,
+    own_data,
     parts,
     questions,
     receipts,
@@ -67,7 +68,7 @@ GROUPS = frozenset({"group", "channel"})
 ANYWHERE = frozenset(
     {
         *("menu", "stop", "help", "language", "change", "person", "emergency", "privacy", "faq"),
-        *("consents", "people", "elsewhere", "place", "travel", "home_again"),
+        *("consents", "people", "elsewhere", "place", "travel", "home_again", "own_copy", "erase"),
     }
 )
 """Commands that are obeyed whatever stands open."""
@@ -228,6 +229,8 @@ def _said(decision: Decision, said: Said, source: str) -> None:
         openings.hear(decision, name, source)
     elif name in ANYWHERE | ALSO_TYPED:
         commands.COMMANDS[name](decision, "")
+    elif own_data.is_asking(decision, name):
+        own_data.hear(decision, said.text, name)
     elif together.is_asking(decision):
         together.hear(decision, said.text)
     elif travelling.is_asking(decision):

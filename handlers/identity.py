@@ -10,21 +10,17 @@ from datetime import timedelta
 from typing import Final
 
 from handlers import alarms, commands, openings, silence
+from handlers.birth_dates import MOST_MISSES, birth_item, is_birth_date
 from handlers.core.buttons import command_data
 from handlers.core.case import Contact, Doubt
 from handlers.core.changes import CancelQueued, KeepName, SpendInvitation
 from handlers.core.events import AddressChanged, Chose, Event, Said, Started
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
-from handlers.core.questionnaire import Item
-from handlers.core.understanding.dates import read_date
-from handlers.core.understanding.outcome import Likely, Understood
 from handlers.core.values import ChannelKind
 from handlers.decision import Decision
 from handlers.heard import command_heard, says_stop
-from handlers.wording import language_of
 
-MOST_MISSES: Final = 3
 LOCKED: Final = timedelta(days=1)
 MOVED: Final = "number-changed"
 """Why words that were queued are not said: their number may be somebody else's by now."""
@@ -105,7 +101,7 @@ def take(decision: Decision, event: Event) -> None:
     elif decision.case.invited and isinstance(event.what, Started):
         decision.add(SpendInvitation(event.what.payload, decision.world.now_system))
         _welcome(decision, event.written_from)
-    elif _birth_item(decision) is None:
+    elif birth_item(decision) is None:
         decision.task("identity", key=f"identity:{decision.case.contact.id}")
         _refuse(decision, "talk.identity_by_link")
     elif doubt.misses >= MOST_MISSES and decision.now < doubt.at + LOCKED:
@@ -124,7 +120,7 @@ def _obey(decision: Decision, name: str, argument: str) -> None:
 
 
 def _hear(decision: Decision, text: str, doubt: Doubt, written_from: str) -> None:
-    if _is_birth_date(decision, text):
+    if is_birth_date(decision, text):
         _welcome(decision, written_from)
         return
     before = doubt.misses if doubt.misses < MOST_MISSES else 0
@@ -161,24 +157,3 @@ def _has_told(decision: Decision) -> bool:
     """Say whether anything personal is known that a stranger must not see."""
     patient = decision.case.patient
     return bool(patient.birth_date or patient.name or patient.purposes)
-
-
-def _is_birth_date(decision: Decision, text: str) -> bool:
-    item = _birth_item(decision)
-    words = decision.world.words(language_of(decision.case, decision.world))
-    if item is None:
-        return False
-    match read_date(item, text, words, today=decision.now.date()):
-        case Understood(values=values) | Likely(values=values):
-            return [str(value) for value in values] == [decision.case.patient.birth_date]
-        case _:
-            return False
-
-
-def _birth_item(decision: Decision) -> Item | None:
-    """Return the question for the date of birth, if the patient has answered it."""
-    protocol = decision.world.protocol
-    if not decision.case.patient.birth_date:
-        return None
-    known = (each.by_link_id.get(protocol.birth_item) for each in protocol.questionnaires.values())
-    return next(filter(None, known), None)

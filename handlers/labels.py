@@ -38,6 +38,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "chat.button.person": "person",
         "talk.button.emergency": "emergency",
         "talk.button.privacy": "privacy",
+        "talk.button.own_copy": "own_copy",
+        "talk.button.erase": "erase",
         "talk.button.consents": "consents",
         "talk.button.people": "people",
         "talk.button.elsewhere": "elsewhere",

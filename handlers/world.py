@@ -54,6 +54,8 @@ class World:
 
     files_page: Callable[[ContactPoint], str] | None = None
     """Makes a one-time link to our page for large files, of whoever is at a contact point."""
+    data_page: Callable[[ContactPoint], str] | None = None
+    """Makes a one-time link to the page that shows a patient what is kept about them."""
 
     def offered(self) -> tuple[str, ...]:
         """Return the languages that patients may choose: complete, switched on, signed if need be."""

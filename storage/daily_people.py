@@ -3,6 +3,7 @@
 It stands in the database, so that a restart forgets nothing. Times are business time.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Integer, bindparam, delete, func, or_, select
 
-from handlers.core.tiers import AT_START, DAY, NEWS, limit_in_news, usable
+from handlers.core.tiers import AT_START, DAY, NEWS, limit_in_news, own_limit, usable
 from handlers.core.values import ChannelKind, ClinicId, ContactPoint
 from storage.clinics import Clinics
 from storage.engine import Database
@@ -21,6 +22,7 @@ from storage.tables import (
     account_limits,
     channel_accounts,
     channel_news,
+    clinics,
     contact_points,
     first_words,
     outbox,
@@ -38,6 +40,7 @@ def _at(table: Any) -> tuple[Any, ...]:
 _COUNTS: Final = (*_at(_w), _w.c.at > moment_param("since"))
 _LOCK = select(channel_accounts.c.account).where(*_at(channel_accounts)).with_for_update()
 _LIMIT = select(account_limits.c.people, account_limits.c.seen_at).where(*_at(account_limits))
+_TEXTS = select(clinics.c.texts).where(clinics.c.id == bindparam("clinic"))
 _NEWS = (
     select(_n.c.about, _n.c.now, _n.c.reason, _n.c.at)
     .where(*_at(_n), _n.c.subject == "", _n.c.about.in_(NEWS))
@@ -159,6 +162,12 @@ def _take(conn: Connection, values: dict[str, Any], address: bytes) -> datetime 
 
 
 def _limit(conn: Connection, values: dict[str, Any]) -> int:
+    """Return how many the service allows, or fewer where the clinic wants to pay for fewer."""
+    texts = conn.scalar(_TEXTS, values)
+    return min(_allowed(conn, values), own_limit(json.loads(texts or "{}")))
+
+
+def _allowed(conn: Connection, values: dict[str, Any]) -> int:
     """Return the newest word of the service: its answer to our question, or news that it sent."""
     asked = conn.execute(_LIMIT, values).first()
     for row in conn.execute(_NEWS, values):

@@ -9,7 +9,7 @@ from bot.api.deps import Api, Needs, Program
 from bot.api.given import Id
 from bot.api.scopes import Scope
 from bot.api.shapes import PatientLine, PatientList, PatientShape
-from bot.console.documents import disposition
+from bot.disposition import disposition
 from bot.summaries.room import Reader
 from handlers.core.papers import DocumentState
 from handlers.core.values import DocumentId, PatientId

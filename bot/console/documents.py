@@ -1,7 +1,6 @@
 """A patient's files: opened, streamed, and never run by the browser."""
 
 from typing import Annotated, Final, Literal
-from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import StreamingResponse
@@ -9,6 +8,7 @@ from fastapi.responses import StreamingResponse
 from bot.console.access import Right
 from bot.console.desk import Desk, back_to
 from bot.console.render import Reader
+from bot.disposition import disposition
 from handlers.core.papers import DocumentState, Verdict
 from handlers.core.values import DocumentId, PatientId
 from handlers.errors import NotFound
@@ -23,7 +23,6 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
-_SAFE_ASCII: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ._-()+,")
 
 
 class DocumentPages:
@@ -94,9 +93,3 @@ class DocumentPages:
             raise NotFound("the file is gone")
         headers = _HEADERS | {"Content-Disposition": shown}
         return StreamingResponse(content, media_type="application/octet-stream", headers=headers)
-
-
-def disposition(name: str) -> str:
-    """Return an attachment's Content-Disposition (RFC 6266): an ASCII name, and the true one in UTF-8."""
-    plain = "".join(char if char in _SAFE_ASCII else "_" for char in name)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

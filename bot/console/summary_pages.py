@@ -11,8 +11,8 @@ from fastapi.responses import StreamingResponse
 
 from bot.console.access import Right
 from bot.console.desk import Desk
-from bot.console.documents import disposition
 from bot.console.render import Reader
+from bot.disposition import disposition
 from bot.summaries.paper import Sheet
 from bot.summaries.printed import pdf_of, shown
 from bot.summaries.room import Reader as For

@@ -16,6 +16,7 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no t
 from bot.summaries.paper import Sheet
 from handlers.core.protocol import Protocol
 from handlers.core.summary.model import Summary
+from handlers.core.surrogates import mended
 
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _LONGEST_CELL: Final = 32_000
@@ -27,8 +28,9 @@ _HEAD: Final = (
 
 
 def neutral(text: str) -> str:
-    """Return a cell's text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(_DANGEROUS) else text
+    """Return a cell's text that no spreadsheet takes for a formula, and that every file can hold."""
+    whole = mended(text)
+    return f"'{whole}" if whole.lstrip(" ").startswith(_DANGEROUS) else whole
 
 
 def columns(protocol: Protocol) -> list[str]:

@@ -169,7 +169,7 @@ class Dialogue:
     in a row it was not understood. `revising`: the slot being asked again by BACK or a change.
     `menu`: what else waits for typed words, by the name its part gives it ("opening:<follow-up>",
     "clock", "withdraw:<purpose>"), or "".
-    `last_tap` and `last_tap_at` (ISO 8601) let repeated taps count once.
+    `last_tap` and `last_tap_at` (ISO 8601) let repeated taps count once. `burst`: handlers/floods.py.
     """
 
     response: ResponseId | None = None
@@ -186,6 +186,7 @@ class Dialogue:
     """linkIds of display items already shown in this response."""
     doubt: Doubt | None = None
     """Until they have said who they are, nothing personal is shown or asked here."""
+    burst: int = 0
 
 
 @dataclass(frozen=True, slots=True)

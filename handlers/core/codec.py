@@ -45,6 +45,7 @@ def encode_dialogue(dialogue: Dialogue) -> str:
             menu=dialogue.menu,
             last_tap=dialogue.last_tap,
             last_tap_at=dialogue.last_tap_at,
+            burst=dialogue.burst,
             seen=list(dialogue.seen),
             doubt=_doubt(dialogue.doubt) if dialogue.doubt else None,
         )
@@ -65,6 +66,7 @@ def decode_dialogue(text: str) -> Dialogue:
         menu=raw.get("menu", ""),
         last_tap=raw.get("last_tap", ""),
         last_tap_at=raw.get("last_tap_at", ""),
+        burst=int(raw.get("burst", 0)),
         seen=tuple(raw.get("seen", ())),
         doubt=_read_doubt(raw["doubt"]) if "doubt" in raw else None,
     )

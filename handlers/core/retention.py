@@ -44,6 +44,20 @@ FIXED: Final[Mapping[DataClass, timedelta]] = {
 }
 
 
+ERASING: Final = "erasing"
+BY_A_PERSON: Final = "by-a-person"
+BY_ITSELF: Final = "by-itself"
+"""What a clinic may choose: whether the wish of a patient to be erased is left to a person."""
+
+ERASE_AFTER: Final = timedelta(days=1)
+"""So long such a wish can be taken back before anything goes by itself."""
+
+
+def erases_by_itself(texts: Mapping[str, str]) -> bool:
+    """Say whether a clinic lets patients who were not treated be erased without a person's look."""
+    return texts.get(ERASING, BY_A_PERSON) == BY_ITSELF
+
+
 class Deed(StrEnum):
     """What happens when a patient's time is over."""
 

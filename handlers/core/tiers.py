@@ -5,6 +5,7 @@ once (channels.md 3.2). Meta's words: TIER_250, TIER_2K … TIER_UNLIMITED, or t
 """
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -24,6 +25,16 @@ _THOUSAND: Final = 1000
 
 UNLIMITED: Final = 2**31 - 1
 """As many people as there are: the last tier."""
+
+
+OWN_LIMIT: Final = "most_first_a_day"
+"""The clinic's own word for how many people a day it wants to pay for."""
+
+
+def own_limit(texts: Mapping[str, str]) -> int:
+    """Return how many people a day the clinic lets be written to first; UNLIMITED where it says nothing."""
+    said = texts.get(OWN_LIMIT, "").strip()
+    return int(said) if said.isascii() and said.isdecimal() and int(said) else UNLIMITED
 
 
 def limit_in(word: str) -> int | None:

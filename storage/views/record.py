@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, select
 
 from handlers.core.case import Anchor, Contact, Patient, Reach
+from handlers.core.file_names import safe_name
 from handlers.core.inspection import read_inspection
 from handlers.core.papers import DocumentState, Verdict
 from handlers.core.protocol import UNFINISHED
@@ -133,7 +134,7 @@ def _document(row: Row[Any], opener: Opener) -> DocumentView:
         id=DocumentId(row.id),
         patient=PatientId(row.patient_id),
         kind=row.kind,
-        name=opener.text("documents", row, "name"),
+        name=safe_name(name) if (name := opener.text("documents", row, "name")) else "",
         mime=row.mime or row.mime_sent,
         size=row.size if row.size is not None else row.size_sent,
         sha256=row.sha256 or "",

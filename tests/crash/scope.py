@@ -128,6 +128,7 @@ ELSEWHERE = {
     "commit:storage.daily_people:DailyPeople.set_limit": LIMIT,
     "commit:storage.documents:Fetches.keep": "its files come at once: tests/scheduler/test_fetches.py",
     "commit:storage.documents:Fetches.sweep": "after an erasure: tests/storage/test_documents.py",
+    "commit:storage.erasure.asked:Asked.work_off": "one task, opened once: tests/storage/test_asked.py",
     "commit:storage.erasure.erasing:Erasing._bury": "after its tombstone: tests/storage/test_erasure.py",
     "commit:storage.follow_ups:FollowUpStore.give_back": "an orderly stop: tests/scheduler/test_stopping.py",
     "commit:storage.held:HeldMessages.release": "after a refused template: tests/storage/test_held.py",

@@ -1,6 +1,7 @@
 """Whom an account wrote to first: each counts once in 24 hours, and a restart forgets nothing."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from storage.first_contacts import FirstContacts
 from storage.planned_templates import planned_until
 from storage.stores import Stores
 from storage.tables import channel_accounts
-from tests.storage.samples import CLINIC, NOON, follow_up, newcomer
+from tests.storage.samples import CLINIC, NOON, clinic, follow_up, newcomer
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -116,3 +117,14 @@ async def test_the_templates_that_the_plan_needs_are_told_by_language(stores, pe
 
     told = {one.need: (one.language, one.first_at, one.people) for one in found}
     assert told == {Need.CHECK_IN: ("", NOON, 2), Need.NOTICE: ("", NOON, 1)}
+
+
+async def test_a_clinic_may_want_to_pay_for_fewer_than_the_service_allows(people, stores):
+    texts = {"most_first_a_day": "4"}
+    await stores.clinics.save(replace(clinic(CLINIC), texts=texts))
+    await people.set_limit(*PLACE, 250, now=NOON)
+
+    taken = [await people.take(CLINIC, point(number), now=NOON) for number in range(4)]
+
+    assert taken == [None, None, None, NOON + DAY]
+    assert (await people.usage(*PLACE, now=NOON)).limit == 4

@@ -1,4 +1,4 @@
-"""How often a page may do what: guesses, messages, new conversations, e-mails."""
+"""How often a page may do what: guesses, messages, new conversations, e-mails, copies of data."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ class Brakes:
     messages: Brake
     newcomers: Brake
     emails: Brake
+    copies: Brake
 
     @classmethod
     def usual(cls, now_system: Callable[[], datetime]) -> Self:
@@ -25,4 +26,5 @@ class Brakes:
             messages=Brake(60, timedelta(minutes=1), now_system),
             newcomers=Brake(60, timedelta(minutes=1), now_system),
             emails=Brake(5, timedelta(hours=1), now_system),
+            copies=Brake(20, timedelta(hours=1), now_system),
         )

@@ -1,6 +1,6 @@
 """What the web chat needs from the rest of the product, each as small as it can be."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -11,6 +11,7 @@ from bot.channels.web.hub import Hub
 from bot.channels.web.tokens import Tokens
 from bot.channels.web.uploads import Uploads
 from bot.channels.web.visitor import Cookies
+from bot.own.sheet import OwnSheet
 from handlers.chat_view import ChatReader
 from handlers.core.values import ChannelKind, ClinicId, ContactPoint
 from handlers.ports import Catalogs, Clock, Ids, Inbox
@@ -56,6 +57,34 @@ class Identity(Protocol):
         ...
 
 
+class OwnData(Protocol):
+    """What is kept about whoever stands at a contact point; None where they may see nothing."""
+
+    async def asks_birth_date(self, point: ContactPoint) -> bool:
+        """Say whether a date of birth is known that must be given first."""
+        ...
+
+    async def is_birth_date(self, point: ContactPoint, typed: str) -> bool:
+        """Say whether `typed` is the patient's date of birth."""
+        ...
+
+    async def sheet(self, point: ContactPoint) -> OwnSheet | None:
+        """Return everything in words."""
+        ...
+
+    async def bundle(self, point: ContactPoint) -> bytes | None:
+        """Return everything as FHIR JSON."""
+        ...
+
+    async def pdf(self, point: ContactPoint) -> bytes | None:
+        """Return everything as PDF."""
+        ...
+
+    async def file(self, point: ContactPoint, document: str) -> tuple[str, AsyncIterator[bytes]] | None:
+        """Return the name and the bytes of one of their files."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class WebChat:
     """Everything the chat's pages stand on.
@@ -90,6 +119,8 @@ class WebChat:
     cookies: Cookies
     tokens: Tokens
     brakes: Brakes
+    own: OwnData | None = None
+    """Without it there is no page of the patient's own data."""
 
     def point(self, address: str) -> ContactPoint:
         """Return the contact point of a page's address."""

@@ -107,7 +107,9 @@ class Entry:
 
     def identity_page(self, request: Request, *, wrong: bool = False) -> Response:
         """Ask for the birth date before anything is shown."""
-        return self._desk.pages.page(request, "identity.html", status=422 if wrong else 200, wrong=wrong)
+        return self._desk.pages.page(
+            request, "identity.html", status=422 if wrong else 200, wrong=wrong, action="/chat/identity"
+        )
 
     def over(self, request: Request, language: str) -> Response:
         """Say that a helper's access has ended, and take the cookie: it leads nowhere from now on."""

@@ -1,7 +1,8 @@
-"""All addresses under /chat/, in one table, and those of the page for files."""
+"""All addresses under /chat/, in one table, those of the page for files, and of one's own data."""
 
 from fastapi import APIRouter, Depends, Response
 
+from bot.channels.web.data_page import DataPage
 from bot.channels.web.deps import WebChat
 from bot.channels.web.desk import Desk
 from bot.channels.web.email import Email
@@ -43,4 +44,6 @@ def chat_routes(chat: WebChat) -> APIRouter:
     ):
         router.add_api_route(path, endpoint, methods=[method], response_model=None, include_in_schema=False)
     router.include_router(uploading.routes())
+    if chat.own is not None:
+        router.include_router(DataPage(chat, desk.pages, chat.own).routes())
     return router

@@ -26,6 +26,8 @@ class LinkKind(StrEnum):
     RETURN = "return"
     BEGIN = "begin"
     UPLOAD = "upload"
+    DATA = "data"
+    DATA_OPEN = "data-open"
 
 
 LIFE: Final = {
@@ -33,6 +35,8 @@ LIFE: Final = {
     LinkKind.RETURN: timedelta(days=30),
     LinkKind.BEGIN: timedelta(days=1),
     LinkKind.UPLOAD: timedelta(days=7),
+    LinkKind.DATA: timedelta(days=1),
+    LinkKind.DATA_OPEN: timedelta(hours=1),
 }
 
 

@@ -32,6 +32,9 @@ BETWEEN: Final = " · "
 
 _LIMITS: Final = LIMITS[ChannelKind.WHATSAPP]
 _ROOMS: Final = re.compile(r"\s+")
+_WIDE: Final = {"*": "\uff0a", "_": "\uff3f", "~": "\uff5e", "`": "\uff40"}
+_OPENS: Final = re.compile(r"[*_~`]+(?=\S)")
+_LINK_OR_OPENS: Final = re.compile(r"https?://\S+|(?<![^\W_])[*_~`](?=\S)")
 
 Message = Mapping[str, Any]
 
@@ -204,14 +207,24 @@ def _component(kind: str, parameters: Sequence[Mapping[str, str]]) -> dict[str, 
 
 def _parameter(text: str) -> Mapping[str, str]:
     # Meta refuses line breaks, tabs and four spaces in a row.
-    shown = _ROOMS.sub(" ", clean(text)).strip()
+    shown = _ROOMS.sub(" ", _plain(clean(text))).strip()
     if not shown:
         raise SendRejected("empty-parameter")
     return {"type": "text", "text": _sized(shown, _LIMITS.text)}
 
 
 def _joined(*texts: str) -> str:
-    return "\n\n".join(text.strip() for text in map(clean, texts) if text.strip())
+    return "\n\n".join(_plain(text).strip() for text in map(clean, texts) if text.strip())
+
+
+def _plain(text: str) -> str:
+    """Return a text in which WhatsApp finds no bold, italic, struck or typewriter words; links stay whole.
+
+    It knows no escape: a sign that would open one gives way to its wide twin, which is as long.
+    """
+    if _OPENS.search(text) is None:
+        return text
+    return _LINK_OR_OPENS.sub(lambda found: _WIDE.get(found[0], found[0]), text)
 
 
 def _sized(text: str, most: int, code: str = "text-too-long") -> str:

@@ -25,6 +25,9 @@ COMMANDS = (
     "emergency",
     "travel",
     "home_again",
+    "privacy",
+    "own_copy",
+    "erase",
 )
 MARKS = (
     *("about", "filler", "and", "am", "pm", "number", "counter", "ago"),
