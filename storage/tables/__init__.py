@@ -12,6 +12,8 @@ from storage.tables.office import (
     channel_news,
     invitations,
     one_time_links,
+    recovery_codes,
+    sign_in_tries,
     staff,
     staff_sessions,
 )
@@ -54,7 +56,9 @@ __all__ = [
     "outbox",
     "patients",
     "questionnaires",
+    "recovery_codes",
     "responses",
+    "sign_in_tries",
     "staff",
     "staff_chats",
     "staff_sessions",

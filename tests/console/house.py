@@ -8,7 +8,7 @@ import httpx2
 from fastapi import FastAPI
 
 from bot.console.access import Role
-from bot.console.deps import Console, Way
+from bot.console.deps import Console, Door, Way
 from bot.console.routes import console_routes
 from bot.console.standing import WhatsAppStanding
 from bot.ids import SystemIds
@@ -63,7 +63,10 @@ from storage.held import HeldMessages
 from storage.keys import Vault
 from storage.on_call import OnCallRoom
 from storage.patient_keys import PatientKeys
+from storage.second_factors import SecondFactors
+from storage.sign_in_tries import SignInTries
 from storage.staff import Member, StaffRoom
+from storage.staff_sessions import StaffSessions
 from storage.stuck import Stuck
 from storage.unit_of_work import UnitOfWork
 from storage.views.alerting import AlertViews
@@ -110,6 +113,8 @@ class House:
         self.keys = PatientKeys(self.database, self.clinics)
         self.uow = UnitOfWork(self.database, self.vault, self.clinics, self.keys)
         self.staff = StaffRoom(self.database, self.vault, self.clinics)
+        place = (self.database, self.vault, self.clinics)
+        self.door = Door(StaffSessions(*place), SecondFactors(*place), SignInTries(*place))
         self.views = ConsoleViews(self.database, self.vault, self.clinics)
         self.ids = SystemIds(lambda: self.clocks.system)
 
@@ -123,6 +128,7 @@ class House:
             uow=self.uow,
             views=self.views,
             staff=self.staff,
+            door=self.door,
             clock=self.clocks,
             now_system=lambda: self.clocks.system,
             ids=self.ids,
