@@ -102,6 +102,7 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         team_link=ways.team,
         summaries=summary_room(base),
         deliveries=DeliveryStore(stores.database, stores.vault, stores.clinics),
+        delivery_hosts=base.settings.delivery_hosts,
         whatsapp=_whatsapp(base),
         production=base.settings.env is Env.PRODUCTION,
     )

@@ -96,6 +96,8 @@ class Console:
     """Gives Telegram's link with a one-time code of staff, into a group or not; "" without a bot."""
     summaries: SummaryRoom
     deliveries: DeliveryStore
+    delivery_hosts: Collection[str]
+    """Hosts on this machine to which summaries may be posted: the operator says so."""
     whatsapp: Callable[[datetime], Awaitable[WhatsAppStanding]] | None = None
     """Tells how WhatsApp stands; None where there is no such account."""
     production: bool = False

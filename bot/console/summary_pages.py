@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from bot.console.access import Right
 from bot.console.desk import Desk
-from bot.console.documents import disposition
+from bot.console.documents import FILE_HEADERS, disposition
 from bot.console.render import Reader
 from bot.summaries.paper import Sheet
 from bot.summaries.printed import pdf_of, shown
@@ -99,11 +99,7 @@ def _for(reader: Reader) -> For:
 
 
 def _headers(name: str) -> dict[str, str]:
-    return {
-        "Content-Disposition": disposition(name),
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
+    return FILE_HEADERS | {"Content-Disposition": disposition(name)}
 
 
 def _file(content: bytes, mime: str, name: str) -> Response:

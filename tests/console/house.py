@@ -156,6 +156,7 @@ class House:
             team_link=self.team_link,
             summaries=SummaryRoom(self.views, self.shelf, self.clocks.now),
             deliveries=DeliveryStore(self.database, self.vault, self.clinics),
+            delivery_hosts=(),
             whatsapp=self.stands if self.whatsapp else None,
             production=self.production,
         )

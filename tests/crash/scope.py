@@ -116,7 +116,7 @@ ELSEWHERE = {
     "commit:storage.deliveries:DeliveryStore.save_way": SUMMARIES,
     "commit:storage.deliveries:DeliveryStore.seen": "somebody looked: tests/console/test_summary_pages.py",
     "commit:storage.deliveries:DeliveryStore.settle": SUMMARIES,
-    "http:bot.summaries.carriers:_post": SUMMARIES,
+    "http:bot.summaries.carriers:_called": SUMMARIES,
     "commit:bot.cli.vault:backup.act": "one row, when a backup is whole: tests/storage/test_backup.py",
     "commit:bot.health:Health._database": "it writes only after the database failed: tests/bot, tests/chaos",
     "commit:bot.whatsapp_upkeep:Upkeep._keep": LIMIT,
