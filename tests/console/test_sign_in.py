@@ -2,9 +2,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.console import passwords
 from bot.console.access import Role
 from storage.staff_sessions import Limits
 from tests.console.house import CLINIC, ORIGIN, PASSWORD
+
+USUAL = passwords.HASHER
+"""As the product hashes, before a fixture makes it cheap."""
 
 
 async def with_password(house, role=Role.COORDINATOR, email="hana@clinic.example"):
@@ -200,3 +204,7 @@ async def test_whoever_chooses_a_password_reads_with_which_address_it_goes(house
     answer = await browser.get("/console/password")
 
     assert "You sign in with mori@clinic.example and this password." in answer.text
+
+
+def test_a_password_costs_64_mebibytes_of_argon2id():
+    assert (USUAL.type.name, USUAL.memory_cost >= 65536, USUAL.time_cost >= 3) == ("ID", True, True)
