@@ -16,7 +16,7 @@ def upgrade() -> None:
     op.add_column("staff", sa.Column("totp_secret", sa.LargeBinary(), nullable=True))
     op.add_column("staff", sa.Column("totp_since", sa.DateTime(timezone=True), nullable=True))
     op.add_column("staff", sa.Column("totp_step", sa.BigInteger(), server_default="0", nullable=False))
-    is_whole = sa.Column("is_whole", sa.Boolean(), server_default=sa.false(), nullable=False)
+    is_whole: sa.Column[bool] = sa.Column("is_whole", sa.Boolean(), server_default=sa.false(), nullable=False)
     op.add_column("staff_sessions", is_whole)
     op.add_column("staff_sessions", sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("staff_sessions", sa.Column("came_by", sa.Text(), server_default="", nullable=False))
