@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.console.deps import Console, Way
+from bot.console.deps import Console, Door, Way
 from bot.console.standing import WhatsAppStanding
 from bot.demo import DEFAULT_CLINIC, move_clock
 from bot.foundation import Foundation
@@ -16,7 +16,9 @@ from bot.summaries.room import summary_room
 from bot.template_watch import ACCOUNT, plan_of, warnings_at
 from bot.try_out import Tryable, TryOut
 from bot.ways import Ways
+from handlers.core.changes import Audit
 from handlers.core.values import ChannelKind, PatientId
+from handlers.errors import NotFound
 from handlers.treatment import Treatment
 from storage.accounts import Accounts
 from storage.audit.trail import Trail
@@ -25,7 +27,11 @@ from storage.daily_people import usage_at
 from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
 from storage.invitations import Invitations
+from storage.second_factors import SecondFactors
+from storage.sign_in_tries import SignInTries
 from storage.staff import Member, StaffRoom
+from storage.staff_sessions import StaffSessions
+from storage.stores import Stores
 from storage.stuck import Stuck
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
@@ -34,6 +40,7 @@ FIRST = "administrator@clinic.example"
 LINK_LIFE = timedelta(hours=24)
 INVITATION_LIFE = timedelta(days=30)
 ADMINISTRATOR = "administrator"
+BY = "cli"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,7 @@ def make_console(base: Foundation, ways: Ways, lines: Sequence[Tryable] = ()) ->
         uow=stores.uow,
         views=ConsoleViews(stores.database, stores.vault, stores.clinics),
         staff=StaffRoom(stores.database, stores.vault, stores.clinics),
+        door=make_door(stores),
         clock=base.clock,
         now_system=base.now_system,
         ids=base.ids,
@@ -99,9 +107,16 @@ def make_console(base: Foundation, ways: Ways, lines: Sequence[Tryable] = ()) ->
         deliveries=DeliveryStore(stores.database, stores.vault, stores.clinics),
         packs=PackRoom(stores.database, base.present, partial(take_up, base)),
         try_out=TryOut(lines, base.present, base.ids),
+        delivery_hosts=base.settings.delivery_hosts,
         whatsapp=_whatsapp(base),
         production=base.settings.env is Env.PRODUCTION,
     )
+
+
+def make_door(stores: Stores) -> Door:
+    """Return what the console's door works with."""
+    place = (stores.database, stores.vault, stores.clinics)
+    return Door(StaffSessions(*place), SecondFactors(*place), SignInTries(*place))
 
 
 def _whatsapp(base: Foundation) -> Callable[[datetime], Awaitable[WhatsAppStanding]] | None:
@@ -126,6 +141,24 @@ async def first_link(base: Foundation, *, email: str = FIRST, name: str = "Admin
     member = await staff.by_email(DEFAULT_CLINIC, email)
     if member is None:
         raise LookupError("the member was just added")
-    token = base.ids.secret()
-    await staff.make_link(DEFAULT_CLINIC, member.id, token, now_system=now, ends_at=now + LINK_LIFE)
+    return await _link_of(base, staff, member.id)
+
+
+async def reset_link(base: Foundation, email: str) -> str:
+    """Forget a member's authenticator app, end their sessions and return a new link; raise NotFound."""
+    stores, now = base.stores, base.now_system()
+    staff, door = StaffRoom(stores.database, stores.vault, stores.clinics), make_door(stores)
+    member = await staff.by_email(DEFAULT_CLINIC, email)
+    if member is None:
+        raise NotFound("nobody on the staff has this e-mail address")
+    await door.factors.forget(DEFAULT_CLINIC, member.id)
+    await door.sessions.end_all(DEFAULT_CLINIC, member.id, now_system=now)
+    audit = Audit(BY, "cli.staff-reset", member.id, base.clock.now())
+    await Trail(stores.database, stores.vault, stores.clinics).note(DEFAULT_CLINIC, audit)
+    return await _link_of(base, staff, member.id)
+
+
+async def _link_of(base: Foundation, staff: StaffRoom, member: str) -> str:
+    token, now = base.ids.secret(), base.now_system()
+    await staff.make_link(DEFAULT_CLINIC, member, token, now_system=now, ends_at=now + LINK_LIFE)
     return f"{base.settings.public_url.rstrip('/')}/console/enter/{token}"

@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     smtp_from: str = ""
 
+    delivery_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Hosts on this machine or its link to which summaries may be posted all the same."""
+
     clock_file: Path | None = None
     lease_seconds: Annotated[float, Field(gt=0, le=1800)] = 60
     send_timeout_seconds: Annotated[float, Field(gt=0)] = 20
@@ -102,7 +105,7 @@ class Settings(BaseSettings):
         """Take only what `read_settings` hands over: an empty variable is none, a secret may be a file."""
         return (init_settings,)
 
-    @field_validator("whatsapp_media_hosts", mode="before")
+    @field_validator("whatsapp_media_hosts", "delivery_hosts", mode="before")
     @classmethod
     def _split_hosts(cls, value: Any) -> Any:
         return tuple(h.strip() for h in value.split(",") if h.strip()) if isinstance(value, str) else value

@@ -1,11 +1,11 @@
-"""Staff: who may sign in, their sessions, and one-time links. Secrets are known by their hash alone.
+"""Staff: who may sign in, and one-time links. Secrets are known by their hash alone.
 
-All moments are the system clock's, so that a demo's jump neither ends a session nor spends a link.
+All moments are the system clock's, so that a demo's jump spends no link.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final
@@ -17,13 +17,10 @@ from storage.clinics import Clinics
 from storage.engine import Database
 from storage.keys import ClinicKey, Vault
 from storage.sql import changed, insert_new, is_row
-from storage.tables import one_time_links, staff, staff_sessions
+from storage.tables import one_time_links, staff
 
 SIGN_IN: Final = "sign-in"
 """The purpose of a link that opens the console."""
-
-SEEN_EVERY: Final = timedelta(minutes=1)
-"""How often at most a session's last use is written: the idle time is only that exact."""
 
 
 class Standing(StrEnum):
@@ -43,6 +40,8 @@ class Member:
     email: str
     role: str
     password_hash: str | None = None
+    has_app: bool = False
+    """Whether they have an authenticator app, so that nothing else lets them in alone."""
 
     @property
     def has_password(self) -> bool:
@@ -50,33 +49,14 @@ class Member:
         return self.password_hash is not None
 
 
-_ENABLED = staff.c.status != Standing.DISABLED
-_OF_CLINIC = select(staff).where(staff.c.clinic_id == bindparam("clinic"), _ENABLED)
+IS_ENABLED = staff.c.status != Standing.DISABLED
+"""Who may come in."""
+
+_OF_CLINIC = select(staff).where(staff.c.clinic_id == bindparam("clinic"), IS_ENABLED)
 _BY_EMAIL = _OF_CLINIC.where(staff.c.email_index == bindparam("address"))
+_BY_ID = _OF_CLINIC.where(staff.c.id == bindparam("member"))
 _ADD = insert_new(staff)
 _SET_PASSWORD = update(staff).where(*is_row(staff))
-_SIGNED_IN = (
-    select(staff, staff_sessions.c.seen_at)
-    .join(
-        staff_sessions,
-        (staff_sessions.c.clinic_id == staff.c.clinic_id) & (staff_sessions.c.staff_id == staff.c.id),
-    )
-    .where(
-        staff_sessions.c.clinic_id == bindparam("clinic"),
-        staff_sessions.c.token_hash == bindparam("hash"),
-        staff_sessions.c.revoked_at.is_(None),
-        staff_sessions.c.expires_at > bindparam("now"),
-        staff_sessions.c.seen_at > bindparam("idle_since"),
-        _ENABLED,
-    )
-)
-_SESSION = (
-    staff_sessions.c.clinic_id == bindparam("clinic"),
-    staff_sessions.c.token_hash == bindparam("hash"),
-)
-_OPEN = insert(staff_sessions)
-_SEEN = update(staff_sessions).where(*_SESSION)
-_END = update(staff_sessions).where(*_SESSION, staff_sessions.c.revoked_at.is_(None))
 _NEW_LINK = insert(one_time_links)
 _LINK = (
     one_time_links.c.clinic_id == bindparam("clinic"),
@@ -88,11 +68,11 @@ _LINK = (
 _SPEND = (
     update(one_time_links).where(*_LINK).values(spent_at=bindparam("now")).returning(one_time_links.c.subject)
 )
-_CONFIRM = update(staff).where(*is_row(staff), _ENABLED)
+_MOVE = update(staff).where(*is_row(staff), IS_ENABLED)
 
 
 class StaffRoom:
-    """Members, sessions and links of all clinics."""
+    """Members and links of all clinics."""
 
     def __init__(self, database: Database, vault: Vault, clinics: Clinics) -> None:
         """Take the keys under which names and addresses are sealed."""
@@ -105,14 +85,21 @@ class StaffRoom:
         key = await self._clinics.key(clinic)
         wanted = _OF_CLINIC.order_by(staff.c.created_at, staff.c.id)
         rows = await self._database.read(lambda conn: conn.execute(wanted, {"clinic": clinic}).all())
-        return [self._member(key, row) for row in rows]
+        return [member_of(self._vault, key, row) for row in rows]
 
     async def by_email(self, clinic: ClinicId, email: str) -> Member | None:
         """Return who has this address, lower-case."""
         key = await self._clinics.key(clinic)
         values = {"clinic": clinic, "address": self._vault.index(key, "staff", email)}
         row = await self._database.read(lambda conn: conn.execute(_BY_EMAIL, values).first())
-        return self._member(key, row) if row else None
+        return member_of(self._vault, key, row) if row else None
+
+    async def by_id(self, clinic: ClinicId, staff_id: str) -> Member | None:
+        """Return a member who may come in."""
+        key = await self._clinics.key(clinic)
+        values = {"clinic": clinic, "member": staff_id}
+        row = await self._database.read(lambda conn: conn.execute(_BY_ID, values).first())
+        return member_of(self._vault, key, row) if row else None
 
     async def add(self, clinic: ClinicId, member: Member, *, now_system: datetime) -> bool:
         """Add a member; False if the address is taken."""
@@ -135,38 +122,10 @@ class StaffRoom:
         values = {"clinic": clinic, "row": staff_id, "password_hash": password_hash}
         await self._database.write(lambda conn: conn.execute(_SET_PASSWORD, values))
 
-    async def signed_in(
-        self, clinic: ClinicId, token: str, *, now_system: datetime, idle: timedelta, is_used: bool = True
-    ) -> Member | None:
-        """Return whose session this is and, if so, note that it was used; None when it has ended."""
-        key = await self._clinics.key(clinic)
-        named = {"clinic": clinic, "hash": hash_of(token)}
-        values = named | {"now": now_system, "idle_since": now_system - idle}
-        row = await self._database.read(lambda conn: conn.execute(_SIGNED_IN, values).first())
-        if row is None:
-            return None
-        if is_used and now_system - row.seen_at >= SEEN_EVERY:
-            await self._database.write(lambda conn: conn.execute(_SEEN, named | {"seen_at": now_system}))
-        return self._member(key, row)
-
-    async def open_session(
-        self, clinic: ClinicId, staff_id: str, token: str, *, now_system: datetime, ends_at: datetime
-    ) -> None:
-        """Begin a session."""
-        values = {
-            "clinic_id": clinic,
-            "token_hash": hash_of(token),
-            "staff_id": staff_id,
-            "created_at": now_system,
-            "seen_at": now_system,
-            "expires_at": ends_at,
-        }
-        await self._database.write(lambda conn: conn.execute(_OPEN, values))
-
-    async def end_session(self, clinic: ClinicId, token: str, *, now_system: datetime) -> None:
-        """End a session."""
-        values = {"clinic": clinic, "hash": hash_of(token), "revoked_at": now_system}
-        await self._database.write(lambda conn: conn.execute(_END, values))
+    async def disable(self, clinic: ClinicId, staff_id: str) -> None:
+        """Let a member in no more; what they did stays theirs in the record of acts."""
+        values = {"clinic": clinic, "row": staff_id, "status": Standing.DISABLED.value}
+        await self._database.write(lambda conn: conn.execute(_MOVE, values))
 
     async def make_link(
         self,
@@ -194,14 +153,17 @@ class StaffRoom:
         values = {"clinic": clinic, "hash": hash_of(token), "now": now_system}
         return await self._database.write(lambda conn: _spend(conn, values))
 
-    def _member(self, key: ClinicKey, row: Row[Any]) -> Member:
-        return Member(
-            id=row.id,
-            name=self._vault.open_text(key, "staff", row.id, "name", row.name),
-            email=self._vault.open_text(key, "staff", row.id, "email", row.email),
-            role=row.role,
-            password_hash=row.password_hash,
-        )
+
+def member_of(vault: Vault, key: ClinicKey, row: Row[Any]) -> Member:
+    """Return the member whose columns stand in `row`."""
+    return Member(
+        id=row.id,
+        name=vault.open_text(key, "staff", row.id, "name", row.name),
+        email=vault.open_text(key, "staff", row.id, "email", row.email),
+        role=row.role,
+        password_hash=row.password_hash,
+        has_app=row.totp_secret is not None,
+    )
 
 
 def hash_of(token: str) -> str:
@@ -214,4 +176,4 @@ def _spend(conn: Connection, values: dict[str, Any]) -> str | None:
     if staff_id is None:
         return None
     named = {"clinic": values["clinic"], "row": staff_id, "status": Standing.CONFIRMED.value}
-    return staff_id if changed(conn, _CONFIRM, named) else None
+    return staff_id if changed(conn, _MOVE, named) else None

@@ -8,14 +8,9 @@ from bot.cli.running import read, work
 from bot.cli.words import SPEECH, group_app
 from bot.demo import make_clinic
 from bot.foundation import Foundation
-from bot.front_console import first_link
+from bot.front_console import first_link, reset_link
 
 staff = group_app("staff")
-
-
-@staff.callback()
-def group() -> None:
-    """Keep `add` a word of its own, though it is the only one so far."""
 
 
 @staff.command("add", help=SPEECH.say("cli.help.staff_add"))
@@ -29,3 +24,13 @@ def staff_add(
         typer.echo(await first_link(base, email=email.lower(), name=name))
 
     work(read(), add)
+
+
+@staff.command("reset", help=SPEECH.say("cli.help.staff_reset"))
+def staff_reset(email: str) -> None:
+    """Forget a member's lost phone and print the link by which they set up another."""
+
+    async def reset(base: Foundation) -> None:
+        typer.echo(await reset_link(base, email.strip().casefold()))
+
+    work(read(), reset, level="WARNING")

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from bot.console.access import Right
 from bot.console.desk import Desk, back_to
 from bot.console.render import Reader
+from bot.summaries.reach import is_refused_host
 from handlers.core.values import PatientId
 from handlers.errors import NotFound
 from handlers.ports import Way
@@ -20,6 +21,8 @@ _FIELDS: Final[Mapping[Way, tuple[str, ...]]] = {
     Way.WEBHOOK: ("url", "secret"),
     Way.FHIR: ("url", "token"),
 }
+_SCHEMES: Final = {True: ("https",), False: ("https", "http")}
+"""Which schemes an address may have, in production and elsewhere."""
 _SECRET: Final = frozenset({"secret", "token"})
 """What is never shown again; left empty in the form it stays as it is."""
 
@@ -50,7 +53,7 @@ class DeliveryPages:
         known = (await deps.deliveries.ways(deps.clinic)).get(kind, {})
         config = {name: form.get(name) or _kept(name, known) for name in _FIELDS[kind]}
         is_on = form.get("on") == "yes"
-        if is_on and (problem := _problem(kind, config, production=deps.production)):
+        if is_on and (problem := self._problem(kind, config)):
             return await self._page(reader, problem=problem)
         made = deps.ids.secret() if kind is Way.WEBHOOK and not config["secret"] else ""
         config |= {"secret": made} if made else {}
@@ -66,6 +69,21 @@ class DeliveryPages:
         await deps.deliveries.again(deps.clinic, record.patient.id, now=reader.now)
         await deps.note(self._desk.audit(reader, "delivery.again", record.patient.id))
         return back_to(f"/console/patients/{patient}/summary")
+
+    def _problem(self, way: Way, config: Mapping[str, str]) -> str:
+        """Return the key of what is wrong, or nothing: health data leaves encrypted, and away from here."""
+        if way is Way.EMAIL:
+            return "" if _ADDRESS.fullmatch(config["to"]) else "console.delivery.wrong_address"
+        deps = self._desk.deps
+        try:
+            url = urlsplit(config["url"])
+            is_whole = bool(url.hostname) and url.scheme in _SCHEMES[deps.production]
+        except ValueError:
+            is_whole = False
+        if not is_whole:
+            return "console.delivery.wrong_url"
+        is_refused = is_refused_host(url.hostname or "", deps.delivery_hosts)
+        return "console.delivery.refused_host" if is_refused else ""
 
     async def _page(self, reader: Reader, *, problem: str = "", secret: str = "") -> Response:
         ways = await self._desk.deps.deliveries.ways(self._desk.deps.clinic)
@@ -93,15 +111,3 @@ def _way(name: str) -> Way:
 
 def _kept(name: str, known: Mapping[str, str]) -> str:
     return known.get(name, "") if name in _SECRET else ""
-
-
-def _problem(way: Way, config: Mapping[str, str], *, production: bool) -> str:
-    """Return the key of what is wrong, or nothing: health data leaves encrypted only."""
-    if way is Way.EMAIL:
-        return "" if _ADDRESS.fullmatch(config["to"]) else "console.delivery.wrong_address"
-    try:
-        url = urlsplit(config["url"])
-        is_whole = bool(url.hostname) and url.scheme in ({"https"} if production else {"https", "http"})
-    except ValueError:
-        is_whole = False
-    return "" if is_whole else "console.delivery.wrong_url"

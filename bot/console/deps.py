@@ -26,7 +26,10 @@ from storage.clocks import ClockStore
 from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
 from storage.on_call import OnCallRoom
+from storage.second_factors import SecondFactors
+from storage.sign_in_tries import SignInTries
 from storage.staff import StaffRoom
+from storage.staff_sessions import StaffSessions
 from storage.stuck import Stuck
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
@@ -49,6 +52,15 @@ class Invite(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Door:
+    """What the console's door works with."""
+
+    sessions: StaffSessions
+    factors: SecondFactors
+    tries: SignInTries
+
+
+@dataclass(frozen=True, slots=True)
 class Console:
     """Everything the console's routes work with; `bot.app` fills it in."""
 
@@ -56,6 +68,7 @@ class Console:
     uow: UnitOfWork
     views: ConsoleViews
     staff: StaffRoom
+    door: Door
     clock: Clock
     now_system: Callable[[], datetime]
     ids: Ids
@@ -87,6 +100,8 @@ class Console:
     deliveries: DeliveryStore
     packs: PackRoom
     try_out: TryOut
+    delivery_hosts: Collection[str]
+    """Hosts on this machine to which summaries may be posted: the operator says so."""
     whatsapp: Callable[[datetime], Awaitable[WhatsAppStanding]] | None = None
     """Tells how WhatsApp stands; None where there is no such account."""
     production: bool = False
@@ -102,3 +117,8 @@ class Session:
     role: str
     rights: frozenset[Right]
     has_password: bool
+    has_app: bool
+    key: str
+    """Names the session, and opens nothing."""
+    proved_at: datetime | None
+    """When this member last showed here who they are, on the system's clock."""

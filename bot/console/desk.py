@@ -14,8 +14,10 @@ from fastapi.routing import APIRoute
 from bot.console.access import Right
 from bot.console.alarm import NO_ALARM, AlarmBar
 from bot.console.deps import Console, Session
+from bot.console.passwords import Passwords
 from bot.console.render import Notice, Pages, Reader, language_of
 from bot.console.sessions import Sessions
+from bot.console.step_up import ProofNeeded, asks, require_proof
 from handlers.core.case import Case, Clinic
 from handlers.core.changes import Audit, Change
 from handlers.core.protocol import Protocol
@@ -25,6 +27,7 @@ from handlers.errors import ConcurrentUpdate, NotFound
 
 SIGN_IN = "/console/sign-in"
 HOME = "/console/"
+CONFIRM = "/console/confirm"
 _TRIES = 3
 """How often a change is saved anew when the patient answered in the same moment."""
 
@@ -44,6 +47,7 @@ class Desk:
         """Take what the console was given."""
         self.deps = deps
         self.sessions = Sessions(deps)
+        self.passwords = Passwords()
         self._pages = Pages()
 
     async def reader(self, request: Request, right: Right | None = None) -> Reader:
@@ -66,6 +70,13 @@ class Desk:
         jumped = bool(await self.deps.clocks.standing())
         accounts = await self.deps.accounts.standing(clinic.id)
         return replace(reader, clock_jumped=jumped, accounts=accounts, alarm=await self._alarm(reader))
+
+    async def require_proof(self, request: Request) -> None:
+        """Raise ProofNeeded if the route asks again who is there, and that was shown too long ago."""
+        session = await self.sessions.of(request) if asks(request) else None
+        if session is not None:
+            now = self.deps.now_system()
+            require_proof(request, session, now - session.proved_at if session.proved_at else None)
 
     async def watcher(self, request: Request, right: Right) -> Reader:
         """Return who has a page open that looks for news by itself; that keeps no session alive.
@@ -177,10 +188,13 @@ def route_class(desk: Desk) -> type[APIRoute]:
 
             async def handle_or_refuse(request: Request) -> Response:
                 try:
+                    await desk.require_proof(request)
                     response = await handle(request)
                     await desk.note_reading(request, response)
                 except SignInNeeded:
-                    return _to_sign_in(request)
+                    return _lead_to(request, SIGN_IN)
+                except ProofNeeded as needed:
+                    return _lead_to(request, f"{CONFIRM}?{urlencode({'back': needed.back})}")
                 except Forbidden:
                     return await desk.refuse(request, "forbidden", 403)
                 except NotFound:
@@ -195,10 +209,10 @@ def route_class(desk: Desk) -> type[APIRoute]:
     return ConsoleRoute
 
 
-def _to_sign_in(request: Request) -> Response:
+def _lead_to(request: Request, page: str) -> Response:
     if "hx-request" in request.headers:
-        return Response(status_code=401, headers={"HX-Redirect": SIGN_IN})
-    return RedirectResponse(SIGN_IN, status_code=303)
+        return Response(status_code=401, headers={"HX-Redirect": page})
+    return RedirectResponse(page, status_code=303)
 
 
 def _notice(reader: Reader) -> Notice | None:
@@ -209,6 +223,8 @@ def _notice(reader: Reader) -> Notice | None:
 _NOTICES = frozenset(
     {
         "console.password.saved",
+        "console.account.ended",
+        "console.staff.done",
         "console.flag.done",
         "console.tasks.closed",
         "console.date.saved",

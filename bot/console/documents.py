@@ -18,11 +18,12 @@ from storage.views.models import DocumentView
 Found = Annotated[Verdict, Form()]
 Aside = Annotated[Literal["unreadable", "locked", "other-person", "unsafe"], Form()]
 Month = Annotated[str, Form(pattern=r"^((19|20)[0-9]{2}-(0[1-9]|1[0-2]))?$")]
-_HEADERS: Final = {
+FILE_HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
+"""On every file that is handed out: a browser saves it, and runs nothing of it even where it shows it."""
 
 
 class DocumentPages:
@@ -54,7 +55,7 @@ class DocumentPages:
         if picture is None:
             raise NotFound("no picture of it")
         return Response(
-            picture, media_type="image/jpeg", headers=_HEADERS | {"Content-Disposition": "inline"}
+            picture, media_type="image/jpeg", headers=FILE_HEADERS | {"Content-Disposition": "inline"}
         )
 
     async def judge(
@@ -91,5 +92,5 @@ class DocumentPages:
         content = await self._desk.deps.open_document(self._desk.deps.clinic, document.id)
         if content is None:
             raise NotFound("the file is gone")
-        headers = _HEADERS | {"Content-Disposition": shown}
+        headers = FILE_HEADERS | {"Content-Disposition": shown}
         return StreamingResponse(content, media_type="application/octet-stream", headers=headers)

@@ -6,6 +6,7 @@ from pathlib import Path
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.staticfiles import StaticFiles
 
+from bot.console.account import AccountPages
 from bot.console.alert_pages import AlertPages
 from bot.console.case_pages import CasePages
 from bot.console.channels import ChannelPages
@@ -20,6 +21,7 @@ from bot.console.documents import DocumentPages
 from bot.console.duplicates import DuplicatePages
 from bot.console.find import FindPages
 from bot.console.first_place import FirstPlace
+from bot.console.gate import Gate
 from bot.console.invitations import InvitationPages
 from bot.console.log_page import LogPages
 from bot.console.on_call import OnCallPages
@@ -29,6 +31,7 @@ from bot.console.pack_words import PackWords
 from bot.console.patient import PatientPage
 from bot.console.patients import PatientPages
 from bot.console.programme import ProgrammePages
+from bot.console.second_step import SecondStep
 from bot.console.sign_in import SignIn
 from bot.console.staff_pages import StaffPages
 from bot.console.summary_pages import SummaryPages
@@ -42,7 +45,8 @@ _STATIC = Path(__file__).parent / "static"
 
 def console_routes(deps: Console) -> APIRouter:
     """Return the router of everything under /console."""
-    desk = Desk(deps)
+    desk, gate = Desk(deps), Gate(deps)
+    second_step = SecondStep(desk, gate)
     router = APIRouter(
         prefix="/console",
         route_class=route_class(desk),
@@ -50,7 +54,9 @@ def console_routes(deps: Console) -> APIRouter:
         include_in_schema=False,
     )
     pages = (
-        SignIn(desk),
+        SignIn(desk, gate, second_step),
+        second_step,
+        AccountPages(desk, gate),
         PatientPages(desk),
         FindPages(desk),
         AlertPages(desk),

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Request, Response
 
 from bot.console.access import Right, Role
-from bot.console.desk import Desk
+from bot.console.desk import Desk, back_to
 from bot.console.render import Reader
 from handlers.errors import NotFound
 from storage.staff import Member
@@ -35,6 +35,8 @@ class StaffPages:
         router.get("/staff")(self.show)
         router.post("/staff")(self.add)
         router.post("/staff/{staff_id}/link")(self.make_link)
+        router.post("/staff/{staff_id}/reset")(self.reset)
+        router.post("/staff/{staff_id}/disable")(self.disable)
 
     async def show(self, request: Request) -> Response:
         """Show who may sign in."""
@@ -55,13 +57,35 @@ class StaffPages:
     async def make_link(self, request: Request, staff_id: str) -> Response:
         """Make a member a new one-time link and show it, once."""
         reader = await self._desk.reader(request, Right.STAFF)
-        deps = self._desk.deps
-        members = await deps.staff.members(deps.clinic)
-        member = next((one for one in members if one.id == staff_id), None)
+        member = await self._member(staff_id)
+        await self._desk.deps.note(self._desk.audit(reader, "staff.link", member.id))
+        return await self._page(reader, link=await self._link(member))
+
+    async def reset(self, request: Request, staff_id: str) -> Response:
+        """Forget a lost phone: its owner is out everywhere at once, and meets a new one by this link."""
+        reader = await self._desk.reader(request, Right.STAFF)
+        member, deps = await self._member(staff_id), self._desk.deps
+        await deps.door.factors.forget(deps.clinic, member.id)
+        await self._desk.sessions.end_all(member.id)
+        await deps.note(self._desk.audit(reader, "staff.reset", member.id))
+        return await self._page(reader, link=await self._link(member))
+
+    async def disable(self, request: Request, staff_id: str) -> Response:
+        """Let a member in no more, and end what they have open; nobody does that to themselves."""
+        reader = await self._desk.reader(request, Right.STAFF)
+        member, deps = await self._member(staff_id), self._desk.deps
+        if member.id == reader.staff_id:
+            return await self._page(reader, problem="console.staff.yourself")
+        await deps.staff.disable(deps.clinic, member.id)
+        await self._desk.sessions.end_all(member.id)
+        await deps.note(self._desk.audit(reader, "staff.disable", member.id))
+        return back_to("/console/staff", "staff.done")
+
+    async def _member(self, staff_id: str) -> Member:
+        member = await self._desk.deps.staff.by_id(self._desk.deps.clinic, staff_id)
         if member is None:
             raise NotFound("no such member")
-        await deps.note(self._desk.audit(reader, "staff.link", member.id))
-        return await self._page(reader, link=await self._link(member))
+        return member
 
     async def _link(self, member: Member) -> _Link:
         deps = self._desk.deps

@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from bot.console.access import Right
 from bot.console.desk import Desk
+from bot.console.documents import FILE_HEADERS
 from bot.console.render import Reader
 from bot.disposition import disposition
 from bot.summaries.paper import Sheet
@@ -99,11 +100,7 @@ def _for(reader: Reader) -> For:
 
 
 def _headers(name: str) -> dict[str, str]:
-    return {
-        "Content-Disposition": disposition(name),
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
+    return FILE_HEADERS | {"Content-Disposition": disposition(name)}
 
 
 def _file(content: bytes, mime: str, name: str) -> Response:

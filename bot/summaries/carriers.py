@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -13,6 +13,7 @@ import httpx2
 from bot.mail import Attachment, Mailer
 from bot.summaries.paper import Sheet
 from bot.summaries.printed import pdf_of
+from bot.summaries.reach import Target, targets_of
 from handlers.core.bundle.transaction import transaction
 from handlers.errors import SendLater, SendRejected, SendUncertain
 
@@ -44,7 +45,9 @@ async def by_mail(mailer: Mailer | None, config: Mapping[str, str], sheet: Sheet
     return "accepted"
 
 
-async def by_webhook(config: Mapping[str, str], bundle: Mapping[str, Any], now: datetime) -> str:
+async def by_webhook(
+    config: Mapping[str, str], bundle: Mapping[str, Any], now: datetime, *, allowed: Collection[str]
+) -> str:
     """Post the document Bundle, signed; the same key for each try of the same words. Return the receipt."""
     body = json.dumps(bundle, ensure_ascii=False).encode()
     headers = {
@@ -52,16 +55,16 @@ async def by_webhook(config: Mapping[str, str], bundle: Mapping[str, Any], now: 
         IDEMPOTENCY: key_of(bundle, body),
         SIGNATURE: signature(config.get("secret", ""), body, now),
     }
-    return await _post(config.get("url", ""), body, headers)
+    return await _post(config.get("url", ""), body, headers, allowed)
 
 
-async def by_fhir(config: Mapping[str, str], bundle: Mapping[str, Any]) -> str:
+async def by_fhir(config: Mapping[str, str], bundle: Mapping[str, Any], *, allowed: Collection[str]) -> str:
     """Post the resources as a transaction to a FHIR server's base; return the receipt."""
     body = json.dumps(transaction(bundle), ensure_ascii=False).encode()
     headers = {"Content-Type": FHIR_JSON, "Accept": FHIR_JSON, "X-Request-Id": key_of(bundle, body)}
     if token := config.get("token"):
         headers["Authorization"] = f"Bearer {token}"
-    return await _post(config.get("url", ""), body, headers)
+    return await _post(config.get("url", ""), body, headers, allowed)
 
 
 def key_of(bundle: Mapping[str, Any], body: bytes) -> str:
@@ -79,16 +82,34 @@ def signature(secret: str, body: bytes, now: datetime) -> str:
     return f"t={at},v1={digest}"
 
 
-async def _post(url: str, body: bytes, headers: Mapping[str, str]) -> str:
-    try:
-        async with httpx2.AsyncClient(timeout=_SECONDS, follow_redirects=False, trust_env=False) as client:
-            answer = await client.post(url, content=body, headers=dict(headers))
-    except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
-        raise SendLater("connect") from error
-    except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
-        raise SendRejected("address") from error
-    except (httpx2.HTTPError, TimeoutError) as error:
-        raise SendUncertain("broken-off") from error
+async def _post(url: str, body: bytes, headers: Mapping[str, str], allowed: Collection[str]) -> str:
+    """Post to the first of a host's addresses that answers; `allowed` hosts may stand anywhere."""
+    answer = None
+    for target in await targets_of(url, allowed):
+        try:
+            answer = await _called(target, body, headers)
+            break
+        except (httpx2.ConnectError, httpx2.ConnectTimeout):
+            continue
+        except (httpx2.HTTPError, TimeoutError) as error:
+            raise SendUncertain("broken-off") from error
+    if answer is None:
+        raise SendLater("connect")
+    return _receipt(answer)
+
+
+async def _called(target: Target, body: bytes, headers: Mapping[str, str]) -> httpx2.Response:
+    # The certificate is checked against the name, though it is the address that is called.
+    async with httpx2.AsyncClient(timeout=_SECONDS, follow_redirects=False, trust_env=False) as client:
+        return await client.post(
+            target.url,
+            content=body,
+            headers={**headers, "Host": target.host},
+            extensions={"sni_hostname": target.name},
+        )
+
+
+def _receipt(answer: httpx2.Response) -> str:
     if answer.is_success:
         return f"{answer.status_code} {answer.headers.get('location', '')}".strip()[:_MOST_RECEIPT]
     code = f"http-{answer.status_code}"

@@ -1,6 +1,6 @@
 """One owed summary, brought by its way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
@@ -25,6 +25,8 @@ class Courier:
     mailer: Mailer | None
     now_system: Callable[[], datetime]
     public_url: str
+    allowed: Collection[str] = ()
+    """Hosts that may stand on this machine or its link: the operator says so."""
 
     async def __call__(self, owed: OwedSummary) -> Arrived | None:
         """Bring a summary; None if there is nothing to bring any more. Raises SendError."""
@@ -42,9 +44,10 @@ class Courier:
             case Way.EMAIL:
                 return await by_mail(self.mailer, owed.config, sheet, self._letter(owed, sheet))
             case Way.WEBHOOK:
-                return await by_webhook(owed.config, sheet.bundle(), self.now_system())
+                now = self.now_system()
+                return await by_webhook(owed.config, sheet.bundle(), now, allowed=self.allowed)
             case Way.FHIR:
-                return await by_fhir(owed.config, sheet.bundle())
+                return await by_fhir(owed.config, sheet.bundle(), allowed=self.allowed)
             case unreachable:
                 assert_never(unreachable)
 
@@ -62,5 +65,10 @@ def make_courier(base: Foundation) -> Courier:
     settings = base.settings
     mailer = Mailer(settings.smtp_url.get_secret_value(), settings.smtp_from) if settings.smtp_url else None
     return Courier(
-        base.stores.clinics, summary_room(base), mailer, base.now_system, settings.public_url.rstrip("/")
+        clinics=base.stores.clinics,
+        room=summary_room(base),
+        mailer=mailer,
+        now_system=base.now_system,
+        public_url=settings.public_url.rstrip("/"),
+        allowed=settings.delivery_hosts,
     )

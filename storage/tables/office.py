@@ -40,11 +40,17 @@ staff = Table(
     text_or_null("password_hash"),
     text("language", ""),
     moment("created_at"),
+    sealed("totp_secret"),
+    moment_or_null("totp_since"),
+    number("totp_step"),
     key("id"),
     UniqueConstraint("clinic_id", "email_index"),
     of_clinic(),
 )
-"""`email` and `name` are sealed under the clinic's key; `status` is invited, confirmed or disabled."""
+"""`email` and `name` are sealed under the clinic's key; `status` is invited, confirmed or disabled.
+
+`totp_secret` is what the member's authenticator app knows, `totp_step` the newest of its codes that was used.
+"""
 
 staff_sessions = Table(
     "staff_sessions",
@@ -56,11 +62,48 @@ staff_sessions = Table(
     moment("seen_at"),
     moment("expires_at"),
     moment_or_null("revoked_at"),
+    Column("is_whole", Boolean, nullable=False, server_default=false()),
+    moment_or_null("proved_at"),
+    text("came_by", ""),
+    sealed("about"),
+    sealed("draft"),
     key("token_hash"),
     refers("staff_id", "staff"),
 )
+"""Only one that `is_whole` opens the console: the others still owe the second step.
+
+`proved_at` is when its owner last showed who they are, `came_by` "link" or "password", `about` names the
+browser, `draft` is a secret that an authenticator app is about to learn.
+"""
 Index(None, staff_sessions.c.token_hash)
 Index(None, staff_sessions.c.clinic_id, staff_sessions.c.staff_id)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    text("clinic_id"),
+    index_of("code_index"),
+    text("staff_id"),
+    moment("created_at"),
+    moment_or_null("used_at"),
+    key("code_index"),
+    refers("staff_id", "staff"),
+)
+"""What lets somebody in whose phone is gone, each once; known by their keyed hash alone."""
+Index(None, recovery_codes.c.clinic_id, recovery_codes.c.staff_id)
+
+sign_in_tries = Table(
+    "sign_in_tries",
+    metadata,
+    text("clinic_id"),
+    index_of("who"),
+    number("failures"),
+    moment("at"),
+    moment("waits_until"),
+    key("who"),
+    of_clinic(),
+)
+"""How often somebody tried in vain to sign in; `who` is a keyed hash of an account, a device or a network."""
 
 one_time_links = Table(
     "one_time_links",

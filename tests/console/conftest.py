@@ -1,5 +1,7 @@
 import pytest
+from argon2 import PasswordHasher
 
+from bot.console import passwords
 from storage.engine import open_database
 from tests.console.house import House
 
@@ -22,3 +24,10 @@ async def house_on_each(database):
     await house.open()
     yield house
     house.unpacked.cleanup()
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch):
+    """Let a password cost a thousandth of what it costs in the product; test_sign_in.py sees to that."""
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    passwords._decoy.cache_clear()

@@ -2,8 +2,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.console import passwords
 from bot.console.access import Role
+from storage.staff_sessions import Limits
 from tests.console.house import CLINIC, ORIGIN, PASSWORD
+
+USUAL = passwords.HASHER
+"""As the product hashes, before a fixture makes it cheap."""
 
 
 async def with_password(house, role=Role.COORDINATOR, email="hana@clinic.example"):
@@ -143,16 +148,15 @@ async def test_a_form_of_another_site_changes_nothing(house):
 
 async def test_the_token_itself_is_not_in_the_database(house):
     browser = await house.signed_in(Role.COORDINATOR)
-    [token] = browser.cookies.values()
+    token = browser.cookies["yorisoi-console"]
 
-    member = await house.staff.signed_in(
-        CLINIC, token, now_system=house.clocks.system, idle=timedelta(minutes=30)
-    )
+    limits = Limits(house.clocks.system, timedelta(minutes=30))
+    found = await house.door.sessions.of(CLINIC, token, limits)
     stored = await house.database.read(
         lambda conn: conn.exec_driver_sql("SELECT token_hash FROM staff_sessions").scalars().all()
     )
 
-    assert member is not None
+    assert found is not None
     assert token not in stored
 
 
@@ -200,3 +204,7 @@ async def test_whoever_chooses_a_password_reads_with_which_address_it_goes(house
     answer = await browser.get("/console/password")
 
     assert "You sign in with mori@clinic.example and this password." in answer.text
+
+
+def test_a_password_costs_64_mebibytes_of_argon2id():
+    assert (USUAL.type.name, USUAL.memory_cost >= 65536, USUAL.time_cost >= 3) == ("ID", True, True)

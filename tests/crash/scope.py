@@ -9,6 +9,7 @@ SUMMARIES = "the town's clinic has no ways switched on: tests/summaries/test_del
 ALERTS = "the town's patients tell of no danger: tests/storage/test_alerts.py, tests/journeys/test_alerts.py"
 API = "no program asks the town: tests/api"
 CASES = "no answer of the town opens a case: tests/storage/test_alerts.py, tests/console"
+DOOR = "one statement each, in production only: tests/console/test_second_step.py, test_account.py"
 
 HIT = (
     "commit:bot.app:_give_out_again",
@@ -57,13 +58,16 @@ HIT = (
     "commit:storage.outbox:OutboxStore.rest",
     "commit:storage.outbox:OutboxStore.settle_failed",
     "commit:storage.outbox:OutboxStore.settle_sent",
+    "commit:storage.sign_in_tries:SignInTries.passed",
+    "commit:storage.sign_in_tries:SignInTries.take",
     "commit:storage.staff:StaffRoom.add",
-    "commit:storage.staff:StaffRoom.end_session",
     "commit:storage.staff:StaffRoom.make_link",
-    "commit:storage.staff:StaffRoom.open_session",
     "commit:storage.staff:StaffRoom.set_password",
-    "commit:storage.staff:StaffRoom.signed_in",
     "commit:storage.staff:StaffRoom.spend_link",
+    "commit:storage.staff_sessions:StaffSessions._change",
+    "commit:storage.staff_sessions:StaffSessions.end",
+    "commit:storage.staff_sessions:StaffSessions.end_all",
+    "commit:storage.staff_sessions:StaffSessions.open",
     "commit:storage.stuck:Stuck._end",
     "commit:storage.unit_of_work:UnitOfWork._learn",
     "commit:storage.unit_of_work:UnitOfWork.save",
@@ -117,7 +121,7 @@ ELSEWHERE = {
     "commit:storage.deliveries:DeliveryStore.save_way": SUMMARIES,
     "commit:storage.deliveries:DeliveryStore.seen": "somebody looked: tests/console/test_summary_pages.py",
     "commit:storage.deliveries:DeliveryStore.settle": SUMMARIES,
-    "http:bot.summaries.carriers:_post": SUMMARIES,
+    "http:bot.summaries.carriers:_called": SUMMARIES,
     "commit:bot.cli.vault:backup.act": "one row, when a backup is whole: tests/storage/test_backup.py",
     "commit:bot.health:Health._database": "it writes only after the database failed: tests/bot, tests/chaos",
     "commit:bot.whatsapp_upkeep:Upkeep._keep": LIMIT,
@@ -140,6 +144,13 @@ ELSEWHERE = {
     "commit:storage.retention.working:Retention.work_off": "after months: tests/storage/test_retention.py",
     "commit:storage.rotation:Rotation._patients": "`make rotation` kills it at every change",
     "commit:storage.rotation:Rotation.run": "`make rotation` kills it at every change",
+    "commit:storage.second_factors:SecondFactors.forget": DOOR,
+    "commit:storage.second_factors:SecondFactors.learn": DOOR,
+    "commit:storage.second_factors:SecondFactors.replace_codes": DOOR,
+    "commit:storage.second_factors:SecondFactors.use": DOOR,
+    "commit:storage.second_factors:SecondFactors.use_code": DOOR,
+    "commit:storage.staff:StaffRoom.disable": DOOR,
+    "commit:storage.staff_sessions:StaffSessions.end_own": DOOR,
     "commit:storage.standing_tasks:StandingTasks.stand": "a template that Meta lacks: tests/storage",
     "commit:storage.stuck:Stuck.let_go_unreadable": "days after three faults: tests/storage/test_stuck.py",
 }

@@ -24,6 +24,7 @@ from tests.summaries.receiving import FakeClinic
 
 P1 = PatientId("p1")
 SECRET = "a secret of the clinic's"
+HERE = ("127.0.0.1",)
 
 
 class Post:
@@ -33,7 +34,7 @@ class Post:
         self.house = house
         self.store = DeliveryStore(house.database, house.vault, house.clinics)
         system = lambda: house.clocks.system  # noqa: E731
-        self.courier = Courier(house.clinics, house.console().summaries, mailer, system, ORIGIN)
+        self.courier = Courier(house.clinics, house.console().summaries, mailer, system, ORIGIN, HERE)
         clocks = Clocks(house.clocks, system, self._sleep, lambda: 1.0)
         self.worker = SummaryWorker(self.store, self.courier, Wake(), clocks, DeliveryTiming())
 

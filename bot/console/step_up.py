@@ -1,0 +1,66 @@
+"""What asks again who is there: exports, keys, and whatever decides who may come in."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Final
+
+from fastapi import Request
+
+from bot.console.deps import Session
+
+PROOF_LASTS: Final = timedelta(minutes=10)
+FORM_TAKES: Final = timedelta(minutes=5)
+"""A page with a form asks this much sooner, so that what is filled in there still finds the proof fresh."""
+
+_STAFF, _DELIVERY, _ACCOUNT = "/console/staff", "/console/delivery", "/console/account"
+
+STEP_UP: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
+    {
+        ("GET", "/console/export/patients.csv"): "",
+        ("GET", "/console/export/patients.xlsx"): "",
+        ("GET", _STAFF): "",
+        ("POST", _STAFF): _STAFF,
+        ("POST", f"{_STAFF}/{{staff_id}}/link"): _STAFF,
+        ("POST", f"{_STAFF}/{{staff_id}}/reset"): _STAFF,
+        ("POST", f"{_STAFF}/{{staff_id}}/disable"): _STAFF,
+        ("GET", _DELIVERY): "",
+        ("POST", f"{_DELIVERY}/{{way}}"): _DELIVERY,
+        ("GET", "/console/password"): "",
+        ("POST", "/console/password"): "/console/password",
+        ("POST", f"{_ACCOUNT}/app"): _ACCOUNT,
+        ("POST", f"{_ACCOUNT}/codes"): _ACCOUNT,
+        ("POST", "/console/authenticator"): _ACCOUNT,
+    }
+)
+"""Method and path of each route that asks, and the page to come back to; "" where it is the route itself."""
+
+
+class ProofNeeded(Exception):
+    """Whoever sits there must show again who they are; `back` is where they go on."""
+
+    def __init__(self, back: str) -> None:
+        """Keep the way back."""
+        super().__init__(back)
+        self.back = back
+
+
+def asks(request: Request) -> bool:
+    """Say whether the request's route asks again who is there."""
+    return _route(request) in STEP_UP
+
+
+def require_proof(request: Request, session: Session, age: timedelta | None) -> None:
+    """Raise ProofNeeded if the session's last proof, `age` ago, is too old for this route.
+
+    Where nobody can prove anything, as in a demo without a password, nothing is asked.
+    """
+    if not (session.has_password or session.has_app):
+        return
+    limit = PROOF_LASTS if request.method == "POST" else PROOF_LASTS - FORM_TAKES
+    if age is None or age > limit:
+        raise ProofNeeded(STEP_UP[_route(request)] or request.url.path)
+
+
+def _route(request: Request) -> tuple[str, str]:
+    return request.method, request.scope["route"].path

@@ -1,0 +1,27 @@
+"""`yorisoi staff reset`: a lost phone, from the command line."""
+
+import pytest
+
+from bot.demo import DEFAULT_CLINIC, demo_settings, make_clinic
+from bot.foundation import foundation
+from bot.front_console import FIRST, first_link, make_door, reset_link
+from handlers.errors import NotFound
+from storage.staff import StaffRoom
+
+
+async def test_a_lost_phone_is_forgotten_and_a_link_leads_to_another(tmp_path):
+    async with foundation(demo_settings({}, tmp_path)) as base:
+        await make_clinic(base)
+        await first_link(base)
+        stores, now = base.stores, base.now_system()
+        staff = StaffRoom(stores.database, stores.vault, stores.clinics)
+        member = await staff.by_email(DEFAULT_CLINIC, FIRST)
+        await make_door(stores).factors.learn(DEFAULT_CLINIC, member.id, "A" * 32, step=1, now_system=now)
+
+        link = await reset_link(base, FIRST)
+
+        assert not (await staff.by_email(DEFAULT_CLINIC, FIRST)).has_app
+        token = link.rpartition("/")[2]
+        assert await staff.spend_link(DEFAULT_CLINIC, token, now_system=now) == member.id
+        with pytest.raises(NotFound):
+            await reset_link(base, "nobody@clinic.example")
