@@ -179,7 +179,7 @@ def _answers(
 ) -> AbstractAsyncContextManager[None]:
     """Return what answers HTTP while this process runs: all pages, or how a worker is."""
     if roles.web:
-        pages = make_web(base, chat, make_console(base, ways_of(base, lines)), lines, Health(base))
+        pages = make_web(base, chat, make_console(base, ways_of(base, lines), chat.hub), lines, Health(base))
         return answering(pages, take_address(base.settings.host, base.settings.port))
     address = take_workers_address(base.settings.host, base.settings.worker_port)
     log.info("worker answers", port=address.getsockname()[1])

@@ -237,5 +237,8 @@ _NOTICES = frozenset(
         "console.event.done",
         "console.event.is_closed",
         "console.event.closed_already",
+        "console.work.too_late",
+        "console.work.snoozed",
+        "console.work.not_snoozed",
     }
 )

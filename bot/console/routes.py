@@ -19,6 +19,7 @@ from bot.console.documents import DocumentPages
 from bot.console.duplicates import DuplicatePages
 from bot.console.first_place import FirstPlace
 from bot.console.invitations import InvitationPages
+from bot.console.live import LivePages
 from bot.console.log_page import LogPages
 from bot.console.on_call import OnCallPages
 from bot.console.patient import PatientPage
@@ -29,6 +30,7 @@ from bot.console.staff_pages import StaffPages
 from bot.console.summary_pages import SummaryPages
 from bot.console.treatment_date import PlanPages
 from bot.console.upkeep import UpkeepPages
+from bot.console.work import WorkPages
 from bot.web_guard import require_same_origin
 
 _STATIC = Path(__file__).parent / "static"
@@ -45,6 +47,8 @@ def console_routes(deps: Console) -> APIRouter:
     )
     pages = (
         SignIn(desk),
+        WorkPages(desk),
+        LivePages(desk),
         PatientPages(desk),
         AlertPages(desk),
         CasePages(desk),

@@ -19,6 +19,7 @@ from storage.tables.patients import consents, contact_aliases, contact_points, l
 from storage.tables.queues import inbox, outbox
 from storage.tables.summaries import summary_deliveries, summary_ways
 from storage.tables.web import open_pages, web_emails
+from storage.tables.work import work_marks
 
 __all__ = [
     "account_limits",
@@ -62,4 +63,5 @@ __all__ = [
     "summary_ways",
     "tasks",
     "web_emails",
+    "work_marks",
 ]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import httpx2
 from fastapi import FastAPI
 
+from bot.channels.web import Hub
 from bot.console.access import Role
 from bot.console.deps import Console, Way
 from bot.console.routes import console_routes
@@ -68,6 +69,8 @@ from storage.stuck import Stuck
 from storage.unit_of_work import UnitOfWork
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
+from storage.views.work import WorkViews
+from storage.work_marks import WorkMarks
 from tests.console.samples import CATALOGS, NOW, PROTOCOL, answer, coded, questionnaire
 
 CLINIC = ClinicId("default")
@@ -112,16 +115,22 @@ class House:
         self.staff = StaffRoom(self.database, self.vault, self.clinics)
         self.views = ConsoleViews(self.database, self.vault, self.clinics)
         self.ids = SystemIds(lambda: self.clocks.system)
+        self.hub = Hub(lambda: self.clocks.system)
+        self.database.subscribe(lambda _: self.hub.wake_desks())
 
     async def open(self):
         await self.clinics.create(Clinic(CLINIC, "Sakura Clinic", "pack"), now=NOW)
         await self.clinics.create(Clinic(ClinicId("other"), "Other Clinic", "pack"), now=NOW)
 
     def console(self) -> Console:
+        behind = self.database, self.vault, self.clinics
         return Console(
             clinic=CLINIC,
             uow=self.uow,
             views=self.views,
+            work=WorkViews(*behind),
+            marks=WorkMarks(*behind),
+            hub=self.hub,
             staff=self.staff,
             clock=self.clocks,
             now_system=lambda: self.clocks.system,
@@ -138,18 +147,18 @@ class House:
             treatment=Treatment(self.uow, self.world),
             jump=self.jump,
             invite=self.invite,
-            stuck=Stuck(self.database, self.vault, self.clinics),
-            held=HeldMessages(self.database, self.vault, self.clinics),
-            clocks=ClockStore(self.database, self.vault, self.clinics),
-            accounts=Accounts(self.database, self.vault, self.clinics),
-            alerts=AlertStore(self.database, self.vault, self.clinics),
-            alert_views=AlertViews(self.database, self.vault, self.clinics),
+            stuck=Stuck(*behind),
+            held=HeldMessages(*behind),
+            clocks=ClockStore(*behind),
+            accounts=Accounts(*behind),
+            alerts=AlertStore(*behind),
+            alert_views=AlertViews(*behind),
             events=AdverseEvents(self.database, self.vault, self.clinics, self.keys),
-            on_call=OnCallRoom(self.database, self.vault, self.clinics),
+            on_call=OnCallRoom(*behind),
             means=frozenset(Means),
             team_link=self.team_link,
             summaries=SummaryRoom(self.views, self.shelf, self.clocks.now),
-            deliveries=DeliveryStore(self.database, self.vault, self.clinics),
+            deliveries=DeliveryStore(*behind),
             whatsapp=self.stands if self.whatsapp else None,
             production=self.production,
         )
@@ -265,16 +274,10 @@ def intake(patient_id: str = "p1") -> list[Change]:
         *(PutAnswer(response, one) for one in asked),
         CloseResponse(response, ResponseStatus.COMPLETED, NOW),
         RaiseFlag(
-            "CA-02",
-            "CA-02",
-            "0.1.0",
-            Level.LIKELY_NO,
-            "any",
+            *("CA-02", "CA-02", "0.1.0", Level.LIKELY_NO, "any"),
             "Cancer treated less than 5 years ago.",
             (("hx.cancer", "Yes, in the past"),),
-            ("a registered trial",),
-            response,
-            NOW,
+            *(("a registered trial",), response, NOW),
         ),
         OpenTask("intake-ready", f"intake-ready:{response}", NOW),
         Queue(OutboxId(f"o-{patient_id}"), contact, Body("Thank you. A doctor reads it."), "d", NOW),
