@@ -12,7 +12,7 @@ from storage.engine import Database
 from storage.keys import Vault
 from storage.plans import IS_CHECK_IN
 from storage.tables import follow_ups
-from storage.views import cohort, doubles, listing, log, record
+from storage.views import cohort, doubles, listing, log, notices, record
 from storage.views.cohort import Cohort, Progress, Wanted
 from storage.views.models import (
     DocumentView,
@@ -21,6 +21,7 @@ from storage.views.models import (
     Pair,
     PatientsPage,
     Record,
+    TaskView,
 )
 
 
@@ -32,6 +33,11 @@ class ConsoleViews:
         self._database = database
         self._vault = vault
         self._clinics = clinics
+
+    async def open_tasks(self, clinic: ClinicId) -> Sequence[TaskView]:
+        """Return the clinic's open tasks, the oldest first."""
+        key = await self._clinics.key(clinic)
+        return await self._database.read(lambda conn: notices.open_tasks(conn, self._vault, key))
 
     async def patients(self, clinic: ClinicId, *, code: str, offset: int, limit: int) -> PatientsPage:
         """Return a page of the patients whose case number holds `code`, the last heard of first."""

@@ -1,7 +1,7 @@
 """Flags and tasks: what staff must look at, of one patient and of the whole clinic."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
@@ -10,9 +10,12 @@ from handlers.core.changes import Level
 from handlers.core.values import PatientId, ResponseId
 from storage.keys import ClinicKey, PatientKey, Vault
 from storage.marks import flag_of
-from storage.tables import decisions, flags, staff, tasks
+from storage.tables import decisions, flags, patients, staff, tasks
 from storage.views.models import DecisionView, FlagView, TaskView
-from storage.views.opening import Opener
+from storage.views.opening import Opener, opener_of
+
+MOST: Final = 200
+"""How many open tasks are listed."""
 
 
 def flags_of(
@@ -49,6 +52,24 @@ def decisions_of(
         )
         for row in rows
     )
+
+
+def open_tasks(conn: Connection, vault: Vault, key: ClinicKey) -> tuple[TaskView, ...]:
+    """Return the clinic's open tasks, the oldest first, as far as `MOST`."""
+    same = (patients.c.clinic_id == tasks.c.clinic_id) & (patients.c.id == tasks.c.patient_id)
+    wanted = (
+        select(tasks, patients.c.wrapped_key, patients.c.code)
+        .join(patients, same, isouter=True)
+        .where(tasks.c.clinic_id == key.clinic, tasks.c.closed_at.is_(None))
+        .order_by(tasks.c.opened_at)
+        .limit(MOST)
+    )
+    rows = conn.execute(wanted).all()
+    return tuple(_task(row, _task_opener(vault, key, row), {}, row.code or "") for row in rows)
+
+
+def _task_opener(vault: Vault, key: ClinicKey, row: Row[Any]) -> Opener:
+    return opener_of(vault, key, row) if row.patient_id else Opener(vault, key)
 
 
 def staff_names(conn: Connection, vault: Vault, key: ClinicKey) -> Mapping[str, str]:
