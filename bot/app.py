@@ -184,7 +184,7 @@ def _answers(
 ) -> AbstractAsyncContextManager[None]:
     """Return what answers HTTP while this process runs: all pages, or how a worker is."""
     if roles.web:
-        console = make_console(base, ways_of(base, lines), lines.lines)
+        console = make_console(base, ways_of(base, lines), chat.hub, lines.lines)
         pages = make_web(base, chat, console, lines, Health(base))
         return answering(pages, take_address(base.settings.host, base.settings.port))
     address = take_workers_address(base.settings.host, base.settings.worker_port)

@@ -69,7 +69,7 @@ class Switchboard:
                     worker.ring()
             case Work.SUMMARIES:
                 self.summaries.ring()
-            case Work.SENT:
+            case Work.SENT | Work.DESK:
                 pass
 
     def all(self) -> Sequence[Wake]:

@@ -23,6 +23,7 @@ from storage.sql import changed, is_row
 from storage.states import Wake
 from storage.tables import alerts, tasks
 from storage.types import moment_param
+from storage.work_marks import take_raised
 
 NOBODY: Final = "alert-nobody"
 """The task that stands while nobody at all can be told of an alert."""
@@ -102,6 +103,8 @@ def take(  # noqa: PLR0913 - who takes it, and where
     if not changed(conn, _TAKE, {"clinic": owner.clinic, "row": alert} | values):
         return False
     call_off(conn, owner.clinic, alert, at)
+    if by:
+        take_raised(conn, owner.clinic, alert, by=by, now=at)
     return True
 
 

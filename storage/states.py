@@ -47,3 +47,5 @@ class Wake(StrEnum):
     DOCUMENTS = "documents"
     ALERTS = "alerts"
     SUMMARIES = "summaries"
+    DESK = "desk"
+    """No work either: a member of staff did something that their colleagues' open pages show."""

@@ -43,6 +43,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "bot/page_board.py": frozenset({WAIT}),
         "bot/terminal.py": frozenset({WAIT}),
         "bot/channels/web/stream.py": frozenset({WAIT}),
+        "bot/console/live.py": frozenset({WAIT}),
         "bot/channels/telegram/poll.py": frozenset({WAIT}),
         "bot/channels/telegram/webhook.py": frozenset({WAIT}),
         "bot/channels/telegram/download.py": frozenset({CLOCK, NETWORK}),

@@ -30,9 +30,9 @@ class Tasks:
         @router.get("/tasks")
         async def list_tasks(program: Annotated[Program, reads]) -> list[TaskShape]:
             """List the open tasks, oldest first."""
-            found = await self._api.console.views.worklist(self._api.console.clinic)
+            found = await self._api.console.views.open_tasks(self._api.console.clinic)
             await self._api.note(program, "tasks.read", "")
-            return [TaskShape.of(task) for task in found.tasks]
+            return [TaskShape.of(task) for task in found]
 
         @router.post("/patients/{patient}/tasks/{task}/close", status_code=204)
         async def close_task(

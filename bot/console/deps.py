@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.channels.web import Hub
 from bot.console.access import Right
 from bot.console.standing import WhatsAppStanding
 from bot.packs.room import PackRoom
@@ -33,6 +34,8 @@ from storage.staff_sessions import StaffSessions
 from storage.stuck import Stuck
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
+from storage.views.work import WorkViews
+from storage.work_marks import WorkMarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,10 @@ class Console:
     clinic: ClinicId
     uow: UnitOfWork
     views: ConsoleViews
+    work: WorkViews
+    marks: WorkMarks
+    hub: Hub
+    """Rings the open pages of staff."""
     staff: StaffRoom
     door: Door
     clock: Clock

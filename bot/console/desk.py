@@ -260,5 +260,8 @@ _NOTICES = frozenset(
         "console.texts.saved",
         "console.texts.same",
         "console.days.saved",
+        "console.work.too_late",
+        "console.work.snoozed",
+        "console.work.not_snoozed",
     }
 )

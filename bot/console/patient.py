@@ -11,7 +11,6 @@ from bot.console.desk import Desk, back_to
 from bot.console.first_place import first_of
 from bot.console.flag_cards import board, counts
 from bot.console.forms import Form as AnsweredForm, FormReader
-from bot.console.needs import task_name
 from bot.console.paperwork import checklist, document_lines, message_lines
 from bot.console.people import helper_names
 from bot.console.plan import DateForm, plan_values, step_lines
@@ -19,6 +18,7 @@ from bot.console.render import Reader
 from bot.console.trend import grid, ticks
 from bot.console.trends import columns_of, trends_of
 from bot.console.whereabouts import where_and_how
+from bot.console.work_lines import task_name
 from bot.staff_words import StaffWords
 from handlers.core.adverse_event import dues
 from handlers.core.case import Outcome, Stage

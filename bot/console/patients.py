@@ -1,4 +1,4 @@
-"""The console's first page: what needs a person, then the patients."""
+"""The list of patients."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,19 +9,13 @@ from fastapi import APIRouter, Query, Request, Response
 
 from bot.console.access import Right
 from bot.console.demo import jumps
-from bot.console.desk import Desk, back_to
-from bot.console.needs import needs_of
-from bot.console.render import Reader
+from bot.console.desk import Desk
 from bot.staff_words import StaffWords
 from handlers.core.changes import Level
 from handlers.core.flags import LOUDNESS
 from storage.views.models import PatientRow
 
 PAGE_SIZE: Final = 25
-_ELSEWHERE: Final = (
-    (Right.SETTINGS, "/console/clinic"),
-    (Right.LOG, "/console/log"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +42,7 @@ class PatientPages:
 
     def add_to(self, router: APIRouter) -> None:
         """Add the routes."""
-        router.get("/")(self.show)
+        router.get("/patients")(self.show)
 
     async def show(
         self,
@@ -56,17 +50,14 @@ class PatientPages:
         code: Annotated[str, Query(max_length=20)] = "",
         page: Annotated[int, Query(ge=1, le=100_000)] = 1,
     ) -> Response:
-        """Show the list, or what the reader's role opens instead of it."""
-        reader = await self._desk.reader(request)
-        if not reader.may(Right.SEE_PATIENTS):
-            return self._elsewhere(reader)
+        """Show a page of the list, or of those whose case number holds `code`."""
+        reader = await self._desk.reader(request, Right.SEE_PATIENTS)
         views, clinic = self._desk.deps.views, self._desk.deps.clinic
         found = await views.patients(clinic, code=code, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
         words = StaffWords(reader.catalog, reader.clinic.texts)
         return self._desk.show(
             reader,
             "patients.html",
-            needs=needs_of(await views.worklist(clinic), words),
             rows=[row_shown(row, words) for row in found.rows],
             total=found.total,
             code=code,
@@ -74,12 +65,6 @@ class PatientPages:
             pages=ceil(found.total / PAGE_SIZE),
             demo_bar=await jumps(self._desk, reader, None),
         )
-
-    def _elsewhere(self, reader: Reader) -> Response:
-        path = next((path for right, path in _ELSEWHERE if reader.may(right)), None)
-        if path is not None:
-            return back_to(path)
-        return self._desk.message(reader, "console.welcome.title", "console.welcome.text")
 
 
 def row_shown(row: PatientRow, words: StaffWords) -> _Row:

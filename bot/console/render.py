@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.console.access import Right
 from bot.console.alarm import NO_ALARM, AlarmBar
 from bot.console.deps import Console, Session
+from bot.console.navigation import navigation
 from handlers.core.case import Clinic
 from locales import Catalog
 from storage.accounts import Standing
@@ -26,34 +27,6 @@ LANGUAGES = {"en": "English", "ja": "日本語"}
 """The languages the console itself is written in."""
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_NAV: Sequence[tuple[str, str, Right]] = (
-    ("/console/", "console.nav.patients", Right.SEE_PATIENTS),
-    ("/console/alerts", "console.nav.alerts", Right.ALERTS),
-    ("/console/overview", "console.nav.overview", Right.SEE_PATIENTS),
-    ("/console/cohort", "console.nav.cohort", Right.SEE_PATIENTS),
-    ("/console/duplicates", "console.nav.duplicates", Right.MERGE),
-    ("/console/invite", "console.nav.invite", Right.INVITE),
-    ("/console/clinic", "console.nav.clinic", Right.SETTINGS),
-    ("/console/delivery", "console.nav.delivery", Right.SETTINGS),
-    ("/console/staff", "console.nav.staff", Right.STAFF),
-    ("/console/on-call", "console.nav.on_call", Right.SETTINGS),
-    ("/console/channels", "console.nav.channels", Right.UPKEEP),
-    ("/console/stuck", "console.nav.stuck", Right.UPKEEP),
-    ("/console/log", "console.nav.log", Right.LOG),
-)
-
-
-_UNDER: Mapping[str, str] = {"/console/": "/console/patients", "/console/clinic": "/console/clinic/"}
-"""What stands under a link of the top bar."""
-
-
-@dataclass(frozen=True, slots=True)
-class NavItem:
-    """A link of the top bar."""
-
-    href: str
-    key: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +145,7 @@ def _surroundings(reader: Reader) -> Mapping[str, Any]:
         "may": {right.value.replace("-", "_"): reader.may(right) for right in Right},
         "demo": reader.deps.demo,
         "demo_bar": (),
-        "nav": _nav(reader),
+        "nav": navigation(reader.request.url.path, reader.may),
         "path": reader.request.url.path,
         "language": language,
         "languages": tuple(LANGUAGES.items()),
@@ -193,15 +166,6 @@ def _surroundings(reader: Reader) -> Mapping[str, Any]:
         "utc": _utc,
         "language_name": partial(language_name, language=language),
     }
-
-
-def _nav(reader: Reader) -> tuple[NavItem, ...]:
-    path = reader.request.url.path
-    return tuple(
-        NavItem(href, key, path == href or path.startswith(_UNDER.get(href, "\n")))
-        for href, key, right in _NAV
-        if reader.may(right)
-    )
 
 
 def _day_text(moment: datetime, language: str) -> str:

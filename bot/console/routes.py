@@ -23,6 +23,7 @@ from bot.console.find import FindPages
 from bot.console.first_place import FirstPlace
 from bot.console.gate import Gate
 from bot.console.invitations import InvitationPages
+from bot.console.live import LivePages
 from bot.console.log_page import LogPages
 from bot.console.on_call import OnCallPages
 from bot.console.overview import OverviewPages
@@ -38,6 +39,7 @@ from bot.console.summary_pages import SummaryPages
 from bot.console.text_pages import TextPages
 from bot.console.treatment_date import PlanPages
 from bot.console.upkeep import UpkeepPages
+from bot.console.work import WorkPages
 from bot.web_guard import require_same_origin
 
 _STATIC = Path(__file__).parent / "static"
@@ -57,6 +59,9 @@ def console_routes(deps: Console) -> APIRouter:
         SignIn(desk, gate, second_step),
         second_step,
         AccountPages(desk, gate),
+        SignIn(desk),
+        WorkPages(desk),
+        LivePages(desk),
         PatientPages(desk),
         FindPages(desk),
         AlertPages(desk),

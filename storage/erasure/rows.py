@@ -31,6 +31,7 @@ from storage.tables import (
     responses,
     tasks,
     web_emails,
+    work_marks,
 )
 
 
@@ -96,7 +97,7 @@ _STATEMENTS: Final = (
         contact_aliases.c.clinic_id == bindparam("clinic"),
         contact_aliases.c.contact_id.in_(_ids(contact_points)),
     ),
-    delete(web_emails).where(*_theirs(web_emails)),
+    *(delete(table).where(*_theirs(table)) for table in (web_emails, work_marks)),
     FORGET_ALL,
     delete(answers).where(
         answers.c.clinic_id == bindparam("clinic"), answers.c.response_id.in_(_ids(responses))

@@ -38,6 +38,7 @@ from storage.tables.patients import (
 from storage.tables.queues import inbox, outbox
 from storage.tables.summaries import summary_deliveries, summary_ways
 from storage.tables.web import open_pages, web_emails
+from storage.tables.work import work_marks
 
 __all__ = [
     "account_limits",
@@ -87,4 +88,5 @@ __all__ = [
     "summary_ways",
     "tasks",
     "web_emails",
+    "work_marks",
 ]

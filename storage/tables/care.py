@@ -133,6 +133,14 @@ flags = Table(
 )
 """`id` is the keyed hash of patient and flag key; `detail` is JSON: rule, route, texts and evidence."""
 Index(None, flags.c.clinic_id, flags.c.patient_id)
+_STANDING = sql("closed_at IS NULL AND withdrawn_at IS NULL")
+Index(
+    "ix_flags_standing",
+    flags.c.clinic_id,
+    flags.c.level,
+    sqlite_where=_STANDING,
+    postgresql_where=_STANDING,
+)
 
 decisions = Table(
     "decisions",

@@ -27,7 +27,7 @@ from storage.views.models import (
     Pair,
     PatientsPage,
     Record,
-    Worklist,
+    TaskView,
 )
 from storage.views.overview import Overview
 
@@ -44,10 +44,10 @@ class ConsoleViews:
         self._vault = vault
         self._clinics = clinics
 
-    async def worklist(self, clinic: ClinicId) -> Worklist:
-        """Return open tasks and loud flags."""
+    async def open_tasks(self, clinic: ClinicId) -> Sequence[TaskView]:
+        """Return the clinic's open tasks, the oldest first."""
         key = await self._clinics.key(clinic)
-        return await self._database.read(lambda conn: notices.worklist(conn, self._vault, key))
+        return await self._database.read(lambda conn: notices.open_tasks(conn, self._vault, key))
 
     async def patients(self, clinic: ClinicId, *, code: str, offset: int, limit: int) -> PatientsPage:
         """Return a page of the patients whose case number holds `code`, the last heard of first."""

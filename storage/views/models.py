@@ -1,7 +1,7 @@
 """What the console reads: opened values, frozen, for one clinic at a time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.core.case import Anchor, Contact, FollowUp, Outcome, Patient, Response, Stage
@@ -80,15 +80,6 @@ class PatientsPage:
 
     rows: tuple[PatientRow, ...]
     total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Worklist:
-    """What needs a person first: open tasks, and patients with flags that are loud."""
-
-    tasks: tuple[TaskView, ...]
-    flags: tuple[FlagView, ...]
-    codes: Mapping[PatientId, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,15 @@ from sqlalchemy import Connection, Row, select
 
 from handlers.core.case import Outcome
 from handlers.core.changes import Level
-from handlers.core.values import ClinicId, PatientId, ResponseId
+from handlers.core.values import PatientId, ResponseId
 from storage.keys import ClinicKey, PatientKey, Vault
 from storage.marks import flag_of
 from storage.tables import decisions, flags, patients, staff, tasks
-from storage.views.models import DecisionView, FlagView, TaskView, Worklist
+from storage.views.models import DecisionView, FlagView, TaskView
 from storage.views.opening import Opener, opener_of
 
 MOST: Final = 200
-"""How many tasks and flags the worklist shows."""
-
-_LOUD: Final = (Level.CRISIS, Level.RED, Level.SAFETY)
-_PATIENT: Final = (patients.c.wrapped_key, patients.c.code)
+"""How many open tasks are listed."""
 
 
 def flags_of(
@@ -57,22 +54,11 @@ def decisions_of(
     )
 
 
-def worklist(conn: Connection, vault: Vault, key: ClinicKey) -> Worklist:
-    """Return the clinic's open tasks and loud flags, oldest first."""
-    return Worklist(_open_tasks(conn, vault, key), *_loud_flags(conn, vault, key))
-
-
-def staff_names(conn: Connection, vault: Vault, key: ClinicKey) -> Mapping[str, str]:
-    """Return what the clinic's staff are called, by id."""
-    opener = Opener(vault, key)
-    rows = conn.execute(select(staff).where(staff.c.clinic_id == key.clinic))
-    return {row.id: opener.text("staff", row, "name") for row in rows}
-
-
-def _open_tasks(conn: Connection, vault: Vault, key: ClinicKey) -> tuple[TaskView, ...]:
+def open_tasks(conn: Connection, vault: Vault, key: ClinicKey) -> tuple[TaskView, ...]:
+    """Return the clinic's open tasks, the oldest first, as far as `MOST`."""
     same = (patients.c.clinic_id == tasks.c.clinic_id) & (patients.c.id == tasks.c.patient_id)
     wanted = (
-        select(tasks, *_PATIENT)
+        select(tasks, patients.c.wrapped_key, patients.c.code)
         .join(patients, same, isouter=True)
         .where(tasks.c.clinic_id == key.clinic, tasks.c.closed_at.is_(None))
         .order_by(tasks.c.opened_at)
@@ -86,25 +72,11 @@ def _task_opener(vault: Vault, key: ClinicKey, row: Row[Any]) -> Opener:
     return opener_of(vault, key, row) if row.patient_id else Opener(vault, key)
 
 
-def _loud_flags(
-    conn: Connection, vault: Vault, key: ClinicKey
-) -> tuple[tuple[FlagView, ...], Mapping[PatientId, str]]:
-    same = (patients.c.clinic_id == flags.c.clinic_id) & (patients.c.id == flags.c.patient_id)
-    wanted = (
-        select(flags, *_PATIENT)
-        .join(patients, same)
-        .where(
-            flags.c.clinic_id == ClinicId(key.clinic),
-            flags.c.level.in_(_LOUD),
-            flags.c.closed_at.is_(None),
-            flags.c.withdrawn_at.is_(None),
-        )
-        .order_by(flags.c.at)
-        .limit(MOST)
-    )
-    rows = conn.execute(wanted).all()
-    found = tuple(_flag(row, opener_of(vault, key, row), {}) for row in rows)
-    return found, {PatientId(row.patient_id): row.code for row in rows}
+def staff_names(conn: Connection, vault: Vault, key: ClinicKey) -> Mapping[str, str]:
+    """Return what the clinic's staff are called, by id."""
+    opener = Opener(vault, key)
+    rows = conn.execute(select(staff).where(staff.c.clinic_id == key.clinic))
+    return {row.id: opener.text("staff", row, "name") for row in rows}
 
 
 def _flag(row: Row[Any], opener: Opener, names: Mapping[str, str]) -> FlagView:

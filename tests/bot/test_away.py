@@ -29,7 +29,8 @@ async def base(tmp_path):
 
 @pytest.fixture
 async def visitor(base):
-    chat, console = await make_web_chat(base, "Sample Clinic"), make_console(base, SimpleNamespace(team=None))
+    chat = await make_web_chat(base, "Sample Clinic")
+    console = make_console(base, SimpleNamespace(team=None), chat.hub)
     app = make_web(base, chat, console, SimpleNamespace(lines=()), Health(base))
     transport = httpx2.ASGITransport(app=app)
     origin = "http://127.0.0.1:8000"

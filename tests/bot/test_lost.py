@@ -17,7 +17,7 @@ async def visitor(tmp_path):
     async with foundation(demo_settings({}, tmp_path)) as base:
         await make_clinic(base)
         chat = await make_web_chat(base, "Sample Clinic")
-        console = make_console(base, SimpleNamespace(team=None))
+        console = make_console(base, SimpleNamespace(team=None), chat.hub)
         app = make_web(base, chat, console, SimpleNamespace(lines=()), SimpleNamespace())
         transport = httpx2.ASGITransport(app=app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:

@@ -53,6 +53,7 @@ async def page(request, context_of, house, address):
 
 async def test_a_one_time_link_leads_to_an_empty_clinic(page):
     await page.get_by_role("link", name="Not now").click()
+    await page.get_by_role("link", name="Patients").click()
 
     await expect(page.get_by_role("link", name="Invite your first patient")).to_be_visible()
 
@@ -105,7 +106,7 @@ async def test_a_task_is_closed_by_its_reason(page, house, address):
 async def test_the_list_is_searched_while_typing(page, house, address):
     await house.add(anna())
     await house.add(anna("p2", "YR-3000"))
-    await page.goto(f"{address}/console/")
+    await page.goto(f"{address}/console/patients")
 
     await page.get_by_role("searchbox").press_sequentially("yr-3")
 
@@ -122,7 +123,9 @@ async def test_the_clock_jumps_to_a_check_in(page, house, address):
     await expect(page.get_by_label("Demo")).to_contain_text("1 Mar 2027")
 
 
-@pytest.mark.parametrize("path", ["", "patients/p1", "duplicates", "invite", "clinic", "staff", "log"])
+@pytest.mark.parametrize(
+    "path", ["", "patients", "patients/p1", "duplicates", "invite", "clinic", "staff", "log"]
+)
 async def test_no_page_is_wider_than_the_screen(page, house, address, path):
     await house.add(anna(), *intake(), *treated())
     await house.add(anna("p2", "YR-3000"))

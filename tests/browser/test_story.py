@@ -99,7 +99,7 @@ async def signs_in(page, product):
     """Come in by the one-time link and open the only patient."""
     await page.goto(product.link)
     await page.get_by_role("button", name="Continue").click()
-    await page.goto(f"{product.url}/console/")
+    await page.goto(f"{product.url}/console/patients")
     await page.locator(".who-link").click()
     return page
 

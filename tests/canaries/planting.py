@@ -61,7 +61,7 @@ class Planter:
             for path in sorted(set(_NOTES.findall(page))):
                 await doctor.http.post(path, data={"reason": self.next(), "outcome": "more"})
             await self._case(doctor, patient)
-            await http.get("/console/", params={"code": self.next()[:20]})
+            await http.get("/console/patients", params={"code": self.next()[:20]})
         await doctor.close()
 
     async def _case(self, doctor, patient):

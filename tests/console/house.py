@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import httpx2
 from fastapi import FastAPI
 
+from bot.channels.web import Hub
 from bot.console.access import Role
 from bot.console.deps import Console, Door, Way
 from bot.console.routes import console_routes
@@ -79,6 +80,9 @@ from storage.unit_of_work import UnitOfWork
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
 from tests.console.samples import CATALOGS, NOW, PACK, PACK_READ, PROTOCOL, answer, coded, questionnaire
+from storage.views.work import WorkViews
+from storage.work_marks import WorkMarks
+from tests.console.samples import CATALOGS, NOW, PROTOCOL, answer, coded, questionnaire
 
 CLINIC = ClinicId("default")
 ORIGIN = "http://127.0.0.1:8000"
@@ -144,16 +148,22 @@ class House:
         self.unpacked = TemporaryDirectory()
         self.present.folder = Path(self.unpacked.name)
         self.packs = PackRoom(self.database, self.present, self.take_up)
+        self.hub = Hub(lambda: self.clocks.system)
+        self.database.subscribe(lambda _: self.hub.wake_desks())
 
     async def open(self):
         await self.clinics.create(Clinic(CLINIC, "Sakura Clinic", "pack"), now=NOW)
         await self.clinics.create(Clinic(ClinicId("other"), "Other Clinic", "pack"), now=NOW)
 
     def console(self) -> Console:
+        behind = self.database, self.vault, self.clinics
         return Console(
             clinic=CLINIC,
             uow=self.uow,
             views=self.views,
+            work=WorkViews(*behind),
+            marks=WorkMarks(*behind),
+            hub=self.hub,
             staff=self.staff,
             door=self.door,
             clock=self.clocks,
@@ -171,14 +181,14 @@ class House:
             treatment=Treatment(self.uow, self.world),
             jump=self.jump,
             invite=self.invite,
-            stuck=Stuck(self.database, self.vault, self.clinics),
-            held=HeldMessages(self.database, self.vault, self.clinics),
-            clocks=ClockStore(self.database, self.vault, self.clinics),
-            accounts=Accounts(self.database, self.vault, self.clinics),
-            alerts=AlertStore(self.database, self.vault, self.clinics),
-            alert_views=AlertViews(self.database, self.vault, self.clinics),
+            stuck=Stuck(*behind),
+            held=HeldMessages(*behind),
+            clocks=ClockStore(*behind),
+            accounts=Accounts(*behind),
+            alerts=AlertStore(*behind),
+            alert_views=AlertViews(*behind),
             events=AdverseEvents(self.database, self.vault, self.clinics, self.keys),
-            on_call=OnCallRoom(self.database, self.vault, self.clinics),
+            on_call=OnCallRoom(*behind),
             means=frozenset(Means),
             team_link=self.team_link,
             summaries=SummaryRoom(self.views, self.shelf, self.clocks.now),
@@ -186,6 +196,7 @@ class House:
             packs=self.packs,
             try_out=TryOut(self.lines, self.present, self.ids),
             delivery_hosts=(),
+            deliveries=DeliveryStore(*behind),
             whatsapp=self.stands if self.whatsapp else None,
             production=self.production,
         )
@@ -315,16 +326,10 @@ def intake(patient_id: str = "p1") -> list[Change]:
         *(PutAnswer(response, one) for one in asked),
         CloseResponse(response, ResponseStatus.COMPLETED, NOW),
         RaiseFlag(
-            "CA-02",
-            "CA-02",
-            "0.1.0",
-            Level.LIKELY_NO,
-            "any",
+            *("CA-02", "CA-02", "0.1.0", Level.LIKELY_NO, "any"),
             "Cancer treated less than 5 years ago.",
             (("hx.cancer", "Yes, in the past"),),
-            ("a registered trial",),
-            response,
-            NOW,
+            *(("a registered trial",), response, NOW),
         ),
         OpenTask("intake-ready", f"intake-ready:{response}", NOW),
         Queue(OutboxId(f"o-{patient_id}"), contact, Body("Thank you. A doctor reads it."), "d", NOW),

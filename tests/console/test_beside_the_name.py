@@ -47,7 +47,7 @@ async def test_the_list_and_the_page_tell_of_silence(house):
     await add_many(house, 4)
     browser = await house.signed_in(Role.COORDINATOR)
 
-    assert "No answer since 22 Feb 2027" in (await browser.get("/console/")).text
+    assert "No answer since 22 Feb 2027" in (await browser.get("/console/patients")).text
     assert "No answer to 3 messages since 24 Dec 2026" in (await browser.get("/console/patients/q0003")).text
 
 

@@ -28,7 +28,7 @@ async def test_two_records_of_one_person_are_found(house):
 async def test_a_merged_record_is_shown_under_the_other_and_not_in_the_list(house):
     browser = await twice(house)
 
-    answer, kept = await browser.get("/console/"), await browser.get(PAGE)
+    answer, kept = await browser.get("/console/patients"), await browser.get(PAGE)
 
     assert ("YR-3000" in answer.text, "YR-3000" in kept.text) == (False, True)
 
@@ -39,7 +39,7 @@ async def test_a_merge_can_be_undone(house):
 
     await browser.post("/console/duplicates/undo", data={"merge": merge.id})
 
-    assert "YR-3000" in (await browser.get("/console/")).text
+    assert "YR-3000" in (await browser.get("/console/patients")).text
     assert await house.views.merges(CLINIC) == ()
 
 

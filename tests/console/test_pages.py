@@ -23,7 +23,7 @@ def words_of(answer) -> str:
 
 
 async def test_an_empty_clinic_is_asked_to_invite_its_first_patient(house):
-    answer = await page(house, path="/console/")
+    answer = await page(house, path="/console/patients")
 
     assert "Invite your first patient" in answer.text
 
@@ -31,25 +31,17 @@ async def test_an_empty_clinic_is_asked_to_invite_its_first_patient(house):
 async def test_the_list_shows_initials_and_no_name(house):
     await house.add(anna(), *intake())
 
-    answer = await page(house, path="/console/")
+    answer = await page(house, path="/console/patients")
 
     assert "AR" in answer.text
     assert "Rossi" not in answer.text
-
-
-async def test_open_work_stands_before_the_patients(house):
-    await house.add(anna(), *intake())
-
-    text = words_of(await page(house, path="/console/"))
-
-    assert text.index("Intake is ready for a doctor") < text.index("Last heard")
 
 
 async def test_a_case_number_is_found_by_a_part_of_it(house):
     await house.add(anna())
     await house.add(anna("p2", "YR-3000"))
 
-    answer = await page(house, path="/console/?code=yr-30")
+    answer = await page(house, path="/console/patients?code=yr-30")
 
     assert ("YR-3000" in answer.text, "YR-2041" in answer.text) == (True, False)
 
@@ -183,7 +175,7 @@ async def test_a_flag_is_not_closed_without_a_reason(house):
 
 async def test_a_task_is_closed_with_a_reason(house):
     await house.add(anna(), *intake())
-    [task] = (await house.views.worklist(CLINIC)).tasks
+    [task] = (await house.views.record(CLINIC, anna().id)).tasks
     browser = await house.signed_in(Role.COORDINATOR)
 
     await browser.post(f"{PAGE}/tasks/{task.id}/close", data={"reason": "Called her."})
@@ -195,7 +187,7 @@ async def test_a_task_is_closed_with_a_reason(house):
 async def test_a_task_of_somebody_else_is_not_found_here(house):
     await house.add(anna(), *intake())
     await house.add(anna("p2", "YR-3000"))
-    [task] = (await house.views.worklist(CLINIC)).tasks
+    [task] = (await house.views.record(CLINIC, anna().id)).tasks
     browser = await house.signed_in(Role.COORDINATOR)
 
     answer = await browser.post(f"/console/patients/p2/tasks/{task.id}/close", data={"reason": "Called."})

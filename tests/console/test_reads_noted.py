@@ -18,8 +18,8 @@ NOT_OF_PATIENTS = {
 }
 """What is opened without being signed in."""
 
-ASKED_BY_PAGES = {"/console/alerts/bar"}
-"""What every open page asks for each 4 seconds, whoever sits there: the page itself was a line."""
+ASKED_BY_PAGES = {"/console/alerts/bar", "/console/work/list", "/console/work/events"}
+"""What open pages ask for by themselves, whoever sits there: the page itself was a line."""
 
 
 async def acts(house):

@@ -60,7 +60,7 @@ async def _with_console(act):
         base = replace(found, clocks=replace(found.clocks, now_system=_Hours(found.now_system)))
         lines = await connect(base)
         chat = await make_web_chat(base, "Clinic")
-        app = make_web(base, chat, make_console(base, ways_of(base, lines)), lines, Health(base))
+        app = make_web(base, chat, make_console(base, ways_of(base, lines), chat.hub), lines, Health(base))
         headers = {"Origin": settings.public_url}
 
         def open_():

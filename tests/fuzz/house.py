@@ -152,7 +152,7 @@ async def opened(folder):
         await make_clinic(base)
         clinic = await base.stores.clinics.get("default")
         chat, lines = await make_web_chat(base, clinic.name), await connect(base)
-        app = make_web(base, chat, make_console(base, ways_of(base, lines)), lines, Health(base))
+        app = make_web(base, chat, make_console(base, ways_of(base, lines), chat.hub), lines, Health(base))
         parsers = lines.parsers()
         inbound = Inbound(base.stores.uow, base.around.world, parsers, base.ids, base.now_system)
         transport = httpx2.ASGITransport(app=app)

@@ -35,7 +35,7 @@ class Console:
 
     async def home(self):
         """Return the first page."""
-        return await self._page("/console/")
+        return await self._page("/console/patients")
 
     async def patient(self, code=""):
         """Return the page of a patient, or of the only one there is."""

@@ -43,6 +43,7 @@ class Hub:
         self._watches: dict[str, set[Watch]] = {}
         self._left: dict[str, datetime] = {}
         self._opened = asyncio.Event()
+        self._desks: set[Watch] = set()
         self.closing = False
 
     @contextmanager
@@ -55,6 +56,16 @@ class Hub:
             yield watch
         finally:
             self._leave(address, watch)
+
+    @contextmanager
+    def watch_desk(self) -> Iterator[Watch]:
+        """Give a page of staff a bell while the block runs: it belongs to no conversation."""
+        watch = Watch()
+        self._desks.add(watch)
+        try:
+            yield watch
+        finally:
+            self._desks.discard(watch)
 
     def is_open(self, address: str) -> bool:
         """Say whether somebody looks at this conversation, or did a moment ago."""
@@ -85,6 +96,12 @@ class Hub:
         for watches in self._watches.values():
             for watch in watches:
                 watch.ring()
+        self.wake_desks()
+
+    def wake_desks(self) -> None:
+        """Wake the pages of staff: something was committed."""
+        for watch in self._desks:
+            watch.ring()
 
     def close(self) -> None:
         """End all streams, so that the server can stop."""
