@@ -79,10 +79,9 @@ from storage.stuck import Stuck
 from storage.unit_of_work import UnitOfWork
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
-from tests.console.samples import CATALOGS, NOW, PACK, PACK_READ, PROTOCOL, answer, coded, questionnaire
 from storage.views.work import WorkViews
 from storage.work_marks import WorkMarks
-from tests.console.samples import CATALOGS, NOW, PROTOCOL, answer, coded, questionnaire
+from tests.console.samples import CATALOGS, NOW, PACK, PACK_READ, PROTOCOL, answer, coded, questionnaire
 
 CLINIC = ClinicId("default")
 ORIGIN = "http://127.0.0.1:8000"
@@ -192,7 +191,6 @@ class House:
             means=frozenset(Means),
             team_link=self.team_link,
             summaries=SummaryRoom(self.views, self.shelf, self.clocks.now),
-            deliveries=DeliveryStore(self.database, self.vault, self.clinics),
             packs=self.packs,
             try_out=TryOut(self.lines, self.present, self.ids),
             delivery_hosts=(),
