@@ -7,10 +7,10 @@ from bot.console.access import Right
 from bot.console.behind import Here
 from bot.console.counting import Counting
 from bot.console.desk import Desk
-from bot.console.documents import disposition
 from bot.console.forms import FormReader
 from bot.console.overview_tables import Table, tables
 from bot.console.render import Reader
+from bot.disposition import disposition
 from bot.staff_words import StaffWords
 from bot.summaries.table import csv_line, neutral
 from storage.views.cohort import Progress

@@ -59,7 +59,6 @@ def console_routes(deps: Console) -> APIRouter:
         SignIn(desk, gate, second_step),
         second_step,
         AccountPages(desk, gate),
-        SignIn(desk),
         WorkPages(desk),
         LivePages(desk),
         PatientPages(desk),
