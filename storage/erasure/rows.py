@@ -50,6 +50,8 @@ _OF_PERSONS = (
     "language",
     "trips",
     "paused_until",
+    "talk",
+    "talk_until",
 )
 _KEY = (
     update(patients)
