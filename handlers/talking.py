@@ -79,7 +79,7 @@ def take_over(decision: Decision, staff: str, name: str) -> None:
     decision.patient(talk=taken(patient.talk, Person(staff, name, now), silence))
     held_for_person.call_off(decision)
     _turn_to(decision, places(decision)[0])
-    if not _is_away(decision.case.contact, now):
+    if not is_away(decision.case.contact, now):
         _tell(decision)
     for task in (LEFT_ALONE, "wants-a-person"):
         decision.add(CloseTask(f"{task}:{patient.id}", now, staff))
@@ -99,7 +99,7 @@ def write(decision: Decision, contact: str, text: str, *, ident: str, by: str) -
     _turn_to(decision, place)
     decision.patient(talk=wrote(talk, now, longest_silence(decision.case.clinic.texts)))
     message = Waiting(ident, ContactId(contact), talk.person.name, text, now)
-    if _is_away(place, now):
+    if is_away(place, now):
         _leave(decision, message)
     else:
         _say(decision, message)
@@ -139,7 +139,7 @@ def hand_back(decision: Decision, by: str) -> None:
         raise NotFound("nobody is here")
     decision.patient(talk=handed_back(talk))
     held_for_person.let_go(decision)
-    told = [one for one in places(decision) if one.id in talk.told and not _is_away(one, now)]
+    told = [one for one in places(decision) if one.id in talk.told and not is_away(one, now)]
     if told:
         _turn_to(decision, told[0])
         _come_back(decision, talk.person.name, told[1:])
@@ -235,7 +235,7 @@ def _heard(contact: Contact) -> float:
     return contact.last_heard_at.timestamp() if contact.last_heard_at else 0.0
 
 
-def _is_away(contact: Contact, now: datetime) -> bool:
+def is_away(contact: Contact, now: datetime) -> bool:
     """Say whether only an approved template reaches a contact: WhatsApp's window is closed."""
     if contact.point.channel is not ChannelKind.WHATSAPP:
         return False

@@ -27,6 +27,7 @@ from bot.console.programme import ProgrammePages
 from bot.console.sign_in import SignIn
 from bot.console.staff_pages import StaffPages
 from bot.console.summary_pages import SummaryPages
+from bot.console.talk_page import TalkPage
 from bot.console.treatment_date import PlanPages
 from bot.console.upkeep import UpkeepPages
 from bot.web_guard import require_same_origin
@@ -49,6 +50,7 @@ def console_routes(deps: Console) -> APIRouter:
         AlertPages(desk),
         CasePages(desk),
         PatientPage(desk),
+        TalkPage(desk),
         SummaryPages(desk),
         PlanPages(desk),
         ProgrammePages(desk),

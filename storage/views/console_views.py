@@ -18,6 +18,7 @@ from storage.views.models import (
     DocumentView,
     LogRow,
     MergeView,
+    MessageView,
     Pair,
     PatientsPage,
     Record,
@@ -56,6 +57,11 @@ class ConsoleViews:
         """Return everything about a patient; raise NotFound."""
         key = await self._clinics.key(clinic)
         return await self._database.read(lambda conn: record.record(conn, self._vault, key, patient))
+
+    async def messages(self, clinic: ClinicId, patient: PatientId) -> Sequence[MessageView]:
+        """Return a patient's newest messages in both directions, unordered; raise NotFound."""
+        key = await self._clinics.key(clinic)
+        return await self._database.read(lambda conn: record.said(conn, self._vault, key, patient))
 
     async def document(self, clinic: ClinicId, patient: PatientId, document: DocumentId) -> DocumentView:
         """Return one file's row; raise NotFound."""

@@ -24,10 +24,10 @@ from storage.keys import ClinicKey, Vault
 from storage.plans import follow_up_of
 from storage.tables import anchors, consents, contact_points, documents, follow_ups, patients
 from storage.views.answered import responses_of
-from storage.views.models import ConsentView, DocumentView, Record
+from storage.views.models import ConsentView, DocumentView, MessageView, Record
 from storage.views.notices import decisions_of, flags_of, staff_names, tasks_of
 from storage.views.opening import Opener, opener_of, patient_of
-from storage.views.timeline import messages
+from storage.views.timeline import CHAT, messages
 
 _PATIENT = select(patients, patients.c.id.label("patient_id"))
 
@@ -58,6 +58,12 @@ def record(conn: Connection, vault: Vault, key: ClinicKey, patient: PatientId) -
         merged=_merged(conn, vault, key, patient),
         decisions=decisions_of(conn, clinic, patient, opener, names),
     )
+
+
+def said(conn: Connection, vault: Vault, key: ClinicKey, patient: PatientId) -> tuple[MessageView, ...]:
+    """Return a patient's newest messages, as far back as one scrolls in a chat; raise NotFound."""
+    _, opener = _patient(conn, vault, key, patient)
+    return messages(conn, key.clinic, patient, opener, newest=CHAT)
 
 
 def document(

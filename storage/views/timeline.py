@@ -5,6 +5,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select
 
 from handlers.core.codec import decode_body
+from handlers.core.messages import Lane
 from handlers.core.values import ChannelKind, PatientId
 from storage.tables import inbox, outbox
 from storage.views.models import MessageView
@@ -12,13 +13,17 @@ from storage.views.opening import Opener
 
 NEWEST: Final = 200
 """How many messages of each direction are shown."""
+CHAT: Final = 60
+"""How many on the page of the chat, which reads them anew whenever something changes."""
 
 _TAPS_AND_WORDS: Final = ("Said", "Chose", "Started", "SentDocument", "Edited", "Unusable", "Withdrawn")
 """What a person did; receipts and the like are no messages."""
 
 
-def messages(conn: Connection, clinic: str, patient: PatientId, opener: Opener) -> tuple[MessageView, ...]:
-    """Return the patient's newest messages in both directions, unordered."""
+def messages(
+    conn: Connection, clinic: str, patient: PatientId, opener: Opener, *, newest: int = NEWEST
+) -> tuple[MessageView, ...]:
+    """Return the patient's newest messages in both directions, so many of each, unordered."""
     came = (
         select(inbox)
         .where(
@@ -27,13 +32,13 @@ def messages(conn: Connection, clinic: str, patient: PatientId, opener: Opener) 
             inbox.c.kind.in_(_TAPS_AND_WORDS),
         )
         .order_by(inbox.c.seq.desc())
-        .limit(NEWEST)
+        .limit(newest)
     )
     went = (
         select(outbox)
         .where(outbox.c.clinic_id == clinic, outbox.c.patient_id == patient)
         .order_by(outbox.c.seq.desc())
-        .limit(NEWEST)
+        .limit(newest)
     )
     sent = (_outbound(row, opener) for row in conn.execute(went))
     return (
@@ -61,4 +66,5 @@ def _outbound(row: Row[Any], opener: Opener) -> MessageView:
         text=decode_body(body).text if body else "",
         state=row.state,
         channel=ChannelKind(row.channel),
+        by_staff=row.lane == Lane.STAFF,
     )

@@ -18,7 +18,7 @@ NOT_OF_PATIENTS = {
 }
 """What is opened without being signed in."""
 
-ASKED_BY_PAGES = {"/console/alerts/bar"}
+ASKED_BY_PAGES = {"/console/alerts/bar", "/console/patients/{patient}/talk/live"}
 """What every open page asks for each 4 seconds, whoever sits there: the page itself was a line."""
 
 
