@@ -11,6 +11,7 @@ from bot.console.desk import Desk, back_to
 from bot.console.first_place import first_of
 from bot.console.flag_cards import board, counts
 from bot.console.forms import Form as AnsweredForm, FormReader
+from bot.console.health import health_of
 from bot.console.needs import task_name
 from bot.console.paperwork import checklist, document_lines, message_lines
 from bot.console.people import helper_names
@@ -128,6 +129,7 @@ async def patient_values(
         "steps": step_lines(record.follow_ups, forms),
         "places": first_of(record.contacts),
         "helpers": helper_names(record.contacts, reader.catalog),
+        "healths": health_of(record.contacts, reader.now),
         **where_and_how(record, forms.protocol, reader),
         "documents": document_lines(record.documents, forms),
         "verdicts": tuple(Verdict),

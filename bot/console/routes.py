@@ -18,6 +18,7 @@ from bot.console.desk import Desk, route_class
 from bot.console.documents import DocumentPages
 from bot.console.duplicates import DuplicatePages
 from bot.console.first_place import FirstPlace
+from bot.console.history import HistoryPages
 from bot.console.invitations import InvitationPages
 from bot.console.log_page import LogPages
 from bot.console.on_call import OnCallPages
@@ -51,6 +52,7 @@ def console_routes(deps: Console) -> APIRouter:
         CasePages(desk),
         PatientPage(desk),
         TalkPage(desk),
+        HistoryPages(desk),
         SummaryPages(desk),
         PlanPages(desk),
         ProgrammePages(desk),

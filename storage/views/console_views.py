@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from handlers.core.case import FollowUpState
+from handlers.core.case import FollowUpState, Patient
 from handlers.core.values import ClinicId, DocumentId, PatientId
 from storage.clinics import Clinics
 from storage.engine import Database
@@ -14,6 +14,7 @@ from storage.plans import IS_CHECK_IN
 from storage.tables import follow_ups
 from storage.views import cohort, doubles, listing, log, notices, record
 from storage.views.cohort import Cohort, Progress, Wanted
+from storage.views.history import HistoryPage, Kind
 from storage.views.models import (
     DocumentView,
     LogRow,
@@ -62,6 +63,13 @@ class ConsoleViews:
         """Return a patient's newest messages in both directions, unordered; raise NotFound."""
         key = await self._clinics.key(clinic)
         return await self._database.read(lambda conn: record.said(conn, self._vault, key, patient))
+
+    async def happened(
+        self, clinic: ClinicId, patient: PatientId, kind: Kind, before: datetime | None
+    ) -> tuple[Patient, HistoryPage]:
+        """Return a patient and a page of everything that happened with them; raise NotFound."""
+        key, page = await self._clinics.key(clinic), (patient, kind, before)
+        return await self._database.read(lambda conn: record.happened(conn, self._vault, key, page))
 
     async def document(self, clinic: ClinicId, patient: PatientId, document: DocumentId) -> DocumentView:
         """Return one file's row; raise NotFound."""

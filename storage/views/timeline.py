@@ -16,7 +16,7 @@ NEWEST: Final = 200
 CHAT: Final = 60
 """How many on the page of the chat, which reads them anew whenever something changes."""
 
-_TAPS_AND_WORDS: Final = ("Said", "Chose", "Started", "SentDocument", "Edited", "Unusable", "Withdrawn")
+TAPS_AND_WORDS: Final = ("Said", "Chose", "Started", "SentDocument", "Edited", "Unusable", "Withdrawn")
 """What a person did; receipts and the like are no messages."""
 
 
@@ -29,7 +29,7 @@ def messages(
         .where(
             inbox.c.clinic_id == clinic,
             inbox.c.patient_id == patient,
-            inbox.c.kind.in_(_TAPS_AND_WORDS),
+            inbox.c.kind.in_(TAPS_AND_WORDS),
         )
         .order_by(inbox.c.seq.desc())
         .limit(newest)
@@ -40,14 +40,15 @@ def messages(
         .order_by(outbox.c.seq.desc())
         .limit(newest)
     )
-    sent = (_outbound(row, opener) for row in conn.execute(went))
+    sent = (outbound(row, opener) for row in conn.execute(went))
     return (
-        *(_inbound(row, opener) for row in conn.execute(came)),
+        *(inbound(row, opener) for row in conn.execute(came)),
         *(message for message in sent if message.text),
     )
 
 
-def _inbound(row: Row[Any], opener: Opener) -> MessageView:
+def inbound(row: Row[Any], opener: Opener) -> MessageView:
+    """Return what a person said or did, of a row of the inbox."""
     return MessageView(
         at=row.received_at,
         inbound=True,
@@ -58,7 +59,8 @@ def _inbound(row: Row[Any], opener: Opener) -> MessageView:
     )
 
 
-def _outbound(row: Row[Any], opener: Opener) -> MessageView:
+def outbound(row: Row[Any], opener: Opener) -> MessageView:
+    """Return what was said to them, of a row of the outbox; without text where it only acknowledged."""
     body = opener.text("outbox", row, "body")
     return MessageView(
         at=row.sent_at or row.not_before,
