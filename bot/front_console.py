@@ -23,6 +23,7 @@ from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
 from storage.invitations import Invitations
 from storage.staff import Member, StaffRoom
+from storage.staff_notes import StaffNotes
 from storage.stuck import Stuck
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
@@ -94,6 +95,7 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         team_link=ways.team,
         summaries=summary_room(base),
         deliveries=DeliveryStore(stores.database, stores.vault, stores.clinics),
+        notes=StaffNotes(stores.database, stores.vault, stores.clinics, stores.keys),
         whatsapp=_whatsapp(base),
         production=base.settings.env is Env.PRODUCTION,
     )

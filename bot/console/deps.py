@@ -25,6 +25,7 @@ from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
 from storage.on_call import OnCallRoom
 from storage.staff import StaffRoom
+from storage.staff_notes import StaffNotes
 from storage.stuck import Stuck
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
@@ -83,6 +84,7 @@ class Console:
     """Gives Telegram's link with a one-time code of staff, into a group or not; "" without a bot."""
     summaries: SummaryRoom
     deliveries: DeliveryStore
+    notes: StaffNotes
     whatsapp: Callable[[datetime], Awaitable[WhatsAppStanding]] | None = None
     """Tells how WhatsApp stands; None where there is no such account."""
     production: bool = False

@@ -138,6 +138,7 @@ async def patient_values(
         "outcomes": [one for one in Outcome if one],
         "messages": message_lines(record.messages, reader, record.consents),
         "cases": await desk.deps.alert_views.events_of(desk.deps.clinic, record.patient.id),
+        "beside": await desk.deps.notes.of(desk.deps.clinic, record.patient.id),
         "dues": lambda event: dues(event.learned_at, reader.now, reader.clinic.zone),
         "demo_bar": await jumps(desk, reader, record.follow_ups),
         **_answered(record, forms),

@@ -21,6 +21,7 @@ from bot.console.first_place import FirstPlace
 from bot.console.history import HistoryPages
 from bot.console.invitations import InvitationPages
 from bot.console.log_page import LogPages
+from bot.console.notes import NotePages
 from bot.console.on_call import OnCallPages
 from bot.console.patient import PatientPage
 from bot.console.patients import PatientPages
@@ -53,6 +54,7 @@ def console_routes(deps: Console) -> APIRouter:
         PatientPage(desk),
         TalkPage(desk),
         HistoryPages(desk),
+        NotePages(desk),
         SummaryPages(desk),
         PlanPages(desk),
         ProgrammePages(desk),

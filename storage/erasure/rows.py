@@ -26,8 +26,10 @@ from storage.tables import (
     invitations,
     legal_holds,
     outbox,
+    patient_tags,
     patients,
     responses,
+    staff_notes,
     tasks,
     web_emails,
 )
@@ -102,7 +104,10 @@ _STATEMENTS: Final = (
         answers.c.clinic_id == bindparam("clinic"), answers.c.response_id.in_(_ids(responses))
     ),
     delete(responses).where(*_theirs(responses)),
-    *(delete(table).where(*_theirs(table)) for table in (flags, decisions, anchors)),
+    *(
+        delete(table).where(*_theirs(table))
+        for table in (flags, decisions, anchors, staff_notes, patient_tags)
+    ),
     update(tasks).where(*_theirs(tasks)).values(dict.fromkeys(("note", "closing_note"), null())),
     update(tasks)
     .where(*_theirs(tasks), tasks.c.closed_at.is_(None))

@@ -5,6 +5,7 @@ from storage.tables.answers import answers, responses
 from storage.tables.base import metadata
 from storage.tables.care import anchors, decisions, documents, flags, follow_ups, tasks
 from storage.tables.clinics import channel_accounts, clinics, day_keys, meta, questionnaires
+from storage.tables.desk import patient_tags, staff_notes, tags
 from storage.tables.limits import account_limits, first_words
 from storage.tables.office import (
     audit,
@@ -52,14 +53,17 @@ __all__ = [
     "one_time_links",
     "open_pages",
     "outbox",
+    "patient_tags",
     "patients",
     "questionnaires",
     "responses",
     "staff",
     "staff_chats",
+    "staff_notes",
     "staff_sessions",
     "summary_deliveries",
     "summary_ways",
+    "tags",
     "tasks",
     "web_emails",
 ]

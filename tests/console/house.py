@@ -64,6 +64,7 @@ from storage.keys import Vault
 from storage.on_call import OnCallRoom
 from storage.patient_keys import PatientKeys
 from storage.staff import Member, StaffRoom
+from storage.staff_notes import StaffNotes
 from storage.stuck import Stuck
 from storage.unit_of_work import UnitOfWork
 from storage.views.alerting import AlertViews
@@ -150,6 +151,7 @@ class House:
             team_link=self.team_link,
             summaries=SummaryRoom(self.views, self.shelf, self.clocks.now),
             deliveries=DeliveryStore(self.database, self.vault, self.clinics),
+            notes=StaffNotes(self.database, self.vault, self.clinics, self.keys),
             whatsapp=self.stands if self.whatsapp else None,
             production=self.production,
         )
