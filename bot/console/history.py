@@ -15,7 +15,7 @@ from bot.console.paperwork import message_lines
 from bot.console.render import Reader, local_day, local_time
 from bot.staff_words import StaffWords
 from handlers.core.values import PatientId
-from storage.views.history import Answered, Happened, Kind, Received, What
+from storage.views.history import Answered, Happened, Kind, Noted, Received, What
 from storage.views.models import DecisionView, FlagView, LogRow, MessageView, TaskView
 
 Before = Annotated[datetime | None, Query()]
@@ -33,7 +33,6 @@ class HistoryLine:
     about: str
     text: str
     note: str = ""
-    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,6 @@ class _Told:
     about: str = ""
     text: str = ""
     note: str = ""
-    href: str = ""
 
 
 class HistoryPages:
@@ -88,7 +86,7 @@ def _lines(happened: tuple[Happened, ...], forms: FormReader, reader: Reader) ->
             continue
         day = local_day(one.at, zone, language)
         yield HistoryLine(
-            local_time(one.at, zone), day, day != last, told.kind, told.about, told.text, told.note, told.href
+            local_time(one.at, zone), day, day != last, told.kind, told.about, told.text, told.note
         )
         last = day
 
@@ -102,6 +100,8 @@ def _told(what: What, forms: FormReader, reader: Reader) -> _Told | None:
             return _answer(what, forms)
         case Received():
             return _Told("document", what.name, say(f"console.document_state.{what.state}"))
+        case Noted():
+            return _Told("note", "", what.text, what.by)
         case DecisionView():
             return _Told("decision", say(f"console.decision.{what.outcome}"), what.reason, what.by)
         case FlagView():

@@ -60,7 +60,7 @@ class ConsoleViews:
         return await self._database.read(lambda conn: record.record(conn, self._vault, key, patient))
 
     async def messages(self, clinic: ClinicId, patient: PatientId) -> Sequence[MessageView]:
-        """Return a patient's newest messages in both directions, unordered; raise NotFound."""
+        """Return a patient's newest messages, each direction oldest first; raise NotFound."""
         key = await self._clinics.key(clinic)
         return await self._database.read(lambda conn: record.said(conn, self._vault, key, patient))
 

@@ -23,6 +23,7 @@ from storage.tables import (
     inbox,
     outbox,
     responses,
+    staff_notes,
     tasks,
 )
 from storage.views import answered, notices, timeline
@@ -33,8 +34,8 @@ from storage.views.opening import Opener
 PAGE: Final = 50
 _MORE: Final = PAGE + 10
 """So many rows of each source are read: what a page holds, and some for a moment that many share."""
-_READS: Final = ("patient.read", "patient.name", "page.read")
-"""Acts that changed nothing: they stand in the record of acts, and would hide what was done."""
+_NOT_SHOWN: Final = ("patient.read", "patient.name", "page.read", "talk.write", "note.write")
+"""Acts that changed nothing would hide what was done, and what was written stands there itself."""
 
 
 class Kind(StrEnum):
@@ -66,7 +67,15 @@ class Received:
     state: str
 
 
-What = MessageView | Answered | Received | DecisionView | FlagView | TaskView | LogRow
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a member of staff wrote for the others."""
+
+    text: str
+    by: str
+
+
+What = MessageView | Answered | Received | Noted | DecisionView | FlagView | TaskView | LogRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,8 @@ class _Source:
     at: ColumnElement[Any]
     rows: Select[Any]
     read: Callable[[Row[Any]], What | None]
+    then: tuple[ColumnElement[Any], ...] = ()
+    """What orders the rows of one moment, newest first."""
 
 
 def history(
@@ -110,7 +121,7 @@ def history(
             continue
         wanted = source.rows if before is None else source.rows.where(source.at < before)
         rows = conn.execute(
-            wanted.add_columns(source.at.label("at_")).order_by(source.at.desc()).limit(_MORE)
+            wanted.add_columns(source.at.label("at_")).order_by(source.at.desc(), *source.then).limit(_MORE)
         )
         happened = [Happened(row.at_, what) for row in rows if (what := source.read(row)) is not None]
         if len(happened) >= PAGE:
@@ -143,12 +154,12 @@ def _sources(clinic: str, patient: PatientId, opener: Opener, names: Any) -> tup
         .where(answers.c.clinic_id == clinic, responses.c.patient_id == patient)
     )
     acts = select(audit).where(
-        audit.c.clinic_id == clinic, audit.c.action.not_in(_READS), audit.c.subject == patient
+        audit.c.clinic_id == clinic, audit.c.action.not_in(_NOT_SHOWN), audit.c.subject == patient
     )
     sent_at = func.coalesce(outbox.c.sent_at, outbox.c.not_before)
     return (
-        _Source(Kind.MESSAGES, inbox.c.received_at, came, lambda row: timeline.inbound(row, opener)),
-        _Source(Kind.MESSAGES, sent_at, went, lambda row: _said(row, opener)),
+        _Source(Kind.MESSAGES, inbox.c.received_at, came, lambda row: timeline.inbound(row, opener), (inbox.c.seq.desc(),)),
+        _Source(Kind.MESSAGES, sent_at, went, lambda row: _said(row, opener), (outbox.c.seq.desc(),)),
         _Source(Kind.ANSWERS, answers.c.at, given, lambda row: _answer(row, opener)),
         _Source(Kind.DOCUMENTS, documents.c.at, select(documents).where(*of(documents)), _file(opener)),
         _Source(
@@ -174,6 +185,13 @@ def _sources(clinic: str, patient: PatientId, opener: Opener, names: Any) -> tup
             audit.c.at,
             acts,
             lambda row: LogRow(row.at, names.get(row.actor, row.actor), row.action, row.subject),
+            (audit.c.seq.desc(),),
+        ),
+        _Source(
+            Kind.STAFF,
+            staff_notes.c.at,
+            select(staff_notes).where(*of(staff_notes)),
+            lambda row: Noted(opener.text("staff_notes", row, "note"), names.get(row.by, row.by)),
         ),
     )
 

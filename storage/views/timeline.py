@@ -23,7 +23,7 @@ TAPS_AND_WORDS: Final = ("Said", "Chose", "Started", "SentDocument", "Edited", "
 def messages(
     conn: Connection, clinic: str, patient: PatientId, opener: Opener, *, newest: int = NEWEST
 ) -> tuple[MessageView, ...]:
-    """Return the patient's newest messages in both directions, so many of each, unordered."""
+    """Return the patient's newest messages in both directions, so many of each, each oldest first."""
     came = (
         select(inbox)
         .where(
@@ -40,11 +40,9 @@ def messages(
         .order_by(outbox.c.seq.desc())
         .limit(newest)
     )
-    sent = (outbound(row, opener) for row in conn.execute(went))
-    return (
-        *(inbound(row, opener) for row in conn.execute(came)),
-        *(message for message in sent if message.text),
-    )
+    sent = [outbound(row, opener) for row in conn.execute(went)]
+    heard = [inbound(row, opener) for row in conn.execute(came)]
+    return (*reversed(heard), *(message for message in reversed(sent) if message.text))
 
 
 def inbound(row: Row[Any], opener: Opener) -> MessageView:
