@@ -8,6 +8,7 @@ from storage.tables.clinics import channel_accounts, clinics, day_keys, meta, qu
 from storage.tables.desk import patient_tags, staff_notes, tags
 from storage.tables.limits import account_limits, first_words
 from storage.tables.office import (
+    api_tokens,
     audit,
     audit_heads,
     channel_news,
@@ -28,6 +29,7 @@ __all__ = [
     "alerts",
     "anchors",
     "answers",
+    "api_tokens",
     "audit",
     "audit_heads",
     "channel_accounts",
