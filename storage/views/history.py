@@ -158,7 +158,13 @@ def _sources(clinic: str, patient: PatientId, opener: Opener, names: Any) -> tup
     )
     sent_at = func.coalesce(outbox.c.sent_at, outbox.c.not_before)
     return (
-        _Source(Kind.MESSAGES, inbox.c.received_at, came, lambda row: timeline.inbound(row, opener), (inbox.c.seq.desc(),)),
+        _Source(
+            Kind.MESSAGES,
+            inbox.c.received_at,
+            came,
+            lambda row: timeline.inbound(row, opener),
+            (inbox.c.seq.desc(),),
+        ),
         _Source(Kind.MESSAGES, sent_at, went, lambda row: _said(row, opener), (outbox.c.seq.desc(),)),
         _Source(Kind.ANSWERS, answers.c.at, given, lambda row: _answer(row, opener)),
         _Source(Kind.DOCUMENTS, documents.c.at, select(documents).where(*of(documents)), _file(opener)),
