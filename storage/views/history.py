@@ -4,13 +4,13 @@ Each source is read by itself, so many rows before a moment, and the rows are pu
 the same statements whatever there is. Rows of one moment stay on one page.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, select
 
 from handlers.core.values import Answer, PatientId
 from storage.keys import ClinicKey, Vault
@@ -141,70 +141,69 @@ def _page(found: Iterable[Happened], horizons: Sequence[datetime]) -> HistoryPag
     return HistoryPage(tuple(cut), None if is_last else cut[-1].at)
 
 
-def _sources(clinic: str, patient: PatientId, opener: Opener, names: Any) -> tuple[_Source, ...]:
-    def of(table: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-        return table.c.clinic_id == clinic, table.c.patient_id == patient
+def _sources(
+    clinic: str, patient: PatientId, opener: Opener, names: Mapping[str, str]
+) -> tuple[_Source, ...]:
+    place = (clinic, patient)
+    return (
+        *_of_messages(place, opener),
+        _of_answers(place, opener),
+        _Source(Kind.DOCUMENTS, documents.c.at, _rows(documents, place), _file(opener)),
+        *_of_staff(place, opener, names),
+    )
 
-    came = select(inbox).where(*of(inbox), inbox.c.kind.in_(timeline.TAPS_AND_WORDS))
-    went = select(outbox).where(*of(outbox))
+
+def _rows(table: Table, place: tuple[str, str]) -> Select[Any]:
+    return select(table).where(table.c.clinic_id == place[0], table.c.patient_id == place[1])
+
+
+def _of_messages(place: tuple[str, str], opener: Opener) -> Iterator[_Source]:
+    came = _rows(inbox, place).where(inbox.c.kind.in_(timeline.TAPS_AND_WORDS))
+    sent_at = func.coalesce(outbox.c.sent_at, outbox.c.not_before)
+
+    def heard(row: Row[Any]) -> MessageView:
+        return timeline.inbound(row, opener)
+
+    def said(row: Row[Any]) -> MessageView | None:
+        message = timeline.outbound(row, opener)
+        return message if message.text else None
+
+    yield _Source(Kind.MESSAGES, inbox.c.received_at, came, heard, (inbox.c.seq.desc(),))
+    yield _Source(Kind.MESSAGES, sent_at, _rows(outbox, place), said, (outbox.c.seq.desc(),))
+
+
+def _of_answers(place: tuple[str, str], opener: Opener) -> _Source:
     same = (responses.c.clinic_id == answers.c.clinic_id) & (responses.c.id == answers.c.response_id)
     given = (
         select(answers, responses.c.questionnaire, responses.c.version)
         .join(responses, same)
-        .where(answers.c.clinic_id == clinic, responses.c.patient_id == patient)
+        .where(answers.c.clinic_id == place[0], responses.c.patient_id == place[1])
     )
+    return _Source(Kind.ANSWERS, answers.c.at, given, lambda row: _answer(row, opener))
+
+
+def _of_staff(place: tuple[str, str], opener: Opener, names: Mapping[str, str]) -> Iterator[_Source]:
     acts = select(audit).where(
-        audit.c.clinic_id == clinic, audit.c.action.not_in(_NOT_SHOWN), audit.c.subject == patient
+        audit.c.clinic_id == place[0], audit.c.subject == place[1], audit.c.action.not_in(_NOT_SHOWN)
     )
-    sent_at = func.coalesce(outbox.c.sent_at, outbox.c.not_before)
-    return (
-        _Source(
-            Kind.MESSAGES,
-            inbox.c.received_at,
-            came,
-            lambda row: timeline.inbound(row, opener),
-            (inbox.c.seq.desc(),),
-        ),
-        _Source(Kind.MESSAGES, sent_at, went, lambda row: _said(row, opener), (outbox.c.seq.desc(),)),
-        _Source(Kind.ANSWERS, answers.c.at, given, lambda row: _answer(row, opener)),
-        _Source(Kind.DOCUMENTS, documents.c.at, select(documents).where(*of(documents)), _file(opener)),
-        _Source(
-            Kind.STAFF,
-            decisions.c.at,
-            select(decisions).where(*of(decisions)),
-            lambda row: notices.decision(row, opener, names),
-        ),
-        _Source(
-            Kind.STAFF,
-            flags.c.at,
-            select(flags).where(*of(flags), flags.c.withdrawn_at.is_(None)),
-            lambda row: notices.flag(row, opener, names),
-        ),
-        _Source(
-            Kind.STAFF,
-            tasks.c.opened_at,
-            select(tasks).where(*of(tasks)),
-            lambda row: notices.task(row, opener, names),
-        ),
-        _Source(
-            Kind.STAFF,
-            audit.c.at,
-            acts,
-            lambda row: LogRow(row.at, names.get(row.actor, row.actor), row.action, row.subject),
-            (audit.c.seq.desc(),),
-        ),
-        _Source(
-            Kind.STAFF,
-            staff_notes.c.at,
-            select(staff_notes).where(*of(staff_notes)),
-            lambda row: Noted(opener.text("staff_notes", row, "note"), names.get(row.by, row.by)),
-        ),
+    standing = _rows(flags, place).where(flags.c.withdrawn_at.is_(None))
+
+    def act(row: Row[Any]) -> LogRow:
+        return LogRow(row.at, names.get(row.actor, row.actor), row.action, row.subject)
+
+    def note(row: Row[Any]) -> Noted:
+        return Noted(opener.text("staff_notes", row, "note"), names.get(row.by, row.by))
+
+    def decided(row: Row[Any]) -> DecisionView:
+        return notices.decision(row, opener, names)
+
+    yield _Source(Kind.STAFF, decisions.c.at, _rows(decisions, place), decided)
+    yield _Source(Kind.STAFF, flags.c.at, standing, lambda row: notices.flag(row, opener, names))
+    yield _Source(
+        Kind.STAFF, tasks.c.opened_at, _rows(tasks, place), lambda row: notices.task(row, opener, names)
     )
-
-
-def _said(row: Row[Any], opener: Opener) -> MessageView | None:
-    message = timeline.outbound(row, opener)
-    return message if message.text else None
+    yield _Source(Kind.STAFF, staff_notes.c.at, _rows(staff_notes, place), note)
+    yield _Source(Kind.STAFF, audit.c.at, acts, act, (audit.c.seq.desc(),))
 
 
 def _answer(row: Row[Any], opener: Opener) -> Answered:
