@@ -6,6 +6,7 @@ from typing import Final
 from handlers.core.buttons import read_data
 from handlers.core.case import FollowUp, FollowUpState
 from handlers.core.changes import CancelQueued
+from handlers.core.course import held_back
 from handlers.core.frozen import replace
 from handlers.core.protocol import UNFINISHED, StepKind
 from handlers.core.talk import WITH_PERSON
@@ -46,12 +47,12 @@ def call_off(decision: Decision) -> None:
 
 
 def let_go(decision: Decision) -> None:
-    """Put what waited back into the plan; it falls due in the order in which it was planned."""
+    """Put what waited back into the plan, in the order in which it was planned; a pause goes on."""
     for one in decision.case.follow_ups:
         if one.state is FollowUpState.HELD and (one.reason == WITH_PERSON or _names_a_place(one)):
             reason = "" if one.reason == WITH_PERSON else one.reason
             again = replace(one, state=FollowUpState.SCHEDULED, reason=reason, next_at=one.due_at)
-            decision.follow_up(again)
+            decision.follow_up(held_back(again, decision.case.patient.paused_until))
 
 
 def is_of_safety_check(decision: Decision, data: str) -> bool:

@@ -16,6 +16,7 @@ from handlers.decision import Decision
 from handlers.due import Due
 from handlers.errors import NotFound
 from handlers.ports import ClaimedFollowUp
+from handlers.programme import pause
 from tests.handlers.desk import CLINIC, Desk
 from tests.handlers.paths import consented, submitted
 
@@ -195,6 +196,20 @@ async def test_a_check_in_waits_for_the_person_to_go_and_then_falls_due():
     goes(desk)
     assert desk.step("M1").next_at == desk.step("M1").due_at
     assert len(await fall_due(desk, "M1")) == 1
+
+
+async def test_a_pause_that_staff_entered_meanwhile_holds_when_they_hand_back():
+    desk = submitted()
+    desk.treat("2026-03-31T14:00")
+    desk.clock.time = desk.step("M1").next_at
+    comes(desk)
+    await fall_due(desk, "M1")
+    until = desk.clock.time + timedelta(days=2)
+    act(desk, lambda decision: pause(decision, until, YUKI))
+
+    goes(desk)
+
+    assert (desk.step("M1").state, desk.step("M1").next_at) == (FollowUpState.HELD, until)
 
 
 async def test_a_reminder_waits_and_an_opening_that_has_not_left_is_shown_afterwards():
