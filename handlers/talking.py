@@ -37,6 +37,8 @@ from handlers.whereabouts import zone_now
 
 LEFT_ALONE: Final = "talk-left"
 """The task where staff were silent for too long and the bot took the chat back."""
+ANSWER: Final = "talk-answer"
+"""The task while something that the patient said to a person stands without an answer."""
 BY_CLOCK: Final = "clock"
 """Who hands back where nobody did."""
 _TYPED: Final = frozenset({"stop", "emergency"})
@@ -103,6 +105,7 @@ def write(decision: Decision, contact: str, text: str, *, ident: str, by: str) -
         _leave(decision, message)
     else:
         _say(decision, message)
+    _answered(decision, by)
     decision.add(Audit(by, "talk.write", decision.case.patient.id, now))
 
 
@@ -122,7 +125,9 @@ def takes(decision: Decision, event: Event) -> bool:
     name, argument = ("stop", "") if says_stop(decision, event) else command_heard(decision, event)
     if name in (_TAPPED if isinstance(what, Chose) else _TYPED):
         _obey(decision, name, argument)
-    elif isinstance(what, SentDocument):
+    elif not isinstance(what, Chose):
+        decision.task(ANSWER)
+    if isinstance(what, SentDocument) and name not in _TYPED:
         documents.set_aside(decision, what, event.message_id)
     if decision.case.contact.id not in decision.case.patient.talk.told:
         _tell(decision)
@@ -143,6 +148,7 @@ def hand_back(decision: Decision, by: str) -> None:
     if told:
         _turn_to(decision, told[0])
         _come_back(decision, talk.person.name, told[1:])
+    _answered(decision, by)
     decision.add(Audit(by, "talk.back", decision.case.patient.id, now))
 
 
@@ -173,6 +179,10 @@ def _mind_the_hour(decision: Decision, contact: Contact) -> None:
     is_awake = heard is not None and decision.now - heard < _JUST_NOW
     if not is_awake and next_allowed(decision.now, zone) > decision.now:
         decision.quiet_zone = zone
+
+
+def _answered(decision: Decision, by: str) -> None:
+    decision.add(CloseTask(f"{ANSWER}:{decision.case.patient.id}", decision.now, by))
 
 
 def _bring(decision: Decision) -> None:

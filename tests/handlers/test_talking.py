@@ -7,7 +7,7 @@ import pytest
 
 from handlers import talking
 from handlers.core.case import FollowUpState
-from handlers.core.changes import AddDocument, CancelQueued, OpenTask, PutAnswer, Queue, RaiseAlert
+from handlers.core.changes import AddDocument, CancelQueued, CloseTask, OpenTask, PutAnswer, Queue, RaiseAlert
 from handlers.core.events import Chose, Fetched, FileKind, SentDocument
 from handlers.core.messages import Lane
 from handlers.core.talk import NOBODY
@@ -89,6 +89,17 @@ def test_what_is_said_to_a_person_answers_nothing_and_the_bot_is_quiet():
 
     assert desk.say("I have a question first") == []
     assert len(desk.of(PutAnswer)) == answers
+
+
+def test_what_waits_for_a_persons_answer_is_a_task_until_they_write():
+    desk = consented()
+    comes(desk)
+    desk.say("I have a question first")
+    assert desk.of(OpenTask)[-1].kind == "talk-answer"
+
+    writes(desk, "Please ask.")
+
+    assert desk.of(CloseTask)[-1].key.startswith("talk-answer:")
 
 
 def test_a_tap_on_an_old_button_answers_nothing_either():
