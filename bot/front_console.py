@@ -31,6 +31,7 @@ from storage.invitations import Invitations
 from storage.second_factors import SecondFactors
 from storage.sign_in_tries import SignInTries
 from storage.staff import Member, StaffRoom
+from storage.staff_notes import StaffNotes
 from storage.staff_sessions import StaffSessions
 from storage.stores import Stores
 from storage.stuck import Stuck
@@ -115,6 +116,7 @@ def make_console(base: Foundation, ways: Ways, hub: Hub, lines: Sequence[Tryable
         packs=PackRoom(stores.database, base.present, partial(take_up, base)),
         try_out=TryOut(lines, base.present, base.ids),
         delivery_hosts=base.settings.delivery_hosts,
+        notes=StaffNotes(stores.database, stores.vault, stores.clinics, stores.keys),
         whatsapp=_whatsapp(base),
         production=base.settings.env is Env.PRODUCTION,
     )

@@ -22,6 +22,7 @@ from handlers.due import Due
 from handlers.inbound import Inbound
 from handlers.ports import Channel, InboxRow, Parser, PendingFetch
 from handlers.rationing import Rationing
+from handlers.talks import Talks
 from scheduler.fetches import FetchTiming, FetchWorker
 from scheduler.follow_ups import FollowUpCases, FollowUpTiming, FollowUpWorker
 from scheduler.housekeeping import Chore, Housekeeping
@@ -36,6 +37,7 @@ from storage.first_contacts import FirstContacts
 from storage.restart import free_far
 from storage.states import Wake as Work
 from storage.stuck import Stuck
+from storage.talks import SilentTalks
 
 log = structlog.get_logger(__name__)
 MIB = 1024 * 1024
@@ -194,6 +196,7 @@ def start_housekeeping(tasks: asyncio.TaskGroup, base: Foundation, chores: Seque
         Chore("audit-heads", timedelta(hours=1), partial(_tell_heads, base)),
         Chore("retention", timedelta(hours=6), partial(let_go, base)),
         Chore("files", timedelta(hours=6), partial(_sweep_files, base)),
+        Chore("talks", timedelta(minutes=1), partial(_take_back_talks, base)),
     )
     tasks.create_task(Housekeeping((*own, *chores), base.clocks).run(), name="housekeeping")
 
@@ -221,6 +224,12 @@ async def _tell_heads(base: Foundation) -> None:
     """Say where the record of acts stands: the log, kept elsewhere, shows if its end is cut off."""
     for head in await trail(base).heads():
         log.info("audit head", clinic=head.clinic, seq=head.seq, mac=head.mac.hex())
+
+
+async def _take_back_talks(base: Foundation) -> None:
+    """Let the bot speak again where staff have been silent for too long."""
+    talks = Talks(base.stores.uow, base.around.world, SilentTalks(base.stores.database))
+    await talks.take_back(base.clock.now())
 
 
 async def _sweep_files(base: Foundation) -> None:

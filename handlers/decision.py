@@ -53,6 +53,10 @@ class Decision:
         """Whether the patient was silent for a long time before this."""
         self.is_alarmed = False
         """Whether words of danger were heard in this."""
+        self.is_hushed = False
+        """Whether a person of the clinic speaks: nothing but cards and their words leaves."""
+        self.quiet_zone = ""
+        """Where quiet hours hold for all that is said but cards."""
         self._before = case
         self._case = case
         self._patient, self._contact = case.patient, case.contact
@@ -219,6 +223,8 @@ class Decision:
         approved = is_approved(self.case, self.world)
         limit = LIMITS[self.case.contact.point.channel].text
         says = list(self._says if approved else self._without_clinical())
+        if self.is_hushed:
+            says = [one for one in says if one[0].card or "lane" in one[1]]
         if carries_links_only(self.case, self.world):
             says = self._neutral(says)
         elif self.dialogue.doubt is not None:
@@ -253,6 +259,8 @@ class Decision:
         fields: dict[str, Any] = {"dedupe_key": f"reply:{self.cause}:{number}", "not_before": self.now}
         if card:
             fields |= {"lane": Lane.CARD, "expires_at": self.now + CARD_LIFE}
+        elif self.quiet_zone:
+            fields["quiet_zone"] = self.quiet_zone
         fields |= wanted
         template, contact = fields.pop("template", None), fields.pop("contact", None) or self.case.contact
         return Queue(

@@ -23,6 +23,7 @@ from handlers import (
     parts,
     questions,
     receipts,
+    talking,
     together,
     travelling,
     unfinished,
@@ -88,6 +89,7 @@ def handle(decision: Decision, event: Event) -> None:
         case ContactResumed() if not decision.case.is_new:
             receipts.resumed(decision)
         case Fetched() as result:
+            decision.is_hushed = talking.is_person_here(decision)
             arrivals.fetched(decision, result)
         case TemplateNews() as told:
             news.on_template_news(decision, told, event.at)
@@ -122,6 +124,8 @@ def _person(decision: Decision, event: Event) -> None:
         return
     if identity.is_in_doubt(decision):
         identity.take(decision, event)
+        return
+    if talking.takes(decision, event):
         return
     if not is_approved(decision.case, decision.world):
         unsigned.take(decision, event, command_heard(decision, event))

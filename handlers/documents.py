@@ -29,14 +29,7 @@ def take(decision: Decision, sent: SentDocument, source: str) -> None:
     A file that the open question does not take is not kept: one message says why. What came by our own
     page is kept all the same: it may have been on its way for an hour.
     """
-    if Purpose.HEALTH not in decision.case.patient.purposes:
-        decision.tell("talk.file_needs_consent")
-        return
-    if sent.kind in SPOKEN and Purpose.VOICE not in decision.case.patient.purposes:
-        permissions.ask_for_voice(decision)
-        return
-    if is_refused_name(sent.name):
-        decision.tell("talk.file_refused.wrong_kind")
+    if _is_refused(decision, sent):
         return
     sent = replace(sent, name=short_name(sent.name))
     document = DocumentId(decision.world.ids.new())
@@ -58,6 +51,26 @@ def take(decision: Decision, sent: SentDocument, source: str) -> None:
         _keep(decision, sent, document, source, response)
         return
     answering.follow(decision, response, turn)
+
+
+def set_aside(decision: Decision, sent: SentDocument, source: str) -> None:
+    """Keep a file that comes while a person speaks: it answers nothing, and only a refusal is said."""
+    if not _is_refused(decision, sent):
+        named = replace(sent, name=short_name(sent.name))
+        decision.add(_noted(decision, named, DocumentId(decision.world.ids.new()), source))
+
+
+def _is_refused(decision: Decision, sent: SentDocument) -> bool:
+    """Say why a file may not be kept; False where it may."""
+    if Purpose.HEALTH not in decision.case.patient.purposes:
+        decision.tell("talk.file_needs_consent")
+    elif sent.kind in SPOKEN and Purpose.VOICE not in decision.case.patient.purposes:
+        permissions.ask_for_voice(decision)
+    elif is_refused_name(sent.name):
+        decision.tell("talk.file_refused.wrong_kind")
+    else:
+        return False
+    return True
 
 
 def _keep(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers import check_in, endings, places, receipts, unfinished
+from handlers import check_in, endings, held_for_person, places, receipts, unfinished
 from handlers.core.case import Case, Clinic
 from handlers.core.changes import Change
 from handlers.core.protocol import UNFINISHED
@@ -32,7 +32,9 @@ class Due:
         current = check_in.by_id(decision.case, follow_up.id)
         if current is None or not check_in.is_due(current, decision.now):
             return
-        if current.step == UNFINISHED:
+        if held_for_person.waits(decision, current):
+            held_for_person.hold(decision, current, claimed.fence)
+        elif current.step == UNFINISHED:
             unfinished.due(decision, current, claimed.fence)
         else:
             check_in.due(decision, current, claimed.fence)

@@ -20,6 +20,8 @@ from handlers.core.changes import (
 )
 from handlers.core.codec import decode_dialogue, encode_dialogue
 from handlers.core.frozen import replace
+from handlers.core.talk import NOBODY
+from handlers.core.talk_codec import decode_talk, encode_talk
 from handlers.core.travel import decode_trips, encode_trips
 from handlers.core.values import (
     AnsweredBy,
@@ -220,6 +222,7 @@ def patient_of(vault: Vault, key: PatientKey, row: Fields) -> Patient:
         decision=Outcome(row.decision),
         trips=decode_trips(opened("trips")),
         paused_until=row.paused_until,
+        talk=decode_talk(opened("talk")) if row.talk is not None else NOBODY,
     )
 
 
@@ -271,6 +274,8 @@ def _patient_values(scope: Scope, patient: Patient) -> dict[str, Any]:
         "decision": patient.decision.value,
         "trips": scope.seal("patients", patient.id, "trips", encode_trips(patient.trips)),
         "paused_until": patient.paused_until,
+        "talk": scope.seal("patients", patient.id, "talk", encode_talk(patient.talk)),
+        "talk_until": patient.talk.until,
     }
 
 

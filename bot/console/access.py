@@ -31,6 +31,7 @@ class Right(StrEnum):
     STAFF = "staff"
     LOG = "log"
     UPKEEP = "upkeep"
+    TALK = "talk"
     ALERTS = "alerts"
     """See that an alert waits (case number and urgency) and take it."""
 
@@ -38,7 +39,7 @@ class Right(StrEnum):
 _CASES = frozenset(
     {
         *(Right.SEE_PATIENTS, Right.PLAN, Right.TASKS, Right.INVITE, Right.MERGE, Right.UPKEEP),
-        Right.ALERTS,
+        *(Right.ALERTS, Right.TALK),
     }
 )
 

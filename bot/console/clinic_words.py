@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from handlers.core.protocol import Protocol
+from handlers.core.talk import HOURS
 
 PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "messages": (
@@ -15,6 +16,7 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = {
         "crisis_line_JP",
         "hours",
         "reply_days",
+        HOURS,
     ),
     "privacy": (
         "clinic_legal_name",
@@ -27,9 +29,9 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "keeping": ("months_unfinished", "months_not_treated", "months_after_care"),
 }
-"""The words that staff may edit, by where they stand. All of them are needed."""
+"""The words that staff may edit, by where they stand. All of them are needed but the hours of a talk."""
 
-NUMBERS: Final = frozenset({"reply_days", *PLACES["keeping"]})
+NUMBERS: Final = frozenset({"reply_days", HOURS, *PLACES["keeping"]})
 """Those that are whole numbers: they stand before "days" or "months"."""
 
 FIELDS: Final = tuple(name for names in PLACES.values() for name in names)
@@ -46,4 +48,4 @@ def word(name: str, texts: Mapping[str, str], protocol: Protocol) -> str:
 
 def still_empty(texts: Mapping[str, str], protocol: Protocol) -> tuple[str, ...]:
     """Return the names of the words that patients would read as a gap."""
-    return tuple(name for name in FIELDS if not word(name, texts, protocol))
+    return tuple(name for name in FIELDS if name != HOURS and not word(name, texts, protocol))

@@ -31,6 +31,7 @@ from storage.second_factors import SecondFactors
 from storage.sign_in_tries import SignInTries
 from storage.staff import StaffRoom
 from storage.staff_sessions import StaffSessions
+from storage.staff_notes import StaffNotes
 from storage.stuck import Stuck
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
@@ -109,6 +110,7 @@ class Console:
     try_out: TryOut
     delivery_hosts: Collection[str]
     """Hosts on this machine to which summaries may be posted: the operator says so."""
+    notes: StaffNotes
     whatsapp: Callable[[datetime], Awaitable[WhatsAppStanding]] | None = None
     """Tells how WhatsApp stands; None where there is no such account."""
     production: bool = False

@@ -89,6 +89,14 @@ class FormReader:
             flags=tuple(flags),
         )
 
+    def line(self, canonical: str, version: str, answer: Answer) -> Line | None:
+        """Return one answer by itself, within the reader's rights; None where its question is not shown."""
+        questionnaire = self.protocol.questionnaire(canonical, version)
+        item = questionnaire.by_link_id.get(answer.slot.link_id) if questionnaire else None
+        if questionnaire is None or item is None or item.hidden:
+            return None
+        return self._line(questionnaire, item, answer, ())
+
     def hides(self, item: Item) -> bool:
         """Say whether the reader may not see this item's answers."""
         return bool(item.sensitive) and not self.sees_sensitive

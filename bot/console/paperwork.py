@@ -89,6 +89,7 @@ class MessageLine:
     time: str
     day: str
     new_day: bool
+    by_staff: bool = False
 
 
 def document_lines(documents: Sequence[DocumentView], forms: FormReader) -> list[DocumentLine]:
@@ -129,7 +130,8 @@ def message_lines(
         is_new = not lines or lines[-1].day != day
         text = _text(message, reader) or reader.catalog.plain(_without_text(message, since))
         time = local_time(message.at, zone)
-        lines.append(MessageLine(message.inbound, text, message.state, time, day, is_new))
+        line = MessageLine(message.inbound, text, message.state, time, day, is_new, message.by_staff)
+        lines.append(line)
     return lines
 
 

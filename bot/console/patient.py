@@ -11,6 +11,7 @@ from bot.console.desk import Desk, back_to
 from bot.console.first_place import first_of
 from bot.console.flag_cards import board, counts
 from bot.console.forms import Form as AnsweredForm, FormReader
+from bot.console.health import health_of
 from bot.console.paperwork import checklist, document_lines, message_lines
 from bot.console.people import helper_names
 from bot.console.plan import DateForm, plan_values, step_lines
@@ -128,6 +129,7 @@ async def patient_values(
         "steps": step_lines(record.follow_ups, forms),
         "places": first_of(record.contacts),
         "helpers": helper_names(record.contacts, reader.catalog),
+        "healths": health_of(record.contacts, reader.now),
         **where_and_how(record, forms.protocol, reader),
         "documents": document_lines(record.documents, forms),
         "verdicts": tuple(Verdict),
@@ -136,6 +138,7 @@ async def patient_values(
         "outcomes": [one for one in Outcome if one],
         "messages": message_lines(record.messages, reader, record.consents),
         "cases": await desk.deps.alert_views.events_of(desk.deps.clinic, record.patient.id),
+        "beside": await desk.deps.notes.of(desk.deps.clinic, record.patient.id),
         "dues": lambda event: dues(event.learned_at, reader.now, reader.clinic.zone),
         "demo_bar": await jumps(desk, reader, record.follow_ups),
         **_answered(record, forms),

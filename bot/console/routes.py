@@ -22,9 +22,11 @@ from bot.console.duplicates import DuplicatePages
 from bot.console.find import FindPages
 from bot.console.first_place import FirstPlace
 from bot.console.gate import Gate
+from bot.console.history import HistoryPages
 from bot.console.invitations import InvitationPages
 from bot.console.live import LivePages
 from bot.console.log_page import LogPages
+from bot.console.notes import NotePages
 from bot.console.on_call import OnCallPages
 from bot.console.overview import OverviewPages
 from bot.console.pack_pages import PackPages
@@ -37,6 +39,7 @@ from bot.console.sign_in import SignIn
 from bot.console.staff_pages import StaffPages
 from bot.console.summary_pages import SummaryPages
 from bot.console.text_pages import TextPages
+from bot.console.talk_page import TalkPage
 from bot.console.treatment_date import PlanPages
 from bot.console.upkeep import UpkeepPages
 from bot.console.work import WorkPages
@@ -66,6 +69,9 @@ def console_routes(deps: Console) -> APIRouter:
         AlertPages(desk),
         CasePages(desk),
         PatientPage(desk),
+        TalkPage(desk),
+        HistoryPages(desk),
+        NotePages(desk),
         SummaryPages(desk),
         PlanPages(desk),
         ProgrammePages(desk),

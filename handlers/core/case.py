@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from handlers.core.papers import Paper
+from handlers.core.talk import NOBODY, Talk
 from handlers.core.travel import Trip
 from handlers.core.values import (
     AnsweredBy,
@@ -104,9 +105,9 @@ ANY_HOUR: Final = "10:00"
 class Patient:
     """The person the record is about. `version` rises with every saved change of the case.
 
-    `at_time` is the local hour "HH:MM" at which they like to be written to.
-    `purposes` are those consented to now. `code` is the short case number staff see. `zone` is where they
-    live, `trips` say when they are elsewhere. Staff want nothing asked before `paused_until`.
+    `at_time` is the local hour "HH:MM" at which they like to be written to. `purposes` are those consented to
+    now. `code` is the short case number staff see. `zone` is where they live, `trips` say when they are
+    elsewhere. Staff want nothing asked before `paused_until`; `talk` says who speaks in the chat.
     """
 
     id: PatientId
@@ -125,6 +126,7 @@ class Patient:
     decision: Outcome = Outcome.OPEN
     trips: tuple[Trip, ...] = ()
     paused_until: datetime | None = None
+    talk: Talk = NOBODY
 
 
 class ConfirmKind(StrEnum):
@@ -264,8 +266,7 @@ class Anchor:
 class Case:
     """Everything about a patient that a decision may look at, read in one go.
 
-    `responses` are the parts of the intake, what is in progress, newest last, and the one a tapped button
-    belongs to.
+    `responses` are the intake's parts, what is in progress, newest last, and the one a tapped button is of.
     `follow_ups` are those not finished. `papers` are the files received so far, without what was spoken.
     """
 

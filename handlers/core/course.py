@@ -14,6 +14,7 @@ from handlers.core.care_plan import MOVABLE, FreshIds, local_to_utc, moved_to, p
 from handlers.core.case import Anchor, FollowUp, FollowUpState
 from handlers.core.frozen import replace
 from handlers.core.protocol import UNFINISHED, Counts, Protocol, Step
+from handlers.core.talk import WITH_PERSON
 from handlers.core.travel import Stays
 
 NOT_PLANNED: Final = "not-planned"
@@ -22,7 +23,7 @@ LATE: Final = "late"
 """Why a check-in is held whose day had passed when its date was entered: a person decides."""
 PAUSED: Final = "paused"
 """Why a check-in is held until the day that staff named."""
-BY_STAFF: Final = frozenset({LATE, PAUSED})
+BY_STAFF: Final = frozenset({LATE, PAUSED, WITH_PERSON})
 """Holds that end with staff, or with their day: what the patient says does not lift them."""
 SKIPPED: Final = "skipped:"
 """Stands before the reason for which staff left a check-in out."""

@@ -27,8 +27,10 @@ from storage.tables import (
     invitations,
     legal_holds,
     outbox,
+    patient_tags,
     patients,
     responses,
+    staff_notes,
     tasks,
     web_emails,
     work_marks,
@@ -52,6 +54,8 @@ _OF_PERSONS = (
     "language",
     "trips",
     "paused_until",
+    "talk",
+    "talk_until",
 )
 _KEY = (
     update(patients)
@@ -103,7 +107,10 @@ _STATEMENTS: Final = (
         answers.c.clinic_id == bindparam("clinic"), answers.c.response_id.in_(_ids(responses))
     ),
     delete(responses).where(*_theirs(responses)),
-    *(delete(table).where(*_theirs(table)) for table in (flags, decisions, anchors)),
+    *(
+        delete(table).where(*_theirs(table))
+        for table in (flags, decisions, anchors, staff_notes, patient_tags)
+    ),
     update(tasks).where(*_theirs(tasks)).values(dict.fromkeys(("note", "closing_note"), null())),
     update(tasks)
     .where(*_theirs(tasks), tasks.c.closed_at.is_(None))

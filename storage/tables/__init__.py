@@ -13,6 +13,8 @@ from storage.tables.clinics import (
     pack_versions,
     questionnaires,
 )
+from storage.tables.clinics import channel_accounts, clinics, day_keys, meta, questionnaires
+from storage.tables.desk import patient_tags, staff_notes, tags
 from storage.tables.limits import account_limits, first_words
 from storage.tables.office import (
     api_tokens,
@@ -75,6 +77,7 @@ __all__ = [
     "outbox",
     "pack_uses",
     "pack_versions",
+    "patient_tags",
     "patients",
     "questionnaires",
     "recovery_codes",
@@ -83,9 +86,11 @@ __all__ = [
     "sign_in_tries",
     "staff",
     "staff_chats",
+    "staff_notes",
     "staff_sessions",
     "summary_deliveries",
     "summary_ways",
+    "tags",
     "tasks",
     "web_emails",
     "work_marks",

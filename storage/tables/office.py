@@ -185,6 +185,7 @@ audit = Table(
 """Who did what to which record, by ids alone; only ever added to, and chained (storage/audit)."""
 Sequence("audit_seq", metadata=metadata)
 Index(None, audit.c.seq)
+Index("ix_audit_subject", audit.c.clinic_id, audit.c.subject, audit.c.at)
 
 audit_heads = Table(
     "audit_heads",

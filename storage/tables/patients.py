@@ -38,13 +38,18 @@ patients = Table(
     text("decision", ""),
     sealed("trips"),
     moment_or_null("paused_until"),
+    sealed("talk"),
+    moment_or_null("talk_until"),
     key("id"),
     UniqueConstraint("clinic_id", "code"),
     of_clinic(),
 )
 """`purposes` are the consents that hold now, joined by spaces. Without `wrapped_key` they are erased.
 
-`decision` is the newest of the doctors' `decisions`."""
+`decision` is the newest of the doctors' `decisions`. `talk` says who of the staff speaks in the chat, and
+`talk_until` when the bot takes it back."""
+_TAKEN = patients.c.talk_until.is_not(None)
+Index("ix_patients_talk_until", patients.c.talk_until, sqlite_where=_TAKEN, postgresql_where=_TAKEN)
 
 contact_points = Table(
     "contact_points",

@@ -34,7 +34,7 @@ def _answers(conn: Connection, clinic: str, ids: Sequence[str]) -> Mapping[str, 
 
 
 def _view(row: Row[Any], given: Sequence[Row[Any]], opener: Opener) -> ResponseView:
-    current = [_answer(one, opener) for one in given if one.current]
+    current = [answer(one, opener) for one in given if one.current]
     return ResponseView(
         response=Response(
             id=ResponseId(row.id),
@@ -43,7 +43,7 @@ def _view(row: Row[Any], given: Sequence[Row[Any]], opener: Opener) -> ResponseV
             status=ResponseStatus(row.status),
             started_at=row.started_at,
             follow_up=FollowUpId(row.follow_up_id) if row.follow_up_id else None,
-            answers={answer.slot: answer for answer in current},
+            answers={one.slot: one for one in current},
         ),
         completed_at=row.closed_at,
         history=tuple(_past(one, opener) for one in given if not one.current),
@@ -51,11 +51,12 @@ def _view(row: Row[Any], given: Sequence[Row[Any]], opener: Opener) -> ResponseV
 
 
 def _past(row: Row[Any], opener: Opener) -> PastAnswer:
-    answer = _answer(row, opener)
-    return PastAnswer(answer.slot, answer, row.superseded_at or row.at)
+    past = answer(row, opener)
+    return PastAnswer(past.slot, past, row.superseded_at or row.at)
 
 
-def _answer(row: Row[Any], opener: Opener) -> Answer:
+def answer(row: Row[Any], opener: Opener) -> Answer:
+    """Return the answer in a row, current or not."""
     value = opener.text("answers", row, "value")
     return Answer(
         slot=slot_of(row.link_id, row.instance),

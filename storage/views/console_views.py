@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, func, select
 
-from handlers.core.case import FollowUpState
+from handlers.core.case import FollowUpState, Patient
 from handlers.core.retention import Life
 from handlers.core.values import ClinicId, DocumentId, PatientId
 from handlers.errors import NotFound
@@ -20,10 +20,12 @@ from storage.tables import follow_ups
 from storage.views import cohort, doubles, finding, listing, log, notices, overview, record
 from storage.views.cohort import Cohort, Progress, Wanted
 from storage.views.finding import Search
+from storage.views.history import HistoryPage, Kind
 from storage.views.models import (
     DocumentView,
     LogRow,
     MergeView,
+    MessageView,
     Pair,
     PatientsPage,
     Record,
@@ -97,6 +99,18 @@ class ConsoleViews:
         """Return everything about a patient; raise NotFound."""
         key = await self._clinics.key(clinic)
         return await self._database.read(lambda conn: record.record(conn, self._vault, key, patient))
+
+    async def messages(self, clinic: ClinicId, patient: PatientId) -> Sequence[MessageView]:
+        """Return a patient's newest messages, each direction oldest first; raise NotFound."""
+        key = await self._clinics.key(clinic)
+        return await self._database.read(lambda conn: record.said(conn, self._vault, key, patient))
+
+    async def happened(
+        self, clinic: ClinicId, patient: PatientId, kind: Kind, before: datetime | None
+    ) -> tuple[Patient, HistoryPage]:
+        """Return a patient and a page of everything that happened with them; raise NotFound."""
+        key, page = await self._clinics.key(clinic), (patient, kind, before)
+        return await self._database.read(lambda conn: record.happened(conn, self._vault, key, page))
 
     async def document(self, clinic: ClinicId, patient: PatientId, document: DocumentId) -> DocumentView:
         """Return one file's row; raise NotFound."""

@@ -136,6 +136,8 @@ class MessageView:
     state: str
     channel: ChannelKind | None = None
     kind: str = ""
+    by_staff: bool = False
+    """Whether a person of the clinic wrote it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def flags_of(
     wanted = select(flags).where(
         flags.c.clinic_id == clinic, flags.c.patient_id == patient, flags.c.withdrawn_at.is_(None)
     )
-    return tuple(_flag(row, opener, names) for row in conn.execute(wanted.order_by(flags.c.at)))
+    return tuple(flag(row, opener, names) for row in conn.execute(wanted.order_by(flags.c.at)))
 
 
 def tasks_of(
@@ -34,7 +34,7 @@ def tasks_of(
     """Return the patient's tasks, newest first."""
     wanted = select(tasks).where(tasks.c.clinic_id == clinic, tasks.c.patient_id == patient)
     rows = conn.execute(wanted.order_by(tasks.c.opened_at.desc())).all()
-    return tuple(_task(row, opener, names, "") for row in rows)
+    return tuple(task(row, opener, names, "") for row in rows)
 
 
 def decisions_of(
@@ -43,14 +43,16 @@ def decisions_of(
     """Return what doctors decided about the patient, newest first."""
     wanted = select(decisions).where(decisions.c.clinic_id == clinic, decisions.c.patient_id == patient)
     rows = conn.execute(wanted.order_by(decisions.c.at.desc(), decisions.c.id.desc())).all()
-    return tuple(
-        DecisionView(
-            outcome=Outcome(row.outcome),
-            reason=opener.text("decisions", row, "reason"),
-            by=names.get(row.by, ""),
-            at=row.at,
-        )
-        for row in rows
+    return tuple(decision(row, opener, names) for row in rows)
+
+
+def decision(row: Row[Any], opener: Opener, names: Mapping[str, str]) -> DecisionView:
+    """Return the decision in a row, with who made it."""
+    return DecisionView(
+        outcome=Outcome(row.outcome),
+        reason=opener.text("decisions", row, "reason"),
+        by=names.get(row.by, ""),
+        at=row.at,
     )
 
 
@@ -65,7 +67,7 @@ def open_tasks(conn: Connection, vault: Vault, key: ClinicKey) -> tuple[TaskView
         .limit(MOST)
     )
     rows = conn.execute(wanted).all()
-    return tuple(_task(row, _task_opener(vault, key, row), {}, row.code or "") for row in rows)
+    return tuple(task(row, _task_opener(vault, key, row), {}, row.code or "") for row in rows)
 
 
 def _task_opener(vault: Vault, key: ClinicKey, row: Row[Any]) -> Opener:
@@ -79,7 +81,8 @@ def staff_names(conn: Connection, vault: Vault, key: ClinicKey) -> Mapping[str, 
     return {row.id: opener.text("staff", row, "name") for row in rows}
 
 
-def _flag(row: Row[Any], opener: Opener, names: Mapping[str, str]) -> FlagView:
+def flag(row: Row[Any], opener: Opener, names: Mapping[str, str]) -> FlagView:
+    """Return the flag in a row, with the names of staff."""
     told = flag_of(opener.vault, opener.key, row) if isinstance(opener.key, PatientKey) else None
     return FlagView(
         id=row.id,
@@ -99,7 +102,8 @@ def _flag(row: Row[Any], opener: Opener, names: Mapping[str, str]) -> FlagView:
     )
 
 
-def _task(row: Row[Any], opener: Opener, names: Mapping[str, str], code: str) -> TaskView:
+def task(row: Row[Any], opener: Opener, names: Mapping[str, str], code: str = "") -> TaskView:
+    """Return the task in a row, with the names of staff."""
     return TaskView(
         id=row.id,
         kind=row.kind,

@@ -1,5 +1,6 @@
 """Everything about one patient, in one consistent read."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, select
@@ -25,10 +26,11 @@ from storage.keys import ClinicKey, Vault
 from storage.plans import follow_up_of
 from storage.tables import anchors, consents, contact_points, documents, follow_ups, patients
 from storage.views.answered import responses_of
-from storage.views.models import ConsentView, DocumentView, Record
+from storage.views.history import HistoryPage, Kind, history
+from storage.views.models import ConsentView, DocumentView, MessageView, Record
 from storage.views.notices import decisions_of, flags_of, staff_names, tasks_of
 from storage.views.opening import Opener, opener_of, patient_of
-from storage.views.timeline import messages
+from storage.views.timeline import CHAT, messages
 
 _PATIENT = select(patients, patients.c.id.label("patient_id"))
 
@@ -59,6 +61,23 @@ def record(conn: Connection, vault: Vault, key: ClinicKey, patient: PatientId) -
         merged=_merged(conn, vault, key, patient),
         decisions=decisions_of(conn, clinic, patient, opener, names),
     )
+
+
+def said(conn: Connection, vault: Vault, key: ClinicKey, patient: PatientId) -> tuple[MessageView, ...]:
+    """Return a patient's newest messages, as far back as one scrolls in a chat; raise NotFound."""
+    _, opener = _patient(conn, vault, key, patient)
+    return messages(conn, key.clinic, patient, opener, newest=CHAT)
+
+
+def happened(
+    conn: Connection,
+    vault: Vault,
+    key: ClinicKey,
+    page: tuple[PatientId, Kind, datetime | None],
+) -> tuple[Patient, HistoryPage]:
+    """Return a patient with a page of what happened: which kind, before which moment; raise NotFound."""
+    row, opener = _patient(conn, vault, key, page[0])
+    return patient_of(row, opener), history(conn, vault, key, opener, page)
 
 
 def document(

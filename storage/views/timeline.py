@@ -5,6 +5,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select
 
 from handlers.core.codec import decode_body
+from handlers.core.messages import Lane
 from handlers.core.values import ChannelKind, PatientId
 from storage.tables import inbox, outbox
 from storage.views.models import MessageView
@@ -12,37 +13,40 @@ from storage.views.opening import Opener
 
 NEWEST: Final = 200
 """How many messages of each direction are shown."""
+CHAT: Final = 60
+"""How many on the page of the chat, which reads them anew whenever something changes."""
 
-_TAPS_AND_WORDS: Final = ("Said", "Chose", "Started", "SentDocument", "Edited", "Unusable", "Withdrawn")
+TAPS_AND_WORDS: Final = ("Said", "Chose", "Started", "SentDocument", "Edited", "Unusable", "Withdrawn")
 """What a person did; receipts and the like are no messages."""
 
 
-def messages(conn: Connection, clinic: str, patient: PatientId, opener: Opener) -> tuple[MessageView, ...]:
-    """Return the patient's newest messages in both directions, unordered."""
+def messages(
+    conn: Connection, clinic: str, patient: PatientId, opener: Opener, *, newest: int = NEWEST
+) -> tuple[MessageView, ...]:
+    """Return the patient's newest messages in both directions, so many of each, each oldest first."""
     came = (
         select(inbox)
         .where(
             inbox.c.clinic_id == clinic,
             inbox.c.patient_id == patient,
-            inbox.c.kind.in_(_TAPS_AND_WORDS),
+            inbox.c.kind.in_(TAPS_AND_WORDS),
         )
         .order_by(inbox.c.seq.desc())
-        .limit(NEWEST)
+        .limit(newest)
     )
     went = (
         select(outbox)
         .where(outbox.c.clinic_id == clinic, outbox.c.patient_id == patient)
         .order_by(outbox.c.seq.desc())
-        .limit(NEWEST)
+        .limit(newest)
     )
-    sent = (_outbound(row, opener) for row in conn.execute(went))
-    return (
-        *(_inbound(row, opener) for row in conn.execute(came)),
-        *(message for message in sent if message.text),
-    )
+    sent = [outbound(row, opener) for row in conn.execute(went)]
+    heard = [inbound(row, opener) for row in conn.execute(came)]
+    return (*reversed(heard), *(message for message in reversed(sent) if message.text))
 
 
-def _inbound(row: Row[Any], opener: Opener) -> MessageView:
+def inbound(row: Row[Any], opener: Opener) -> MessageView:
+    """Return what a person said or did, of a row of the inbox."""
     return MessageView(
         at=row.received_at,
         inbound=True,
@@ -53,7 +57,8 @@ def _inbound(row: Row[Any], opener: Opener) -> MessageView:
     )
 
 
-def _outbound(row: Row[Any], opener: Opener) -> MessageView:
+def outbound(row: Row[Any], opener: Opener) -> MessageView:
+    """Return what was said to them, of a row of the outbox; without text where it only acknowledged."""
     body = opener.text("outbox", row, "body")
     return MessageView(
         at=row.sent_at or row.not_before,
@@ -61,4 +66,5 @@ def _outbound(row: Row[Any], opener: Opener) -> MessageView:
         text=decode_body(body).text if body else "",
         state=row.state,
         channel=ChannelKind(row.channel),
+        by_staff=row.lane == Lane.STAFF,
     )

@@ -18,7 +18,12 @@ NOT_OF_PATIENTS = {
 }
 """What is opened without being signed in."""
 
-ASKED_BY_PAGES = {"/console/alerts/bar", "/console/work/list", "/console/work/events"}
+ASKED_BY_PAGES = {
+    "/console/alerts/bar",
+    "/console/work/list",
+    "/console/work/events",
+    "/console/patients/{patient}/talk/live",
+}
 """What open pages ask for by themselves, whoever sits there: the page itself was a line."""
 
 

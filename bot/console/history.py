@@ -1,0 +1,134 @@
+"""Everything that happened with a patient as lines, newest first; answers within the reader's rights."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Final, assert_never
+
+from fastapi import APIRouter, Query, Request, Response
+
+from bot.console.access import Right
+from bot.console.desk import Desk
+from bot.console.forms import FormReader
+from bot.console.work_lines import task_name
+from bot.console.paperwork import message_lines
+from bot.console.render import Reader, local_day, local_time
+from bot.staff_words import StaffWords
+from handlers.core.values import PatientId
+from storage.views.history import Answered, Happened, Kind, Noted, Received, What
+from storage.views.models import DecisionView, FlagView, LogRow, MessageView, TaskView
+
+Before = Annotated[datetime | None, Query()]
+_HIDDEN: Final = "console.answers.hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One thing that happened, of a kind (`console.history.kind`); `new_day`: the day is named above it."""
+
+    time: str
+    day: str
+    new_day: bool
+    kind: str
+    about: str
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A thing in words: its kind, what it is about, what was said, and how far it got."""
+
+    kind: str
+    about: str = ""
+    text: str = ""
+    note: str = ""
+
+
+class HistoryPages:
+    """The route of a patient's timeline."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Take the desk."""
+        self._desk = desk
+
+    def add_to(self, router: APIRouter) -> None:
+        """Add the route."""
+        router.get("/patients/{patient}/timeline")(self.show)
+
+    async def show(
+        self, request: Request, patient: str, kind: Kind = Kind.ALL, before: Before = None
+    ) -> Response:
+        """Show a page of what happened; the reading is written down."""
+        reader = await self._desk.reader(request, Right.SEE_PATIENTS)
+        deps = self._desk.deps
+        who, page = await deps.views.happened(deps.clinic, PatientId(patient), kind, before)
+        await deps.note(self._desk.audit(reader, "patient.read", who.id))
+        words = StaffWords(reader.catalog, reader.clinic.texts)
+        forms = FormReader(words, self._desk.protocol(reader), reader.may(Right.SEE_SENSITIVE))
+        return self._desk.show(
+            reader,
+            "timeline.html",
+            patient=who,
+            kinds=tuple(Kind),
+            kind=kind,
+            lines=list(_lines(page.lines, forms, reader)),
+            older=page.older.isoformat() if page.older else "",
+            is_newest=before is None,
+        )
+
+
+def _lines(happened: tuple[Happened, ...], forms: FormReader, reader: Reader) -> Iterator[HistoryLine]:
+    zone, language, last = reader.clinic.zone, reader.catalog.language, ""
+    for one in happened:
+        told = _told(one.what, forms, reader)
+        if told is None:
+            continue
+        day = local_day(one.at, zone, language)
+        yield HistoryLine(
+            local_time(one.at, zone), day, day != last, told.kind, told.about, told.text, told.note
+        )
+        last = day
+
+
+def _told(what: What, forms: FormReader, reader: Reader) -> _Told | None:
+    say = reader.catalog.plain
+    match what:
+        case MessageView():
+            return _message(what, reader)
+        case Answered():
+            return _answer(what, forms)
+        case Received():
+            return _Told("document", what.name, say(f"console.document_state.{what.state}"))
+        case Noted():
+            return _Told("note", "", what.text, what.by)
+        case DecisionView():
+            return _Told("decision", say(f"console.decision.{what.outcome}"), what.reason, what.by)
+        case FlagView():
+            # What it is about may be for nurses and doctors only: that stands on the patient's page.
+            return _Told("flag", say(f"console.level.{what.level}"), what.reason, what.closed_by)
+        case TaskView():
+            return _Told("task", task_name(what.kind, forms.words), what.reason, what.closed_by)
+        case LogRow():
+            return _Told(
+                "staff", forms.words.titled(f"console.act.{what.action}", what.action), "", what.actor
+            )
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _message(message: MessageView, reader: Reader) -> _Told:
+    [line] = message_lines([message], reader)
+    if message.inbound:
+        return _Told("message-in", "", line.text)
+    kind = "message-staff" if message.by_staff else "message-out"
+    return _Told(kind, "", line.text, reader.catalog.plain(f"console.send.{message.state}"))
+
+
+def _answer(given: Answered, forms: FormReader) -> _Told | None:
+    line = forms.line(given.questionnaire, given.version, given.answer)
+    if line is None:
+        return None
+    say = forms.words.catalog.plain
+    note = "" if given.is_current else say("console.history.changed_later")
+    return _Told("answer", line.question, say(_HIDDEN) if line.hidden else line.answer, note)
