@@ -30,8 +30,8 @@ from storage.on_call import OnCallRoom
 from storage.second_factors import SecondFactors
 from storage.sign_in_tries import SignInTries
 from storage.staff import StaffRoom
-from storage.staff_sessions import StaffSessions
 from storage.staff_notes import StaffNotes
+from storage.staff_sessions import StaffSessions
 from storage.stuck import Stuck
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Query, Request, Response
 from bot.console.access import Right
 from bot.console.desk import Desk
 from bot.console.forms import FormReader
-from bot.console.work_lines import task_name
 from bot.console.paperwork import message_lines
 from bot.console.render import Reader, local_day, local_time
+from bot.console.work_lines import task_name
 from bot.staff_words import StaffWords
 from handlers.core.values import PatientId
 from storage.views.history import Answered, Happened, Kind, Noted, Received, What

@@ -38,8 +38,8 @@ from bot.console.second_step import SecondStep
 from bot.console.sign_in import SignIn
 from bot.console.staff_pages import StaffPages
 from bot.console.summary_pages import SummaryPages
-from bot.console.text_pages import TextPages
 from bot.console.talk_page import TalkPage
+from bot.console.text_pages import TextPages
 from bot.console.treatment_date import PlanPages
 from bot.console.upkeep import UpkeepPages
 from bot.console.work import WorkPages

@@ -13,7 +13,6 @@ from storage.tables.clinics import (
     pack_versions,
     questionnaires,
 )
-from storage.tables.clinics import channel_accounts, clinics, day_keys, meta, questionnaires
 from storage.tables.desk import patient_tags, staff_notes, tags
 from storage.tables.limits import account_limits, first_words
 from storage.tables.office import (

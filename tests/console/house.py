@@ -74,8 +74,8 @@ from storage.patient_keys import PatientKeys
 from storage.second_factors import SecondFactors
 from storage.sign_in_tries import SignInTries
 from storage.staff import Member, StaffRoom
-from storage.staff_sessions import New, StaffSessions
 from storage.staff_notes import StaffNotes
+from storage.staff_sessions import New, StaffSessions
 from storage.stuck import Stuck
 from storage.unit_of_work import UnitOfWork
 from storage.views.alerting import AlertViews
@@ -196,7 +196,6 @@ class House:
             try_out=TryOut(self.lines, self.present, self.ids),
             delivery_hosts=(),
             deliveries=DeliveryStore(*behind),
-            deliveries=DeliveryStore(self.database, self.vault, self.clinics),
             notes=StaffNotes(self.database, self.vault, self.clinics, self.keys),
             whatsapp=self.stands if self.whatsapp else None,
             production=self.production,

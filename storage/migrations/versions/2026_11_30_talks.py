@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_30_talks"
-down_revision = "2026_11_30_api_tokens"
+down_revision = "2026_11_30_work_marks"
 branch_labels = None
 depends_on = None
 
