@@ -6,9 +6,14 @@ import time
 import warnings
 from dataclasses import dataclass
 
+from tests.simulation import oracle
 from tests.simulation.evidence import gather
-from tests.simulation.oracle import judge
+from tests.simulation.programme import oracle as programme_oracle
+from tests.simulation.programme.world import Programme
+from tests.simulation.setting import MONTHS, PROGRAMME
 from tests.simulation.world import World
+
+WORLDS = {MONTHS: (World, oracle.judge), PROGRAMME: (Programme, programme_oracle.judge)}
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,8 @@ def run(setting, plan, patients, months=12):
 
 def _run(setting, plan, patients, months):
     began, began_cpu = time.perf_counter(), time.process_time()
-    world = World(setting, plan, patients)
+    kind, judge = WORLDS[plan.world]
+    world = kind(setting, plan, patients)
     try:
         world.run(months)
         took = time.perf_counter() - began, time.process_time() - began_cpu
