@@ -11,11 +11,12 @@ from typing import Final
 
 from handlers import alarms, commands, openings, silence
 from handlers.core.buttons import command_data
-from handlers.core.case import Contact, Doubt
+from handlers.core.case import Contact
 from handlers.core.changes import SpendInvitation
 from handlers.core.events import AddressChanged, Chose, Event, Said, Started
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.pending import Doubt
 from handlers.core.questionnaire import Item
 from handlers.core.understanding.dates import read_date
 from handlers.core.understanding.outcome import Likely, Understood

@@ -17,8 +17,9 @@ from handlers.core.inspection import Finding, Inspection
 from handlers.core.papers import DocumentState, Paper
 from handlers.core.path import slots
 from handlers.core.questionnaire import ItemType
+from handlers.core.summary.told import ToldConsent
 from handlers.core.values import Purpose
-from storage.views.models import ConsentView, DocumentView, MessageView, Record
+from storage.views.models import DocumentView, MessageView, Record
 
 DRAWN: Final = frozenset(
     {
@@ -118,7 +119,7 @@ def checklist(record: Record, forms: FormReader) -> list[PaperLine]:
 
 
 def message_lines(
-    messages: Sequence[MessageView], reader: Reader, consents: Sequence[ConsentView] = ()
+    messages: Sequence[MessageView], reader: Reader, consents: Sequence[ToldConsent] = ()
 ) -> list[MessageLine]:
     """Return the messages, oldest first, with their days."""
     since = _kept_since(consents)
@@ -202,7 +203,7 @@ def _text(message: MessageView, reader: Reader) -> str:
     return "" if is_tap and not reader.may(Right.SEE_SENSITIVE) else message.text
 
 
-def _kept_since(consents: Sequence[ConsentView]) -> datetime | None:
+def _kept_since(consents: Sequence[ToldConsent]) -> datetime | None:
     """Return from when on words are kept, None if they never were; after a no that is not known any more."""
     health = next((consent for consent in consents if consent.purpose is Purpose.HEALTH), None)
     if health is None:
