@@ -100,7 +100,7 @@ rotation: install-dev ## a new master key for 10,000 patients, killed 100 times,
 
 simulate: install-dev ## months of life and whole programmes in virtual time, with faults by seed (N=10 small seeds each)
 	@$(BIN)/python -m tests.simulation --jobs $(JOBS) $(if $(N),--seeds $(N) --patients 100)
-	@$(BIN)/python -m tests.simulation --programme --jobs $(JOBS) $(if $(N),--seeds $(N) --patients 6)
+	@$(BIN)/python -m tests.simulation --programme --jobs $(JOBS) $(if $(N),--seeds $(N) --patients 5 --once)
 
 mutants: install-dev ## deliberate bugs, each of which an invariant must catch (N=4: four of them, others each day)
 	@$(BIN)/python -m tests.mutants --jobs $(JOBS) $(if $(N),--n $(N))

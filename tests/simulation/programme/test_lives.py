@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from tests.simulation import setting
-from tests.simulation.programme.behaviour import orderly
+from tests.simulation.programme.behaviour import lives, orderly
 from tests.simulation.programme.calendar import Trip, Whereabouts, due_at
 from tests.simulation.run import run
 
@@ -26,6 +26,10 @@ def test_what_people_do_happens_and_breaks_nothing(town):
 
     assert outcome.violations == {}
     assert all(outcome.fired[kind] for kind in (*doing, "helper-asked", "alert-taken"))
+
+
+def test_the_same_seed_lives_the_same_programme(town):
+    assert run(town, lives(3), 1).trace == run(town, lives(3), 1).trace
 
 
 JAPAN = Whereabouts("Europe/London", (Trip("Asia/Tokyo", date(2027, 3, 20), date(2027, 4, 10)),))
