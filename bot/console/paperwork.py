@@ -13,7 +13,7 @@ from bot.console.render import Reader, local_day, local_time
 from handlers.core.case import Outcome
 from handlers.core.checklist import PaperState, state_of
 from handlers.core.events import SPOKEN
-from handlers.core.inspection import Finding, Inspection
+from handlers.core.inspection import NOT_SCANNED, Finding, Inspection
 from handlers.core.papers import DocumentState, Paper
 from handlers.core.path import slots
 from handlers.core.questionnaire import ItemType
@@ -162,7 +162,7 @@ def _document(document: DocumentView, forms: FormReader) -> DocumentLine:
         extension=_extension(document),
         stored=stored,
         picture=stored and document.mime in DRAWN,
-        notes=tuple(_found_out(document.inspection, forms)) if document.inspection else (),
+        notes=tuple(_notes(document, forms)),
         verdict=document.verdict,
         dated=document.dated,
         is_paper=document.kind not in SPOKEN,
@@ -170,9 +170,16 @@ def _document(document: DocumentView, forms: FormReader) -> DocumentLine:
     )
 
 
+def _notes(document: DocumentView, forms: FormReader) -> Iterator[str]:
+    if document.state is DocumentState.PENDING and document.reason == NOT_SCANNED:
+        yield forms.words.catalog.plain("console.finding.not_scanned")
+    if document.inspection:
+        yield from _found_out(document.inspection, forms)
+
+
 def _found_out(found: Inspection, forms: FormReader) -> Iterator[str]:
     say = forms.words.catalog.plain
-    if found.finding in {Finding.ACTIVE, Finding.UNCHECKED}:
+    if found.finding in {Finding.ACTIVE, Finding.UNSCANNED, Finding.UNCHECKED}:
         yield say(f"console.finding.{found.finding.value}")
     if found.pages > 1:
         yield say("console.found.pages", count=str(found.pages))

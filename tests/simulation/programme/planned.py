@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from tests.simulation.evidence import disturbed
 from tests.simulation.loop import START
+from tests.simulation.messages import NEEDS_TASK
 from tests.simulation.planned import FROZEN, LONGEST_HOLD, SKEW, VISIBLE
 from tests.simulation.programme.calendar import AT_NIGHT_TOO, NOTICES, STEPS, end_of, is_quiet
 from tests.simulation.programme.history import WAITING, in_force, moment, seconds
@@ -81,7 +82,7 @@ def _was_late(entries):
 def _step(evidence, history, person, one, rows):
     due, end = seconds(one["due_at"]), seconds(one["window_end"])
     taken = [accept for row in rows for accept in evidence.accepts.get(row["id"], ())]
-    is_seen = one["state"] in VISIBLE and _is_seen(evidence, person, one)
+    is_seen = (one["state"] in VISIBLE or _failed(one, rows)) and _is_seen(evidence, person, one)
     if not is_seen and not any(due - SKEW <= accept.accepted <= end + SKEW for accept in taken):
         evidence.found.add("follow-up-lost", one, taken, history.steps[one["id"]])
     if one["next_at"] is not None or one["state"] not in OVER:
@@ -94,6 +95,11 @@ def _step(evidence, history, person, one, rows):
     opened = sum(_opens(before, after) for before, after in pairwise(entries))
     if openings > opened:
         evidence.found.add("opening-doubled", one, openings, entries)
+
+
+def _failed(one, rows):
+    """Say whether the message of a step that only tells something ended where a person sees it."""
+    return one["step"] in NOTICES and any(row["state"] in NEEDS_TASK for row in rows)
 
 
 def _opens(before, after):
