@@ -104,8 +104,9 @@ alerts: install-dev ## how soon staff hear of RED taps at 50 a second on both da
 rotation: install-dev ## a new master key for 10,000 patients, killed 100 times, on both databases (N=10 kills, fewer patients)
 	@$(BIN)/python -m tests.rotation $(if $(N),--kills $(N) --people $(shell expr $(N) \* 100))
 
-simulate: install-dev ## months of life in virtual time, with faults by seed (N=10 for ten small seeds)
+simulate: install-dev ## months of life and whole programmes in virtual time, with faults by seed (N=10 small seeds each)
 	@$(BIN)/python -m tests.simulation --jobs $(JOBS) $(if $(N),--seeds $(N) --patients 100)
+	@$(BIN)/python -m tests.simulation --programme --jobs $(JOBS) $(if $(N),--seeds $(N) --patients 5 --once)
 
 mutants: install-dev ## deliberate bugs, each of which an invariant must catch (N=4: four of them, others each day)
 	@$(BIN)/python -m tests.mutants --jobs $(JOBS) $(if $(N),--n $(N))

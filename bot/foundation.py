@@ -15,6 +15,8 @@ import structlog
 
 from bot.alone import alone
 from bot.checker.pool import Checker
+from bot.checker.scanned import Scanned
+from bot.checker.virus import Clamd
 from bot.clock import FileClock, SystemClock
 from bot.counting import counted_stores
 from bot.courtesy import Courtesy
@@ -113,13 +115,14 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
     vault = Vault(*master_keys_of(settings))
     database = open_database(settings.database_url)
     checker = Checker()
+    inspector = Scanned(checker, Clamd(settings.clamav)) if settings.clamav else checker
     try:
         await make_ready(database, migrate=migrate and not reads_only)
         check = database.read if reads_only else database.write
         await check(lambda conn: check_master_key(conn, vault))
         failpoints = read_failpoints(settings.failpoints)
         meters = Meters()
-        bare = stores_of(database, vault, Blobs(settings.storage_url), checker)
+        bare = stores_of(database, vault, Blobs(settings.storage_url), inspector)
         await erase_again(bare, tombstones_of(settings), now=clocks.business.now(), reads_only=reads_only)
         if not reads_only:
             await fill(bare)

@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     whatsapp_content: WhatsAppContent | None = None
     whatsapp_display_number: str = ""
 
+    clamav: str = ""
+    """Where ClamAV's daemon listens: unix:///path or tcp://host:port; "" for none."""
+
     smtp_url: SecretStr | None = None
     smtp_from: str = ""
 

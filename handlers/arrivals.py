@@ -33,6 +33,7 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "damaged": "paper.damaged",
         "empty": "paper.empty",
         "office": "paper.office",
+        "infected": "paper.infected",
         **dict.fromkeys(("not-taken", "archive", "program"), "paper.kind"),
         **dict.fromkeys(("bomb", "paths", "polyglot", "too-heavy"), "paper.unsafe"),
     }

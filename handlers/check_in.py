@@ -73,6 +73,7 @@ def complete(decision: Decision, response: Response) -> None:
     if follow_up is not None:
         decision.follow_up(replace(follow_up, state=FollowUpState.COMPLETED, next_at=None))
         decision.add(CloseTask(f"silent:{follow_up.id}", decision.now, "patient"))
+        decision.add(CancelQueued(None, "answered", follow_up=FollowUpId(follow_up.id)))
     decision.tell("talk.check_in_done")
     interrupted = busy.interrupted(decision)
     if interrupted is not None:

@@ -12,11 +12,12 @@ from typing import Final
 from handlers import alarms, commands, openings, silence
 from handlers.birth_dates import MOST_MISSES, birth_item, is_birth_date
 from handlers.core.buttons import command_data
-from handlers.core.case import Contact, Doubt
+from handlers.core.case import Contact
 from handlers.core.changes import CancelQueued, KeepName, SpendInvitation
 from handlers.core.events import AddressChanged, Chose, Event, Said, Started
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.pending import Doubt
 from handlers.core.values import ChannelKind
 from handlers.decision import Decision
 from handlers.heard import command_heard, says_stop

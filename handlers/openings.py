@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from handlers import answering, check_in, commands, notes
 from handlers.core.buttons import follow_up_data
-from handlers.core.care_plan import parse_wall
+from handlers.core.care_plan import MOVABLE, parse_wall
 from handlers.core.case import FollowUp
 from handlers.core.contact_time import at_place, on_wall, to_utc
 from handlers.core.messages import Choice, Phrase, Say
@@ -43,7 +43,7 @@ def hear(decision: Decision, command: str | None, source: str) -> None:
 
 def choose(decision: Decision, follow_up_id: str, what: str, source: str) -> None:
     """Do what a button under an opening says: start, later or stop."""
-    follow_up = check_in.by_id(decision.case, follow_up_id)
+    follow_up = _open_now(decision, follow_up_id)
     if not decision.keeps_answers():
         follow_up = None  # an old button: what it asks may not be kept any more
     if what == "stop":
@@ -58,13 +58,10 @@ def choose(decision: Decision, follow_up_id: str, what: str, source: str) -> Non
         check_in.later(decision, follow_up, _until(decision, follow_up, what))
         decision.tell("talk.later_it_is")
     else:
-        _begin(decision, follow_up_id, source)
+        _begin(decision, follow_up, source)
 
 
-def _begin(decision: Decision, follow_up_id: str, source: str) -> None:
-    follow_up = check_in.by_id(decision.case, follow_up_id)
-    if follow_up is None:
-        return
+def _begin(decision: Decision, follow_up: FollowUp, source: str) -> None:
     response = decision.case.response(follow_up.response)
     if response is None:
         step = decision.world.protocol.step(follow_up.step)
@@ -76,7 +73,17 @@ def _begin(decision: Decision, follow_up_id: str, source: str) -> None:
 def _waiting(decision: Decision) -> FollowUp | None:
     """Return the check-in whose opening stands open; None when it has ended meanwhile."""
     opening, _, follow_up = decision.dialogue.menu.partition(":")
-    return check_in.by_id(decision.case, follow_up) if opening == check_in.OPENING else None
+    return _open_now(decision, follow_up) if opening == check_in.OPENING else None
+
+
+def _open_now(decision: Decision, follow_up: str) -> FollowUp | None:
+    """Return the check-in behind an opening; None when it has ended, or has moved to a day still to come.
+
+    What was asked for the old date must not be taken for an answer after the new one.
+    """
+    found = check_in.by_id(decision.case, follow_up)
+    has_moved = found is not None and found.state in MOVABLE and decision.now < found.window_start
+    return None if has_moved else found
 
 
 def _buttons(follow_up: FollowUpId) -> tuple[Choice, ...]:

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
 from handlers.core.changes import AddDocument
-from handlers.core.inspection import SET_ASIDE, Finding, Inspection, told_of, written
+from handlers.core.inspection import NOT_SCANNED, SET_ASIDE, Finding, Inspection, told_of, written
 from handlers.core.internal import fetched_item
 from handlers.core.papers import DocumentState
 from handlers.core.values import ChannelKind, ClinicId, ContactPoint, PatientId
-from handlers.errors import FetchLater, FetchRefused
+from handlers.errors import FetchLater, FetchRefused, StorageAway
 from handlers.ports import Incoming, Inspector, PendingFetch
 from storage.blobs import Blobs, StoredBlob
 from storage.claims import claim, is_leased
@@ -167,6 +167,8 @@ class Fetches:
         self, inspector: Inspector, names: Sequence[str], sealed: Path, identity: str
     ) -> Inspection:
         found = await inspector.inspect(sealed, identity, names)
+        if found.detail == NOT_SCANNED:
+            raise StorageAway(NOT_SCANNED)
         if found.finding is Finding.UNCHECKED:
             raise FetchLater(found.finding.value)
         if not found.is_kept:

@@ -34,6 +34,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         # A child that is given handles, and has nothing else (bot/checker/confine.py).
         "bot/checker/child.py": frozenset({NETWORK}),
         "bot/checker/helper.py": frozenset({NETWORK}),
+        "bot/checker/virus.py": frozenset({NETWORK}),
         # The shell: connections, pages and terminals wait on the real world.
         "storage/clocks.py": frozenset({SQL_TIME}),  # leases and the brake compare clocks
         "storage/postgres.py": frozenset({WAIT}),

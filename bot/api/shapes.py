@@ -8,7 +8,8 @@ from pydantic import BaseModel, PlainSerializer
 from handlers.core.case import Anchor, Contact, FollowUp
 from handlers.core.changes import Level
 from handlers.core.course import Difference
-from storage.views.models import ConsentView, DocumentView, FlagView, PatientRow, Record, TaskView
+from handlers.core.summary.told import ToldConsent
+from storage.views.models import DocumentView, FlagView, PatientRow, Record, TaskView
 
 
 def _utc(moment: datetime) -> str:
@@ -87,7 +88,7 @@ class ConsentShape(BaseModel):
     at: Moment
 
     @classmethod
-    def of(cls, consent: ConsentView) -> "ConsentShape":
+    def of(cls, consent: ToldConsent) -> "ConsentShape":
         """Return a consent."""
         return cls(purpose=consent.purpose.value, given=consent.given, at=consent.at)
 

@@ -4,10 +4,10 @@ import io
 import stat
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import BinaryIO, Final
 
-from bot.checker import scans
+from bot.checker import letters, scans
 from bot.checker.findings import Found
 from bot.checker.kinds import DICOM, ZIP, kind_of
 from handlers.core.inspection import Finding, Inspection
@@ -31,6 +31,8 @@ def look_into(file: BinaryIO, size: int, names: Sequence[str]) -> Inspection:
         members = [member for member in archive.infolist() if not member.is_dir()]
         _check_places(archive.infolist())
         _check_sizes(members, size)
+        if letters.is_letter(members):
+            return letters.look_into(archive, members, _read_all(archive, members))
         _check_family(members)
         return _looked_through(archive, members, names)
 
@@ -71,6 +73,20 @@ def _check_family(members: Sequence[zipfile.ZipInfo]) -> None:
         raise Found(Finding.PROGRAM, "archive")
     if "[Content_Types].xml" in names or members[0].filename == "mimetype":
         raise Found(Finding.OFFICE, "archive")
+
+
+def _read_all(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo]) -> Mapping[str, bytes]:
+    """Return each member by its name, with its beginning where it says what else belongs to the letter.
+
+    Raise Found for a member that is not as large as it says.
+    """
+    heads: dict[str, bytes] = {}
+    budget = _READ_WHOLE
+    for member in members:
+        head, read = _read(archive, member, budget)
+        heads[member.filename] = head if member.filename.endswith(".rels") else b""
+        budget -= read
+    return heads
 
 
 def _looked_through(

@@ -13,6 +13,8 @@ HEIC: Final = "image/heic"
 TIFF: Final = "image/tiff"
 DICOM: Final = "application/dicom"
 ZIP: Final = "application/zip"
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+"""A Word letter: an archive inside. It is kept as it is, and neither drawn nor opened by us."""
 OGG: Final = "audio/ogg"
 MP3: Final = "audio/mpeg"
 M4A: Final = "audio/mp4"
@@ -64,6 +66,9 @@ _MPEG_SYNC: Final = re.compile(rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb]")
 _ADTS_SYNC: Final = re.compile(rb"\xff[\xf0\xf1\xf8\xf9]")
 _LEADING_SPACE: Final = re.compile(rb"\A(?:\xef\xbb\xbf)?[\s\x00]*(?=%PDF-)")
 _DICM_AT: Final = 128
+DISC_AT: Final = 32_769
+DISC: Final = b"CD001"
+"""Where the image of a disc (ISO 9660) says that it is one, behind 32 KiB of nothing."""
 _TAR_AT: Final = 257
 _FOREIGN: Final = (
     b"MZ", b"\x7fELF", b"%PDF-", b"PK\x03\x04", b"#!", b"\xcf\xfa\xed\xfe", b"Rar!", b"7z\xbc\xaf",

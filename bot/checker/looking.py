@@ -14,7 +14,7 @@ def look_into(file: BinaryIO, size: int, names: Sequence[str] = ()) -> Inspectio
     file.seek(0)
     kind = kinds.kind_of(file.read(kinds.HEAD))
     if isinstance(kind, Finding):
-        return Inspection(kind)
+        return Inspection(Finding.ARCHIVE, "disc") if _is_disc(file) else Inspection(kind)
     try:
         _check_single(file, kind)
         return _family(file, size, kind, names)
@@ -26,6 +26,12 @@ def look_into(file: BinaryIO, size: int, names: Sequence[str] = ()) -> Inspectio
         raise  # nothing can be loaded any more: that is our mistake and no finding
     except Exception:  # noqa: BLE001  libraries raise whatever they like over a file that is none
         return Inspection(Finding.DAMAGED, "structure", kind)
+
+
+def _is_disc(file: BinaryIO) -> bool:
+    """Know the image of a disc: its files are asked for as a ZIP, or one by one on our page."""
+    file.seek(kinds.DISC_AT)
+    return file.read(len(kinds.DISC)) == kinds.DISC
 
 
 def _check_single(file: BinaryIO, kind: str) -> None:

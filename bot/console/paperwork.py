@@ -13,12 +13,13 @@ from bot.console.render import Reader, local_day, local_time
 from handlers.core.case import Outcome
 from handlers.core.checklist import PaperState, state_of
 from handlers.core.events import SPOKEN
-from handlers.core.inspection import Finding, Inspection
+from handlers.core.inspection import NOT_SCANNED, Finding, Inspection
 from handlers.core.papers import DocumentState, Paper
 from handlers.core.path import slots
 from handlers.core.questionnaire import ItemType
+from handlers.core.summary.told import ToldConsent
 from handlers.core.values import Purpose
-from storage.views.models import ConsentView, DocumentView, MessageView, Record
+from storage.views.models import DocumentView, MessageView, Record
 
 DRAWN: Final = frozenset(
     {
@@ -119,7 +120,7 @@ def checklist(record: Record, forms: FormReader) -> list[PaperLine]:
 
 
 def message_lines(
-    messages: Sequence[MessageView], reader: Reader, consents: Sequence[ConsentView] = ()
+    messages: Sequence[MessageView], reader: Reader, consents: Sequence[ToldConsent] = ()
 ) -> list[MessageLine]:
     """Return the messages, oldest first, with their days."""
     since = _kept_since(consents)
@@ -163,7 +164,7 @@ def _document(document: DocumentView, forms: FormReader) -> DocumentLine:
         extension=_extension(document),
         stored=stored,
         picture=stored and document.mime in DRAWN,
-        notes=tuple(_found_out(document.inspection, forms)) if document.inspection else (),
+        notes=tuple(_notes(document, forms)),
         verdict=document.verdict,
         dated=document.dated,
         is_paper=document.kind not in SPOKEN,
@@ -171,9 +172,16 @@ def _document(document: DocumentView, forms: FormReader) -> DocumentLine:
     )
 
 
+def _notes(document: DocumentView, forms: FormReader) -> Iterator[str]:
+    if document.state is DocumentState.PENDING and document.reason == NOT_SCANNED:
+        yield forms.words.catalog.plain("console.finding.not_scanned")
+    if document.inspection:
+        yield from _found_out(document.inspection, forms)
+
+
 def _found_out(found: Inspection, forms: FormReader) -> Iterator[str]:
     say = forms.words.catalog.plain
-    if found.finding in {Finding.ACTIVE, Finding.UNCHECKED}:
+    if found.finding in {Finding.ACTIVE, Finding.UNSCANNED, Finding.UNCHECKED}:
         yield say(f"console.finding.{found.finding.value}")
     if found.pages > 1:
         yield say("console.found.pages", count=str(found.pages))
@@ -204,7 +212,7 @@ def _text(message: MessageView, reader: Reader) -> str:
     return "" if is_tap and not reader.may(Right.SEE_SENSITIVE) else message.text
 
 
-def _kept_since(consents: Sequence[ConsentView]) -> datetime | None:
+def _kept_since(consents: Sequence[ToldConsent]) -> datetime | None:
     """Return from when on words are kept, None if they never were; after a no that is not known any more."""
     health = next((consent for consent in consents if consent.purpose is Purpose.HEALTH), None)
     if health is None:

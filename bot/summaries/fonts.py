@@ -68,11 +68,6 @@ def printable(text: str) -> str:
     return "".join(_shown(character, known) for character in text).replace("[…][…]", "[…]")
 
 
-def uncovered(text: str) -> set[str]:
-    """Return the characters of a text that no font has a glyph for."""
-    return {character for character in text if ord(character) not in _covered()}
-
-
 def _shown(character: str, known: frozenset[int]) -> str:
     kind = unicodedata.category(character)
     if character in _IGNORABLE or kind == "Cc":

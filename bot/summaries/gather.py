@@ -8,8 +8,6 @@ from handlers.core.protocol import Protocol
 from handlers.core.summary.told import (
     Superseded,
     Told,
-    ToldConsent,
-    ToldDecision,
     ToldFlag,
     ToldPaper,
     ToldResponse,
@@ -19,20 +17,14 @@ from storage.views.models import DocumentView, FlagView, Record, ResponseView
 
 def told_of(record: Record, protocol: Protocol) -> Told:
     """Return what a record says of the intake; check-ins have pages of their own."""
-    decision = next(iter(record.decisions), None)
     return Told(
         patient=record.patient,
         contacts=record.contacts,
-        consents=tuple(
-            ToldConsent(c.purpose, c.given, c.text_version, c.language, c.at, c.by, c.channel)
-            for c in record.consents
-        ),
+        consents=record.consents,
         responses=tuple(_in_order(record.responses, protocol)),
         flags=tuple(_flag(flag) for flag in record.flags),
         papers=tuple(_paper(one) for one in record.documents if one.kind not in SPOKEN),
-        decision=ToldDecision(decision.outcome, decision.reason, decision.by, decision.at)
-        if decision
-        else None,
+        decision=next(iter(record.decisions), None),
     )
 
 

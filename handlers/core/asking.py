@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from handlers.core.buttons import answer_data, command_data, mark
-from handlers.core.case import Confirm
 from handlers.core.hints import hint_of
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.pads import Cell, at_root, cells_here, open_pad, page_after, takes_unsure
@@ -17,6 +16,7 @@ from handlers.core.pages import (
     shown_options,
 )
 from handlers.core.path import Stop
+from handlers.core.pending import Confirm
 from handlers.core.questionnaire import Item, ItemType, Option
 from handlers.core.showing import (
     absent_phrase,

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from handlers.core.papers import Paper
+from handlers.core.pending import Confirm, Doubt
 from handlers.core.talk import NOBODY, Talk
 from handlers.core.travel import Trip
 from handlers.core.values import (
@@ -127,39 +128,6 @@ class Patient:
     trips: tuple[Trip, ...] = ()
     paused_until: datetime | None = None
     talk: Talk = NOBODY
-
-
-class ConfirmKind(StrEnum):
-    """What a pending yes/no question is about."""
-
-    CHANGE_OLD = "change-old"
-    READ_BACK = "read-back"
-    UNSURE_MATCH = "unsure-match"
-
-
-@dataclass(frozen=True, slots=True)
-class Confirm:
-    """A yes/no that stands open: about which slot of which response, with the value at stake.
-
-    `value` is the encoded answer (codec.encode_values) that a Yes would store.
-    """
-
-    kind: ConfirmKind
-    response: ResponseId | None = None
-    slot: Slot | None = None
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Whoever writes here may be somebody else: since when (or the last wrong answer), and how often wrong.
-
-    `asked`: the next words are the answer to who they are.
-    """
-
-    at: datetime
-    misses: int = 0
-    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

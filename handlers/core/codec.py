@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from handlers.core.case import Confirm, ConfirmKind, Dialogue, Doubt
+from handlers.core.case import Dialogue
 from handlers.core.json_values import from_json, sparse, to_json, to_plain
 from handlers.core.messages import Attached, Body, Button, Template
+from handlers.core.pending import Confirm, ConfirmKind, Doubt
 from handlers.core.values import (
     ResponseId,
     Slot,

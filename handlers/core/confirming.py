@@ -1,11 +1,11 @@
 """A Yes or No to our own question: whether that is right, whether an answer is to change."""
 
 from handlers.core import codec
-from handlers.core.case import Confirm, ConfirmKind
 from handlers.core.frozen import replace
 from handlers.core.messages import Phrase
 from handlers.core.moving import ask_again, open_stop, stop_of, store, with_dialogue
 from handlers.core.path import Stop
+from handlers.core.pending import Confirm, ConfirmKind
 from handlers.core.taking import ask_whether, go_on, missed, refused, take
 from handlers.core.turn import Scene, Turn
 

@@ -33,15 +33,22 @@ class Finding(StrEnum):
     """Two kinds of file in one: what it is depends on who opens it."""
     TOO_HEAVY = "too-heavy"
     """Looking into it took more memory or time than there is for one file."""
+    INFECTED = "infected"
+    """The virus scanner knows it."""
+    UNSCANNED = "unscanned"
+    """It is readable, and too large for the virus scanner: kept, and never called clean."""
     UNCHECKED = "unchecked"
     """What was to look into it died or could not be started: nothing is known, and it is not clean."""
 
+
+NOT_SCANNED: Final = "not-scanned"
+"""Why a file was not looked into whose virus scanner could not be asked: it waits until it can be."""
 
 _WORD: Final = 32
 _WORDS: Final = 12
 _MOST: Final = 10_000_000
 
-KEPT: Final = frozenset({Finding.FINE, Finding.ACTIVE, Finding.LOCKED, Finding.DAMAGED})
+KEPT: Final = frozenset({Finding.FINE, Finding.ACTIVE, Finding.UNSCANNED, Finding.LOCKED, Finding.DAMAGED})
 """What is stored; of anything else no byte is kept."""
 
 SET_ASIDE: Final = MappingProxyType({Finding.LOCKED: Verdict.LOCKED, Finding.DAMAGED: Verdict.UNREADABLE})

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from handlers.core import confirming, doors, tapping
 from handlers.core.buttons import ParsedButton, read_data
-from handlers.core.case import ConfirmKind, Dialogue
+from handlers.core.case import Dialogue
 from handlers.core.events import Chose, Said
 from handlers.core.frozen import replace
 from handlers.core.messages import Phrase
@@ -16,6 +16,7 @@ from handlers.core.moving import ask_again, open_stop, path_of, picked_values, s
 from handlers.core.pads import open_pad, takes_unsure, typed_cell
 from handlers.core.pages import is_overview, none_option
 from handlers.core.path import Stop
+from handlers.core.pending import ConfirmKind
 from handlers.core.questionnaire import Item, ItemType
 from handlers.core.seen import with_seen
 from handlers.core.showing import summary_line, today

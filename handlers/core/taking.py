@@ -6,11 +6,12 @@ from handlers.core import codec
 from handlers.core.again import asked_again
 from handlers.core.asking import confirmation, is_adding, question
 from handlers.core.birth import birth_for
-from handlers.core.case import Confirm, ConfirmKind, Dialogue
+from handlers.core.case import Dialogue
 from handlers.core.frozen import replace
 from handlers.core.messages import Phrase
 from handlers.core.moving import advance, store, store_and_stay, unchanged, with_dialogue
 from handlers.core.path import Stop
+from handlers.core.pending import Confirm, ConfirmKind
 from handlers.core.questionnaire import Item, ItemType
 from handlers.core.reading_back import reads_back
 from handlers.core.showing import in_short, item_text, today

@@ -6,13 +6,13 @@ from types import MappingProxyType
 from handlers.core import confirming, doors
 from handlers.core.asking import doors_only, question
 from handlers.core.buttons import ParsedButton, mark
-from handlers.core.case import ConfirmKind
 from handlers.core.frozen import replace
 from handlers.core.messages import Phrase, Say
 from handlers.core.moving import ask_again, fresh, open_stop, stop_of, store, unchanged, with_dialogue
 from handlers.core.pads import takes_unsure, value_of
 from handlers.core.pages import UNSURE_CODES, is_overview, shown_options
 from handlers.core.path import Stop
+from handlers.core.pending import ConfirmKind
 from handlers.core.questionnaire import Item, ItemType, Option
 from handlers.core.showing import why_text
 from handlers.core.taking import ask_whether, go_on, take

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.core.case import Anchor, Contact, FollowUp, Outcome, Patient, Response, Stage
+from handlers.core.case import Anchor, Contact, FollowUp, Patient, Response, Stage
 from handlers.core.changes import Level
 from handlers.core.inspection import Inspection
 from handlers.core.papers import DocumentState, Verdict
+from handlers.core.summary.told import ToldConsent, ToldDecision
 from handlers.core.values import (
     Answer,
     AnsweredBy,
     ChannelKind,
     DocumentId,
     PatientId,
-    Purpose,
     ResponseId,
     Slot,
 )
@@ -141,35 +141,12 @@ class MessageView:
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentView:
-    """The latest yes or no to one purpose."""
-
-    purpose: Purpose
-    given: bool
-    text_version: str
-    language: str
-    at: datetime
-    by: AnsweredBy
-    channel: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionView:
-    """One decision of a doctor: what, why (for staff), who and when."""
-
-    outcome: Outcome
-    reason: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Record:
     """Everything that the console shows of one patient."""
 
     patient: Patient
     contacts: tuple[Contact, ...] = ()
-    consents: tuple[ConsentView, ...] = ()
+    consents: tuple[ToldConsent, ...] = ()
     responses: tuple[ResponseView, ...] = ()
     flags: tuple[FlagView, ...] = ()
     documents: tuple[DocumentView, ...] = ()
@@ -179,7 +156,7 @@ class Record:
     messages: tuple[MessageView, ...] = ()
     merged_into: PatientId | None = None
     merged: tuple[Patient, ...] = ()
-    decisions: tuple[DecisionView, ...] = ()
+    decisions: tuple[ToldDecision, ...] = ()
     """Newest first."""
 
 

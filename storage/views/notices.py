@@ -7,11 +7,12 @@ from sqlalchemy import Connection, Row, select
 
 from handlers.core.case import Outcome
 from handlers.core.changes import Level
+from handlers.core.summary.told import ToldDecision
 from handlers.core.values import PatientId, ResponseId
 from storage.keys import ClinicKey, PatientKey, Vault
 from storage.marks import flag_of
 from storage.tables import decisions, flags, patients, staff, tasks
-from storage.views.models import DecisionView, FlagView, TaskView
+from storage.views.models import FlagView, TaskView
 from storage.views.opening import Opener, opener_of
 
 MOST: Final = 200
@@ -39,16 +40,16 @@ def tasks_of(
 
 def decisions_of(
     conn: Connection, clinic: str, patient: PatientId, opener: Opener, names: Mapping[str, str]
-) -> tuple[DecisionView, ...]:
+) -> tuple[ToldDecision, ...]:
     """Return what doctors decided about the patient, newest first."""
     wanted = select(decisions).where(decisions.c.clinic_id == clinic, decisions.c.patient_id == patient)
     rows = conn.execute(wanted.order_by(decisions.c.at.desc(), decisions.c.id.desc())).all()
     return tuple(decision(row, opener, names) for row in rows)
 
 
-def decision(row: Row[Any], opener: Opener, names: Mapping[str, str]) -> DecisionView:
+def decision(row: Row[Any], opener: Opener, names: Mapping[str, str]) -> ToldDecision:
     """Return the decision in a row, with who made it."""
-    return DecisionView(
+    return ToldDecision(
         outcome=Outcome(row.outcome),
         reason=opener.text("decisions", row, "reason"),
         by=names.get(row.by, ""),

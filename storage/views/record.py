@@ -10,6 +10,7 @@ from handlers.core.file_names import safe_name
 from handlers.core.inspection import read_inspection
 from handlers.core.papers import DocumentState, Verdict
 from handlers.core.protocol import UNFINISHED
+from handlers.core.summary.told import ToldConsent
 from handlers.core.values import (
     AnsweredBy,
     ChannelKind,
@@ -27,7 +28,7 @@ from storage.plans import follow_up_of
 from storage.tables import anchors, consents, contact_points, documents, follow_ups, patients
 from storage.views.answered import responses_of
 from storage.views.history import HistoryPage, Kind, history
-from storage.views.models import ConsentView, DocumentView, MessageView, Record
+from storage.views.models import DocumentView, MessageView, Record
 from storage.views.notices import decisions_of, flags_of, staff_names, tasks_of
 from storage.views.opening import Opener, opener_of, patient_of
 from storage.views.timeline import CHAT, messages
@@ -131,10 +132,10 @@ def _contact(row: Row[Any], opener: Opener) -> Contact:
     )
 
 
-def _latest(rows: list[Row[Any]]) -> tuple[ConsentView, ...]:
+def _latest(rows: list[Row[Any]]) -> tuple[ToldConsent, ...]:
     newest = {row.purpose: row for row in rows}
     return tuple(
-        ConsentView(
+        ToldConsent(
             purpose=purpose,
             given=newest[purpose].given,
             text_version=newest[purpose].text_version,

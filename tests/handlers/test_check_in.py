@@ -7,7 +7,7 @@ import pytest
 
 from handlers import check_in, receipts
 from handlers.core.case import FollowUpState, Reach, ResponseStatus
-from handlers.core.changes import CloseTask, OpenTask, Queue, RaiseFlag, SetReach
+from handlers.core.changes import CancelQueued, CloseTask, OpenTask, Queue, RaiseFlag, SetReach
 from handlers.core.events import ContactStopped
 from handlers.core.messages import Body
 from handlers.core.protocol import Busy, Offset, Rung, RungAction
@@ -105,6 +105,7 @@ def test_a_check_in_is_answered_by_taps_to_its_end():
 
     assert desk.step("M1").state is FollowUpState.COMPLETED
     assert "saved" in desk.heard[-1].text
+    assert CancelQueued(None, "answered", follow_up=desk.step("M1").id) in desk.of(CancelQueued)
 
 
 def test_a_red_answer_shows_the_fixed_card_at_once_and_opens_a_task():

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from handlers import inbound
-from handlers.core.case import Doubt, Reach
+from handlers.core.case import Reach
 from handlers.core.changes import CancelQueued, KeepName, OpenTask, SettleInbox
 from handlers.core.events import AddressChanged, Chose, Event, Said, Started
+from handlers.core.pending import Doubt
 from handlers.core.templates import CHECK_IN
 from handlers.core.values import ChannelKind, ContactPoint, Purpose
 from handlers.decision import Decision

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.core.case import Dialogue, Doubt, FollowUpState, Reach
+from handlers.core.case import Dialogue, FollowUpState, Reach
 from handlers.core.changes import RecordConsent
 from handlers.core.events import Chose, Edited, FileKind, Said, SentDocument
+from handlers.core.pending import Doubt
 from handlers.core.understanding.stops import ABROAD
 from handlers.core.values import ChannelKind, ContactPoint, Language, Purpose
 from tests.handlers.desk import NOON, Desk

@@ -4,6 +4,7 @@
     python -m tests.simulation --seeds 10 --patients 100       the short form
     python -m tests.simulation --seed 7 --patients 100         one seed, with examples of what it broke
     python -m tests.simulation --seed 7 --faults slow=0.2      the named faults alone, at these rates
+    python -m tests.simulation --programme                     whole programmes: journeys, helpers, alerts
 
 Exits 1 when an invariant is violated or a figure falls short, 2 when the simulation itself breaks.
 """
@@ -20,10 +21,12 @@ from multiprocessing import get_context
 from tests.simulation import setting
 from tests.simulation.faults import KINDS
 from tests.simulation.jobs import one, quiet
+from tests.simulation.programme import behaviour
 
 LARGE, LARGE_ANSWERS, LARGE_SECONDS = 10_050, 90_000, 180
 """A few patients more than 10,000: an opening that is lost twice and shown to staff brings no answers."""
 SEEDS, PATIENTS, MONTHS = 200, 300, 12
+PROGRAMME_PATIENTS = 30
 ALL_FIRE = 10
 """From so many seeds on every kind of fault must have happened."""
 
@@ -35,7 +38,7 @@ def main():
         os.execv(sys.executable, [sys.executable, "-m", "tests.simulation", *sys.argv[1:]])
     quiet()
     try:
-        with setting.folder() as options.place:
+        with setting.folder(options.world) as options.place:
             report = _live(options)
     except Exception:  # noqa: BLE001  a broken simulation is no violation
         traceback.print_exc()
@@ -53,14 +56,22 @@ def _options():
     parser.add_argument("--seeds", type=int, help=f"how many seeds (default {SEEDS})")
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--seed", type=int, help="this seed alone")
-    parser.add_argument("--patients", type=int, default=PATIENTS, help="in each seed")
+    parser.add_argument(
+        "--patients", type=int, help=f"in each seed (default {PATIENTS}, {PROGRAMME_PATIENTS})"
+    )
+    parser.add_argument("--programme", action="store_true", help="live through whole programmes instead")
     parser.add_argument("--months", type=int, default=MONTHS)
     parser.add_argument("--jobs", type=int, default=1, help="seeds side by side")
     parser.add_argument("--faults", default="swarm", help="KIND=RATE,… instead of drawing them by seed")
     parser.add_argument("--once", action="store_true", help="don't run the first seed again for its trace")
     parser.add_argument("--json", action="store_true", help="print the report as one JSON object, last")
     options = parser.parse_args()
-    is_whole = options.seeds is None and options.seed is None
+    options.world = setting.PROGRAMME if options.programme else setting.MONTHS
+    options.kinds = KINDS
+    if options.programme:
+        options.faults, options.kinds = setting.PROGRAMME, behaviour.KINDS
+    options.patients = options.patients or (PROGRAMME_PATIENTS if options.programme else PATIENTS)
+    is_whole = options.seeds is None and options.seed is None and not options.programme
     options.large = (LARGE if is_whole else 0) if options.large is None else options.large
     seeds = SEEDS if options.seeds is None else options.seeds
     options.chosen = (
@@ -144,8 +155,8 @@ def _of_seeds(outcomes, options):
     answers = sum(outcome.figures["answers"] for outcome in outcomes)
     seconds = sum(outcome.cpu for outcome in outcomes)
     twice = sum(outcome.figures["messages taken twice"] for outcome in outcomes)
-    never = [kind for kind in KINDS if not fired[kind]]
-    print("faults: " + ", ".join(f"{kind} {fired[kind]}" for kind in KINDS))
+    never = [kind for kind in options.kinds if not fired[kind]]
+    print("happened: " + ", ".join(f"{kind} {fired[kind]}" for kind in options.kinds))
     must = len(outcomes) >= ALL_FIRE
     return [
         (f"{len(outcomes)} seeds x {options.patients} patients: answers", answers, "", True),

@@ -61,6 +61,7 @@ class Server:
         self._armed = False
         self._doors = []
         self.transactions = 0
+        self.jobs_begun = 0
 
     def open(self, owner):
         """Return a process's door."""
@@ -127,7 +128,7 @@ class Server:
             self._run_alone(jobs[0])
             return
         for job in jobs:
-            self._working_for = job.owner.name
+            self._working_for, self.jobs_begun = job.owner.name, self.jobs_begun + 1
             execute("SAVEPOINT job")
             try:
                 job.result = job.fn(self.conn)
@@ -138,7 +139,7 @@ class Server:
         execute("COMMIT")
 
     def _run_alone(self, job):
-        self._working_for = job.owner.name
+        self._working_for, self.jobs_begun = job.owner.name, self.jobs_begun + 1
         try:
             job.result = job.fn(self.conn)
         except Exception as error:  # noqa: BLE001  it belongs to the one who waits for this job

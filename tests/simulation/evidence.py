@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from storage.export import Export
 from tests.simulation import log
 from tests.simulation.services import CLINIC
-from tests.simulation.setting import PACK
 
 LISTS = ("answers", "follow_ups", "sends", "tasks")
 _SETTLED = {"inbox": frozenset({"done"}), "outbox": frozenset({"queued", "unknown", "expired", "held"})}
@@ -16,8 +15,8 @@ _SETTLED = {"inbox": frozenset({"done"}), "outbox": frozenset({"queued", "unknow
 
 _TABLES = {
     "inbox": "SELECT id, state, code FROM inbox",
-    "outbox": "SELECT id, seq, patient_id, lane, turn, state, code, dedupe, follow_up_id, opening FROM outbox"
-    " ORDER BY seq",
+    "outbox": "SELECT id, seq, patient_id, contact_id, lane, turn, state, code, dedupe, follow_up_id, opening"
+    " FROM outbox ORDER BY seq",
     "responses": "SELECT id, questionnaire, status, closed_at, follow_up_id FROM responses",
     "follow_ups": "SELECT id, patient_id, step, state, next_at FROM follow_ups",
     "answers": "SELECT response_id, link_id, instance FROM answers",
@@ -87,9 +86,9 @@ def disturbed(owner, start, end):
     return place < len(owner.disturbed) and owner.disturbed[place] <= end
 
 
-def questions():
-    """Return the pack's questions by their questionnaire's url: [(linkId, [code, …]), …]."""
-    forms = [json.loads(path.read_text()) for path in sorted(PACK.glob("*.questionnaire.json"))]
+def questions(pack):
+    """Return a pack's questions by their questionnaire's url: [(linkId, [code, …]), …]."""
+    forms = [json.loads(path.read_text()) for path in sorted(pack.glob("*.questionnaire.json"))]
     return {form["url"]: [_question(item) for item in form["item"]] for form in forms}
 
 

@@ -81,6 +81,8 @@ class Plan:
     rates: dict
     services: tuple = ("telegram", "whatsapp")
     careful: bool = True
+    world: str = "months"
+    """Which world is lived in: check-ins alone, or a whole programme (setting.py)."""
     """Draw delays of the database and the network, and let people think at any moment of the day."""
 
 

@@ -5,6 +5,7 @@ import sys
 
 from tests.simulation import setting
 from tests.simulation.faults import KINDS, Plan, gentle, swarm
+from tests.simulation.programme.behaviour import lives
 from tests.simulation.run import run
 
 
@@ -26,7 +27,7 @@ def one(job):
 
 def _plan(faults, seed):
     """Return a seed's plan: drawn, or of the faults named as KIND=RATE,…"""
-    drawn = {"gentle": gentle, "swarm": swarm}.get(faults)
+    drawn = {"gentle": gentle, "swarm": swarm, "programme": lives}.get(faults)
     if drawn is not None:
         return drawn(seed)
     pairs = [pair.partition("=") for pair in faults.split(",") if pair]

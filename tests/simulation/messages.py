@@ -107,7 +107,7 @@ def _order(evidence):
     lanes = defaultdict(list)
     for row in evidence.tables["outbox"]:
         if row["lane"] == "turn" and row["id"] in evidence.accepts:
-            lanes[row["patient_id"]].append(row)
+            lanes[row["patient_id"], row["contact_id"]].append(row)
     for rows in lanes.values():
         for earlier, later in pairwise(rows):
             first, second = evidence.accepts[earlier["id"]][0], evidence.accepts[later["id"]][0]

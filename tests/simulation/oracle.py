@@ -44,15 +44,21 @@ INVARIANTS = {
 
 def judge(evidence):
     """Return what was found against the invariants."""
-    for check in (_items, _answers, *PLANNED_CHECKS, *MESSAGE_CHECKS):
+    for check in (judge_items, judge_answers, *PLANNED_CHECKS, *MESSAGE_CHECKS):
         check(evidence)
-    unknown = evidence.found.count.keys() - INVARIANTS.keys()
+    return name_all(evidence.found, INVARIANTS)
+
+
+def name_all(found, invariants):
+    """Return what was found; raise AssertionError if some of it is none of these invariants."""
+    unknown = found.count.keys() - invariants.keys()
     if unknown:
         raise AssertionError(f"invariants without a name: {unknown}")
-    return evidence.found
+    return found
 
 
-def _items(evidence):
+def judge_items(evidence):
+    """Look at what came in: stored once, handled once, none left."""
     for stale in evidence.stale:
         evidence.found.add("settled-by-another", stale)
     found, states = evidence.found, {row["id"]: row for row in evidence.tables["inbox"]}
@@ -69,10 +75,11 @@ def _items(evidence):
             found.add("queue-stuck", row)
 
 
-def _answers(evidence):
+def judge_answers(evidence):
+    """Look at every answer: stored once, as it was said, and nothing that nobody said."""
     found, stored, taps = evidence.found, _stored(evidence), _taps(evidence)
     responses = {row["id"]: row for row in evidence.tables["responses"]}
-    asked = questions()
+    asked = questions(evidence.world.setting.settings.pack)
     too_late = 0
     for question, several in taps.items():
         _, response, index = question.split(":")
@@ -85,9 +92,10 @@ def _answers(evidence):
             found.add("answer-lost", question, several[0].key, responses.get(response))
         for answer in kept:
             link_id, codes = asked[responses[response]["questionnaire"]][int(index)]
-            option = int(several[0].meaning[2].rpartition(":")[2])
+            tap = next(tap for tap in several if tap.key == answer["source_message_id"])
+            option = int(tap.meaning[2].rpartition(":")[2])
             if (answer["link_id"], answer["value"]) != (link_id, codes[option]):
-                found.add("answer-changed", several[0].meaning, answer)
+                found.add("answer-changed", tap.meaning, answer)
     for source, kept in stored.items():
         found.add("answer-invented", source, kept)
     _rows_of_answers(evidence)

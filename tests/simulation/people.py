@@ -15,6 +15,8 @@ PATIENCE = 2 * DAY
 class Person:
     """One patient with one phone."""
 
+    never_blocks = False
+
     def __init__(self, number, service, world):
         self.number = number
         self.service = service
@@ -34,6 +36,11 @@ class Person:
         self._taps = 0
         self._answered = {}
         self._begun = set()
+
+    @staticmethod
+    def keep(ledger, message, attempt):
+        """Keep a message that is about to be handed over to this phone."""
+        ledger.attempts[message.outbox_id].append(attempt)
 
     def begin(self):
         """Write to the clinic for the first time."""

@@ -93,6 +93,7 @@ class Process:
         accounts = [Account(CLINIC, kind, "main", at, rates, at.probe) for kind, at in world.services.items()]
         start_deciding(tasks, self.base, self.board, PARSERS)
         start_sending(tasks, self.base, self.board, accounts)
+        world.start_more(self, tasks, accounts)
         tasks.create_task(Housekeeping((self._day_keys(),), self.base.clocks).run())
         world.loop.call_later(TICK, self._tick)
 

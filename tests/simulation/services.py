@@ -8,7 +8,7 @@ import json
 from datetime import datetime, timedelta
 
 from bot.receiver import Account, Piece
-from handlers.core.events import Chose, Delivery, Event, Receipt, Said, Started
+from handlers.core.events import AlertTaken, Chose, Delivery, Event, Receipt, Said, Started
 from handlers.core.values import ChannelKind, ClinicId
 from handlers.errors import ContactGone, SendLater, SendUncertain, WindowClosed
 from tests.simulation.ledger import Attempt, Item
@@ -56,10 +56,10 @@ class Service:
     # --- what the product calls (handlers.ports.Channel) -----------------------------------------
 
     async def send(self, message):
-        owner, person = OWNER.get(), self._world.people[int(message.address)]
+        owner, person = OWNER.get(), self._world.phone(int(message.address))
         verdict = self._verdict(person, message)
         attempt = Attempt(message.outbox_id, person.number, self._loop.time(), owner, verdict)
-        self._ledger.attempts[message.outbox_id].append(attempt)
+        person.keep(self._ledger, message, attempt)
         if verdict == "stopped" and self._faults.rng.random() < 0.5:
             await self._world.stop(owner)  # before a byte has left: whoever wakes up sends all the same
         future = self._loop.create_future()
@@ -82,7 +82,8 @@ class Service:
             return "gone"
         if self.is_whatsapp and message.window_open and self._loop.time() - person.wrote_at > WINDOW:
             return "closed"
-        return self._faults.verdict(self.kind, person)
+        verdict = self._faults.verdict(self.kind, person)
+        return "taken" if verdict == "blocked" and person.never_blocks else verdict
 
     def _put_on_wire(self, attempt, message, future):
         """Let a message travel: alone by a drawn time, or all of this moment together."""
@@ -102,7 +103,7 @@ class Service:
             self._arrive(attempt, message, future)
 
     def _arrive(self, attempt, message, future):
-        verdict, person = attempt.verdict, self._world.people[attempt.person]
+        verdict, person = attempt.verdict, self._world.phone(attempt.person)
         if verdict == "blocked":
             person.blocked = True
             verdict = attempt.verdict = "gone"
@@ -228,7 +229,9 @@ def parse(raw):
 def _what(said):
     match said["k"]:
         case "start":
-            return Started()
+            return Started(said.get("c", ""))
+        case "take":
+            return AlertTaken(said["a"], said["p"])
         case "tap":
             return Chose(said["d"])
         case "receipt":

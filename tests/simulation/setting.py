@@ -16,8 +16,13 @@ from storage.keys import Vault
 from storage.migrations import upgrade
 from storage.sqlite import SqliteDatabase
 from tests.simulation.loop import START
+from tests.simulation.programme.on_call import put_on_call
 
-PACK = Path(__file__).parent / "pack"
+HERE = Path(__file__).parent
+MONTHS, PROGRAMME = "months", "programme"
+PACKS = {MONTHS: HERE / "pack", PROGRAMME: HERE / "programme" / "pack"}
+"""The worlds: check-ins alone, and a whole programme with staff on call."""
+
 MASTER_KEY = bytes(range(32))
 TEMPLATE = "template.db"
 
@@ -34,18 +39,18 @@ class Setting:
 
 
 @contextmanager
-def opened():
+def opened(world=MONTHS):
     """Make a setting; its files are gone at the end."""
-    with folder() as place:
+    with folder(world) as place:
         yield load(place)
 
 
 @contextmanager
-def folder():
+def folder(world=MONTHS):
     """Make the files of a setting: a database with the newest tables and the sample clinic."""
     with TemporaryDirectory(prefix="yorisoi-simulation-") as name:
-        place = Path(name)
-        (place / "files").mkdir()
+        place = Path(name) / world
+        (place / "files").mkdir(parents=True)
         settings = _settings(place)
         asyncio.run(_make(place / TEMPLATE, read_surroundings(settings, None, None, None)))
         yield place
@@ -61,12 +66,21 @@ def load(place):
 
 def _settings(place):
     url = f"sqlite:///{place / TEMPLATE}"
-    return Settings(env=Env.TEST, database_url=url, storage_url=f"file://{place}/files", pack=PACK)
+    return Settings(
+        env=Env.TEST,
+        database_url=url,
+        storage_url=f"file://{place}/files",
+        pack=PACKS[place.name],
+        telegram_bot_token="1:simulated" if place.name == PROGRAMME else None,
+    )
 
 
 async def _make(template, around):
     database = SqliteDatabase(str(template))
     await upgrade(database)
     vault = Vault(MASTER_KEY)
-    await Clinics(database, vault).create(sample_clinic(around.protocol.id), now=START)
+    clinics = Clinics(database, vault)
+    await clinics.create(sample_clinic(around.protocol.id), now=START)
+    if template.parent.name == PROGRAMME:
+        await put_on_call(database, vault, clinics)
     await database.close()

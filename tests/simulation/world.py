@@ -41,6 +41,9 @@ class World:
     patients: int
     loop: VirtualLoop = field(init=False)
     rng: random.Random = field(init=False)
+    intake_questions = INTAKE_QUESTIONS
+    staff_days = 60
+    """On so many days staff look whose date is still to enter."""
 
     def __post_init__(self):
         seed = self.plan.seed
@@ -56,13 +59,24 @@ class World:
         self.services = {kind: Service(kind, self) for kind in channels}
         self.processes = []
         self.graveyard = []
-        at = cycle(self.services.values())
-        self.people = [Person(number, next(at), self) for number in range(self.patients)]
+        self.upset = []
+        self.people = self._make_people()
         self.starts = 0
         self._rings = False
         self.waiting = list(self.people)
         self.desk = None
         self.figures = {}
+
+    def _make_people(self):
+        at = cycle(self.services.values())
+        return [Person(number, next(at), self) for number in range(self.patients)]
+
+    def phone(self, number):
+        """Return who has the phone with this number."""
+        return self.people[number]
+
+    def start_more(self, process, tasks, accounts):
+        """Start what only some worlds need of a process."""
 
     # --- the run ----------------------------------------------------------------------------------
 
@@ -106,7 +120,7 @@ class World:
             if not self.plan.careful:
                 when -= when % GRID
             self.loop.call_at(when, person.begin, **outside)
-        for day in range(1, 60):
+        for day in range(1, self.staff_days):
             self.loop.call_at(day * DAY + HOUR / 2, self._staff_comes, **outside)
         for month in range(1, int(length / MONTH)):
             self.loop.call_at(month * MONTH, gc.collect, **outside)
@@ -136,11 +150,16 @@ class World:
         if not self.faults.active:
             return
         self.ledger.note(self.loop.time(), kind)
+        self.upset.append((self.loop.time(), end))
         if kind in DOWN:
             self.faults.down = True
         else:
             self.faults.out[self.rng.choice(list(self.services))] = kind
         self.loop.call_at(end, self._ends, kind, context=OUTSIDE)
+
+    def was_upset(self, start, end):
+        """Say whether the database or a service was away at any time between two moments."""
+        return any(begins <= end and start <= ends for begins, ends in self.upset)
 
     def _ends(self, kind):
         if kind in DOWN:
@@ -222,7 +241,7 @@ class World:
     async def _enter_dates(self, waiting):
         for person in waiting:
             try:
-                done = person.has_answered(INTAKE_QUESTIONS) and await self._enter_date(person)
+                done = person.has_answered(self.intake_questions) and await self._enter_date(person)
             except Exception:  # noqa: BLE001  staff try again tomorrow
                 done = False
             if not done:

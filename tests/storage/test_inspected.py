@@ -7,9 +7,9 @@ import pytest
 
 from handlers.core.changes import SavePatient
 from handlers.core.events import Fetched
-from handlers.core.inspection import Finding, Hint, Inspection, Scan
+from handlers.core.inspection import NOT_SCANNED, Finding, Hint, Inspection, Scan
 from handlers.core.internal import read_internal
-from handlers.errors import FetchLater, FetchRefused
+from handlers.errors import FetchLater, FetchRefused, StorageAway
 from storage.stores import Stores
 from storage.views.console_views import ConsoleViews
 from tests.storage.samples import CLINIC, NOON, claim_inbox, document, settled
@@ -70,6 +70,13 @@ async def test_what_is_kept_gets_its_verdict_and_the_patient_hears_of_it(stores,
 async def test_what_is_not_kept_leaves_nothing(stores, tmp_path, finding, error):
     with pytest.raises(error, match=finding.value):
         await stored(stores, Finds(finding))
+
+    assert left(tmp_path) == []
+
+
+async def test_a_file_that_could_not_be_scanned_waits_for_the_scanner(stores, tmp_path):
+    with pytest.raises(StorageAway, match=NOT_SCANNED):
+        await stored(stores, Finds(Finding.UNCHECKED, detail=NOT_SCANNED))
 
     assert left(tmp_path) == []
 

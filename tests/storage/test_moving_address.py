@@ -1,8 +1,9 @@
 """A contact whose number changes: found and written to at the new one, and at no old one any more."""
 
-from handlers.core.case import Contact, Doubt
+from handlers.core.case import Contact
 from handlers.core.changes import AddPatient, KeepName, SaveContact
 from handlers.core.frozen import replace
+from handlers.core.pending import Doubt
 from handlers.core.values import ChannelKind
 from storage.stores import Stores
 from tests.storage.samples import CLINIC, NOON, at_point, known, newcomer, settled

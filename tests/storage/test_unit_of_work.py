@@ -4,16 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.core.case import (
-    Confirm,
-    ConfirmKind,
-    Contact,
-    Dialogue,
-    Reach,
-    Response,
-    ResponseStatus,
-    Stage,
-)
+from handlers.core.case import Contact, Dialogue, Reach, Response, ResponseStatus, Stage
 from handlers.core.changes import (
     AddContact,
     AddPatient,
@@ -25,6 +16,7 @@ from handlers.core.changes import (
     StartResponse,
 )
 from handlers.core.events import Delivery
+from handlers.core.pending import Confirm, ConfirmKind
 from handlers.core.values import (
     AnsweredBy,
     ContactId,

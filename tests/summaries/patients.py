@@ -14,6 +14,7 @@ from handlers.core.changes import Level
 from handlers.core.papers import DocumentState, Verdict
 from handlers.core.path import next_open, slots
 from handlers.core.questionnaire import ItemType
+from handlers.core.summary.told import ToldConsent, ToldDecision
 from handlers.core.values import (
     Absent,
     Answer,
@@ -36,8 +37,6 @@ from handlers.core.values import (
 from locales import Catalogs
 from storage.protocols import questionnaire_files, read_pack
 from storage.views.models import (
-    ConsentView,
-    DecisionView,
     DocumentView,
     FlagView,
     PastAnswer,
@@ -148,12 +147,12 @@ class _Life:
     def _consents(self):
         for purpose in (Purpose.HEALTH, Purpose.ABROAD, Purpose.MESSAGES):
             given = purpose is Purpose.HEALTH or self.random.random() < 0.7
-            yield ConsentView(purpose, given, "v1", self.language, BEGUN, AnsweredBy.PATIENT, "telegram")
+            yield ToldConsent(purpose, given, "v1", self.language, BEGUN, AnsweredBy.PATIENT, "telegram")
 
     def _decisions(self):
         if self.random.random() < 0.7:
             return ()
-        return (DecisionView(Outcome.MORE, "the MRI report is missing", "Dr. Ito", self.now),)
+        return (ToldDecision(Outcome.MORE, "the MRI report is missing", "Dr. Ito", self.now),)
 
     def _part(self, form, earlier):
         started, answers = self.now, {}
