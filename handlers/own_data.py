@@ -11,9 +11,10 @@ from typing import Final
 from handlers import consents, own_answers, together
 from handlers.birth_dates import MOST_MISSES, birth_item, is_birth_date
 from handlers.core.buttons import command_data
-from handlers.core.case import Case, Doubt
+from handlers.core.case import Case
 from handlers.core.changes import CloseTask, OpenTask
 from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.pending import Doubt
 from handlers.core.retention import erases_by_itself
 from handlers.core.showing import date_phrase
 from handlers.core.values import PartialDate, Purpose

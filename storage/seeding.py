@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import BindParameter, Connection, bindparam, update
 
 from handlers.core.case import Case
 from handlers.core.changes import Change
@@ -24,7 +24,7 @@ TAKEN: Final = ARRIVED | {SendState.SENT}
 
 _HEARD = insert_numbered(inbox)
 _SENT = update(outbox).where(*is_row(outbox))
-_WHOSE = (bindparam("clinic"), bindparam("patient"))
+_WHOSE: tuple[BindParameter[Any], BindParameter[Any]] = (bindparam("clinic"), bindparam("patient"))
 
 
 def _closed(table: Any, column: str = "at") -> Any:

@@ -14,9 +14,10 @@ from bot.console.paperwork import message_lines
 from bot.console.render import Reader, local_day, local_time
 from bot.console.work_lines import task_name
 from bot.staff_words import StaffWords
+from handlers.core.summary.told import ToldDecision
 from handlers.core.values import PatientId
 from storage.views.history import Answered, Happened, Kind, Noted, Received, What
-from storage.views.models import DecisionView, FlagView, LogRow, MessageView, TaskView
+from storage.views.models import FlagView, LogRow, MessageView, TaskView
 
 Before = Annotated[datetime | None, Query()]
 _HIDDEN: Final = "console.answers.hidden"
@@ -102,7 +103,7 @@ def _told(what: What, forms: FormReader, reader: Reader) -> _Told | None:
             return _Told("document", what.name, say(f"console.document_state.{what.state}"))
         case Noted():
             return _Told("note", "", what.text, what.by)
-        case DecisionView():
+        case ToldDecision():
             return _Told("decision", say(f"console.decision.{what.outcome}"), what.reason, what.by)
         case FlagView():
             # What it is about may be for nurses and doctors only: that stands on the patient's page.

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, select
 
+from handlers.core.summary.told import ToldDecision
 from handlers.core.values import Answer, PatientId
 from storage.keys import ClinicKey, Vault
 from storage.tables import (
@@ -27,7 +28,7 @@ from storage.tables import (
     tasks,
 )
 from storage.views import answered, notices, timeline
-from storage.views.models import DecisionView, FlagView, LogRow, MessageView, TaskView
+from storage.views.models import FlagView, LogRow, MessageView, TaskView
 from storage.views.notices import staff_names
 from storage.views.opening import Opener
 
@@ -75,7 +76,7 @@ class Noted:
     by: str
 
 
-What = MessageView | Answered | Received | Noted | DecisionView | FlagView | TaskView | LogRow
+What = MessageView | Answered | Received | Noted | ToldDecision | FlagView | TaskView | LogRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ def _of_staff(place: tuple[str, str], opener: Opener, names: Mapping[str, str]) 
     def note(row: Row[Any]) -> Noted:
         return Noted(opener.text("staff_notes", row, "note"), names.get(row.by, row.by))
 
-    def decided(row: Row[Any]) -> DecisionView:
+    def decided(row: Row[Any]) -> ToldDecision:
         return notices.decision(row, opener, names)
 
     yield _Source(Kind.STAFF, decisions.c.at, _rows(decisions, place), decided)
