@@ -125,7 +125,7 @@ async def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
         demo=settings.is_demo,
         is_open=settings.is_demo,
         language=base.around.protocol.languages[0],
-        offered=lambda: base.around.offered(),  # noqa: PLW0108  those of the pack that is in force then
+        offered=lambda: base.around.offered(),  # noqa: PLW0108 - of the pack in force by then
         max_file_bytes=settings.max_file_mb * 1024 * 1024,
         inbox=stores.inbox,
         reader=ChatViews(stores.database, stores.vault, stores.clinics),

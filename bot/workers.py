@@ -12,6 +12,7 @@ from bot.demo import DEFAULT_CLINIC
 from bot.desk_commands import trail
 from bot.foundation import Foundation
 from bot.keeping import let_go
+from bot.packs.taking_up import once_more
 from bot.standing import note_sending
 from bot.summaries.delivery import make_courier
 from handlers.backlog import Backlog
@@ -118,7 +119,7 @@ def start_deciding(
 
     async def take(row: InboxRow) -> None:
         notice(row)
-        await inbound.take(row)
+        await once_more(base, partial(inbound.take, row))
 
     backlog = Backlog(base.stores.follow_ups, lambda: base.around.protocol)
     inbox = InboxWorker(

@@ -48,7 +48,7 @@ class PackRoom:
 
     database: Database
     present: Present
-    take_up: Callable[[], Awaitable[None]]
+    take_up: Callable[[], Awaitable[object]]
     _read: dict[int, tuple[str, Reading]] = field(default_factory=dict)
 
     @property

@@ -1,7 +1,7 @@
 """Another pack is put in force: each process takes it up within a tick, and nobody restarts anything."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from functools import partial
 
 import structlog
 
@@ -13,20 +13,35 @@ from scheduler.housekeeping import Chore, Housekeeping
 log = structlog.get_logger(__name__)
 
 
-async def take_up(base: Foundation) -> None:
-    """Stand on the newest pack; what it replaces stays known to whoever has begun it.
+async def take_up(base: Foundation) -> bool:
+    """Stand on the newest pack, and say whether it was news: whoever began the former one finishes it.
 
     A pack that can't be read (PackError) leaves everything as it is.
     """
     seq, reading = await newest(base.stores.database, base.present)
     if reading is None:
-        return
+        return False
     await with_editions(base, reading)
     base.present.seq = seq
     log.info("pack in force", pack=reading.protocol.id, version=reading.protocol.version, use=seq)
+    return True
+
+
+async def once_more(base: Foundation, act: Callable[[], Awaitable[None]]) -> None:
+    """Do something; again on the newest pack if it met a questionnaire that only others know yet."""
+    try:
+        await act()
+    except KeyError:
+        if not await take_up(base):
+            raise
+        await act()
 
 
 def watch_packs(base: Foundation) -> Housekeeping:
     """Return what looks at every tick whether another process has put a pack in force."""
     every = timedelta(seconds=base.settings.tick_seconds)
-    return Housekeeping((Chore("packs", every, partial(take_up, base)),), base.clocks)
+
+    async def look() -> None:
+        await take_up(base)
+
+    return Housekeeping((Chore("packs", every, look),), base.clocks)

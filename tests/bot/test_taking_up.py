@@ -7,7 +7,7 @@ from bot.clock import system_now
 from bot.demo import make_clinic
 from bot.foundation import foundation
 from bot.packs.room import PackRoom
-from bot.packs.taking_up import take_up
+from bot.packs.taking_up import once_more, take_up
 from bot.settings import Settings
 from storage.pack_archive import files_in, packed
 from storage.protocols import pack_folder
@@ -20,6 +20,12 @@ def in_two_languages():
     return packed({**files, "protocol.json": json.dumps(protocol).encode()})
 
 
+async def answered(base):
+    """Meet a questionnaire that only the new pack knows."""
+    if base.around.protocol.version != "9":
+        raise KeyError("https://clinic.example/q/new")
+
+
 async def test_every_process_and_command_stands_on_the_newest_pack(database_url, tmp_path):
     settings = Settings(env="test", database_url=database_url, storage_url=f"file://{tmp_path}/files")
     async with foundation(settings) as one, foundation(settings) as other:
@@ -29,7 +35,7 @@ async def test_every_process_and_command_stands_on_the_newest_pack(database_url,
         assert await room.use(number, seq=0, by="s1", now=system_now())
         before = other.around.protocol.version
 
-        await take_up(other)
+        await once_more(other, lambda: answered(other))
         async with foundation(settings) as later:
             seen = [base.around.protocol.version for base in (one, other, later)]
 
