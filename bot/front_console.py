@@ -8,6 +8,7 @@ from functools import partial
 from bot.channels.web import Hub
 from bot.console.deps import Console, Way
 from bot.console.standing import WhatsAppStanding
+from bot.console.work_room import work_room
 from bot.demo import DEFAULT_CLINIC, move_clock
 from bot.foundation import Foundation
 from bot.settings import Env
@@ -27,8 +28,6 @@ from storage.staff import Member, StaffRoom
 from storage.stuck import Stuck
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
-from storage.views.work import WorkViews
-from storage.work_marks import WorkMarks
 
 FIRST = "administrator@clinic.example"
 LINK_LIFE = timedelta(hours=24)
@@ -65,14 +64,11 @@ def make_console(base: Foundation, ways: Ways, hub: Hub) -> Console:
     """Return everything the console's routes work with."""
     stores = base.stores
     trail = Trail(stores.database, stores.vault, stores.clinics)
-    stores.database.subscribe(lambda _work: hub.wake_desks())
     return Console(
         clinic=DEFAULT_CLINIC,
         uow=stores.uow,
         views=ConsoleViews(stores.database, stores.vault, stores.clinics),
-        work=WorkViews(stores.database, stores.vault, stores.clinics),
-        marks=WorkMarks(stores.database, stores.vault, stores.clinics),
-        hub=hub,
+        work=work_room(stores.database, stores.vault, stores.clinics, hub),
         staff=StaffRoom(stores.database, stores.vault, stores.clinics),
         clock=base.clock,
         now_system=base.now_system,

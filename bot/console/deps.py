@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.channels.web import Hub
 from bot.console.access import Right
 from bot.console.standing import WhatsAppStanding
+from bot.console.work_room import WorkRoom
 from bot.summaries.room import SummaryRoom
 from handlers.core.case import Clinic
 from handlers.core.changes import Audit
@@ -29,8 +29,6 @@ from storage.staff import StaffRoom
 from storage.stuck import Stuck
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
-from storage.views.work import WorkViews
-from storage.work_marks import WorkMarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +54,7 @@ class Console:
     clinic: ClinicId
     uow: UnitOfWork
     views: ConsoleViews
-    work: WorkViews
-    marks: WorkMarks
-    hub: Hub
-    """Rings the open pages of staff."""
+    work: WorkRoom
     staff: StaffRoom
     clock: Clock
     now_system: Callable[[], datetime]

@@ -12,6 +12,7 @@ from bot.console.access import Role
 from bot.console.deps import Console, Way
 from bot.console.routes import console_routes
 from bot.console.standing import WhatsAppStanding
+from bot.console.work_room import work_room
 from bot.ids import SystemIds
 from bot.summaries.paper import Shelf
 from bot.summaries.room import SummaryRoom
@@ -69,8 +70,6 @@ from storage.stuck import Stuck
 from storage.unit_of_work import UnitOfWork
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
-from storage.views.work import WorkViews
-from storage.work_marks import WorkMarks
 from tests.console.samples import CATALOGS, NOW, PROTOCOL, answer, coded, questionnaire
 
 CLINIC = ClinicId("default")
@@ -116,7 +115,6 @@ class House:
         self.views = ConsoleViews(self.database, self.vault, self.clinics)
         self.ids = SystemIds(lambda: self.clocks.system)
         self.hub = Hub(lambda: self.clocks.system)
-        self.database.subscribe(lambda _: self.hub.wake_desks())
 
     async def open(self):
         await self.clinics.create(Clinic(CLINIC, "Sakura Clinic", "pack"), now=NOW)
@@ -128,9 +126,7 @@ class House:
             clinic=CLINIC,
             uow=self.uow,
             views=self.views,
-            work=WorkViews(*behind),
-            marks=WorkMarks(*behind),
-            hub=self.hub,
+            work=work_room(*behind, self.hub),
             staff=self.staff,
             clock=self.clocks,
             now_system=lambda: self.clocks.system,
