@@ -8,6 +8,7 @@ from functools import partial
 from bot.channels.web import Hub
 from bot.console.deps import Console, Door, Way
 from bot.console.standing import WhatsAppStanding
+from bot.console.work_room import work_room
 from bot.demo import DEFAULT_CLINIC, move_clock
 from bot.foundation import Foundation
 from bot.packs.room import PackRoom
@@ -37,8 +38,6 @@ from storage.stores import Stores
 from storage.stuck import Stuck
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
-from storage.views.work import WorkViews
-from storage.work_marks import WorkMarks
 
 FIRST = "administrator@clinic.example"
 LINK_LIFE = timedelta(hours=24)
@@ -76,14 +75,11 @@ def make_console(base: Foundation, ways: Ways, hub: Hub, lines: Sequence[Tryable
     """Return everything the console's routes work with."""
     stores = base.stores
     trail = Trail(stores.database, stores.vault, stores.clinics)
-    stores.database.subscribe(lambda _work: hub.wake_desks())
     return Console(
         clinic=DEFAULT_CLINIC,
         uow=stores.uow,
         views=ConsoleViews(stores.database, stores.vault, stores.clinics),
-        work=WorkViews(stores.database, stores.vault, stores.clinics),
-        marks=WorkMarks(stores.database, stores.vault, stores.clinics),
-        hub=hub,
+        work=work_room(stores.database, stores.vault, stores.clinics, hub),
         staff=StaffRoom(stores.database, stores.vault, stores.clinics),
         door=make_door(stores),
         clock=base.clock,

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.channels.web import Hub
 from bot.console.access import Right
 from bot.console.standing import WhatsAppStanding
 from bot.packs.room import PackRoom
+from bot.console.work_room import WorkRoom
 from bot.summaries.room import SummaryRoom
 from bot.try_out import TryOut
 from handlers.core.case import Clinic
@@ -35,8 +35,6 @@ from storage.staff_sessions import StaffSessions
 from storage.stuck import Stuck
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
-from storage.views.work import WorkViews
-from storage.work_marks import WorkMarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +69,7 @@ class Console:
     clinic: ClinicId
     uow: UnitOfWork
     views: ConsoleViews
-    work: WorkViews
-    marks: WorkMarks
-    hub: Hub
-    """Rings the open pages of staff."""
+    work: WorkRoom
     staff: StaffRoom
     door: Door
     clock: Clock

@@ -39,7 +39,7 @@ class LivePages:
 
     async def news(self, request: Request, shown: str) -> AsyncIterator[str]:
         """Yield a ping whenever the list is another than the one marked `shown`, else a beat."""
-        hub = self._desk.deps.hub
+        hub = self._desk.deps.work.hub
         yield "retry: 2000\n\n"
         with hub.watch_desk() as bell:
             while not hub.closing:
@@ -61,4 +61,4 @@ class LivePages:
 
     async def _pulse(self) -> str:
         deps = self._desk.deps
-        return await deps.work.pulse(deps.clinic, deps.clock.now())
+        return await deps.work.views.pulse(deps.clinic, deps.clock.now())

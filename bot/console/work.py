@@ -66,7 +66,7 @@ class WorkPages:
         """Note that the reader takes a line."""
         reader = await self._desk.reader(request, Right.TASKS)
         deps = self._desk.deps
-        if not await deps.marks.take(deps.clinic, item, by=reader.staff_id, now=reader.now):
+        if not await deps.work.marks.take(deps.clinic, item, by=reader.staff_id, now=reader.now):
             return _told(back, "work.too_late")
         await deps.note(self._desk.audit(reader, "work.take", _id_of(item)))
         return _told(back)
@@ -75,7 +75,7 @@ class WorkPages:
         """Let a line be nobody's again, the reader's own or a colleague's who is not there."""
         reader = await self._desk.reader(request, Right.TASKS)
         deps = self._desk.deps
-        if await deps.marks.give_back(deps.clinic, item, now=reader.now):
+        if await deps.work.marks.give_back(deps.clinic, item, now=reader.now):
             await deps.note(self._desk.audit(reader, "work.give-back", _id_of(item)))
         return _told(back)
 
@@ -91,7 +91,7 @@ class WorkPages:
         reader = await self._desk.reader(request, Right.TASKS)
         deps, until = self._desk.deps, rest_until(rest, reader.now, reader.clinic.zone)
         resting = Resting(until, reason.strip(), reader.staff_id)
-        if not await deps.marks.snooze(deps.clinic, item, resting, now=reader.now):
+        if not await deps.work.marks.snooze(deps.clinic, item, resting, now=reader.now):
             return _told(back, "work.not_snoozed")
         await deps.note(self._desk.audit(reader, "work.snooze", _id_of(item)))
         return _told(back, "work.snoozed")
@@ -100,7 +100,7 @@ class WorkPages:
         """End a rest before its time."""
         reader = await self._desk.reader(request, Right.TASKS)
         deps = self._desk.deps
-        if await deps.marks.wake(deps.clinic, item, now=reader.now):
+        if await deps.work.marks.wake(deps.clinic, item, now=reader.now):
             await deps.note(self._desk.audit(reader, "work.wake", _id_of(item)))
         return _told(back)
 
@@ -115,7 +115,7 @@ class WorkPages:
             sort=sort,
             page=page,
         )
-        found = await deps.work.page(deps.clinic, wish)
+        found = await deps.work.views.page(deps.clinic, wish)
         numbers = numbers_of(found.tallies, see=see, sort=sort)
         return {
             "groups": grouped(found.items, StaffWords(reader.catalog, reader.clinic.texts)),

@@ -34,6 +34,7 @@ async def address(house):
     server = uvicorn.Server(uvicorn.Config(house.app(), log_level="warning", lifespan="off"))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    house.hub.close()
     server.should_exit = True
     await serving
 

@@ -60,7 +60,7 @@ async def address(house):
 
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
 async def page(request, context_of, house, address):
-    """A coordinator's page."""
+    """A coordinator's page, with its script at work."""
     context = await context_of(viewport=request.param)
     context.set_default_timeout(10_000)
     page = await context.new_page()
@@ -68,6 +68,7 @@ async def page(request, context_of, house, address):
     await page.goto(f"{address}/console/enter/{await house.link_for(Role.COORDINATOR)}")
     await page.get_by_role("button", name="Continue").click()
     await page.get_by_role("link", name="Not now").click()
+    await page.wait_for_url("**/console/")
     yield page
     assert context.problems == []
 

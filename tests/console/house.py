@@ -15,6 +15,7 @@ from bot.console.deps import Console, Door, Way
 from bot.console.routes import console_routes
 from bot.console.standing import WhatsAppStanding
 from bot.following import newest
+from bot.console.work_room import work_room
 from bot.ids import SystemIds
 from bot.lines import Line
 from bot.packs.room import PackRoom
@@ -83,6 +84,7 @@ from storage.views.console_views import ConsoleViews
 from storage.views.work import WorkViews
 from storage.work_marks import WorkMarks
 from tests.console.samples import CATALOGS, NOW, PACK, PACK_READ, PROTOCOL, answer, coded, questionnaire
+from tests.console.samples import CATALOGS, NOW, PROTOCOL, answer, coded, questionnaire
 
 CLINIC = ClinicId("default")
 ORIGIN = "http://127.0.0.1:8000"
@@ -149,7 +151,6 @@ class House:
         self.present.folder = Path(self.unpacked.name)
         self.packs = PackRoom(self.database, self.present, self.take_up)
         self.hub = Hub(lambda: self.clocks.system)
-        self.database.subscribe(lambda _: self.hub.wake_desks())
 
     async def open(self):
         await self.clinics.create(Clinic(CLINIC, "Sakura Clinic", "pack"), now=NOW)
@@ -161,9 +162,7 @@ class House:
             clinic=CLINIC,
             uow=self.uow,
             views=self.views,
-            work=WorkViews(*behind),
-            marks=WorkMarks(*behind),
-            hub=self.hub,
+            work=work_room(*behind, self.hub),
             staff=self.staff,
             door=self.door,
             clock=self.clocks,

@@ -13,6 +13,7 @@ from bot.console.live import LivePages
 from bot.console.sessions import IDLE
 from handlers.core.changes import OpenTask
 from handlers.errors import StorageAway
+from storage.views.work import WorkViews
 from tests.console.house import CLINIC, anna, intake
 from tests.console.samples import NOW
 
@@ -24,7 +25,7 @@ async def stream(house, *, shown=""):
     browser = await house.signed_in(Role.NURSE)
     cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
     request = Request({"type": "http", "headers": [(b"cookie", cookie.encode())]})
-    pulse = await house.console().work.pulse(CLINIC, NOW)
+    pulse = await house.console().work.views.pulse(CLINIC, NOW)
     return LivePages(Desk(house.console())).news(request, shown or pulse)
 
 
@@ -75,7 +76,7 @@ async def test_the_stream_ends_with_the_session_and_with_the_server(house, how):
 async def test_a_database_that_is_away_ends_no_stream(house, monkeypatch):
     async with aclosing(await stream(house)) as news:
         await heard(news, BEAT)
-        monkeypatch.setattr(house.console().work.__class__, "pulse", away)
+        monkeypatch.setattr(WorkViews, "pulse", away)
 
         assert await heard(news, BEAT) == BEAT
 

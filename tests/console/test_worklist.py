@@ -208,11 +208,11 @@ async def test_both_databases_show_the_same_list(house_on_each):
     house = house_on_each
     await house.add(anna(), *intake(), *treated(), raised("x"), opened("asks:s.wound"))
     item = await task_of(house, "intake-ready")
-    await house.console().marks.take(CLINIC, item, by="s1", now=NOW)
+    await house.console().work.marks.take(CLINIC, item, by="s1", now=NOW)
     rest = Resting(NOW + timedelta(hours=1), "Lunch", "s1")
-    await house.console().marks.snooze(CLINIC, item, rest, now=NOW)
+    await house.console().work.marks.snooze(CLINIC, item, rest, now=NOW)
 
-    pages = [await house.console().work.page(CLINIC, replace(WISH, **see)) for see in SEEN]
+    pages = [await house.console().work.views.page(CLINIC, replace(WISH, **see)) for see in SEEN]
 
     assert [[one.kind for one in page.items] for page in pages] == [
         ["flag-red", "asks:s.wound"],
