@@ -29,6 +29,8 @@ SEEDS, PATIENTS, MONTHS = 200, 300, 12
 PROGRAMME_PATIENTS = 30
 ALL_FIRE = 10
 """From so many seeds on every kind of fault must have happened."""
+FAULTS_FIRE = 50
+"""The same for faults in programmes, where few people live: what they do must happen from `ALL_FIRE` on."""
 
 
 def main():
@@ -155,7 +157,9 @@ def _of_seeds(outcomes, options):
     answers = sum(outcome.figures["answers"] for outcome in outcomes)
     seconds = sum(outcome.cpu for outcome in outcomes)
     twice = sum(outcome.figures["messages taken twice"] for outcome in outcomes)
-    never = [kind for kind in options.kinds if not fired[kind]]
+    faults_too = len(outcomes) >= FAULTS_FIRE or not options.programme
+    wanted = options.kinds if faults_too else behaviour.DONE
+    never = [kind for kind in wanted if not fired[kind]]
     print("happened: " + ", ".join(f"{kind} {fired[kind]}" for kind in options.kinds))
     must = len(outcomes) >= ALL_FIRE
     return [

@@ -36,7 +36,8 @@ SERVICES = (("telegram", "whatsapp"), ("telegram",))
 """Staff have Telegram, so it is always there."""
 
 _FAULTS = {*RATES, *SPANS, *DOWN, *OTHER} - {"crowd"}
-KINDS = (*sorted(_FAULTS), *BEHAVIOURS, *OUTCOMES)
+DONE = (*BEHAVIOURS, *OUTCOMES)
+KINDS = (*sorted(_FAULTS), *DONE)
 """Everything that must happen in a long row of seeds."""
 
 
