@@ -24,24 +24,26 @@ TAKEN: Final = ARRIVED | {SendState.SENT}
 
 _HEARD = insert_numbered(inbox)
 _SENT = update(outbox).where(*is_row(outbox))
-_WHOSE: tuple[BindParameter[Any], BindParameter[Any]] = (bindparam("clinic"), bindparam("patient"))
+
+
+def _theirs(table: Any) -> Any:
+    return (
+        update(table)
+        .where(table.c.clinic_id == bindparam("clinic"))
+        .where(table.c.patient_id == bindparam("patient"))
+    )
 
 
 def _closed(table: Any, column: str = "at") -> Any:
-    values = {"closed_at": table.c[column], "closed_by": BY}
-    return update(table).where(table.c.clinic_id == _WHOSE[0], table.c.patient_id == _WHOSE[1]).values(values)
+    return _theirs(table).values({"closed_at": table.c[column], "closed_by": BY})
 
 
 _SEEN = (_closed(flags), _closed(tasks, "opened_at"))
-_KEPT = (
-    update(documents)
-    .where(documents.c.clinic_id == _WHOSE[0], documents.c.patient_id == _WHOSE[1])
-    .values(
-        state=DocumentState.STORED.value,
-        mime=documents.c.mime_sent,
-        size=documents.c.size_sent,
-        stored_at=documents.c.at,
-    )
+_KEPT = _theirs(documents).values(
+    state=DocumentState.STORED.value,
+    mime=documents.c.mime_sent,
+    size=documents.c.size_sent,
+    stored_at=documents.c.at,
 )
 
 

@@ -18,7 +18,7 @@ MOST: Final = 200
 
 _one, _other, _part, _same = (search_tokens.alias(name) for name in ("one", "other", "part", "same"))
 _older, _newer = patients.alias("older"), patients.alias("newer")
-_IS_TWIN: ColumnElement[str] = literal_column(f"'{TWIN}'")
+_IS_TWIN: Final[ColumnElement[str]] = literal_column(f"'{TWIN}'")
 
 
 def duplicates(conn: Connection, vault: Vault, key: ClinicKey) -> tuple[Pair, ...]:

@@ -61,10 +61,12 @@ async def test_they_are_stored_with_everything_and_found_by_name(base):
     counts = await seed(base, 60, 1, told.append)
 
     views = ConsoleViews(base.stores.database, base.stores.vault, base.stores.clinics)
-    page, _ = await views.find("default", Search(words_in("佐藤")), offset=0, limit=60)
+    families = [
+        Search(words_in(family)) for family in ("佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本")
+    ]
+    pages = [(await views.find("default", one, offset=0, limit=60))[0] for one in families]
     assert (told, counts.patients, counts.messages) == ([50, 60], 60, 960)
-    assert page.rows
-    assert all(row.language == "ja" for row in page.rows)
+    assert {row.language for page in pages for row in page.rows} == {"ja"}
 
 
 async def test_nothing_of_them_waits_to_be_sent_or_fetched(base):
