@@ -6,7 +6,7 @@ import random
 import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from bot.courtesy import Courtesy
 from bot.failpoints import Failpoints, read_failpoints
 from bot.ids import SystemIds
 from bot.meters import Meters
-from bot.settings import Env, Settings
+from bot.settings import CLINIC, Env, Settings
 from bot.surroundings import Surroundings, read_surroundings
 from bot.watch import Watch
 from handlers.errors import SettingError
@@ -39,6 +39,7 @@ from storage.master_key import (
     load_or_create_master_keys,
 )
 from storage.opening import make_ready
+from storage.row_security import OneClinic
 from storage.stores import Stores, stores_of
 
 log = structlog.get_logger(__name__)
@@ -60,6 +61,12 @@ class Foundation:
     watch: Watch = field(default_factory=Watch)
     failpoints: Failpoints = field(default_factory=Failpoints)
     meters: Meters = field(default_factory=Meters)
+    walled: Stores | None = None
+
+    @property
+    def own(self) -> Stores:
+        """Return the stores of our pages: on PostgreSQL they meet the rows of the one clinic alone."""
+        return self.walled or self.stores
 
     @property
     def clock(self) -> Clock:
@@ -104,11 +111,20 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
         await check(lambda conn: check_master_key(conn, vault))
         failpoints = read_failpoints(settings.failpoints)
         meters = Meters()
-        bare = stores_of(database, vault, Blobs(settings.storage_url), checker)
+        blobs = Blobs(settings.storage_url)
+        bare = stores_of(database, vault, blobs, checker)
         await erase_again(bare, tombstones_of(settings), now=clocks.business.now(), reads_only=reads_only)
-        stores = counted_stores(failpoints.in_stores(bare), meters)
+
+        def in_use(stores: Stores) -> Stores:
+            return counted_stores(failpoints.in_stores(stores), meters)
+
+        stores = in_use(bare)
         courtesy = Courtesy(clocks.now_system)
-        yield Foundation(settings, stores, clocks, around, ids, courtesy, watch, failpoints, meters)
+        base = Foundation(settings, stores, clocks, around, ids, courtesy, watch, failpoints, meters)
+        if database.dialect == "postgresql":
+            held = stores_of(OneClinic(database, CLINIC), vault, blobs, checker)
+            base = replace(base, walled=in_use(held))
+        yield base
     finally:
         checker.close()
         await database.close()

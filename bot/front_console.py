@@ -60,7 +60,7 @@ class InvitationDesk:
 
 def make_console(base: Foundation, ways: Ways) -> Console:
     """Return everything the console's routes work with."""
-    stores = base.stores
+    stores = base.own
     trail = Trail(stores.database, stores.vault, stores.clinics)
     return Console(
         clinic=DEFAULT_CLINIC,
@@ -84,7 +84,7 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         invite=InvitationDesk(base, Invitations(stores.database, stores.vault, stores.clinics), ways),
         stuck=Stuck(stores.database, stores.vault, stores.clinics),
         held=HeldMessages(stores.database, stores.vault, stores.clinics),
-        clocks=ClockStore(stores.database, stores.vault, stores.clinics),
+        clocks=ClockStore(base.stores.database, stores.vault, stores.clinics),
         accounts=Accounts(stores.database, stores.vault, stores.clinics),
         alerts=stores.alerts,
         alert_views=AlertViews(stores.database, stores.vault, stores.clinics),
@@ -107,8 +107,8 @@ def _whatsapp(base: Foundation) -> Callable[[datetime], Awaitable[WhatsAppStandi
 
     async def standing(now: datetime) -> WhatsAppStanding:
         place = (DEFAULT_CLINIC, ChannelKind.WHATSAPP, ACCOUNT)
-        usage = await base.stores.database.read(lambda conn: usage_at(conn, *place, now))
-        warned = await warnings_at(base.stores.database, DEFAULT_CLINIC, plan, now)
+        usage = await base.own.database.read(lambda conn: usage_at(conn, *place, now))
+        warned = await warnings_at(base.own.database, DEFAULT_CLINIC, plan, now)
         return WhatsAppStanding(content, usage, tuple(warned))
 
     return standing

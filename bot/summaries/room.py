@@ -56,7 +56,7 @@ class SummaryRoom:
 
 def summary_room(base: Foundation) -> SummaryRoom:
     """Return the room of a running product; every questionnaire that was ever asked is on its shelf."""
-    stores, around = base.stores, base.around
+    stores, around = base.own, base.around
     known: list[Shelf] = []
 
     async def shelf() -> Shelf:
