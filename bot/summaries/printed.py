@@ -211,7 +211,8 @@ def _json(value: Any) -> str:
 
 
 def _moment(sheet: Sheet) -> datetime:
-    return sheet.summary.at or sheet.made_at
+    # The setter of the page takes whole seconds alone.
+    return (sheet.summary.at or sheet.made_at).replace(microsecond=0)
 
 
 def _printable(value: Any) -> Any:
