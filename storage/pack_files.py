@@ -212,6 +212,10 @@ class LintFile(_Strict):
     """lint.json: what `yorisoi check` is told of a pack's intentions."""
 
     same_for_helpers: frozenset[str] = frozenset()
+    restricted: Mapping[Literal["infection", "mood", "pregnancy", "money"], tuple[str, ...]] = Field(
+        default_factory=dict
+    )
+    """linkIds of what only nurses and doctors see, by group; one that ends with a dot is a whole section."""
 
 
 def read_model(folder: Path, name: str, model: type[Model]) -> Model:

@@ -11,6 +11,7 @@ from bot.console.desk import Desk, back_to
 from bot.console.first_place import first_of
 from bot.console.flag_cards import board, counts
 from bot.console.forms import Form as AnsweredForm, FormReader
+from bot.console.limits import restriction_for
 from bot.console.needs import task_name
 from bot.console.paperwork import checklist, document_lines, message_lines
 from bot.console.people import helper_names
@@ -19,6 +20,7 @@ from bot.console.render import Reader
 from bot.console.trend import grid, ticks
 from bot.console.trends import columns_of, trends_of
 from bot.console.whereabouts import where_and_how
+from bot.restricted import without_restricted
 from bot.staff_words import StaffWords
 from handlers.core.adverse_event import dues
 from handlers.core.case import Outcome, Stage
@@ -103,7 +105,13 @@ async def record_of(desk: Desk, reader: Reader, patient: str, *, action: str = "
     """Return a patient's record and write down who read it; raise NotFound."""
     record = await desk.deps.views.record(desk.deps.clinic, PatientId(patient))
     await desk.deps.note(desk.audit(reader, action, record.patient.id))
-    return record
+    return seen_by(desk, reader, record)
+
+
+def seen_by(desk: Desk, reader: Reader, record: Record) -> Record:
+    """Return as much of a record as the reader's role may see."""
+    hidden = restriction_for(desk, reader)
+    return without_restricted(record, hidden) if hidden else record
 
 
 async def patient_values(

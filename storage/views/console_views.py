@@ -16,6 +16,7 @@ from storage.views import cohort, doubles, listing, log, notices, record
 from storage.views.cohort import Cohort, Progress, Wanted
 from storage.views.models import (
     DocumentView,
+    FlagView,
     LogRow,
     MergeView,
     Pair,
@@ -45,6 +46,11 @@ class ConsoleViews:
         return await self._database.read(
             lambda conn: listing.patients_page(conn, self._vault, key, code=code, offset=offset, limit=limit)
         )
+
+    async def open_flags(self, clinic: ClinicId, patients: Sequence[str]) -> Sequence[FlagView]:
+        """Return the open flags of these patients, opened."""
+        key = await self._clinics.key(clinic)
+        return await self._database.read(lambda conn: notices.open_flags(conn, self._vault, key, patients))
 
     async def ids(self, clinic: ClinicId, *, after: str, limit: int) -> Sequence[PatientId]:
         """Return a page of the patients' ids, in their order: for reading all of them one by one."""

@@ -145,6 +145,10 @@ class MessageView:
     state: str
     channel: ChannelKind | None = None
     kind: str = ""
+    asks: tuple[tuple[ResponseId, int], ...] = ()
+    """The questions that its buttons answer, as (response, index in its questionnaire)."""
+    is_restricted: bool = False
+    """The reader may not see what it says."""
 
 
 @dataclass(frozen=True, slots=True)
