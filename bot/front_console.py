@@ -16,6 +16,7 @@ from bot.ways import Ways
 from handlers.core.values import ChannelKind, PatientId
 from handlers.treatment import Treatment
 from storage.accounts import Accounts
+from storage.assignments import Assignments
 from storage.audit.trail import Trail
 from storage.clocks import ClockStore
 from storage.daily_people import usage_at
@@ -89,6 +90,7 @@ def make_console(base: Foundation, ways: Ways) -> Console:
         alerts=stores.alerts,
         alert_views=AlertViews(stores.database, stores.vault, stores.clinics),
         events=stores.events,
+        assignments=Assignments(stores.database),
         on_call=stores.on_call,
         means=base.settings.staff_means,
         team_link=ways.team,

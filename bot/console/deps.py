@@ -20,6 +20,7 @@ from locales import Catalogs
 from storage.accounts import Accounts
 from storage.adverse_events import AdverseEvents
 from storage.alerts import AlertStore
+from storage.assignments import Assignments
 from storage.clocks import ClockStore
 from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
@@ -76,6 +77,7 @@ class Console:
     alerts: AlertStore
     alert_views: AlertViews
     events: AdverseEvents
+    assignments: Assignments
     on_call: OnCallRoom
     means: Collection[Means]
     """On which means staff can be told of alerts here."""

@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from bot.console.access import Right
 from bot.console.desk import Desk, back_to
-from bot.console.patient import seen_by
+from bot.console.limits import seen_by
 from bot.console.render import Reader
 from handlers.core.papers import DocumentState, Verdict
 from handlers.core.values import DocumentId, PatientId

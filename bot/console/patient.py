@@ -11,7 +11,8 @@ from bot.console.desk import Desk, back_to
 from bot.console.first_place import first_of
 from bot.console.flag_cards import board, counts
 from bot.console.forms import Form as AnsweredForm, FormReader
-from bot.console.limits import restriction_for
+from bot.console.interpreters import interpreter_values
+from bot.console.limits import seen_by
 from bot.console.needs import task_name
 from bot.console.paperwork import checklist, document_lines, message_lines
 from bot.console.people import helper_names
@@ -20,7 +21,6 @@ from bot.console.render import Reader
 from bot.console.trend import grid, ticks
 from bot.console.trends import columns_of, trends_of
 from bot.console.whereabouts import where_and_how
-from bot.restricted import without_restricted
 from bot.staff_words import StaffWords
 from handlers.core.adverse_event import dues
 from handlers.core.case import Outcome, Stage
@@ -108,12 +108,6 @@ async def record_of(desk: Desk, reader: Reader, patient: str, *, action: str = "
     return seen_by(desk, reader, record)
 
 
-def seen_by(desk: Desk, reader: Reader, record: Record) -> Record:
-    """Return as much of a record as the reader's role may see."""
-    hidden = restriction_for(desk, reader)
-    return without_restricted(record, hidden) if hidden else record
-
-
 async def patient_values(
     desk: Desk, reader: Reader, record: Record, date_form: DateForm | None = None
 ) -> dict[str, Any]:
@@ -149,6 +143,7 @@ async def patient_values(
         **_answered(record, forms),
         **_trend(record, forms),
         **plan_values(forms, date_form),
+        **await interpreter_values(desk, reader, record.patient.id),
     }
 
 

@@ -24,6 +24,7 @@ PAGE_SIZE: Final = 25
 _ELSEWHERE: Final = (
     (Right.SETTINGS, "/console/clinic"),
     (Right.LOG, "/console/log"),
+    (Right.SEE_ASSIGNED, "/console/assigned"),
 )
 
 

@@ -28,6 +28,7 @@ LANGUAGES = {"en": "English", "ja": "日本語"}
 _TEMPLATES = Path(__file__).parent / "templates"
 _NAV: Sequence[tuple[str, str, Right]] = (
     ("/console/", "console.nav.patients", Right.SEE_PATIENTS),
+    ("/console/assigned", "console.nav.assigned", Right.SEE_ASSIGNED),
     ("/console/alerts", "console.nav.alerts", Right.ALERTS),
     ("/console/cohort", "console.nav.cohort", Right.SEE_PATIENTS),
     ("/console/duplicates", "console.nav.duplicates", Right.MERGE),

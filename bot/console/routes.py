@@ -18,6 +18,7 @@ from bot.console.desk import Desk, route_class
 from bot.console.documents import DocumentPages
 from bot.console.duplicates import DuplicatePages
 from bot.console.first_place import FirstPlace
+from bot.console.interpreters import InterpreterPages
 from bot.console.invitations import InvitationPages
 from bot.console.log_page import LogPages
 from bot.console.on_call import OnCallPages
@@ -55,6 +56,7 @@ def console_routes(deps: Console) -> APIRouter:
         FirstPlace(desk),
         DocumentPages(desk),
         InvitationPages(desk),
+        InterpreterPages(desk),
         DuplicatePages(desk),
         ClinicPages(desk),
         DeliveryPages(desk),

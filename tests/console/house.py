@@ -54,6 +54,7 @@ from handlers.world import World
 from storage.accounts import Accounts
 from storage.adverse_events import AdverseEvents
 from storage.alerts import AlertStore
+from storage.assignments import Assignments
 from storage.audit.trail import Trail
 from storage.clinics import Clinics
 from storage.clocks import ClockStore
@@ -144,6 +145,7 @@ class House:
             accounts=Accounts(self.database, self.vault, self.clinics),
             alerts=AlertStore(self.database, self.vault, self.clinics),
             alert_views=AlertViews(self.database, self.vault, self.clinics),
+            assignments=Assignments(self.database),
             events=AdverseEvents(self.database, self.vault, self.clinics, self.keys),
             on_call=OnCallRoom(self.database, self.vault, self.clinics),
             means=frozenset(Means),

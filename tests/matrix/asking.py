@@ -70,13 +70,15 @@ class Found:
         if SECRET.encode() in content and not cell.sees_restricted:
             self.restricted += 1
             self.faults.append(f"{cell}: shows a restricted answer")
-        if cell.needs.shows and cell.may and cell.about == "own" and OWN_WORD.encode() not in content:
+        about = "assigned" if cell.needs.assigned else "own"
+        if cell.needs.shows and cell.may and cell.about == about and OWN_WORD.encode() not in content:
             self.faults.append(f"{cell}: shows nothing of the record")
         self._compare(cell, answer, ids)
 
     def _compare(self, cell, answer, ids):
         """Hold what is foreign to what is not there: nobody may learn the difference."""
-        if cell.about not in {"foreign", "unknown"}:
+        not_theirs = cell.needs.assigned and cell.about == "own"
+        if cell.about not in {"foreign", "unknown"} and not not_theirs:
             return
         place = (cell.route, cell.who)
         text = f"{answer.status_code} {answer.headers.get('location', '')} {answer.text}"
@@ -98,7 +100,8 @@ def wrong(cell, answer):
         return "" if to_sign_in else f"{status} instead of the way to the sign-in"
     if not cell.may:
         return "" if status == 403 else f"{status} instead of 403"
-    if cell.about == "own" and status not in cell.needs.own:
+    is_theirs = cell.about == ("assigned" if cell.needs.assigned else "own")
+    if is_theirs and status not in cell.needs.own:
         return f"{status} instead of {cell.needs.own}"
     return "" if status not in {401, 403} else f"{status}, but the role has the right"
 

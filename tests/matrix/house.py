@@ -149,6 +149,7 @@ class Matrix:
             "alert": alert.id,
             "event": alert.event,
             "staff_id": await self.member(clinic, "nurse", "Nurse"),
+            "interpreter": await self.member(clinic, "interpreter", "Interpreter"),
             "chat": "none",
             "way": "email",
             "token": "no-such-token",

@@ -1,10 +1,12 @@
 """Asks every route as everybody about every kind of record."""
 
 import hashlib
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from bot.console.access import Role
+from storage.assignments import Assignment
 from storage.tables import metadata
 from tests.matrix.asking import FOREIGN_WORD, OWN_WORD, SECRET, WHO, Cell, Found, filled, has_record
 from tests.matrix.house import FOREIGN, OWN, disabled
@@ -36,6 +38,8 @@ class Run:
         self.records["unknown"] |= fixed | {"account": "main", "ident": "none"}
         if not empty:
             self.records["own"] = await self._own()
+            self.records["assigned"] = await self._own()
+            await self._assign(self.records["assigned"]["patient"])
 
     async def ask_all(self, routes=None, who=WHO):
         """Ask every route as everybody; return what was found."""
@@ -48,7 +52,9 @@ class Run:
         return self.found
 
     async def _ask(self, route, needs, who):
-        kinds = [*self.records] if has_record(route, needs) else [next(reversed(self.records))]
+        kinds = [one for one in self.records if needs.assigned or one != "assigned"]
+        if not has_record(route, needs):
+            kinds = ["own" if "own" in kinds else "unknown"]
         for about in kinds:
             cell = Cell(route, needs, who, about)
             ids = self.records[about]
@@ -66,6 +72,11 @@ class Run:
         method, path, form = filled(cell.route, cell.needs, ids)
         async with self.matrix.browser(cookie) as browser:
             return await browser.request(method, path, data=form if cell.changes else None)
+
+    async def _assign(self, patient):
+        now = self.matrix.base.now_system()
+        given = Assignment(patient, self.members[Role.INTERPRETER], now + timedelta(days=1))
+        await self.matrix.console.assignments.assign(OWN, given, by="", now_system=now)
 
     async def _own(self):
         return (await self.matrix.patient(OWN, OWN_WORD, SECRET)).ids

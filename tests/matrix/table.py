@@ -31,8 +31,8 @@ class Needs:
     form: Mapping[str, str] = field(default_factory=dict)
     own: tuple[int, ...] = (200, 303)
     shows: bool = False
-    ends: bool = False
-    """It ends the session, so that whoever asks needs a new one."""
+    assigned: bool = False
+    """It is about a case that was given to the reader: any other of their clinic is none for them."""
 
 
 def sees(**more):
@@ -45,6 +45,8 @@ CONSOLE = {
     "GET /alerts": Needs(Right.ALERTS),
     "GET /alerts/bar": Needs(Right.ALERTS),
     "GET /alerts/{alert}": Needs(Right.ALERTS),
+    "GET /assigned": Needs(Right.SEE_ASSIGNED),
+    "GET /assigned/{patient}": Needs(Right.SEE_ASSIGNED, shows=True, assigned=True),
     "GET /cases/{event}": sees(),
     "GET /channels": Needs(Right.UPKEEP),
     "GET /clinic": Needs(Right.SETTINGS),
@@ -96,6 +98,8 @@ CONSOLE = {
     "POST /patients/{patient}/documents/{document}/judge": Needs(Right.TASKS, {"verdict": "accepted"}),
     "POST /patients/{patient}/flags/{flag}/close": Needs(Right.CLOSE_FLAGS, REASON),
     "POST /patients/{patient}/helper": Needs(Right.INVITE),
+    "POST /patients/{patient}/interpreters": Needs(Right.ASSIGN, {"staff": "$interpreter", "days": "30"}),
+    "POST /patients/{patient}/interpreters/{staff_id}/end": Needs(Right.ASSIGN, own=(404,)),
     "POST /patients/{patient}/name": sees(shows=True),
     "POST /patients/{patient}/pause": Needs(Right.PLAN, {"until": "2027-02-01"}),
     "POST /patients/{patient}/place": Needs(Right.PLAN, {"contact": "$contact"}, own=(303, 404)),
@@ -105,7 +109,7 @@ CONSOLE = {
     "POST /patients/{patient}/summary/again": Needs(Right.TASKS),
     "POST /patients/{patient}/tasks/{task}/close": Needs(Right.TASKS, REASON),
     "POST /sign-in": Needs(OPEN, {"email": "nobody@clinic.example", "password": "wrong"}),
-    "POST /sign-out": Needs(OPEN, ends=True),
+    "POST /sign-out": Needs(OPEN),
     "POST /staff": Needs(
         Right.STAFF, {"name": "New", "email": "new@clinic.example", "role": "nurse"}, own=(200, 400)
     ),
