@@ -7,7 +7,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: ack alerts arch audit bench browser bundles canaries chaos chat check clean conversations crash files \
+.PHONY: ack alerts api arch audit bench browser bundles canaries chaos chat check clean conversations crash files \
   fmt fuzz help image-lint install install-dev journeys lint lock matrix mutants pacing proofs rotation run simulate \
   size summaries test types upgrades zones
 
@@ -125,6 +125,9 @@ matrix: install-dev ## every route asked by every role about every clinic's reco
 canaries: install-dev ## 1,000 canaries through every door, looked for wherever bytes stay: found 0 times (N=150)
 	@$(BIN)/python -m tests.canaries $(if $(N),--n $(N))
 
+api: install-dev ## the API's own description, asked everything that can be thought of: 0 errors of the server (N=10)
+	@$(BIN)/python -m tests.api $(if $(N),--n $(N))
+
 chaos: install-dev ## databases that stop, disks that fill up, workers that stand still (N=0.4 minutes: the short form)
 	@$(BIN)/python -m tests.chaos $(if $(N),--minutes $(N))
 
@@ -141,6 +144,7 @@ proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory upgrades N=9
 	@$(MAKE) --no-print-directory zones N=50
 	@$(MAKE) --no-print-directory fuzz N=5000
+	@$(MAKE) --no-print-directory api N=10
 	@$(MAKE) --no-print-directory files N=300
 	@$(MAKE) --no-print-directory bundles
 	@$(MAKE) --no-print-directory summaries N=300

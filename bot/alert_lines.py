@@ -9,12 +9,14 @@ from typing import Final
 from bot.alert_words import AlertWords
 from bot.foundation import Foundation
 from bot.mail import Mailer
+from bot.staff_day import day_at, in_words
 from bot.workers import Switchboard
 from handlers.alerting import Alerting
+from handlers.core.case import Clinic
 from handlers.core.messages import Outbound
 from handlers.core.on_call import Means
 from handlers.core.values import ChannelKind
-from handlers.ports import ClaimedNotice
+from handlers.ports import ClaimedNotice, NoticeKind
 from scheduler.account import Account
 from scheduler.alerts import AlertWorker
 from scheduler.housekeeping import Chore
@@ -42,7 +44,7 @@ class OnTelegram:
         """Hand over one message for the heap, in the pace that the bot's messages share; raise SendError."""
         first = heap[0]
         clinic = await self.base.stores.clinics.get(first.clinic)
-        body = self.words.body(clinic, heap)
+        body = self.words.body(clinic, heap, await self._day(clinic, heap))
         message = Outbound(first.id, first.attempts, first.way.address, body, window_open=True)
         if self.account.pacer is None:
             await self.account.channel.send(message)
@@ -52,6 +54,12 @@ class OnTelegram:
             await self.account.channel.send(message)
         finally:
             self.account.pacer.leave(call, message.address, self.base.now_system())
+
+    async def _day(self, clinic: Clinic, heap: Sequence[ClaimedNotice]) -> str:
+        if not any(one.kind is NoticeKind.DAY for one in heap):
+            return ""
+        day, console = await day_at(self.base, clinic), f"{self.words.public_url}/console/"
+        return in_words(day, clinic, self.words.catalog(clinic), self.base.clock.now(), console)
 
     async def _turn(self, pacer: Pacer) -> Call:
         """Go ahead of patients: they wait for the place taken here; only a full second is waited for."""

@@ -22,17 +22,18 @@ class AlertWords:
     catalogs: Catalogs
     public_url: str
 
-    def body(self, clinic: Clinic, heap: Sequence[ClaimedNotice]) -> Body:
-        """Return the message for a chat, with a button to take each alert."""
-        catalog, waiting = self._catalog(clinic), _waiting(heap)
+    def body(self, clinic: Clinic, heap: Sequence[ClaimedNotice], day: str = "") -> Body:
+        """Return the message for a chat, with a button to take each alert; `day` is told after them."""
+        catalog, waiting = self.catalog(clinic), _waiting(heap)
         key = "console.alert.take" if len(waiting) == 1 else "console.alert.take_one"
         takes = (Button(f"{TAKE}{one.alert}", catalog.plain(key, code=one.code)) for one in waiting[:MOST])
         acks = [one.ack for one in heap if one.ack]
-        return Body(self._text(clinic, heap), keys=tuple(takes), ack=acks[0] if acks else "")
+        text = self._text(clinic, [one for one in heap if one.kind is not NoticeKind.DAY])
+        return Body("\n\n".join(filter(None, (text, day))), keys=tuple(takes), ack=acks[0] if acks else "")
 
     def mail(self, clinic: Clinic, heap: Sequence[ClaimedNotice]) -> tuple[str, str]:
         """Return the subject and the text of an e-mail."""
-        catalog, waiting = self._catalog(clinic), _waiting(heap)
+        catalog, waiting = self.catalog(clinic), _waiting(heap)
         name, number = _name(clinic), str(len(waiting))
         if len(waiting) != 1:
             return catalog.plain("console.alert.subjects", clinic=name, number=number), self._text(
@@ -43,7 +44,7 @@ class AlertWords:
         return subject, self._text(clinic, heap)
 
     def _text(self, clinic: Clinic, heap: Sequence[ClaimedNotice]) -> str:
-        catalog, waiting = self._catalog(clinic), _waiting(heap)
+        catalog, waiting = self.catalog(clinic), _waiting(heap)
         others = [one for one in heap if one.kind is not NoticeKind.ALERT]
         parts = [_told(catalog, clinic, one) for one in others]
         if waiting:
@@ -63,7 +64,8 @@ class AlertWords:
             lines.append(catalog.plain("console.alert.more", number=str(len(waiting) - MOST)))
         return "\n".join((*lines, f"{self.public_url}/console/alerts"))
 
-    def _catalog(self, clinic: Clinic) -> Catalog:
+    def catalog(self, clinic: Clinic) -> Catalog:
+        """Return the texts in the language that the clinic's staff read."""
         return self.catalogs.get(clinic.language if clinic.language in LANGUAGES else "en")
 
 

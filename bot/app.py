@@ -25,6 +25,7 @@ from bot.lines import Line, Lines, connect
 from bot.listening import take_address, take_workers_address
 from bot.memory import settle
 from bot.serving import answering
+from bot.staff_day import mornings
 from bot.ways import Ways
 from bot.web import make_health, make_web
 from bot.workers import (
@@ -145,7 +146,9 @@ def _start(
         uploads = Chore("uploads", timedelta(hours=6), partial(_sweep, base, chat))
         chores = [chore for line in lines.lines for chore in line.chores]
         start_housekeeping(
-            tasks, base, [uploads, reminders(base), Chore("doors", timedelta(minutes=10), doors), *chores]
+            tasks,
+            base,
+            [uploads, reminders(base), mornings(base), Chore("doors", timedelta(minutes=10), doors), *chores],
         )
         for line in lines.lines:
             for background in line.background:

@@ -3,6 +3,8 @@
 from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
+from bot.api.app import PLACE, make_api
+from bot.api.deps import Api
 from bot.away import add_away_answers
 from bot.channels.web import WebChat, chat_routes
 from bot.console.deps import Console
@@ -13,6 +15,7 @@ from bot.health import Health
 from bot.lines import Lines
 from bot.lost import add_lost_pages
 from bot.web_guard import COME_BACK, SecurityHeaders
+from storage.api_tokens import ApiTokens
 
 
 def make_web(base: Foundation, chat: WebChat, console: Console, lines: Lines, health: Health) -> FastAPI:
@@ -23,6 +26,7 @@ def make_web(base: Foundation, chat: WebChat, console: Console, lines: Lines, he
     for line in lines.lines:
         if line.router is not None:
             app.include_router(line.router)
+    app.mount(PLACE, make_api(Api.over(console, ApiTokens(base.own.database))))
     _add_health(app, health)
     app.get("/", include_in_schema=False)(_front)
     add_lost_pages(app, chat, console)

@@ -105,8 +105,7 @@ def _person(decision: Decision, event: Event) -> None:
     if isinstance(event.what, Unusable) and event.what.kind in GROUPS:
         return
     decision.met = True
-    if not links_only.is_here(decision):
-        identity.look(decision, event.written_from)
+    identity.look(decision, event.written_from, by_silence=not links_only.is_here(decision))
     if doorway.is_shut(decision):
         alarms.listen(decision, _typed(event), None, event.message_id)
         doorway.answer(decision, event)

@@ -12,7 +12,7 @@ from typing import Final
 from handlers import alarms, commands, openings, silence
 from handlers.core.buttons import command_data
 from handlers.core.case import Contact, Doubt
-from handlers.core.changes import SpendInvitation
+from handlers.core.changes import CancelQueued, KeepName, SpendInvitation
 from handlers.core.events import AddressChanged, Chose, Event, Said, Started
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
@@ -26,33 +26,67 @@ from handlers.wording import language_of
 
 MOST_MISSES: Final = 3
 LOCKED: Final = timedelta(days=1)
+MOVED: Final = "number-changed"
+"""Why words that were queued are not said: their number may be somebody else's by now."""
 OPEN: Final[frozenset[str]] = frozenset({"stop", "emergency", "person", "language", "privacy"})
 """What anybody may say and see at that number."""
 _KEYS: Final = tuple(Choice(command_data(name), Phrase(f"talk.button.{name}")) for name in ("person", "stop"))
 
 
 def moved(decision: Decision, told: AddressChanged) -> None:
-    """Follow a person to their new number or id; the old one is nobody's any more."""
+    """Follow a person to their new number or id; the old one is nobody's any more.
+
+    What was queued for the old one stays unsaid: who has the new one is not known yet.
+    """
     contact = decision.case.contact
+    decision.add(CancelQueued(contact.id, MOVED))
     decision.contact(point=replace(contact.point, address=told.current))
     decision.talk(doubt=Doubt(decision.now))
     decision.task("number-changed", key=f"number-changed:{contact.id}:{decision.now:%Y-%m-%d}")
 
 
-def look(decision: Decision, written_from: str) -> None:
-    """Begin to doubt who writes, where there is reason to."""
+def look(decision: Decision, written_from: str, *, by_silence: bool) -> None:
+    """Begin to doubt who writes, where there is reason to; without one, learn the id they write from.
+
+    Where a chat carries links only, our page knows itself how long somebody was silent.
+    """
     contact = decision.case.contact
     if decision.case.is_new or decision.case.joins or contact.point.channel is not ChannelKind.WHATSAPP:
         return
-    is_doubtful = silence.is_long(contact, decision.now) or is_another(contact, written_from)
-    if contact.dialogue.doubt is None and is_doubtful and _has_told(decision):
+    if contact.dialogue.doubt is not None:
+        return
+    another = is_another(contact, written_from)
+    is_long = by_silence and silence.is_long(contact, decision.now)
+    if (another or is_long) and _has_told(decision):
+        if another:
+            decision.add(CancelQueued(contact.id, MOVED))
         decision.talk(doubt=Doubt(decision.now))
+    else:
+        _learn(decision, written_from)
+
+
+def _learn(decision: Decision, written_from: str) -> None:
+    """Know somebody by the id that they write from; a number known until now is a name beside it.
+
+    Only a contact with an id notices that another one writes from its number.
+    """
+    contact = decision.case.contact
+    known = contact.point.address
+    if _is_id(written_from) and known != written_from:
+        decision.contact(point=replace(contact.point, address=written_from))
+        if not _is_id(known):
+            decision.add(KeepName(contact.id, known))
 
 
 def is_another(contact: Contact, written_from: str) -> bool:
     """Say whether somebody with another business-scoped user id writes from a number that we know."""
     known = contact.point.address
-    return "." in known and "." in written_from and known != written_from
+    return _is_id(known) and _is_id(written_from) and known != written_from
+
+
+def _is_id(address: str) -> bool:
+    """Tell a business-scoped user id from a telephone number: "US.7031…", with the country before."""
+    return "." in address
 
 
 def is_in_doubt(decision: Decision) -> bool:
@@ -104,9 +138,7 @@ def _hear(decision: Decision, text: str, doubt: Doubt, written_from: str) -> Non
 
 
 def _welcome(decision: Decision, written_from: str) -> None:
-    contact = decision.case.contact
-    if is_another(contact, written_from):
-        decision.contact(point=replace(contact.point, address=written_from))
+    _learn(decision, written_from)
     decision.talk(doubt=None)
     decision.tell("talk.identity_thanks")
     _, _, follow_up = decision.dialogue.menu.partition(":")

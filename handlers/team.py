@@ -1,14 +1,17 @@
-"""What the clinic's own people do in their chats: link one by a code, take an alert. No patient is in it."""
+"""What the clinic's people do in their chats: link one, take an alert, ask for the day; of no patient."""
 
 from typing import Final
 
-from handlers.core.changes import Change, JoinTeam, SettleInbox, TakeAlert
-from handlers.core.events import AlertTaken, Event, OfStaff, TeamJoined
+from handlers.core.changes import Change, JoinTeam, SettleInbox, TakeAlert, TellDay
+from handlers.core.events import AlertTaken, DayAsked, Event, OfStaff, TeamJoined
 from handlers.ports import InboxRow
 from handlers.world import World
 
 TEAM: Final = "team-"
 """How the payload of a link for staff begins: everything else is an invitation of a patient."""
+
+TODAY: Final = "today"
+"""The command that asks what the day brings."""
 
 TAKE: Final = "take:"
 """How the id of the button "I take it" begins; the alert's id follows."""
@@ -25,6 +28,8 @@ def decide_of_team(event: Event, world: World, row: InboxRow) -> list[Change]:
     match event.what:
         case TeamJoined(code):
             return [JoinTeam(code, row.conversation, world.now, world.now_system), settle]
+        case DayAsked():
+            return [TellDay(row.conversation, world.now), settle]
         case AlertTaken(alert, person, ack):
             name = event.sender_name
             return [TakeAlert(alert, row.conversation, person, name, ack, world.now), settle]

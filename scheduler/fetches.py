@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,11 +21,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class FetchTiming:
-    """A file may take most of the long `lease`; `limit_bytes` is the largest that is taken."""
+    """A file may take as long as `longest`; `limit_bytes` is the largest that is taken.
+
+    The short `lease` is kept while it comes, so that the files of a process that died are free soon.
+    """
 
     limit_bytes: int
-    lease: timedelta = timedelta(minutes=10)
-    margin: timedelta = timedelta(seconds=30)
+    lease: timedelta = timedelta(minutes=1)
+    longest: timedelta = timedelta(minutes=10)
     side_by_side: int = 4
 
 
@@ -84,11 +87,30 @@ class FetchWorker(Worker[PendingFetch]):
             raise FetchRefused("crashed")
         if fetch.size is not None and fetch.size > limit:
             raise FetchRefused("too-large")
-        time_left = self._timing.lease - self._timing.margin
         content = self._channel_of(fetch).fetch(fetch.ref, limit_bytes=limit)
-        async with asyncio.timeout(time_left.total_seconds()), aclosing(_chunks(content)) as chunks:
+        longest = asyncio.timeout(self._timing.longest.total_seconds())
+        async with longest, self._leased(fetch), aclosing(_chunks(content)) as chunks:
             known = _of_a_kind(chunks, fetch.name)
             await self._fetches.store(fetch, known, limit_bytes=limit, now=self.clocks.business.now())
+
+    @asynccontextmanager
+    async def _leased(self, fetch: PendingFetch) -> AsyncIterator[None]:
+        """Keep the lease while the body runs."""
+        keeper = asyncio.create_task(self._keep(fetch))
+        try:
+            yield
+        finally:
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
+
+    async def _keep(self, fetch: PendingFetch) -> None:
+        """Lengthen the lease thrice as often as needed, until somebody else has the file."""
+        lease = self._timing.lease
+        held = True
+        while held:
+            await self.clocks.sleep(lease.total_seconds() / 3)
+            with suppress(StorageAway):
+                held = await self._fetches.keep(fetch, until_system=self.clocks.now_system() + lease)
 
     async def _give_back(self, fetch: PendingFetch, error: FetchError, *, free: bool = False) -> None:
         last = not free and (isinstance(error, FetchRefused) or retry.is_last(retry.FETCH, fetch.attempts))

@@ -100,9 +100,10 @@ def notice_row(  # noqa: PLR0913 - what to tell where
     alert: str | None = None,
     step: int = 0,
     ack: str = "",
+    row_id: str = "",
 ) -> dict[str, Any]:
-    """Return the row of one notice."""
-    row_id = fresh_id()
+    """Return the row of one notice; with a `row_id` of its own it is queued once."""
+    row_id = row_id or fresh_id()
     return {
         "clinic_id": owner.clinic,
         "id": row_id,

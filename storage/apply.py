@@ -24,6 +24,7 @@ from handlers.core.changes import (
     FinishTask,
     JoinTeam,
     JudgeDocument,
+    KeepName,
     LetGo,
     MergePatients,
     MoveSend,
@@ -47,6 +48,7 @@ from handlers.core.changes import (
     SpendInvitation,
     StartResponse,
     TakeAlert,
+    TellDay,
     UnmergePatients,
 )
 from handlers.errors import NotFound
@@ -123,7 +125,7 @@ def _save_without_patient(
                 marks.close_task_row(conn, vault, owner, task_key, at=at, by=by)
             case NoteNews():
                 note_news(conn, owner.clinic, case.contact.point, change)
-            case JoinTeam() | TakeAlert():
+            case JoinTeam() | TakeAlert() | TellDay():
                 apply_of_team(conn, vault, owner, change)
             case _:
                 raise NotFound("a change to a patient whom nobody added")
@@ -131,8 +133,8 @@ def _save_without_patient(
 
 def _apply(scope: Scope, change: Change) -> None:
     match change:
-        case AddPatient() | SavePatient() | SaveContact() | AddContact() | SetReach():
-            _apply_to_people(scope, change)
+        case AddPatient() | SavePatient() | SaveContact() | KeepName() | AddContact() | SetReach():
+            people.apply_to_people(scope, change)
         case StartResponse() | CloseResponse() | PutAnswer() | DropAnswer():
             _apply_to_responses(scope, change)
         case Queue() | CancelQueued() | MoveSend() | LetGo():
@@ -155,24 +157,9 @@ def _apply(scope: Scope, change: Change) -> None:
             | NoteNews()
             | JoinTeam()
             | TakeAlert()
+            | TellDay()
         ):
             _apply_to_causes(scope, change)
-        case unreachable:
-            assert_never(unreachable)
-
-
-def _apply_to_people(
-    scope: Scope, change: AddPatient | SavePatient | SaveContact | AddContact | SetReach
-) -> None:
-    match change:
-        case AddPatient(_, contact) | AddContact(contact):
-            people.add_contact(scope, contact)
-        case SavePatient():
-            return  # written by save_patient, together with the version
-        case SaveContact(contact):
-            people.save_contact(scope, contact)
-        case SetReach():
-            people.set_reach(scope, change)
         case unreachable:
             assert_never(unreachable)
 
@@ -205,7 +192,7 @@ def _apply_to_record(
 
 def _apply_to_causes(
     scope: Scope,
-    change: SettleInbox | SpendInvitation | AddInvitation | Audit | NoteNews | JoinTeam | TakeAlert,
+    change: SettleInbox | SpendInvitation | AddInvitation | Audit | NoteNews | JoinTeam | TakeAlert | TellDay,
 ) -> None:
     match change:
         case SettleInbox():
@@ -218,7 +205,7 @@ def _apply_to_causes(
             add_audit(scope.conn, scope.vault, scope.clinic_key, change)
         case NoteNews():
             note_news(scope.conn, scope.clinic, scope.case.contact.point, change)
-        case JoinTeam() | TakeAlert():
+        case JoinTeam() | TakeAlert() | TellDay():
             apply_of_team(scope.conn, scope.vault, scope.clinic_key, change)
         case unreachable:
             assert_never(unreachable)

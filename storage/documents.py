@@ -95,6 +95,11 @@ class Fetches:
         rows = await self._database.write(lambda conn: _claim(conn, values))
         return [self._pending(row) for row in rows]
 
+    async def keep(self, fetch: PendingFetch, *, until_system: datetime) -> bool:
+        """Lengthen the lease of a file that is still coming in; False if it was lost."""
+        values = _place(fetch) | {"lease_until": until_system}
+        return await self._database.write(lambda conn: changed(conn, _SETTLE, values))
+
     async def store(
         self, fetch: PendingFetch, content: AsyncIterator[bytes], *, limit_bytes: int, now: datetime
     ) -> bool:
@@ -134,18 +139,14 @@ class Fetches:
 
     async def open(self, clinic: ClinicId, document: str) -> AsyncIterator[bytes] | None:
         """Return the bytes of a stored document, piece by piece; None if there are none to be had."""
-        row = await self._database.read(
-            lambda conn: conn.execute(_ONE, {"clinic": clinic, "row": document}).first()
-        )
+        row = await self._row(clinic, document)
         if row is None or row.state != DocumentState.STORED or row.blob is None:
             return None
         return self._blobs.open(row.blob, self._identity(row))
 
     async def preview(self, clinic: ClinicId, document: str) -> bytes | None:
         """Return a JPEG of what a stored document looks like; None where there is no picture of it."""
-        row = await self._database.read(
-            lambda conn: conn.execute(_ONE, {"clinic": clinic, "row": document}).first()
-        )
+        row = await self._row(clinic, document)
         if self._inspector is None or row is None or row.state != DocumentState.STORED or row.blob is None:
             return None
         async with self._blobs.at_hand(row.blob) as sealed:
@@ -194,6 +195,10 @@ class Fetches:
             return True
 
         return await self._database.write(settle, wakes=(Wake.INBOX,))
+
+    async def _row(self, clinic: ClinicId, document: str) -> Row[Any] | None:
+        named = {"clinic": clinic, "row": document}
+        return await self._database.read(lambda conn: conn.execute(_ONE, named).first())
 
     def _identity(self, row: Row[Any]) -> str:
         return self._vault.open_text(_key(row), "documents", row.id, "blob_key", row.blob_key)

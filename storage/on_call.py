@@ -3,12 +3,12 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, assert_never
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from handlers.core.changes import JoinTeam, TakeAlert
+from handlers.core.changes import JoinTeam, TakeAlert, TellDay
 from handlers.core.on_call import Chain, Means, Person, Roster, Rung, Way
 from handlers.core.values import ClinicId
 from handlers.ports import NoticeKind
@@ -20,6 +20,7 @@ from storage.keys import ClinicKey, Vault
 from storage.row_ids import fresh_id
 from storage.sql import changed, insert_new, is_row, upsert
 from storage.staff import Standing, hash_of
+from storage.states import Wake
 from storage.tables import alerts, on_call, one_time_links, staff, staff_chats
 
 STAFF_CHAT: Final = "staff-chat"
@@ -138,6 +139,29 @@ class OnCallRoom:
             for row in rows
         ]
 
+    async def tell_the_day(self, clinic: ClinicId, day: date, *, now: datetime) -> None:
+        """Tell every linked chat what the day brings: each once a day."""
+        owner = await self._clinics.key(clinic)
+        await self._database.write(lambda conn: self._tell(conn, owner, day, now), wakes=(Wake.ALERTS,))
+
+    def _tell(self, conn: Connection, owner: ClinicKey, day: date, now: datetime) -> None:
+        named = {"clinic": owner.clinic}
+        here = {row.id for row in conn.execute(_STAFF, named)} | {None}
+        chats = [row for row in conn.execute(_CHATS, named).all() if row.staff_id in here]
+        made = [
+            notice_row(
+                self._vault,
+                owner,
+                Way(Means.TELEGRAM, self._address(owner, row), row.staff_id or ""),
+                NoticeKind.DAY,
+                at=now,
+                row_id=f"day:{day}:{row.id}",
+            )
+            for row in chats
+        ]
+        if made:
+            queue_notices(conn, made)
+
     async def unlink(self, clinic: ClinicId, chat: str, *, now: datetime) -> bool:
         """Tell nothing more at a chat; False if there is no such one."""
         values = {"clinic": clinic, "row": chat, "ended_at": now}
@@ -161,13 +185,17 @@ class OnCallRoom:
         return self._vault.open_text(owner, "staff_chats", row.id, "chat", row.chat)
 
 
-def apply_of_team(conn: Connection, vault: Vault, owner: ClinicKey, change: JoinTeam | TakeAlert) -> None:
+def apply_of_team(
+    conn: Connection, vault: Vault, owner: ClinicKey, change: JoinTeam | TakeAlert | TellDay
+) -> None:
     """Write what came from a chat of the clinic's staff."""
     match change:
         case JoinTeam():
             join_team(conn, vault, owner, change)
         case TakeAlert():
             take_alert(conn, vault, owner, change)
+        case TellDay():
+            tell_day(conn, vault, owner, change)
         case unreachable:
             assert_never(unreachable)
 
@@ -220,6 +248,14 @@ def take_alert(conn: Connection, vault: Vault, owner: ClinicKey, change: TakeAle
     )
     queue_notices(conn, [told])
     tell_taken(conn, vault, owner, change.alert, at=change.at, but=change.chat)
+
+
+def tell_day(conn: Connection, vault: Vault, owner: ClinicKey, change: TellDay) -> None:
+    """Tell a linked chat that asked what the day brings; nobody else."""
+    here = _member_at(conn, vault, owner, change.chat)
+    if here is not None:
+        way = Way(Means.TELEGRAM, change.chat, here)
+        queue_notices(conn, [notice_row(vault, owner, way, NoticeKind.DAY, at=change.at)])
 
 
 def _member_at(conn: Connection, vault: Vault, owner: ClinicKey, chat: str) -> str | None:

@@ -1,13 +1,23 @@
 """Patients and their contact points, written and read."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, assert_never
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from handlers.core.case import Contact, Dialogue, Outcome, Patient, Reach, Stage
-from handlers.core.changes import AddPatient, Change, DropHealthData, RecordConsent, SavePatient, SetReach
+from handlers.core.changes import (
+    AddContact,
+    AddPatient,
+    Change,
+    DropHealthData,
+    KeepName,
+    RecordConsent,
+    SaveContact,
+    SavePatient,
+    SetReach,
+)
 from handlers.core.codec import decode_dialogue, encode_dialogue
 from handlers.core.frozen import replace
 from handlers.core.travel import decode_trips, encode_trips
@@ -23,7 +33,7 @@ from handlers.core.values import (
 from handlers.errors import ConcurrentUpdate
 from storage.keys import PatientKey, Vault
 from storage.scope import Scope
-from storage.sql import Fields, changed, is_row
+from storage.sql import Fields, changed, insert_new, is_row
 from storage.tables import contact_aliases, contact_points, patients
 
 _NEW_PATIENT = insert(patients)
@@ -35,6 +45,7 @@ _SAVE_CONTACT = update(contact_points).where(*is_row(contact_points))
 _FORGET_NAMES = delete(contact_aliases).where(
     contact_aliases.c.clinic_id == bindparam("clinic"), contact_aliases.c.contact_id == bindparam("contact")
 )
+_KEEP_NAME = insert_new(contact_aliases)
 _AT = select(contact_points.c.id).where(
     contact_points.c.clinic_id == bindparam("clinic"),
     contact_points.c.channel == bindparam("at_channel"),
@@ -69,6 +80,25 @@ def save_patient(scope: Scope, changes: list[Change]) -> None:
         values |= _patient_values(scope, after) | {"version": before.version + 1}
     if not changed(scope.conn, statement, values):
         raise ConcurrentUpdate("the case has moved on")
+
+
+def apply_to_people(
+    scope: Scope, change: AddPatient | SavePatient | SaveContact | KeepName | AddContact | SetReach
+) -> None:
+    """Write one change to who somebody is and how they are reached."""
+    match change:
+        case AddPatient(_, contact) | AddContact(contact):
+            add_contact(scope, contact)
+        case SavePatient():
+            return  # written by save_patient, together with the version
+        case SaveContact(contact):
+            save_contact(scope, contact)
+        case KeepName():
+            keep_name(scope, change)
+        case SetReach():
+            set_reach(scope, change)
+        case unreachable:
+            assert_never(unreachable)
 
 
 def patient_after(patient: Patient, changes: Sequence[Change]) -> Patient:
@@ -139,6 +169,14 @@ def _moved(scope: Scope, contact: Contact) -> dict[str, Any]:
         "address_index": index,
         "address": scope.seal("contact_points", contact.id, "address", point.address),
     }
+
+
+def keep_name(scope: Scope, change: KeepName) -> None:
+    """Remember an address as a further name of a contact; one that is another contact's stays theirs."""
+    point = scope.case.contact.point
+    index = scope.index("address", point.channel, point.account, change.address)
+    place = {"clinic_id": scope.clinic, "channel": point.channel.value, "account": point.account}
+    scope.conn.execute(_KEEP_NAME, place | {"address_index": index, "contact_id": change.contact})
 
 
 def set_reach(scope: Scope, change: SetReach) -> None:

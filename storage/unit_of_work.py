@@ -19,8 +19,9 @@ from handlers.core.changes import (
     RaiseAlert,
     SaveFollowUp,
     TakeAlert,
+    TellDay,
 )
-from handlers.core.values import ClinicId, ContactPoint, PatientId
+from handlers.core.values import ChannelKind, ClinicId, ContactPoint, PatientId
 from handlers.errors import NotFound
 from handlers.ports import Invited
 from storage import cases
@@ -42,6 +43,7 @@ _BRINGS: Final[tuple[tuple[type, Wake], ...]] = (
     (RaiseAlert, Wake.ALERTS),
     (JoinTeam, Wake.ALERTS),
     (TakeAlert, Wake.ALERTS),
+    (TellDay, Wake.ALERTS),
     (OweSummary, Wake.SUMMARIES),
 )
 
@@ -73,7 +75,8 @@ class UnitOfWork:
         found = await self._database.read(
             lambda conn: cases.read_at(self._reading(conn, owner), point, response), brief=True
         )
-        if found is None and aliases:
+        # On WhatsApp people have two addresses, and an item may name the other one alone.
+        if found is None and (aliases or point.channel is ChannelKind.WHATSAPP):
             found = await self._database.read(
                 lambda conn: cases.read_by_alias(self._reading(conn, owner), point, aliases, response)
             )

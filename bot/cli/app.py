@@ -40,6 +40,7 @@ MODULES: Final[Mapping[str, str]] = MappingProxyType(
         "retention": "vault",
         "hold": "vault",
         "staff": "staff",
+        "token": "token",
         "pack": "pack",
         "templates": "templates",
     }

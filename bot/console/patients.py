@@ -1,8 +1,6 @@
 """The console's first page: what needs a person, then the patients."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from typing import Annotated, Final
@@ -12,13 +10,13 @@ from fastapi import APIRouter, Query, Request, Response
 from bot.console.access import Right
 from bot.console.demo import jumps
 from bot.console.desk import Desk, back_to
-from bot.console.limits import restriction_for
+from bot.console.limits import restriction_for, rows_seen, worklist_seen
 from bot.console.needs import needs_of
 from bot.console.render import Reader
 from bot.staff_words import StaffWords
 from handlers.core.changes import Level
 from handlers.core.flags import LOUDNESS
-from storage.views.models import PatientRow, Worklist
+from storage.views.models import PatientRow
 
 PAGE_SIZE: Final = 25
 _ELSEWHERE: Final = (
@@ -66,12 +64,14 @@ class PatientPages:
             return self._elsewhere(reader)
         views, clinic = self._desk.deps.views, self._desk.deps.clinic
         found = await views.patients(clinic, code=code, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
-        listed, worklist = await self._seen(reader, found.rows), await views.worklist(clinic)
+        hidden = restriction_for(self._desk, reader)
+        listed = await rows_seen(self._desk.deps, found.rows, hidden)
+        worklist = worklist_seen(await views.worklist(clinic), hidden)
         words = StaffWords(reader.catalog, reader.clinic.texts)
         return self._desk.show(
             reader,
             "patients.html",
-            needs=needs_of(self._without_hidden(reader, worklist), words),
+            needs=needs_of(worklist, words),
             rows=[_row(row, words) for row in listed],
             total=found.total,
             code=code,
@@ -79,24 +79,6 @@ class PatientPages:
             pages=ceil(found.total / PAGE_SIZE),
             demo_bar=await jumps(self._desk, reader, None),
         )
-
-    async def _seen(self, reader: Reader, rows: Sequence[PatientRow]) -> Sequence[PatientRow]:
-        """Return the lines with counts of those flags alone that the reader may see."""
-        hidden = restriction_for(self._desk, reader)
-        if hidden is None:
-            return rows
-        opened = await self._desk.deps.views.open_flags(self._desk.deps.clinic, [row.id for row in rows])
-        seen = Counter((flag.patient, flag.level) for flag in opened if not hidden.hides(flag))
-        return [
-            replace(row, flags={level: n for (patient, level), n in seen.items() if patient == row.id})
-            for row in rows
-        ]
-
-    def _without_hidden(self, reader: Reader, worklist: Worklist) -> Worklist:
-        hidden = restriction_for(self._desk, reader)
-        if hidden is None:
-            return worklist
-        return replace(worklist, flags=tuple(one for one in worklist.flags if not hidden.hides(one)))
 
     def _elsewhere(self, reader: Reader) -> Response:
         path = next((path for right, path in _ELSEWHERE if reader.may(right)), None)

@@ -11,7 +11,7 @@ from handlers.core.care_plan import local_to_utc
 from handlers.core.course import WhySkipped
 from handlers.programme import WhyStopped, pause, send, skip, stop
 
-Until = Annotated[date, Form()]
+Until = Annotated[date, Form(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
 Stopping = Annotated[WhyStopped, Form()]
 Skipping = Annotated[WhySkipped, Form()]
 _MORNING = time(9)

@@ -13,7 +13,7 @@ from bot.console.render import Reader
 from handlers.core.course import Late, WhySkipped
 from handlers.core.values import PatientId
 
-Day = Annotated[str, Form(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Day = Annotated[str, Form(pattern=r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}$")]
 Time = Annotated[str, Form(pattern=r"^[0-9]{2}:[0-9]{2}$")]
 Kind = Annotated[Literal["harvest", "infusion", "lab"], Form()]
 Hour = Annotated[str, Form(pattern=r"^([0-9]{2}:[0-9]{2})?$")]

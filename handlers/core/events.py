@@ -47,6 +47,11 @@ class TeamJoined(OfStaff):
 
 
 @dataclass(frozen=True, slots=True)
+class DayAsked(OfStaff):
+    """Somebody asked in a chat or group what the day brings."""
+
+
+@dataclass(frozen=True, slots=True)
 class AlertTaken(OfStaff):
     """Somebody tapped "I take it" under an alert; `person` is the id of who it was, `ack` as in Chose."""
 
@@ -230,6 +235,7 @@ Happening = (
     | AccountNews
     | TeamJoined
     | AlertTaken
+    | DayAsked
     | Other
 )
 

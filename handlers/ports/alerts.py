@@ -64,6 +64,9 @@ class NoticeKind(StrEnum):
     NO_CODE = "no-code"
     """A one-time code that does not hold (any more)."""
 
+    DAY = "day"
+    """How much waits for staff today: numbers alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimedNotice:

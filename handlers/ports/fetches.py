@@ -50,6 +50,10 @@ class Fetches(Protocol):
         """Take documents that wait."""
         ...
 
+    async def keep(self, fetch: PendingFetch, *, until_system: datetime) -> bool:
+        """Lengthen the lease of a file that is still coming in; False if it was lost."""
+        ...
+
     async def store(
         self, fetch: PendingFetch, content: AsyncIterator[bytes], *, limit_bytes: int, now: datetime
     ) -> bool:

@@ -8,6 +8,7 @@ from storage.tables.care import anchors, decisions, documents, flags, follow_ups
 from storage.tables.clinics import channel_accounts, clinics, day_keys, meta, questionnaires
 from storage.tables.limits import account_limits, first_words
 from storage.tables.office import (
+    api_tokens,
     audit,
     audit_heads,
     channel_news,
@@ -28,6 +29,7 @@ __all__ = [
     "alerts",
     "anchors",
     "answers",
+    "api_tokens",
     "assignments",
     "audit",
     "audit_heads",

@@ -78,6 +78,25 @@ one_time_links = Table(
 """A link is known by the SHA-256 of its token, works for one `purpose`, and once."""
 Index(None, one_time_links.c.token_hash)
 
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    text("clinic_id"),
+    text("id"),
+    text("token_hash"),
+    text("name"),
+    text("scopes"),
+    text("created_by"),
+    moment("created_at"),
+    moment("expires_at"),
+    moment_or_null("used_at"),
+    moment_or_null("ended_at"),
+    key("id"),
+    UniqueConstraint("clinic_id", "token_hash"),
+    of_clinic(),
+)
+"""A program's token: known by its SHA-256; `scopes` are words with spaces between; times by the system."""
+
 invitations = Table(
     "invitations",
     metadata,

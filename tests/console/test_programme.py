@@ -56,6 +56,16 @@ async def test_staff_stop_and_pause_a_programme(house, path, form, done):
     assert done in words_of(answer)
 
 
+@pytest.mark.parametrize(
+    ("path", "form"), [("pause", {"until": "0001-01-01"}), ("date/preview", {**DATE, "day": "0001-01-01"})]
+)
+async def test_a_day_of_another_age_is_no_day(house, path, form):
+    await house.add(anna())
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    assert (await browser.post(f"{PAGE}/{path}", data=form)).status_code == 400
+
+
 async def test_a_clinic_switches_a_part_of_the_programme_off_and_the_plan_follows(house):
     await house.add(anna(), *intake(), *treated())
     office = await house.signed_in(Role.ADMINISTRATOR)

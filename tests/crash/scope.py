@@ -7,6 +7,7 @@ LIMIT = "once an hour, of what Meta allows a day: tests/storage/test_daily_peopl
 SUMMARIES = "the town's clinic has no ways switched on: tests/summaries/test_delivery.py"
 
 ALERTS = "the town's patients tell of no danger: tests/storage/test_alerts.py, tests/journeys/test_alerts.py"
+API = "no program asks the town: tests/api"
 CASES = "no answer of the town opens a case: tests/storage/test_alerts.py, tests/console"
 
 HIT = (
@@ -95,6 +96,9 @@ ELSEWHERE = {
     "commit:storage.adverse_events:AdverseEvents.note": CASES,
     "commit:storage.adverse_events:AdverseEvents.open": CASES,
     "commit:storage.adverse_events:AdverseEvents.remind": CASES,
+    "commit:storage.api_tokens:ApiTokens.add": API,
+    "commit:storage.api_tokens:ApiTokens.end": API,
+    "commit:storage.api_tokens:ApiTokens.shown": API,
     "commit:storage.alert_notices:NoticeStore.claim": ALERTS,
     "commit:storage.alert_notices:NoticeStore.drop": ALERTS,
     "commit:storage.alert_notices:NoticeStore.fail": ALERTS,
@@ -105,6 +109,7 @@ ELSEWHERE = {
     "commit:storage.alerts:AlertStore.give_back": ALERTS,
     "commit:storage.alerts:AlertStore.take": ALERTS,
     "commit:storage.on_call:OnCallRoom.save": ALERTS,
+    "commit:storage.on_call:OnCallRoom.tell_the_day": ALERTS,
     "commit:storage.on_call:OnCallRoom.unlink": ALERTS,
     "http:bot.channels.telegram.channel:TelegramChannel._send_file": "who asks for a copy: tests/channels",
     "commit:storage.deliveries:DeliveryStore.again": SUMMARIES,
@@ -123,6 +128,7 @@ ELSEWHERE = {
     "commit:storage.assignments:Assignments.end": "one row: tests/console/test_interpreters.py",
     "commit:storage.daily_people:DailyPeople.forget_old": LIMIT,
     "commit:storage.daily_people:DailyPeople.set_limit": LIMIT,
+    "commit:storage.documents:Fetches.keep": "its files come at once: tests/scheduler/test_fetches.py",
     "commit:storage.documents:Fetches.sweep": "after an erasure: tests/storage/test_documents.py",
     "commit:storage.erasure.erasing:Erasing._bury": "after its tombstone: tests/storage/test_erasure.py",
     "commit:storage.follow_ups:FollowUpStore.give_back": "an orderly stop: tests/scheduler/test_stopping.py",

@@ -7,7 +7,7 @@ import pytest
 
 from handlers import inbound
 from handlers.core.case import Doubt, Reach
-from handlers.core.changes import OpenTask, SettleInbox
+from handlers.core.changes import CancelQueued, KeepName, OpenTask, SettleInbox
 from handlers.core.events import AddressChanged, Chose, Event, Said, Started
 from handlers.core.templates import CHECK_IN
 from handlers.core.values import ChannelKind, ContactPoint, Purpose
@@ -86,6 +86,52 @@ def test_another_id_at_a_known_number_is_asked_and_known_from_then_on(desk):
 
     assert desk.case.contact.point.address == OTHER
     assert not say(desk, "hello", OTHER).startswith(ASK)
+
+
+PHONE = "12025550143"
+
+
+def known_by_phone(met):
+    contact = replace(met.contact, point=ContactPoint(ChannelKind.WHATSAPP, "main", PHONE))
+    desk = Desk(ChannelKind.WHATSAPP, case=replace(met, contact=contact))
+    desk.clock.time = contact.last_heard_at
+    return desk
+
+
+def test_who_is_known_by_number_alone_is_known_by_their_first_id_from_then_on(met):
+    desk = known_by_phone(met)
+
+    assert not say(desk, "hello", USER).startswith(ASK)
+
+    assert desk.case.contact.point.address == USER
+    assert [(name.contact, name.address) for name in desk.of(KeepName)] == [(desk.case.contact.id, PHONE)]
+
+
+def test_a_second_id_at_a_number_is_another_person_until_the_birth_date_is_told(met):
+    desk = known_by_phone(met)
+    say(desk, "hello", USER)
+
+    assert say(desk, "what did I answer?", OTHER).startswith(ASK)
+    assert not say(desk, "1958-03-03", OTHER).startswith(ASK)
+    assert desk.case.contact.point.address == OTHER
+
+
+def test_a_number_without_an_id_is_no_other_person(desk):
+    assert not say(desk, "hello", PHONE).startswith(ASK)
+    assert desk.case.contact.point.address == USER
+
+
+def test_words_queued_for_a_number_are_not_said_to_whoever_has_it_next(desk):
+    desk.take(AddressChanged(USER, OTHER))
+
+    [cancelled] = desk.of(CancelQueued)
+    assert (cancelled.contact, cancelled.follow_up) == (desk.case.contact.id, None)
+
+
+def test_words_queued_are_not_said_when_another_id_writes(desk):
+    say(desk, "hello", OTHER)
+
+    assert [one.contact for one in desk.of(CancelQueued)] == [desk.case.contact.id]
 
 
 @pytest.fixture(scope="module")

@@ -52,10 +52,13 @@ async def _tell(place, post):
     await place.provider.tap(BEN, label="I take it")
     taken = await _told(place, GROUP, "has taken it")
     after = await place.console.home()
+    await place.provider.say(GROUP, "/today@clinic_bot", kind="supergroup")
+    day = await _told(place, GROUP, "Work for a person")
     case = await _case(place)
     return {
         "card": card, "first": first, "bar": bar, "early": early, "letter": letter, "last": last,
-        "taken": taken, "after": after, "case": case, "ledger": await place.accepted(channel="telegram"),
+        "taken": taken, "day": day, "after": after, "case": case,
+        "ledger": await place.accepted(channel="telegram"),
     }  # fmt: skip
 
 
@@ -159,3 +162,11 @@ def test_a_case_with_both_dates_was_opened_and_is_closed_with_a_reason(seen):
     assert "Taken by Coordinator, on Telegram" in log
     assert "Called, an ambulance is there" in log
     assert "Closed as reported by Doctor" in seen["case"]["closed"]
+
+
+def test_the_group_hears_what_the_day_brings_in_numbers(seen):
+    lines = seen["day"]["text"].splitlines()
+
+    assert "Alerts that nobody has taken: 0" in lines
+    assert lines[-1].endswith("/console/")
+    assert not HEALTH.search(seen["day"]["text"])

@@ -5,12 +5,12 @@ import zipfile
 from dataclasses import dataclass, field
 from io import BytesIO
 
-from fastapi.routing import APIRoute
+from starlette.routing import Mount, Route
 
 from bot.console.access import Right, Role, rights_of
 from bot.console.desk import SIGN_IN
 from tests.canaries.scanner import MARK, found_in
-from tests.matrix.table import OPEN, SIGNED_IN, Needs
+from tests.matrix.table import OPEN, SIGNED_IN, TOKEN, Needs
 
 OWN_WORD, SECRET = "Ownbird", "Whisperbird"
 """What stands in the own clinic's records, and in the answers there that nurses and doctors alone see."""
@@ -56,6 +56,7 @@ class Found:
     restricted: int = 0
     seen: int = 0
     answers: dict = field(default_factory=dict)
+    statuses: dict = field(default_factory=dict)
 
     def note(self, cell, answer, ids):
         """Judge an answer: its status, and every word in it."""
@@ -74,6 +75,10 @@ class Found:
         if cell.needs.shows and cell.may and cell.about == about and OWN_WORD.encode() not in content:
             self.faults.append(f"{cell}: shows nothing of the record")
         self._compare(cell, answer, ids)
+        if cell.needs.right in {OPEN, TOKEN} and " /console" not in cell.route:
+            alone = self.statuses.setdefault((cell.route, cell.about), answer.status_code)
+            if alone != answer.status_code:
+                self.faults.append(f"{cell}: {answer.status_code}, to others {alone}")
 
     def _compare(self, cell, answer, ids):
         """Hold what is foreign to what is not there: nobody may learn the difference."""
@@ -95,6 +100,8 @@ def wrong(cell, answer):
         return f"failed with {status}"
     if cell.needs.right == OPEN:
         return ""
+    if cell.needs.right == TOKEN:
+        return "" if status == 401 else f"{status} without a program's token"
     if cell.who in OUTSIDE:
         to_sign_in = status == 303 and answer.headers["location"] == SIGN_IN
         return "" if to_sign_in else f"{status} instead of the way to the sign-in"
@@ -133,8 +140,10 @@ def routes_of(app):
         inner = getattr(route, "original_router", None)
         if inner is not None:
             yield from routes_of(inner)
-        elif isinstance(route, APIRoute):
-            yield from (f"{method} {route.path}" for method in sorted(route.methods))
+        elif isinstance(route, Mount) and hasattr(route.app, "routes"):
+            yield from (one.replace(" ", f" {route.path}", 1) for one in routes_of(route.app))
+        elif isinstance(route, Route):
+            yield from (f"{method} {route.path}" for method in sorted(route.methods - {"HEAD"}))
         else:
             yield f"{type(route).__name__} {getattr(route, 'path', '')}"
 

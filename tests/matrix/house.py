@@ -150,6 +150,8 @@ class Matrix:
             "event": alert.event,
             "staff_id": await self.member(clinic, "nurse", "Nurse"),
             "interpreter": await self.member(clinic, "interpreter", "Interpreter"),
+            "date": f"a-{ident}",
+            "follow_up": record.follow_ups[0].id,
             "chat": "none",
             "way": "email",
             "token": "no-such-token",

@@ -2,7 +2,7 @@
 
 A console route names the right that it needs (`Right.…`), or SIGNED_IN. What anybody may ask for, and what
 proves itself in another way (a link's token, a chat's cookie, a service's signature), is OPEN: there the
-answer may not depend on who is signed in.
+answer may not depend on who is signed in. TOKEN is what programs do: no session stands for a token.
 
 A POST names a form that passes, so that the answer is about the right and the record, not about the form;
 `$patient`, `$flag` and so on stand for ids of the record that is asked about.
@@ -15,6 +15,7 @@ from bot.console.access import Right
 
 SIGNED_IN = "signed in"
 OPEN = "open"
+TOKEN = "a program's token"
 REASON = {"reason": "for the matrix"}
 TEXT = {"text": "for the matrix"}
 DATE = {"kind": "infusion", "day": "2027-03-01", "time": "09:30"}
@@ -129,6 +130,7 @@ CONSOLE = {
 ELSEWHERE = dict.fromkeys(
     (
         "GET /",
+        "GET /api/v1/openapi.json",
         "GET /chat/",
         "GET /chat/e/{token}",
         "GET /chat/email",
@@ -165,7 +167,28 @@ ELSEWHERE = dict.fromkeys(
 ) | {"GET /readyz": Needs(OPEN, own=(200, 503))}
 """Everything else. Chats and webhooks know no staff: their tests are elsewhere, here they must not leak."""
 
-ROUTES = {route.replace(" ", " /console", 1): needs for route, needs in CONSOLE.items()} | ELSEWHERE
+API = dict.fromkeys(
+    (
+        "DELETE /api/v1/patients/{patient}/dates/{date}",
+        "GET /api/v1/patients",
+        "GET /api/v1/patients/{patient}",
+        "GET /api/v1/patients/{patient}/documents/{document}",
+        "GET /api/v1/patients/{patient}/summary",
+        "GET /api/v1/tasks",
+        "POST /api/v1/invitations",
+        "POST /api/v1/patients/{patient}/dates",
+        "POST /api/v1/patients/{patient}/dates/preview",
+        "POST /api/v1/patients/{patient}/follow-ups/{follow_up}/send",
+        "POST /api/v1/patients/{patient}/follow-ups/{follow_up}/skip",
+        "POST /api/v1/patients/{patient}/pause",
+        "POST /api/v1/patients/{patient}/stop",
+        "POST /api/v1/patients/{patient}/tasks/{task}/close",
+    ),
+    Needs(TOKEN),
+)
+"""What programs do: no session of staff stands for a token. What a token may do is tested in tests/api."""
+
+ROUTES = {route.replace(" ", " /console", 1): needs for route, needs in CONSOLE.items()} | ELSEWHERE | API
 
 
 def lacking(routes, table=ROUTES):

@@ -57,6 +57,11 @@ class FakeFetches:
         free = [kept for kept in self.kept if kept.is_free(now_system)]
         return [kept.lease(now_system + lease) for kept in free[:limit]]
 
+    async def keep(self, fetch, *, until_system):
+        kept = self._of(fetch)
+        kept.leased_until = until_system
+        return kept.state == "queued"
+
     async def store(self, fetch, content, *, limit_bytes, now):
         self.content[fetch.id] = b"".join([chunk async for chunk in content])
         self._of(fetch).state = "stored"

@@ -231,6 +231,8 @@ class FakeChannel:
 
     async def fetch(self, ref, *, limit_bytes):
         yield b"one"
+        if self._latency:
+            await self._time.sleep(self._latency.total_seconds())
         if self.faults:
             raise self.faults.pop(0)
         yield b"two"

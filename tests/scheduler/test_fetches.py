@@ -83,3 +83,26 @@ async def test_a_full_disk_costs_a_file_no_try(time):
 
     assert fetches.content == {"d1": b"onetwo"}
     assert fetches.kept[0].row.attempts == 1
+
+
+async def test_a_slow_file_is_taken_from_nobody_while_it_comes(time):
+    fetches = FakeFetches(pending())
+    running = asyncio.create_task(worker(fetches, FakeChannel(time, latency=8 * MINUTE), time).run())
+    await time.pass_time(5 * MINUTE)
+
+    other = await fetches.claim(now_system=time.now(), lease=MINUTE, limit=1)
+    await time.pass_time(5 * MINUTE)
+    running.cancel()
+
+    assert (other, fetches.content) == ([], {"d1": b"onetwo"})
+
+
+async def test_what_a_killed_process_was_bringing_in_is_free_after_a_minute(time):
+    fetches = FakeFetches(pending())
+    killed = worker(fetches, FakeChannel(time), time)
+    await killed.claim(1)
+
+    await time.pass_time(MINUTE + SECOND)
+    await time.finish(worker(fetches, FakeChannel(time), time).run_once())
+
+    assert fetches.content == {"d1": b"onetwo"}

@@ -108,6 +108,16 @@ async def test_a_worker_that_lost_its_lease_stores_nothing(stores: Stores, tmp_p
     assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
 
 
+async def test_a_lease_is_kept_while_a_file_comes_and_lost_once_another_has_it(stores: Stores):
+    fetch = await noted(stores)
+    assert await stores.fetches.keep(fetch, until_system=NOON + 2 * LEASE)
+    assert await claimed(stores, NOON + LEASE) == []
+
+    await claimed(stores, NOON + 2 * LEASE)
+
+    assert not await stores.fetches.keep(fetch, until_system=NOON + 4 * LEASE)
+
+
 async def test_a_failed_fetch_is_tried_again_when_its_time_comes(stores: Stores):
     fetch = await noted(stores)
     await stores.fetches.give_back(fetch, until_system=NOON + MINUTE, code="503", last=False, now=NOON)

@@ -1,10 +1,13 @@
 """A contact whose number changes: found and written to at the new one, and at no old one any more."""
 
 from handlers.core.case import Contact, Doubt
-from handlers.core.changes import SaveContact
+from handlers.core.changes import AddPatient, KeepName, SaveContact
 from handlers.core.frozen import replace
+from handlers.core.values import ChannelKind
 from storage.stores import Stores
-from tests.storage.samples import CLINIC, NOON, at_point, known, settled
+from tests.storage.samples import CLINIC, NOON, at_point, known, newcomer, settled
+
+WHATSAPP = ChannelKind.WHATSAPP
 
 
 def moved(contact: Contact, address: str) -> SaveContact:
@@ -20,6 +23,21 @@ async def test_a_contact_is_found_at_the_new_address_alone(stores: Stores):
     assert (await known(stores, "new")).contact.point == at_point("new")
     assert await stores.uow.case_at(CLINIC, at_point()) is None
     assert await stores.uow.case_at(CLINIC, at_point("x"), aliases=("old-phone",)) is None
+
+
+async def test_a_number_kept_as_a_name_finds_them_too(stores: Stores):
+    number, user = at_point("12025550143", WHATSAPP), at_point("US.1", WHATSAPP)
+    first = newcomer(number.address, WHATSAPP)
+    await stores.uow.save(first, [AddPatient(first.patient, first.contact)])
+    case = await stores.uow.case_at(CLINIC, number)
+    assert case is not None
+
+    await stores.uow.save(
+        case, [moved(case.contact, user.address), KeepName(case.contact.id, number.address)]
+    )
+
+    found = [await stores.uow.case_at(CLINIC, point) for point in (user, number)]
+    assert [one and one.contact.point for one in found] == [user, user]
 
 
 async def test_an_address_that_is_somebody_elses_stays_theirs(stores: Stores):

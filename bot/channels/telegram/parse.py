@@ -12,6 +12,7 @@ from handlers.core.events import (
     Chose,
     ContactResumed,
     ContactStopped,
+    DayAsked,
     Edited,
     Event,
     Happening,
@@ -21,7 +22,7 @@ from handlers.core.events import (
     TeamJoined,
     Unusable,
 )
-from handlers.team import TAKE, TEAM
+from handlers.team import TAKE, TEAM, TODAY
 
 COMMANDS: Final = frozenset(
     {"menu", "help", "language", "change", "continue", "resume", "person", "emergency", "privacy", "file"}
@@ -96,6 +97,8 @@ def _said(words: str, message: Mapping[str, Any]) -> Happening:
     name, rest = command[1].lower(), (command[2] or "").strip()
     if name == "start":
         return _team(rest) or Started(_payload(rest), _language(message))
+    if name == TODAY:
+        return DayAsked()
     # Whatever follows STOP, it is a wish to stop; after another command it is words to be heard.
     if name == "stop" or (name in COMMANDS and not rest):
         return Chose(f"c:{name}")
@@ -149,8 +152,13 @@ def _of_staff(kind: str, content: Mapping[str, Any]) -> Happening | None:
         tapped = _tap(content)
         return tapped if isinstance(tapped, AlertTaken) else None
     command = _COMMAND.fullmatch(reading.text(content.get("text")).strip()) if kind == "message" else None
-    is_start = command is not None and command[1].lower() == "start"
-    return _team((command[2] or "").strip()) if command is not None and is_start else None
+    match command[1].lower() if command is not None else "":
+        case "start" if command is not None:
+            return _team((command[2] or "").strip())
+        case name if name == TODAY:
+            return DayAsked()
+        case _:
+            return None
 
 
 def _message_id(kind: str, content: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ A decision (`handlers`) returns a list of these and touches nothing; `storage` a
 order, in the same transaction that settles the inbox row or the follow-up that caused them.
 """
 
-from handlers.core.changes.alerts import JoinTeam, RaiseAlert, TakeAlert
+from handlers.core.changes.alerts import JoinTeam, RaiseAlert, TakeAlert, TellDay
 from handlers.core.changes.answers import (
     CloseResponse,
     DropAnswer,
@@ -21,6 +21,7 @@ from handlers.core.changes.people import (
     AddContact,
     AddInvitation,
     AddPatient,
+    KeepName,
     MergePatients,
     SaveContact,
     SavePatient,
@@ -36,6 +37,7 @@ Change = (
     AddPatient
     | SavePatient
     | SaveContact
+    | KeepName
     | AddContact
     | StartResponse
     | CloseResponse
@@ -72,6 +74,7 @@ Change = (
     | RaiseAlert
     | JoinTeam
     | TakeAlert
+    | TellDay
 )
 
 __all__ = [
@@ -93,6 +96,7 @@ __all__ = [
     "FinishTask",
     "JoinTeam",
     "JudgeDocument",
+    "KeepName",
     "LetGo",
     "Level",
     "MergePatients",
@@ -117,5 +121,6 @@ __all__ = [
     "SpendInvitation",
     "StartResponse",
     "TakeAlert",
+    "TellDay",
     "UnmergePatients",
 ]

@@ -32,6 +32,14 @@ class JoinTeam:
 
 
 @dataclass(frozen=True, slots=True)
+class TellDay:
+    """A chat asked what the day brings: it is told there, if it is linked."""
+
+    chat: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TakeAlert:
     """Somebody at a chat of the clinic's staff takes an alert.
 

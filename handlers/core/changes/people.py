@@ -37,6 +37,14 @@ class SaveContact:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepName:
+    """An address that a contact had until now is a further name of theirs: by it they are found too."""
+
+    contact: ContactId
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetReach:
     """A contact is reachable, blocked or stopped from now on."""
 

@@ -3,7 +3,7 @@
 from storage.migrations.guarding import guard, tables_of_clinics, unguard
 
 revision = "2026_11_30_row_security"
-down_revision = "2026_11_30_legal_holds"
+down_revision = "2026_11_30_api_tokens"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.channels.telegram.parse import parse
-from handlers.core.events import AlertTaken, Chose, Started, TeamJoined, Unusable
+from handlers.core.events import AlertTaken, Chose, DayAsked, Started, TeamJoined, Unusable
 from tests.channels.telegram import updates as given_
 from tests.channels.telegram.updates import GROUP, SENT_AT, raw
 
@@ -12,6 +12,8 @@ from tests.channels.telegram.updates import GROUP, SENT_AT, raw
     ("words", "where", "what"),
     [
         ("/start team-a_B-9", {}, TeamJoined("a_B-9")),
+        ("/today", {}, DayAsked()),
+        ("/today@clinic_bot", {"chat": GROUP}, DayAsked()),
         ("/start@clinic_bot team-a_B-9", {"chat": GROUP}, TeamJoined("a_B-9")),
         ("/start inv", {}, Started("inv", "ja")),
         ("/start inv", {"chat": GROUP}, Unusable("group")),

@@ -1,0 +1,67 @@
+"""What the API takes, as JSON: dates of treatments are local, as staff type them."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from handlers.core.course import Late, WhySkipped
+from handlers.programme import WhyStopped
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Day = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}$")]
+Local = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$")]
+Hour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Zone = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_+/-]+$")]
+
+
+class Given(BaseModel):
+    """A body: what it does not name is refused, so that a typing error changes nothing by half."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class DateGiven(Given):
+    """A treatment date to enter or to move.
+
+    `which` is the id of the one that moves, "another" for a further one, "" for the only one of its kind:
+    then the same again changes nothing.
+    """
+
+    kind: Literal["harvest", "infusion", "lab"]
+    local: Local
+    zone: Zone
+    good_hour: Hour | None = None
+    which: Id | Literal[""] = ""
+    late: Late = Late.PLAN
+    why: WhySkipped = WhySkipped.TOO_LATE
+
+
+class StopGiven(Given):
+    """Why everything stops."""
+
+    why: WhyStopped
+
+
+class PauseGiven(Given):
+    """Until the morning of which day, at the clinic, no check-in is written."""
+
+    until: Day
+
+
+class SkipGiven(Given):
+    """Why a check-in is left out."""
+
+    why: WhySkipped
+
+
+class CloseGiven(Given):
+    """Why a task is done."""
+
+    reason: Reason
+
+
+class InvitationGiven(Given):
+    """For one new patient, or open to anybody."""
+
+    kind: Literal["patient", "open"] = Field(default="patient")

@@ -1,0 +1,23 @@
+"""What a token may do. Each route names the one scope that it needs."""
+
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """One thing that a token may be good for."""
+
+    PATIENTS_READ = "patients:read"
+    """The list, contacts, consents, dates, check-ins and flags: no words of patients."""
+
+    ANSWERS_READ = "answers:read"
+    """Summaries with answers, in the patients' words, but for what is sensitive."""
+
+    SENSITIVE_READ = "sensitive:read"
+    """With answers:read, sensitive answers too (infections, mood, pregnancy, money)."""
+
+    DOCUMENTS_READ = "documents:read"
+    PLAN_WRITE = "plan:write"
+    """Treatment dates, stopping, pausing, sending and skipping check-ins."""
+
+    TASKS_WRITE = "tasks:write"
+    INVITATIONS_WRITE = "invitations:write"
