@@ -75,15 +75,16 @@ class Found:
         if cell.needs.shows and cell.may and cell.about == about and OWN_WORD.encode() not in content:
             self.faults.append(f"{cell}: shows nothing of the record")
         self._compare(cell, answer, ids)
-        if cell.needs.right in {OPEN, TOKEN} and " /console" not in cell.route:
+        if cell.needs.right == OPEN and " /console" not in cell.route:
             alone = self.statuses.setdefault((cell.route, cell.about), answer.status_code)
             if alone != answer.status_code:
                 self.faults.append(f"{cell}: {answer.status_code}, to others {alone}")
 
     def _compare(self, cell, answer, ids):
         """Hold what is foreign to what is not there: nobody may learn the difference."""
-        not_theirs = cell.needs.assigned and cell.about == "own"
-        if cell.about not in {"foreign", "unknown"} and not not_theirs:
+        not_theirs = cell.needs.assigned and cell.may and cell.about == "own"
+        is_none_of_theirs = cell.about in {"foreign", "unknown"} or not_theirs
+        if not is_none_of_theirs or cell.needs.right == TOKEN:  # too many tries without one are a 429
             return
         place = (cell.route, cell.who)
         text = f"{answer.status_code} {answer.headers.get('location', '')} {answer.text}"
@@ -101,7 +102,7 @@ def wrong(cell, answer):
     if cell.needs.right == OPEN:
         return ""
     if cell.needs.right == TOKEN:
-        return "" if status == 401 else f"{status} without a program's token"
+        return "" if status in {401, 429} else f"{status} without a program's token"
     if cell.who in OUTSIDE:
         to_sign_in = status == 303 and answer.headers["location"] == SIGN_IN
         return "" if to_sign_in else f"{status} instead of the way to the sign-in"

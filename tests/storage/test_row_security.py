@@ -1,15 +1,20 @@
 """PostgreSQL's second wall: an ordinary role's transaction meets the rows of its own clinic alone."""
 
+import os
 from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
 
 import asyncpg
 import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.engine import make_url
 
+from storage.backup.postgres_copy import copy, restore
 from storage.engine import Database, open_database
 from storage.row_security import OneClinic
 from storage.tables import channel_news, metadata
+from tests.databases import PostgresServer
 from tests.storage.samples import NOON
 
 ROLE = "yorisoi_plain"
@@ -24,7 +29,8 @@ async def plain_url(postgres_url: str) -> str:
     exists = await owner.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", ROLE)
     if not exists:
         await owner.execute(f"CREATE ROLE {ROLE} LOGIN PASSWORD 'plain' NOBYPASSRLS")
-    await owner.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {ROLE}")
+    for kind in ("TABLES", "SEQUENCES"):
+        await owner.execute(f"GRANT ALL ON ALL {kind} IN SCHEMA public TO {ROLE}")
     for clinic in ("default", "other"):
         await owner.execute(
             "INSERT INTO clinics (id, name, pack, zone, language, texts, routes, wrapped_key, created_at)"
@@ -85,6 +91,21 @@ async def test_a_connection_that_names_no_clinic_meets_nothing(plain: Database, 
     await connection.close()
 
     assert rows == 0
+
+
+async def test_a_backup_by_an_ordinary_role_holds_every_clinics_rows(
+    plain: Database, plain_url: str, postgres_server: PostgresServer, tmp_path: Path, monkeypatch
+):
+    monkeypatch.setenv("PATH", f"{postgres_server.programs}:{os.environ['PATH']}")
+    await copy(plain_url, tmp_path / "dump")
+    scratch = await postgres_server.create(f"scratch_{uuid4().hex[:8]}")
+
+    await restore(make_url(scratch), tmp_path / "dump")
+
+    restored = open_database(scratch)
+    assert await seen(restored) == 2
+    await restored.close()
+    await postgres_server.drop(scratch.rpartition("/")[2])
 
 
 async def test_the_next_transaction_on_the_connection_is_free_again(plain: Database):
