@@ -5,16 +5,17 @@ that a question that is added to such a section, or renamed into it, can't be fo
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, Literal, get_args
 
 from handlers.core.problems import Problem
 from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Item
 
-GROUPS: Final = frozenset({"infection", "mood", "pregnancy", "money"})
+Group = Literal["infection", "mood", "pregnancy", "money"]
+GROUPS: Final = frozenset(get_args(Group))
 
 
-def restricted_problems(protocol: Protocol, named: Mapping[str, Sequence[str]]) -> list[Problem]:
+def restricted_problems(protocol: Protocol, named: Mapping[Group, Sequence[str]]) -> list[Problem]:
     """Return the items that lack their group, or have another one; `named` gives linkIds by group."""
     asked = [(form, item) for form in protocol.questionnaires.values() for item in form.walk()]
     restricted = {item.link_id for _, item in asked if item.sensitive}
@@ -29,11 +30,12 @@ def restricted_problems(protocol: Protocol, named: Mapping[str, Sequence[str]]) 
 
 
 def _of_item(
-    item: Item, named: Mapping[str, Sequence[str]], restricted: set[str], twin: str
+    item: Item, named: Mapping[Group, Sequence[str]], restricted: set[str], twin: str
 ) -> Iterator[str]:
     if item.sensitive and item.sensitive not in GROUPS:
         yield f"unknown restricted group {item.sensitive}"
-    wanted = next((group for group, names in named.items() if _is_named(item.link_id, names)), twin)
+    of_item = (group for group, names in named.items() if _is_named(item.link_id, names))
+    wanted: str = next(of_item, None) or twin
     if wanted and item.sensitive != wanted:
         yield f"is about {wanted}: without `sensitive` of that group everybody sees the answer"
     behind = sorted({condition.question for condition in item.enable_when} & restricted)

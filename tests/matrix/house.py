@@ -40,6 +40,7 @@ from handlers.core.values import (
 )
 from storage.staff import Member, StaffRoom, Standing
 from storage.tables import staff
+from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
 from tests.console.house import anna, intake, treated
 from tests.console.samples import NOW, answer, questionnaire
@@ -134,7 +135,10 @@ class Matrix:
 
     async def _ids(self, clinic, ident):
         record = await self.views.record(clinic, PatientId(ident))
-        alert = next(a for a in await self.console.alert_views.waiting(clinic) if a.patient == ident)
+        # Not the console's own views: on PostgreSQL those can't meet the foreign clinic's rows.
+        stores = self.base.stores
+        alerts = AlertViews(stores.database, stores.vault, stores.clinics)
+        alert = next(a for a in await alerts.waiting(clinic) if a.patient == ident)
         return {
             "patient": ident,
             "second": f"{ident}-2",
