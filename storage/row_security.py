@@ -20,6 +20,13 @@ T = TypeVar("T")
 
 _HOLD = text(f"SELECT set_config('{SETTING}', :clinic, true)")
 
+_PASSES_BY = text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+
+
+def is_bound(conn: Connection) -> bool:
+    """Say whether the policies bind the role that we connect as; on PostgreSQL alone."""
+    return not conn.scalar(_PASSES_BY)
+
 
 class OneClinic:
     """A database as one clinic sees it: on PostgreSQL no transaction meets another clinic's rows.

@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 
 from storage.backup.postgres_copy import copy, restore
 from storage.engine import Database, open_database
-from storage.row_security import OneClinic
+from storage.row_security import OneClinic, is_bound
 from storage.tables import channel_news, metadata
 from tests.databases import PostgresServer
 from tests.storage.samples import NOON
@@ -64,6 +64,13 @@ async def test_every_table_with_a_clinics_id_is_guarded(postgres_url: str):
     await connection.close()
 
     assert {table.name for table in metadata.sorted_tables if "clinic_id" in table.c} - guarded == set()
+
+
+async def test_the_doctor_knows_whether_the_wall_binds_our_role(plain: Database, postgres_url: str):
+    almighty = open_database(postgres_url)
+
+    assert [await plain.read(is_bound), await almighty.read(is_bound)] == [True, False]
+    await almighty.close()
 
 
 async def test_a_transaction_of_a_clinic_meets_its_rows_alone(plain: Database):
