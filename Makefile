@@ -13,6 +13,8 @@ JOBS ?= 2
 .PHONY: ack alerts api arch audit bench browser bundles canaries chaos chat check clean conversations crash files \
   fmt fuzz help image-lint install install-dev journeys lint lock mutants pacing proofs rotation run simulate \
   sbom size summaries test types upgrades zones
+  fmt fuzz help image-lint install install-dev journeys lint lock matrix mutants pacing proofs rotation run simulate \
+  size summaries test types upgrades zones
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -126,6 +128,9 @@ fuzz: install-dev ## 200,000 mutated and 10,000 forged webhook bodies against th
 files: install-dev ## some 290 hostile or odd files and 5,000 mutated ones, each found to be what it is (N=300 mutated)
 	@$(BIN)/python -m tests.files $(if $(N),--n $(N))
 
+matrix: install-dev ## every route asked by every role about every clinic's records, on both databases (N=1: SQLite)
+	@$(BIN)/python -m tests.matrix $(if $(N),--databases sqlite)
+
 canaries: install-dev ## 1,000 canaries through every door, looked for wherever bytes stay: found 0 times (N=150)
 	@$(BIN)/python -m tests.canaries $(if $(N),--n $(N))
 
@@ -155,6 +160,7 @@ proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory audit N=200
 	@$(MAKE) --no-print-directory canaries N=150
 	@$(MAKE) --no-print-directory rotation N=10
+	@$(MAKE) --no-print-directory matrix
 
 tests/bundles/node_modules: tests/bundles/package-lock.json
 	@if command -v npm >/dev/null 2>&1; then npm ci --prefix tests/bundles --ignore-scripts --no-audit --no-fund --silent; \

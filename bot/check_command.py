@@ -17,6 +17,7 @@ from locales.catalogs import STAFF_AREAS
 from locales.lint import text_problems
 from locales.lint_wording import wording_problems
 from storage.pack_files import LINT, PROTOCOL, LintFile, read_model
+from storage.pack_restricted import restricted_problems
 from storage.protocols import check_pack, pack_folder, read_pack
 
 TEXTS = Path(locales.__file__).parent
@@ -65,10 +66,12 @@ def _of_texts(folder: Path) -> list[Problem]:
     unknown = [language for language in protocol.languages if not _is_known(catalogs, language)]
     if unknown:
         return [Problem("protocol.json", language, "a language without texts") for language in unknown]
+    intended = read_model(folder, LINT, LintFile)
     return [
         *text_problems(protocol, catalogs),
         *_incomplete(protocol, catalogs),
-        *wording_problems(protocol, read_model(folder, LINT, LintFile).same_for_helpers),
+        *wording_problems(protocol, intended.same_for_helpers),
+        *restricted_problems(protocol, intended.restricted),
         *claim_problems(folder, protocol, catalogs),
         *template_problems(protocol, catalogs),
         *signing_problems(folder, protocol, catalogs),

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from bot.clock import jump
 from bot.foundation import Foundation
-from bot.present import THE_CLINIC
-from bot.settings import Env, Settings, read_settings
+from bot.settings import CLINIC, Env, Settings, read_settings
 from handlers.core.case import Clinic
 from handlers.core.values import Language
 from handlers.errors import SettingError
 
-DEFAULT_CLINIC = THE_CLINIC
+DEFAULT_CLINIC = CLINIC
 DATA = Path("var")
 TEXTS = {
     "clinic_name": "Sample Clinic",

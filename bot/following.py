@@ -3,7 +3,8 @@
 import asyncio
 from pathlib import Path
 
-from bot.present import THE_CLINIC, Present
+from bot.present import Present
+from bot.settings import CLINIC
 from bot.surroundings import Reading, read_folder
 from storage.engine import Database
 from storage.pack_archive import Files, digest_of, written
@@ -21,12 +22,12 @@ async def follow(database: Database, present: Present) -> None:
 async def newest(database: Database, present: Present) -> tuple[int, Reading | None]:
     """Return the newest use and the pack that it put in force; None where nothing has changed."""
     packs = Packs(database)
-    seq, number = await packs.in_force(THE_CLINIC)
+    seq, number = await packs.in_force(CLINIC)
     if seq == present.seq:
         return seq, None
     if number == OF_SETTINGS:
         return seq, present.own
-    files = await packs.files(THE_CLINIC, number)
+    files = await packs.files(CLINIC, number)
     return seq, await asyncio.to_thread(lambda: read_folder(unpack(files, present.folder)))
 
 

@@ -6,7 +6,7 @@ import random
 import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,7 +25,7 @@ from bot.following import follow
 from bot.ids import SystemIds
 from bot.meters import Meters
 from bot.present import Present
-from bot.settings import Env, Settings
+from bot.settings import CLINIC, Env, Settings
 from bot.surroundings import Surroundings, read_surroundings
 from bot.watch import Watch
 from handlers.core.case import Clinic
@@ -47,6 +47,7 @@ from storage.master_key import (
     load_or_create_master_keys,
 )
 from storage.opening import make_ready
+from storage.row_security import OneClinic
 from storage.stores import Stores, stores_of
 
 log = structlog.get_logger(__name__)
@@ -68,6 +69,12 @@ class Foundation:
     watch: Watch = field(default_factory=Watch)
     failpoints: Failpoints = field(default_factory=Failpoints)
     meters: Meters = field(default_factory=Meters)
+    walled: Stores | None = None
+
+    @property
+    def own(self) -> Stores:
+        """Return the stores of our pages: on PostgreSQL they meet the rows of the one clinic alone."""
+        return self.walled or self.stores
 
     @property
     def around(self) -> Surroundings:
@@ -122,14 +129,22 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
         await check(lambda conn: check_master_key(conn, vault))
         failpoints = read_failpoints(settings.failpoints)
         meters = Meters()
-        bare = stores_of(database, vault, Blobs(settings.storage_url), inspector)
+        blobs = Blobs(settings.storage_url)
+        bare = stores_of(database, vault, blobs, inspector)
         await erase_again(bare, tombstones_of(settings), now=clocks.business.now(), reads_only=reads_only)
         if not reads_only:
             await fill(bare)
-        stores = counted_stores(failpoints.in_stores(bare), meters)
+
+        def in_use(stores: Stores) -> Stores:
+            return counted_stores(failpoints.in_stores(stores), meters)
+
+        stores = in_use(bare)
         courtesy = Courtesy(clocks.now_system)
         present = Present.of(around)
         base = Foundation(settings, stores, clocks, present, ids, courtesy, watch, failpoints, meters)
+        if database.dialect == "postgresql":
+            one = OneClinic(database, CLINIC)
+            base = replace(base, walled=in_use(stores_of(one, vault, blobs, inspector)))
         with TemporaryDirectory(prefix="yorisoi-packs-") as folder:
             present.folder = Path(folder)
             await follow(database, present)

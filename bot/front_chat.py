@@ -114,7 +114,7 @@ def web_point(address: str) -> ContactPoint:
 
 async def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
     """Return everything the chat's pages stand on."""
-    settings, stores = base.settings, base.stores
+    settings, own = base.settings, base.own
     key = await _web_key(base)
     mail = Mailer(settings.smtp_url.get_secret_value(), settings.smtp_from) if settings.smtp_url else None
     return WebChat(
@@ -127,9 +127,9 @@ async def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
         language=base.around.protocol.languages[0],
         offered=lambda: base.around.offered(),  # noqa: PLW0108 - of the pack in force by then
         max_file_bytes=settings.max_file_mb * 1024 * 1024,
-        inbox=stores.inbox,
-        reader=ChatViews(stores.database, stores.vault, stores.clinics),
-        emails=ChatEmails(stores.database, stores.vault, stores.clinics),
+        inbox=base.stores.inbox,
+        reader=ChatViews(own.database, own.vault, own.clinics),
+        emails=ChatEmails(own.database, own.vault, own.clinics),
         identity=BirthDates(base),
         invited=_invited(base),
         mail=mail,

@@ -23,6 +23,7 @@ from handlers.core.values import ChannelKind, PatientId
 from handlers.errors import NotFound
 from handlers.treatment import Treatment
 from storage.accounts import Accounts
+from storage.assignments import Assignments
 from storage.audit.trail import Trail
 from storage.clocks import ClockStore
 from storage.daily_people import usage_at
@@ -73,15 +74,11 @@ class InvitationDesk:
 
 def make_console(base: Foundation, ways: Ways, hub: Hub, lines: Sequence[Tryable] = ()) -> Console:
     """Return everything the console's routes work with."""
-    stores = base.stores
-    trail = Trail(stores.database, stores.vault, stores.clinics)
-    return Console(
+    stores = base.own
+    behind = (stores.database, stores.vault, stores.clinics)
+    return _with_stores(base)(
         clinic=DEFAULT_CLINIC,
-        uow=stores.uow,
-        views=ConsoleViews(stores.database, stores.vault, stores.clinics),
-        work=work_room(stores.database, stores.vault, stores.clinics, hub),
-        staff=StaffRoom(stores.database, stores.vault, stores.clinics),
-        door=make_door(stores),
+        work=work_room(*behind, hub),
         clock=base.clock,
         now_system=base.now_system,
         ids=base.ids,
@@ -90,31 +87,45 @@ def make_console(base: Foundation, ways: Ways, hub: Hub, lines: Sequence[Tryable
         public_url=base.settings.public_url.rstrip("/"),
         demo=base.settings.is_demo,
         world=base.world,
-        open_document=stores.fetches.open,
-        preview_document=stores.fetches.preview,
-        save_clinic=stores.clinics.save,
-        note=partial(trail.note, DEFAULT_CLINIC),
+        note=partial(Trail(*behind).note, DEFAULT_CLINIC),
         treatment=Treatment(stores.uow, base.world),
         jump=partial(move_clock, base),
-        invite=InvitationDesk(base, Invitations(stores.database, stores.vault, stores.clinics), ways),
-        stuck=Stuck(stores.database, stores.vault, stores.clinics),
-        held=HeldMessages(stores.database, stores.vault, stores.clinics),
-        clocks=ClockStore(stores.database, stores.vault, stores.clinics),
-        accounts=Accounts(stores.database, stores.vault, stores.clinics),
-        alerts=stores.alerts,
-        alert_views=AlertViews(stores.database, stores.vault, stores.clinics),
-        events=stores.events,
-        on_call=stores.on_call,
+        invite=InvitationDesk(base, Invitations(*behind), ways),
         means=base.settings.staff_means,
         team_link=ways.team,
         summaries=summary_room(base),
-        deliveries=DeliveryStore(stores.database, stores.vault, stores.clinics),
         packs=PackRoom(stores.database, base.present, partial(take_up, base)),
         try_out=TryOut(lines, base.present, base.ids),
         delivery_hosts=base.settings.delivery_hosts,
-        notes=StaffNotes(stores.database, stores.vault, stores.clinics, stores.keys),
         whatsapp=_whatsapp(base),
         production=base.settings.env is Env.PRODUCTION,
+    )
+
+
+def _with_stores(base: Foundation) -> "partial[Console]":
+    """Return the console as far as it reads and writes by itself."""
+    stores = base.own
+    behind = (stores.database, stores.vault, stores.clinics)
+    return partial(
+        Console,
+        uow=stores.uow,
+        views=ConsoleViews(*behind),
+        staff=StaffRoom(*behind),
+        door=make_door(stores),
+        open_document=stores.fetches.open,
+        preview_document=stores.fetches.preview,
+        save_clinic=stores.clinics.save,
+        stuck=Stuck(*behind),
+        held=HeldMessages(*behind),
+        clocks=ClockStore(base.stores.database, stores.vault, stores.clinics),
+        accounts=Accounts(*behind),
+        alerts=stores.alerts,
+        alert_views=AlertViews(*behind),
+        events=stores.events,
+        assignments=Assignments(stores.database),
+        on_call=stores.on_call,
+        deliveries=DeliveryStore(*behind),
+        notes=StaffNotes(*behind, stores.keys),
     )
 
 
@@ -131,8 +142,8 @@ def _whatsapp(base: Foundation) -> Callable[[datetime], Awaitable[WhatsAppStandi
 
     async def standing(now: datetime) -> WhatsAppStanding:
         place = (DEFAULT_CLINIC, ChannelKind.WHATSAPP, ACCOUNT)
-        usage = await base.stores.database.read(lambda conn: usage_at(conn, *place, now))
-        warned = await warnings_at(base.stores.database, DEFAULT_CLINIC, plan_of(base.around), now)
+        usage = await base.own.database.read(lambda conn: usage_at(conn, *place, now))
+        warned = await warnings_at(base.own.database, DEFAULT_CLINIC, plan_of(base.around), now)
         return WhatsAppStanding(content, usage, tuple(warned))
 
     return standing

@@ -2,13 +2,8 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 
 from bot.surroundings import Reading, Surroundings, words_of
-from handlers.core.values import ClinicId
-
-THE_CLINIC: Final = ClinicId("default")
-"""The clinic that the settings make."""
 
 
 @dataclass(slots=True)

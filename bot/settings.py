@@ -15,9 +15,12 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from handlers.core.on_call import Means
+from handlers.core.values import ClinicId
 from handlers.errors import SettingError
 
 PREFIX = "YORISOI_"
+CLINIC = ClinicId("default")
+"""The clinic that these settings make."""
 DEFAULT_PACK = Path("handlers/protocols/parkinson-cell-therapy")
 
 

@@ -26,7 +26,7 @@ def make_web(base: Foundation, chat: WebChat, console: Console, lines: Lines, he
     for line in lines.lines:
         if line.router is not None:
             app.include_router(line.router)
-    app.mount(PLACE, make_api(Api.over(console, ApiTokens(base.stores.database))))
+    app.mount(PLACE, make_api(Api.over(console, ApiTokens(base.own.database))))
     _add_health(app, health)
     app.get("/", include_in_schema=False)(_front)
     add_lost_pages(app, chat, console)

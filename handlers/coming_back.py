@@ -10,6 +10,7 @@ from handlers.core.questionnaire import ItemType
 from handlers.decision import Decision
 from handlers.scenes import questionnaire_of, scene_of
 
+AWAY = timedelta(hours=6)
 LONG = timedelta(days=7)
 _OWN_WORDS = frozenset({ItemType.STRING, ItemType.TEXT})
 
@@ -18,6 +19,12 @@ def is_back(case: Case, now: datetime) -> bool:
     """Say whether nothing was heard of the patient for a long time, on any channel."""
     heard = [c.last_heard_at for c in (case.contact, *case.others) if c.last_heard_at is not None]
     return bool(heard) and now - max(heard) > LONG
+
+
+def was_away(decision: Decision) -> bool:
+    """Say whether nothing was heard at this contact for some hours."""
+    heard = decision.case.contact.last_heard_at
+    return heard is not None and decision.now - heard > AWAY
 
 
 def is_greeting(decision: Decision) -> bool:

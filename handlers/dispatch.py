@@ -1,6 +1,6 @@
 """Which part takes an event: one read, one pure decision, one write (DESIGN.md, the first walk)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
 from handlers import (
@@ -64,7 +64,6 @@ from handlers.scenes import answerable, asked_response
 from handlers.trembling import is_repeat, remember
 from handlers.wording import language_of
 
-AWAY = timedelta(hours=6)
 GROUPS = frozenset({"group", "channel"})
 ANYWHERE = frozenset(
     {
@@ -113,7 +112,7 @@ def _person(decision: Decision, event: Event) -> None:
         alarms.listen(decision, _typed(event), None, event.message_id)
         doorway.answer(decision, event)
         return
-    away = _was_away(decision)
+    away = coming_back.was_away(decision)
     decision.is_back = coming_back.is_back(decision.case, decision.now)
     receipts.resumed(decision)
     decision.contact(last_heard_at=decision.now, window_closes_at=_window(decision, event))
@@ -170,11 +169,6 @@ def _typed(event: Event) -> str:
             return caption
         case _:
             return ""
-
-
-def _was_away(decision: Decision) -> bool:
-    heard = decision.case.contact.last_heard_at
-    return heard is not None and decision.now - heard > AWAY
 
 
 def _window(decision: Decision, event: Event) -> datetime:

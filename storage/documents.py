@@ -139,15 +139,13 @@ class Fetches:
 
     async def open(self, clinic: ClinicId, document: str) -> AsyncIterator[bytes] | None:
         """Return the bytes of a stored document, piece by piece; None if there are none to be had."""
-        row = await self._row(clinic, document)
-        if row is None or row.state != DocumentState.STORED or row.blob is None:
-            return None
-        return self._blobs.open(row.blob, self._identity(row))
+        row = await self._kept(clinic, document)
+        return self._blobs.open(row.blob, self._identity(row)) if row is not None else None
 
     async def preview(self, clinic: ClinicId, document: str) -> bytes | None:
         """Return a JPEG of what a stored document looks like; None where there is no picture of it."""
-        row = await self._row(clinic, document)
-        if self._inspector is None or row is None or row.state != DocumentState.STORED or row.blob is None:
+        row = await self._kept(clinic, document)
+        if self._inspector is None or row is None:
             return None
         async with self._blobs.at_hand(row.blob) as sealed:
             return await self._inspector.preview(sealed, self._identity(row))
@@ -198,9 +196,10 @@ class Fetches:
 
         return await self._database.write(settle, wakes=(Wake.INBOX,))
 
-    async def _row(self, clinic: ClinicId, document: str) -> Row[Any] | None:
+    async def _kept(self, clinic: ClinicId, document: str) -> Row[Any] | None:
         named = {"clinic": clinic, "row": document}
-        return await self._database.read(lambda conn: conn.execute(_ONE, named).first())
+        row = await self._database.read(lambda conn: conn.execute(_ONE, named).first())
+        return row if row is not None and row.state == DocumentState.STORED and row.blob else None
 
     def _identity(self, row: Row[Any]) -> str:
         return self._vault.open_text(_key(row), "documents", row.id, "blob_key", row.blob_key)

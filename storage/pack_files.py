@@ -12,6 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from handlers.core.protocol import Busy, Counts, Offset, RungAction, StepKind
 from handlers.errors import PackError
+from storage.pack_restricted import Group
 
 PROTOCOL = "protocol.json"
 PRESCREEN = "prescreen.json"
@@ -212,6 +213,8 @@ class LintFile(_Strict):
     """lint.json: what `yorisoi check` is told of a pack's intentions."""
 
     same_for_helpers: frozenset[str] = frozenset()
+    restricted: Mapping[Group, tuple[str, ...]] = Field(default_factory=dict)
+    """linkIds of what only nurses and doctors see, by group; one that ends with a dot is a whole section."""
 
 
 def read_model(folder: Path, name: str, model: type[Model]) -> Model:

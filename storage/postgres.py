@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from handlers.errors import StorageAway
+from storage.row_settings import EVERY, SETTING
 from storage.states import Wake
 from storage.trouble import Trouble
 
@@ -173,4 +174,5 @@ def _server_settings(limits: Limits) -> dict[str, Any]:
         "tcp_keepalives_interval": "5",
         "tcp_keepalives_count": "3",
         "timezone": "UTC",
+        SETTING: EVERY,
     }

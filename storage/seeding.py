@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, update
 
 from handlers.core.case import Case
 from handlers.core.changes import Change

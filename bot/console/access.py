@@ -21,6 +21,10 @@ class Right(StrEnum):
 
     SEE_PATIENTS = "see-patients"
     SEE_SENSITIVE = "see-sensitive"
+    SEE_ASSIGNED = "see-assigned"
+    """See, of the cases that were given to them for a while, what an interpreter needs."""
+    ASSIGN = "assign"
+    """Give an interpreter a case, and take it back."""
     PLAN = "plan"
     TASKS = "tasks"
     CLOSE_FLAGS = "close-flags"
@@ -39,7 +43,7 @@ class Right(StrEnum):
 _CASES = frozenset(
     {
         *(Right.SEE_PATIENTS, Right.PLAN, Right.TASKS, Right.INVITE, Right.MERGE, Right.UPKEEP),
-        *(Right.ALERTS, Right.TALK),
+        *(Right.ALERTS, Right.TALK, Right.ASSIGN),
     }
 )
 
@@ -48,8 +52,7 @@ _RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
         Role.COORDINATOR: _CASES,
         Role.NURSE: _CASES | {Right.SEE_SENSITIVE},
         Role.DOCTOR: _CASES | {Right.SEE_SENSITIVE, Right.CLOSE_FLAGS, Right.DECIDE},
-        # An interpreter sees assigned cases only: nobody can assign one yet, so there is nothing to see.
-        Role.INTERPRETER: frozenset(),
+        Role.INTERPRETER: frozenset({Right.SEE_ASSIGNED}),
         Role.ADMINISTRATOR: frozenset(
             {Right.SETTINGS, Right.STAFF, Right.INVITE, Right.UPKEEP, Right.ALERTS}
         ),

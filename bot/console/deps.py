@@ -7,8 +7,8 @@ from typing import Protocol
 
 from bot.console.access import Right
 from bot.console.standing import WhatsAppStanding
-from bot.packs.room import PackRoom
 from bot.console.work_room import WorkRoom
+from bot.packs.room import PackRoom
 from bot.summaries.room import SummaryRoom
 from bot.try_out import TryOut
 from handlers.core.case import Clinic
@@ -23,6 +23,7 @@ from locales import Catalogs
 from storage.accounts import Accounts
 from storage.adverse_events import AdverseEvents
 from storage.alerts import AlertStore
+from storage.assignments import Assignments
 from storage.clocks import ClockStore
 from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
@@ -94,6 +95,7 @@ class Console:
     alerts: AlertStore
     alert_views: AlertViews
     events: AdverseEvents
+    assignments: Assignments
     on_call: OnCallRoom
     means: Collection[Means]
     """On which means staff can be told of alerts here."""

@@ -246,6 +246,7 @@ _NOTICES = frozenset(
         "console.documents.judged",
         "console.documents.asked_again",
         "console.decision.saved",
+        "console.interpreters.done",
         "console.alert.done",
         "console.alert.too_late",
         "console.on_call.saved",

@@ -7,6 +7,7 @@ from fastapi.responses import StreamingResponse
 
 from bot.console.access import Right
 from bot.console.desk import Desk, back_to
+from bot.console.limits import seen_by
 from bot.console.render import Reader
 from bot.disposition import disposition
 from handlers.core.papers import DocumentState, Verdict
@@ -63,6 +64,7 @@ class DocumentPages:
     ) -> Response:
         """Keep what the reader found in a file; the clinic's rules about papers are applied anew."""
         reader = await self._desk.reader(request, Right.TASKS)
+        await self._seen(reader, patient, document)
         await self._desk.review(
             patient, lambda decision: judge(decision, DocumentId(document), verdict, dated, reader.staff_id)
         )
@@ -71,8 +73,7 @@ class DocumentPages:
     async def ask_again(self, request: Request, patient: str, document: str, verdict: Aside) -> Response:
         """Set a file aside and ask the patient for a better copy, with the reason: one tap."""
         reader = await self._desk.reader(request, Right.TASKS)
-        deps = self._desk.deps
-        found = await deps.views.document(deps.clinic, PatientId(patient), DocumentId(document))
+        found = await self._seen(reader, patient, document)
         why, name = Verdict(verdict), found.name
         await self._desk.review(
             patient,
@@ -82,10 +83,21 @@ class DocumentPages:
 
     async def _found(self, reader: Reader, patient: str, document: str, action: str) -> DocumentView:
         deps = self._desk.deps
-        found = await deps.views.document(deps.clinic, PatientId(patient), DocumentId(document))
+        found = await self._seen(reader, patient, document)
         if found.state is not DocumentState.STORED:
             raise NotFound("not here yet")
         await deps.note(self._desk.audit(reader, action, document))
+        return found
+
+    async def _seen(self, reader: Reader, patient: str, document: str) -> DocumentView:
+        """Return a file's row; what stands in a restricted answer is no file to whom it is hidden from."""
+        deps = self._desk.deps
+        if reader.may(Right.SEE_SENSITIVE):
+            return await deps.views.document(deps.clinic, PatientId(patient), DocumentId(document))
+        record = seen_by(self._desk, reader, await deps.views.record(deps.clinic, PatientId(patient)))
+        found = next((one for one in record.documents if one.id == document), None)
+        if found is None:
+            raise NotFound("no such document")
         return found
 
     async def _stream(self, document: DocumentView, shown: str) -> Response:

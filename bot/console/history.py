@@ -1,7 +1,7 @@
 """Everything that happened with a patient as lines, newest first; answers within the reader's rights."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Final, assert_never
 
@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from bot.console.access import Right
 from bot.console.desk import Desk
 from bot.console.forms import FormReader
+from bot.console.limits import Sight, sight_of
 from bot.console.paperwork import message_lines
 from bot.console.render import Reader, local_day, local_time
 from bot.console.work_lines import task_name
@@ -65,6 +66,7 @@ class HistoryPages:
         deps = self._desk.deps
         who, page = await deps.views.happened(deps.clinic, PatientId(patient), kind, before)
         await deps.note(self._desk.audit(reader, "patient.read", who.id))
+        sight = await sight_of(self._desk, reader, patient)
         words = StaffWords(reader.catalog, reader.clinic.texts)
         forms = FormReader(words, self._desk.protocol(reader), reader.may(Right.SEE_SENSITIVE))
         return self._desk.show(
@@ -73,13 +75,29 @@ class HistoryPages:
             patient=who,
             kinds=tuple(Kind),
             kind=kind,
-            lines=list(_lines(page.lines, forms, reader)),
+            lines=list(_lines(page.lines if sight is None else _seen(page.lines, sight), forms, reader)),
             older=page.older.isoformat() if page.older else "",
             is_newest=before is None,
         )
 
 
-def _lines(happened: tuple[Happened, ...], forms: FormReader, reader: Reader) -> Iterator[HistoryLine]:
+def _seen(happened: Iterable[Happened], sight: Sight) -> Iterator[Happened]:
+    """Yield what the reader may see; a message about something restricted says only that it is."""
+    for one in happened:
+        match one.what:
+            case MessageView() as message:
+                yield replace(one, what=sight.message(message))
+            case Answered(answer=answer) if answer.slot.link_id in sight.hidden.items:
+                continue
+            case FlagView() as flag if sight.hidden.hides(flag):
+                continue
+            case Received(id=document) if not sight.shows(document):
+                continue
+            case _:
+                yield one
+
+
+def _lines(happened: Iterable[Happened], forms: FormReader, reader: Reader) -> Iterator[HistoryLine]:
     zone, language, last = reader.clinic.zone, reader.catalog.language, ""
     for one in happened:
         told = _told(one.what, forms, reader)

@@ -10,6 +10,7 @@ _Link = tuple[str, str, Right]
 _DAILY: Final[Sequence[_Link]] = (
     ("/console/", "console.nav.work", Right.TASKS),
     ("/console/patients", "console.nav.patients", Right.SEE_PATIENTS),
+    ("/console/assigned", "console.nav.assigned", Right.SEE_ASSIGNED),
     ("/console/alerts", "console.nav.alerts", Right.ALERTS),
     ("/console/overview", "console.nav.overview", Right.SEE_PATIENTS),
     ("/console/cohort", "console.nav.cohort", Right.SEE_PATIENTS),

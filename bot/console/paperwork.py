@@ -113,7 +113,7 @@ def checklist(record: Record, forms: FormReader) -> list[PaperLine]:
         if questionnaire is None:
             continue
         for item, _ in slots(questionnaire, view.response.answers, known):
-            if item.type is ItemType.ATTACHMENT:
+            if item.type is ItemType.ATTACHMENT and not forms.hides(item):
                 state = state_of(item.link_id, sent)
                 lines.append(PaperLine(forms.words.question(questionnaire, item), state))
     return lines
@@ -208,6 +208,8 @@ def _extension(document: DocumentView) -> str:
 
 def _text(message: MessageView, reader: Reader) -> str:
     """Return the words; a tapped label may answer a sensitive question, so not everybody reads it."""
+    if message.is_restricted:
+        return reader.catalog.plain("console.restricted.message")
     is_tap = message.inbound and message.kind == _TAP
     return "" if is_tap and not reader.may(Right.SEE_SENSITIVE) else message.text
 

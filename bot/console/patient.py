@@ -12,6 +12,8 @@ from bot.console.first_place import first_of
 from bot.console.flag_cards import board, counts
 from bot.console.forms import Form as AnsweredForm, FormReader
 from bot.console.health import health_of
+from bot.console.interpreters import interpreter_values
+from bot.console.limits import seen_by
 from bot.console.paperwork import checklist, document_lines, message_lines
 from bot.console.people import helper_names
 from bot.console.plan import DateForm, plan_values, step_lines
@@ -104,7 +106,7 @@ async def record_of(desk: Desk, reader: Reader, patient: str, *, action: str = "
     """Return a patient's record and write down who read it; raise NotFound."""
     record = await desk.deps.views.record(desk.deps.clinic, PatientId(patient))
     await desk.deps.note(desk.audit(reader, action, record.patient.id))
-    return record
+    return seen_by(desk, reader, record)
 
 
 async def patient_values(
@@ -144,6 +146,7 @@ async def patient_values(
         **_answered(record, forms),
         **_trend(record, forms),
         **plan_values(forms, date_form),
+        **await interpreter_values(desk, reader, record.patient.id),
     }
 
 

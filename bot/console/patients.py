@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from bot.console.access import Right
 from bot.console.demo import jumps
 from bot.console.desk import Desk
+from bot.console.limits import restriction_for, rows_seen
 from bot.staff_words import StaffWords
 from handlers.core.changes import Level
 from handlers.core.flags import LOUDNESS
@@ -54,11 +55,13 @@ class PatientPages:
         reader = await self._desk.reader(request, Right.SEE_PATIENTS)
         views, clinic = self._desk.deps.views, self._desk.deps.clinic
         found = await views.patients(clinic, code=code, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+        hidden = restriction_for(self._desk, reader)
+        listed = await rows_seen(self._desk.deps, found.rows, hidden)
         words = StaffWords(reader.catalog, reader.clinic.texts)
         return self._desk.show(
             reader,
             "patients.html",
-            rows=[row_shown(row, words) for row in found.rows],
+            rows=[row_shown(row, words) for row in listed],
             total=found.total,
             code=code,
             page=page,

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Final, Protocol
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.staticfiles import StaticFiles
@@ -23,6 +24,7 @@ from bot.console.find import FindPages
 from bot.console.first_place import FirstPlace
 from bot.console.gate import Gate
 from bot.console.history import HistoryPages
+from bot.console.interpreters import InterpreterPages
 from bot.console.invitations import InvitationPages
 from bot.console.live import LivePages
 from bot.console.log_page import LogPages
@@ -48,6 +50,50 @@ from bot.web_guard import require_same_origin
 _STATIC = Path(__file__).parent / "static"
 
 
+class Pages(Protocol):
+    """Some routes of the console."""
+
+    def add_to(self, router: APIRouter) -> None:
+        """Add them."""
+        ...
+
+
+_PAGES: Final[tuple[Callable[[Desk], Pages], ...]] = (
+    WorkPages,
+    LivePages,
+    PatientPages,
+    FindPages,
+    AlertPages,
+    CasePages,
+    PatientPage,
+    TalkPage,
+    HistoryPages,
+    NotePages,
+    SummaryPages,
+    PlanPages,
+    ProgrammePages,
+    FirstPlace,
+    DocumentPages,
+    InvitationPages,
+    InterpreterPages,
+    DuplicatePages,
+    ClinicPages,
+    PackPages,
+    PackWords,
+    TextPages,
+    DayPages,
+    DeliveryPages,
+    ChannelPages,
+    StaffPages,
+    OnCallPages,
+    LogPages,
+    UpkeepPages,
+    DemoPages,
+    CohortPage,
+    OverviewPages,
+)
+
+
 def console_routes(deps: Console) -> APIRouter:
     """Return the router of everything under /console."""
     desk, gate = Desk(deps), Gate(deps)
@@ -58,43 +104,8 @@ def console_routes(deps: Console) -> APIRouter:
         dependencies=[Depends(require_same_origin)],
         include_in_schema=False,
     )
-    pages = (
-        SignIn(desk, gate, second_step),
-        second_step,
-        AccountPages(desk, gate),
-        WorkPages(desk),
-        LivePages(desk),
-        PatientPages(desk),
-        FindPages(desk),
-        AlertPages(desk),
-        CasePages(desk),
-        PatientPage(desk),
-        TalkPage(desk),
-        HistoryPages(desk),
-        NotePages(desk),
-        SummaryPages(desk),
-        PlanPages(desk),
-        ProgrammePages(desk),
-        FirstPlace(desk),
-        DocumentPages(desk),
-        InvitationPages(desk),
-        DuplicatePages(desk),
-        ClinicPages(desk),
-        PackPages(desk),
-        PackWords(desk),
-        TextPages(desk),
-        DayPages(desk),
-        DeliveryPages(desk),
-        ChannelPages(desk),
-        StaffPages(desk),
-        OnCallPages(desk),
-        LogPages(desk),
-        UpkeepPages(desk),
-        DemoPages(desk),
-        CohortPage(desk),
-        OverviewPages(desk),
-    )
-    for page in pages:
+    doors: tuple[Pages, ...] = (SignIn(desk, gate, second_step), second_step, AccountPages(desk, gate))
+    for page in (*doors, *(made(desk) for made in _PAGES)):
         page.add_to(router)
     router.get("/static/{path:path}")(_static_file(StaticFiles(directory=_STATIC)))
     return router

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from bot.console.access import Right
 from bot.console.desk import Desk, back_to
+from bot.console.limits import sight_of
 from bot.console.render import Notice, Reader
 from bot.console.talk_lines import live_values, room_values
 from bot.console.wording_check import NOTHING, Look, look_at
@@ -119,7 +120,10 @@ class TalkPage:
 
     async def _live(self, reader: Reader, decision: Decision) -> dict[str, Any]:
         deps = self._desk.deps
-        said = await deps.views.messages(deps.clinic, decision.case.patient.id)
+        patient = decision.case.patient.id
+        said = await deps.views.messages(deps.clinic, patient)
+        if sight := await sight_of(self._desk, reader, patient):
+            said = tuple(map(sight.message, said))
         return live_values(decision, said, reader)
 
     async def _page(self, reader: Reader, patient: str, draft: Draft | None = None) -> Response:

@@ -20,6 +20,7 @@ _ELSEWHERE: Final = (
     (Right.SEE_PATIENTS, "/console/patients"),
     (Right.SETTINGS, "/console/clinic"),
     (Right.LOG, "/console/log"),
+    (Right.SEE_ASSIGNED, "/console/assigned"),
 )
 
 Item = Annotated[str, Form(pattern=r"^(task|flag|check-in):[0-9A-Za-z_-]{1,80}$")]

@@ -25,6 +25,7 @@ from storage.keys import Vault
 from storage.on_call import OnCallRoom
 from storage.opening import make_ready
 from storage.protocols import pack_folder, read_pack
+from storage.row_security import is_bound
 
 SILENT: Final = timedelta(minutes=2)
 """A process that runs notes its time every 20 seconds."""
@@ -47,6 +48,8 @@ async def look_at_database(settings: Settings, now: datetime) -> AsyncIterator[F
             yield red("database", reason=str(error))
             return
         yield ok("database_ready")
+        if database.dialect == "postgresql":
+            yield ok("walls") if await database.read(is_bound) else note("no_walls")
         async for finding in _inside(settings, database, now):
             yield finding
     finally:

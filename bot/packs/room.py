@@ -10,7 +10,8 @@ from bot.following import unpack
 from bot.packs import editing
 from bot.packs.difference import Line, changed_questionnaires, changed_steps, differences
 from bot.packs.vetting import vetted
-from bot.present import THE_CLINIC, Present
+from bot.present import Present
+from bot.settings import CLINIC
 from bot.signing import Look, look
 from bot.surroundings import Reading, Surroundings, read_folder
 from handlers.errors import NotFound
@@ -58,11 +59,11 @@ class PackRoom:
 
     async def all(self) -> tuple[Sequence[PackVersion], Sequence[Use]]:
         """Return the packs that were loaded and what was put in force, the newest first."""
-        return await self.packs.all(THE_CLINIC), await self.packs.uses(THE_CLINIC)
+        return await self.packs.all(CLINIC), await self.packs.uses(CLINIC)
 
     async def one(self, number: int) -> PackVersion:
         """Return one pack that was loaded; raise NotFound."""
-        found = next((one for one in await self.packs.all(THE_CLINIC) if one.number == number), None)
+        found = next((one for one in await self.packs.all(CLINIC) if one.number == number), None)
         if found is None:
             raise NotFound("no such pack")
         return found
@@ -71,7 +72,7 @@ class PackRoom:
         """Return a pack's files, also those of the pack that the settings name; raise NotFound."""
         if number == OF_SETTINGS:
             return await asyncio.to_thread(files_in, self.present.own.folder)
-        return await self.packs.files(THE_CLINIC, number)
+        return await self.packs.files(CLINIC, number)
 
     async def zipped(self, number: int) -> bytes:
         """Return a pack as a file to keep, to sign, or to change elsewhere."""
@@ -103,15 +104,15 @@ class PackRoom:
 
     async def difference(self, number: int) -> tuple[Line, ...]:
         """Return what a pack changes in the one that is in force; raise PackError."""
-        _, now = await self.packs.in_force(THE_CLINIC)
+        _, now = await self.packs.in_force(CLINIC)
         old, new = await self.reading(now), await self.reading(number)
         return await asyncio.to_thread(differences, old, new)
 
     async def effect(self, number: int) -> Effect:
         """Return whom a pack affects when it is put in force now; raise PackError."""
-        _, now = await self.packs.in_force(THE_CLINIC)
+        _, now = await self.packs.in_force(CLINIC)
         old, new = (await self.reading(now)).protocol, (await self.reading(number)).protocol
-        found: Underway = await self.database.read(lambda conn: underway(conn, THE_CLINIC))
+        found: Underway = await self.database.read(lambda conn: underway(conn, CLINIC))
         other_forms, other_steps = changed_questionnaires(old, new), changed_steps(old, new)
         known = {step.id for step in new.steps}
         gone = {step.id for step in old.steps if step.id not in known}
@@ -180,18 +181,18 @@ class PackRoom:
         if (await self.effect(number)).lost:
             raise NotUsable
         await asyncio.to_thread(read_folder, (await self.reading(number)).folder)
-        if not await self.packs.use(THE_CLINIC, number, seq=seq, by=by, now=now):
+        if not await self.packs.use(CLINIC, number, seq=seq, by=by, now=now):
             return False
         await self.take_up()
         return True
 
     async def changed_by(self, key: str) -> list[tuple[str, object]]:
         """Return (who, when) of the changes of a text, the newest first."""
-        return await self.database.read(lambda conn: acts_on(conn, THE_CLINIC, "text.save", key))
+        return await self.database.read(lambda conn: acts_on(conn, CLINIC, "text.save", key))
 
     async def _keep(self, files: Files, base: int, by: str, now: datetime) -> int:
-        kept = await self.database.read(lambda conn: editions(conn, THE_CLINIC))
+        kept = await self.database.read(lambda conn: editions(conn, CLINIC))
         folder = await asyncio.to_thread(unpack, files, self.present.folder)
         version, findings = await asyncio.to_thread(vetted, folder, kept)
         draft = Draft(files, version, findings)
-        return await self.packs.keep(THE_CLINIC, draft, base, by=by, now=now)
+        return await self.packs.keep(CLINIC, draft, base, by=by, now=now)

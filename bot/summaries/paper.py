@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.restricted import Restriction, without_restricted
 from bot.staff_words import StaffWords
 from bot.summaries.gather import told_of
 from handlers.core.bundle.build import Source, document
@@ -20,6 +21,7 @@ from storage.views.models import Record
 
 Forms = Mapping[tuple[str, str], Mapping[str, Any]]
 """The questionnaires' own JSON by (url, version)."""
+_REDACTED = {"system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "code": "REDACTED"}
 _TITLES = ("title", "flags", *Heading, "documents", "missing", "differences", "tellers")
 
 
@@ -42,6 +44,8 @@ class Sheet:
     reading: Reading
     shelf: Shelf
     made_at: datetime
+    restricted: frozenset[str] = frozenset()
+    """linkIds of what its reader may not see, whether or not this patient answered it."""
 
     @property
     def words(self) -> Catalog:
@@ -60,7 +64,7 @@ class Sheet:
 
     def bundle(self) -> dict[str, Any]:
         """Return the summary as a FHIR R4 document Bundle."""
-        return document(
+        made = document(
             Source(
                 told=self.told,
                 summary=self.summary,
@@ -72,20 +76,27 @@ class Sheet:
                 titles={name: self.words.plain(f"console.sheet.{name}") for name in _TITLES},
             )
         )
+        return made | {"meta": {"security": [_REDACTED]}} if self.restricted else made
 
 
 def sheet_of(
-    record: Record, clinic: Clinic, shelf: Shelf, *, language: str, sees_sensitive: bool, now: datetime
+    record: Record,
+    clinic: Clinic,
+    shelf: Shelf,
+    *,
+    language: str,
+    hidden: Restriction | None,
+    now: datetime,
 ) -> Sheet:
-    """Return a record's summary, in `language` and within what the reader may see."""
-    told = told_of(record, shelf.protocol)
+    """Return a record's summary, in `language` and without what is `hidden` from its reader."""
+    told = told_of(without_restricted(record, hidden) if hidden else record, shelf.protocol)
     reading = Reading(
         clinic=StaffWords(shelf.catalogs.get(language), clinic.texts),
         patient=StaffWords(shelf.catalogs.get(_spoken(told, shelf, language)), clinic.texts),
-        sees_sensitive=sees_sensitive,
+        sees_sensitive=hidden is None,
     )
     summary = summary_of(told, shelf.protocol, reading, _today(clinic, now))
-    return Sheet(clinic, told, summary, reading, shelf, now)
+    return Sheet(clinic, told, summary, reading, shelf, now, hidden.items if hidden else frozenset())
 
 
 def _spoken(told: Told, shelf: Shelf, otherwise: str) -> str:

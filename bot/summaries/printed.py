@@ -3,7 +3,7 @@
 import asyncio
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -69,8 +69,8 @@ def shown(sheet: Sheet, *, longest: int | None = None) -> dict[str, Any]:
         "facts": _facts(sheet),
         "decision": _decision(sheet),
         "draft": catalog.plain("console.sheet.draft") if sheet.shelf.protocol.draft else "",
-        "note": catalog.plain("console.sheet.note"),
-        "words": {name: catalog.plain(f"console.sheet.{name}") for name in _WORDS},
+        "note": " ".join(_notes(sheet)),
+        "words": {name: catalog.plain(f"console.sheet.{name}") for name in _WORDS} | _no_flags_seen(sheet),
         "flags": [_flag(flag, catalog) for flag in summary.flags],
         "undecided": _counted(catalog, "undecided", summary.undecided),
         "sections": [_section(section, catalog, longest) for section in summary.sections],
@@ -208,6 +208,17 @@ def _word(catalog: Catalog, group: str, value: str) -> str:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def _no_flags_seen(sheet: Sheet) -> dict[str, str]:
+    """Return what stands where no flag is shown: to some readers that does not mean that there is none."""
+    return {"no_flags": sheet.words.plain("console.restricted.note")} if sheet.restricted else {}
+
+
+def _notes(sheet: Sheet) -> Iterator[str]:
+    yield sheet.words.plain("console.sheet.note")
+    if sheet.restricted:
+        yield sheet.words.plain("console.restricted.note")
 
 
 def _moment(sheet: Sheet) -> datetime:

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
+from bot.restricted import Restriction, restriction_of
 from bot.summaries.paper import Sheet, Shelf, sheet_of
 from handlers.core.case import Clinic
 from handlers.core.values import PatientId
@@ -35,28 +36,32 @@ class SummaryRoom:
 
     async def sheet(self, clinic: Clinic, patient: PatientId, reader: Reader) -> Sheet:
         """Return one patient's summary; raise NotFound."""
-        record = await self.views.record(clinic.id, patient)
-        return sheet_of(
-            record,
-            clinic,
-            await self.shelf(),
-            language=reader.language,
-            sees_sensitive=reader.sees_sensitive,
-            now=self.now(),
-        )
+        return await self._sheet(clinic, patient, reader, await self._hidden(reader))
 
     async def sheets(self, clinic: Clinic, reader: Reader) -> AsyncIterator[Sheet]:
         """Yield the summaries of all patients of the clinic, each read when it is its turn."""
-        after = ""
+        after, hidden = "", await self._hidden(reader)
         while page := await self.views.ids(clinic.id, after=after, limit=_PAGE):
             for patient in page:
-                yield await self.sheet(clinic, patient, reader)
+                yield await self._sheet(clinic, patient, reader, hidden)
             after = page[-1]
+
+    async def _hidden(self, reader: Reader) -> Restriction | None:
+        if reader.sees_sensitive:
+            return None
+        shelf = await self.shelf()
+        return restriction_of(shelf.protocol, shelf.catalogs)
+
+    async def _sheet(
+        self, clinic: Clinic, patient: PatientId, reader: Reader, hidden: Restriction | None
+    ) -> Sheet:
+        record, shelf = await self.views.record(clinic.id, patient), await self.shelf()
+        return sheet_of(record, clinic, shelf, language=reader.language, hidden=hidden, now=self.now())
 
 
 def summary_room(base: Foundation) -> SummaryRoom:
     """Return the room of a running product; every questionnaire that was ever asked is on its shelf."""
-    stores = base.stores
+    stores = base.own
     known: list[Shelf] = []
 
     async def shelf() -> Shelf:

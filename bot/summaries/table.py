@@ -42,6 +42,7 @@ def row(sheet: Sheet) -> list[str]:
     """Return one patient's line."""
     summary = sheet.summary
     said = {line.link_id: line.answer for section in summary.sections for line in section.lines}
+    said |= dict.fromkeys(sheet.restricted, sheet.words.plain("console.sheet.hidden"))
     answers = (said.get(link_id, "") for link_id in _questions(sheet.shelf.protocol))
     return [neutral(cell)[:_LONGEST_CELL] for cell in (*_facts(summary), *answers)]
 

@@ -14,13 +14,15 @@ from sqlalchemy.pool import NullPool
 from handlers.errors import SettingError
 from storage.backup.archive import BackupBroken
 from storage.row_ids import fresh_id
+from storage.row_settings import EVERY, SETTING
 
 NAME: Final = "yorisoi.pgdump"
 
 
 async def copy(url: str, into: Path) -> None:
     """Dump the database into a file; raise SettingError where pg_dump is missing or refuses."""
-    if code := await _run("pg_dump", make_url(url), "--format=custom", "--no-owner", f"--file={into}"):
+    words = ("--format=custom", "--no-owner", "--enable-row-security", f"--file={into}")
+    if code := await _run("pg_dump", make_url(url), *words):
         raise SettingError(
             f"YORISOI_DATABASE_URL: pg_dump can't read this database (exit code {code})."
             " Use one that is not older than the server"
@@ -59,7 +61,11 @@ async def is_empty(url: str) -> bool:
 
 
 async def _counts(url: URL) -> dict[str, int]:
-    engine = create_async_engine(url.set(drivername="postgresql+asyncpg"), poolclass=NullPool)
+    engine = create_async_engine(
+        url.set(drivername="postgresql+asyncpg"),
+        poolclass=NullPool,
+        connect_args={"server_settings": {SETTING: EVERY}},
+    )
     try:
         async with engine.connect() as conn:
             names = (
@@ -85,7 +91,7 @@ async def _admin(url: str, statement: str) -> None:
 
 async def _run(program: str, url: URL | None, *words: str) -> int:
     """Run a program of PostgreSQL's; the password goes through its environment, where nobody sees it."""
-    environment: dict[str, str] = dict(os.environ)
+    environment: dict[str, str] = dict(os.environ) | {"PGOPTIONS": f"-c {SETTING}={EVERY}"}
     where: tuple[str, ...] = ()
     if url is not None:
         environment["PGPASSWORD"] = str(url.password or "")

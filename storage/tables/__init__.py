@@ -2,6 +2,7 @@
 
 from storage.tables.alerts import adverse_events, alert_notices, alerts, event_notes, on_call, staff_chats
 from storage.tables.answers import answers, responses
+from storage.tables.assigned import assignments
 from storage.tables.base import metadata
 from storage.tables.care import anchors, decisions, documents, flags, follow_ups, tasks
 from storage.tables.clinics import (
@@ -49,6 +50,7 @@ __all__ = [
     "anchors",
     "answers",
     "api_tokens",
+    "assignments",
     "audit",
     "audit_heads",
     "channel_accounts",

@@ -87,7 +87,7 @@ class AlertViews:
     async def waiting(self, clinic: ClinicId) -> Sequence[AlertView]:
         """Return the alerts that nobody has taken, the most urgent and then the oldest first."""
         wanted = _alerts(clinic).where(alerts.c.taken_at.is_(None))
-        ordered = wanted.order_by(alerts.c.urgency.desc(), alerts.c.raised_at)
+        ordered = wanted.order_by(alerts.c.urgency.desc(), alerts.c.raised_at, alerts.c.id)
         return await self._read(clinic, ordered)
 
     async def past(self, clinic: ClinicId) -> Sequence[AlertView]:

@@ -23,6 +23,7 @@ from storage.views.finding import Search
 from storage.views.history import HistoryPage, Kind
 from storage.views.models import (
     DocumentView,
+    FlagView,
     LogRow,
     MergeView,
     MessageView,
@@ -84,6 +85,11 @@ class ConsoleViews:
             return self._vault.open(key, _LINKS, staff_id, "typed", sealed).decode()
         except (SealBroken, ValueError) as error:
             raise NotFound("no such search") from error
+
+    async def open_flags(self, clinic: ClinicId, patients: Sequence[str]) -> Sequence[FlagView]:
+        """Return the open flags of these patients, opened."""
+        key = await self._clinics.key(clinic)
+        return await self._database.read(lambda conn: notices.open_flags(conn, self._vault, key, patients))
 
     async def ids(self, clinic: ClinicId, *, after: str, limit: int) -> Sequence[PatientId]:
         """Return a page of the patients' ids, in their order: for reading all of them one by one."""

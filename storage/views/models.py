@@ -138,6 +138,10 @@ class MessageView:
     kind: str = ""
     by_staff: bool = False
     """Whether a person of the clinic wrote it."""
+    asks: tuple[tuple[ResponseId, int], ...] = ()
+    """The questions that its buttons answer, as (response, index in its questionnaire)."""
+    is_restricted: bool = False
+    """The reader may not see what it says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Flags and tasks: what staff must look at, of one patient and of the whole clinic."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
@@ -80,6 +80,24 @@ def staff_names(conn: Connection, vault: Vault, key: ClinicKey) -> Mapping[str, 
     opener = Opener(vault, key)
     rows = conn.execute(select(staff).where(staff.c.clinic_id == key.clinic))
     return {row.id: opener.text("staff", row, "name") for row in rows}
+
+
+def open_flags(
+    conn: Connection, vault: Vault, key: ClinicKey, patient_ids: Sequence[str]
+) -> tuple[FlagView, ...]:
+    """Return the open flags of these patients: which of them a reader may see stands in the sealed part."""
+    same = (patients.c.clinic_id == flags.c.clinic_id) & (patients.c.id == flags.c.patient_id)
+    wanted = (
+        select(flags, patients.c.wrapped_key, patients.c.code)
+        .join(patients, same)
+        .where(
+            flags.c.clinic_id == key.clinic,
+            flags.c.patient_id.in_(patient_ids),
+            flags.c.closed_at.is_(None),
+            flags.c.withdrawn_at.is_(None),
+        )
+    )
+    return tuple(flag(row, opener_of(vault, key, row), {}) for row in conn.execute(wanted))
 
 
 def flag(row: Row[Any], opener: Opener, names: Mapping[str, str]) -> FlagView:

@@ -4,9 +4,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
+from handlers.core.buttons import read_data
 from handlers.core.codec import decode_body
-from handlers.core.messages import Lane
-from handlers.core.values import ChannelKind, PatientId
+from handlers.core.messages import Body, Lane
+from handlers.core.values import ChannelKind, PatientId, ResponseId
 from storage.tables import inbox, outbox
 from storage.views.models import MessageView
 from storage.views.opening import Opener
@@ -59,12 +60,20 @@ def inbound(row: Row[Any], opener: Opener) -> MessageView:
 
 def outbound(row: Row[Any], opener: Opener) -> MessageView:
     """Return what was said to them, of a row of the outbox; without text where it only acknowledged."""
-    body = opener.text("outbox", row, "body")
+    sealed = opener.text("outbox", row, "body")
+    body = decode_body(sealed) if sealed else None
     return MessageView(
         at=row.sent_at or row.not_before,
         inbound=False,
-        text=decode_body(body).text if body else "",
+        text=body.text if body else "",
         state=row.state,
         channel=ChannelKind(row.channel),
         by_staff=row.lane == Lane.STAFF,
+        asks=_asked(body) if body else (),
     )
+
+
+def _asked(body: Body) -> tuple[tuple[ResponseId, int], ...]:
+    """Return the questions that a message's buttons answer."""
+    read = (read_data(button.data) for button in (*body.choices, *body.keys))
+    return tuple(dict.fromkeys((one.response, one.index) for one in read if one is not None))

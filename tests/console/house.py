@@ -14,8 +14,8 @@ from bot.console.access import Role
 from bot.console.deps import Console, Door, Way
 from bot.console.routes import console_routes
 from bot.console.standing import WhatsAppStanding
-from bot.following import newest
 from bot.console.work_room import work_room
+from bot.following import newest
 from bot.ids import SystemIds
 from bot.lines import Line
 from bot.packs.room import PackRoom
@@ -63,6 +63,7 @@ from handlers.world import World
 from storage.accounts import Accounts
 from storage.adverse_events import AdverseEvents
 from storage.alerts import AlertStore
+from storage.assignments import Assignments
 from storage.audit.trail import Trail
 from storage.clinics import Clinics
 from storage.clocks import ClockStore
@@ -81,10 +82,7 @@ from storage.stuck import Stuck
 from storage.unit_of_work import UnitOfWork
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
-from storage.views.work import WorkViews
-from storage.work_marks import WorkMarks
 from tests.console.samples import CATALOGS, NOW, PACK, PACK_READ, PROTOCOL, answer, coded, questionnaire
-from tests.console.samples import CATALOGS, NOW, PROTOCOL, answer, coded, questionnaire
 
 CLINIC = ClinicId("default")
 ORIGIN = "http://127.0.0.1:8000"
@@ -186,6 +184,7 @@ class House:
             accounts=Accounts(*behind),
             alerts=AlertStore(*behind),
             alert_views=AlertViews(*behind),
+            assignments=Assignments(self.database),
             events=AdverseEvents(self.database, self.vault, self.clinics, self.keys),
             on_call=OnCallRoom(*behind),
             means=frozenset(Means),

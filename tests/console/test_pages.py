@@ -203,7 +203,7 @@ async def test_a_task_of_somebody_else_is_not_found_here(house):
         (Role.AUDITOR, PAGE, 403),
         (Role.AUDITOR, "/console/log", 200),
         (Role.INTERPRETER, PAGE, 403),
-        (Role.INTERPRETER, "/console/", 200),
+        (Role.INTERPRETER, "/console/assigned", 200),
         (Role.ADMINISTRATOR, PAGE, 403),
         (Role.ADMINISTRATOR, "/console/clinic", 200),
     ],

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.restricted import restriction_of
 from bot.summaries.paper import sheet_of
 from handlers.core.case import ResponseStatus
 from handlers.core.changes import Level
@@ -20,9 +21,9 @@ HOUR = timedelta(hours=1)
 SENT = {"end.send": "send"}
 
 
-def summary(*views, language="en", sees_sensitive=True, **more):
+def summary(*views, language="en", hidden=None, **more):
     record = replace(patient(1, "vi", 1), responses=views, flags=(), documents=(), **more)
-    made = sheet_of(record, CLINIC, shelf(), language=language, sees_sensitive=sees_sensitive, now=NOW)
+    made = sheet_of(record, CLINIC, shelf(), language=language, hidden=hidden, now=NOW)
     return made.summary
 
 
@@ -72,17 +73,17 @@ def test_a_plain_no_is_passed_over_but_not_in_the_diagnosis_nor_behind_a_flag():
     flag = FlagView("f", "p", "CA-02", "1", Level.REVIEW, "any", "text", evidence, (), told.response.id, NOW)
     record = replace(patient(1, "en", 1), responses=(told,), flags=(flag,), documents=())
 
-    made = sheet_of(record, CLINIC, shelf(), language="en", sees_sensitive=True, now=NOW).summary
+    made = sheet_of(record, CLINIC, shelf(), language="en", hidden=None, now=NOW).summary
 
     noted = {one.link_id: one.plain_no for section in made.sections for one in section.lines}
     assert noted == {"dx.by": False, "hx.cancer": False, "imp.dbs": True}
 
 
-def test_a_sensitive_answer_is_hidden_from_whoever_may_not_see_it():
-    made = summary(view("intake-b3", {"sym.selfharm": "now"}), sees_sensitive=False)
+def test_a_restricted_answer_is_no_line_for_whoever_may_not_see_it():
+    hidden = restriction_of(shelf().protocol, shelf().catalogs)
+    told = view("intake-b3", {"sym.selfharm": "now", "sym.faint": "no"})
 
-    line = lines(made, Heading.FUNCTION)["sym.selfharm"]
-    assert (line.answer, line.original, line.hidden) == ("", "", True)
+    assert set(lines(summary(told, hidden=hidden), Heading.FUNCTION)) == {"sym.faint"}
 
 
 def test_what_was_passed_over_and_every_part_not_begun_is_missing():

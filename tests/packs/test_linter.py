@@ -4,7 +4,7 @@ import pytest
 
 from bot.check_command import check, exit_code
 from tests.packs.conftest import ours
-from tests.packs.further import SHORT, add, found, item, rule
+from tests.packs.further import SHORT, add, found, item, rule, when
 from tests.packs.test_check_command import write_po
 
 
@@ -166,6 +166,21 @@ def test_a_wording_that_fits_helpers_too_may_be_named_as_such(small):
     small.files["lint.json"] = {"sameForHelpers": ["well"]}
 
     assert found(small) == []
+
+
+@pytest.mark.parametrize("named", ["well", "we."])
+def test_a_restricted_question_without_its_group_is_found(small, named):
+    small.files["lint.json"] = {"restricted": {"mood": [named]}}
+    reason = "is about mood: without `sensitive` of that group everybody sees the answer"
+
+    assert found(small) == ([f"{SHORT}: well: {reason}"] if named == "well" else [])
+
+
+def test_a_question_asked_because_of_a_restricted_answer_needs_a_group(small):
+    small.item["extension"].append({"url": ours("sensitive", "")["url"], "valueCode": "mood"})
+    add(small, item("pain", "a", enableWhen=[when("well", "yes")]))
+
+    assert any("is asked because of well, which is restricted" in one for one in found(small))
 
 
 def test_a_fuzzy_translation_is_found(small):

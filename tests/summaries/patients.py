@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+from bot.restricted import restriction_of
 from bot.summaries.paper import Shelf, sheet_of
 from handlers.core.carried import Part, carried_into
 from handlers.core.case import Clinic, Contact, Outcome, Patient, Response, ResponseStatus, Stage
@@ -88,7 +89,8 @@ def shelf() -> Shelf:
 
 def sheet(record, *, language="en", sees_sensitive=True, now=BEGUN + timedelta(days=9)):
     """Return a record's summary."""
-    return sheet_of(record, CLINIC, shelf(), language=language, sees_sensitive=sees_sensitive, now=now)
+    hidden = None if sees_sensitive else restriction_of(shelf().protocol, shelf().catalogs)
+    return sheet_of(record, CLINIC, shelf(), language=language, hidden=hidden, now=now)
 
 
 def patient(seed: int, language: str = "", parts: int = 0, tongue: str = "", *, hostile: float = 0) -> Record:

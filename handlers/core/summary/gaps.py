@@ -28,7 +28,7 @@ def papers_of(told: Told, protocol: Protocol, reading: Reading, today: date) -> 
     lines = []
     for questionnaire, item in _attachments(protocol):
         files = [one.paper for one in told.papers if one.paper.link_id == item.link_id]
-        if files or asked.is_asked(item.link_id) is True:
+        if (files or asked.is_asked(item.link_id) is True) and not is_hidden(item, reading):
             lines.append(_line(reading.clinic.question(questionnaire, item), item.link_id, files))
     known = {line.link_id for line in lines}
     rest = [one.paper for one in told.papers if one.paper.link_id not in known]

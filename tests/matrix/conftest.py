@@ -1,0 +1,3 @@
+from tests.console.conftest import house
+
+__all__ = ["house"]

@@ -1,0 +1,197 @@
+"""What each route needs, one line each: `make matrix` fails for a route that is not listed here.
+
+A console route names the right that it needs (`Right.…`), or SIGNED_IN. What anybody may ask for, and what
+proves itself in another way (a link's token, a chat's cookie, a service's signature), is OPEN: there the
+answer may not depend on who is signed in. TOKEN is what programs do: no session stands for a token.
+
+A POST names a form that passes, so that the answer is about the right and the record, not about the form;
+`$patient`, `$flag` and so on stand for ids of the record that is asked about.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.console.access import Right
+
+SIGNED_IN = "signed in"
+OPEN = "open"
+TOKEN = "a program's token"
+REASON = {"reason": "for the matrix"}
+TEXT = {"text": "for the matrix"}
+DATE = {"kind": "infusion", "day": "2027-03-01", "time": "09:30"}
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a route asks of whoever comes.
+
+    `own`: how it answers who may, about their own clinic's record. `shows`: the record's words stand in it.
+    """
+
+    right: Right | str
+    form: Mapping[str, str] = field(default_factory=dict)
+    own: tuple[int, ...] = (200, 303)
+    shows: bool = False
+    assigned: bool = False
+    """It is about a case that was given to the reader: any other of their clinic is none for them."""
+
+
+def sees(**more):
+    """Return the need of a page of one patient."""
+    return Needs(Right.SEE_PATIENTS, **more)
+
+
+CONSOLE = {
+    "GET /": Needs(SIGNED_IN),
+    "GET /alerts": Needs(Right.ALERTS),
+    "GET /alerts/bar": Needs(Right.ALERTS),
+    "GET /alerts/{alert}": Needs(Right.ALERTS),
+    "GET /assigned": Needs(Right.SEE_ASSIGNED),
+    "GET /assigned/{patient}": Needs(Right.SEE_ASSIGNED, shows=True, assigned=True),
+    "GET /cases/{event}": sees(),
+    "GET /channels": Needs(Right.UPKEEP),
+    "GET /clinic": Needs(Right.SETTINGS),
+    "GET /cohort": sees(),
+    "GET /delivery": Needs(Right.SETTINGS),
+    "GET /duplicates": Needs(Right.MERGE),
+    "GET /enter/{token}": Needs(OPEN),
+    "GET /export/patients.csv": sees(shows=True),
+    "GET /export/patients.xlsx": sees(shows=True),
+    "GET /invite": Needs(Right.INVITE),
+    "GET /log": Needs(Right.LOG),
+    "GET /on-call": Needs(Right.SETTINGS),
+    "GET /password": Needs(SIGNED_IN),
+    "GET /patients/{patient}": sees(shows=True),
+    "GET /patients/{patient}/documents/{document}": sees(shows=True),
+    "GET /patients/{patient}/documents/{document}/view": sees(own=(200, 404)),
+    "GET /patients/{patient}/summary": sees(shows=True),
+    "GET /patients/{patient}/summary.json": sees(shows=True),
+    "GET /patients/{patient}/summary.pdf": sees(),
+    "GET /sign-in": Needs(OPEN),
+    "GET /staff": Needs(Right.STAFF),
+    "GET /static/{path:path}": Needs(OPEN),
+    "GET /stuck": Needs(Right.UPKEEP),
+    "POST /alerts/chat": Needs(Right.ALERTS),
+    "POST /alerts/{alert}/take": Needs(Right.ALERTS),
+    "POST /cases/{event}/close": Needs(Right.DECIDE, TEXT | {"status": "not-an-event"}),
+    "POST /cases/{event}/confirm": Needs(Right.DECIDE, TEXT),
+    "POST /cases/{event}/notes": Needs(Right.TASKS, TEXT | {"kind": "note"}),
+    "POST /clinic": Needs(Right.SETTINGS),
+    "POST /clock/release": Needs(Right.UPKEEP),
+    "POST /delivery/{way}": Needs(Right.SETTINGS),
+    "POST /duplicates/merge": Needs(Right.MERGE, {"patient": "$patient", "into": "$second"}),
+    "POST /duplicates/undo": Needs(Right.MERGE, {"merge": "$merge"}, own=(303, 404)),
+    "POST /enter/{token}": Needs(OPEN),
+    "POST /invite": Needs(Right.INVITE, {"kind": "patient"}),
+    "POST /language": Needs(OPEN, {"language": "en"}),
+    "POST /on-call": Needs(Right.SETTINGS, {"minutes": "5", "orange_minutes": "15"}),
+    "POST /on-call/chat": Needs(Right.SETTINGS, {"whose": "clinic"}, own=(200, 303, 404)),
+    "POST /on-call/chat/{chat}/unlink": Needs(Right.SETTINGS, own=(303, 404)),
+    "POST /password": Needs(SIGNED_IN, {"password": "correct horse battery staple"}),
+    "POST /patients/{patient}/again": Needs(Right.INVITE),
+    "POST /patients/{patient}/cases": Needs(Right.TASKS),
+    "POST /patients/{patient}/date": Needs(Right.PLAN, DATE),
+    "POST /patients/{patient}/date/cancel": Needs(Right.PLAN, {"which": "$anchor"}),
+    "POST /patients/{patient}/date/cancel/preview": Needs(Right.PLAN, {"which": "$anchor"}),
+    "POST /patients/{patient}/date/preview": Needs(Right.PLAN, DATE),
+    "POST /patients/{patient}/decision": Needs(Right.DECIDE, REASON | {"outcome": "more"}),
+    "POST /patients/{patient}/documents/{document}/again": Needs(Right.TASKS, {"verdict": "unreadable"}),
+    "POST /patients/{patient}/documents/{document}/judge": Needs(Right.TASKS, {"verdict": "accepted"}),
+    "POST /patients/{patient}/flags/{flag}/close": Needs(Right.CLOSE_FLAGS, REASON),
+    "POST /patients/{patient}/helper": Needs(Right.INVITE),
+    "POST /patients/{patient}/interpreters": Needs(Right.ASSIGN, {"staff": "$interpreter", "days": "30"}),
+    "POST /patients/{patient}/interpreters/{staff_id}/end": Needs(Right.ASSIGN, own=(404,)),
+    "POST /patients/{patient}/name": sees(shows=True),
+    "POST /patients/{patient}/pause": Needs(Right.PLAN, {"until": "2027-02-01"}),
+    "POST /patients/{patient}/place": Needs(Right.PLAN, {"contact": "$contact"}, own=(303, 404)),
+    "POST /patients/{patient}/steps/{step}/send": Needs(Right.PLAN),
+    "POST /patients/{patient}/steps/{step}/skip": Needs(Right.PLAN, {"why": "not-needed"}),
+    "POST /patients/{patient}/stop": Needs(Right.PLAN, {"why": "left"}),
+    "POST /patients/{patient}/summary/again": Needs(Right.TASKS),
+    "POST /patients/{patient}/tasks/{task}/close": Needs(Right.TASKS, REASON),
+    "POST /sign-in": Needs(OPEN, {"email": "nobody@clinic.example", "password": "wrong"}),
+    "POST /sign-out": Needs(OPEN),
+    "POST /staff": Needs(
+        Right.STAFF, {"name": "New", "email": "new@clinic.example", "role": "nurse"}, own=(200, 400)
+    ),
+    "POST /staff/{staff_id}/link": Needs(Right.STAFF),
+    "POST /stuck/check-in/again": Needs(
+        Right.UPKEEP, {"item": "$step", "patient": "$patient"}, own=(303, 404)
+    ),
+    "POST /stuck/check-in/aside": Needs(
+        Right.UPKEEP, {"item": "$step", "patient": "$patient"}, own=(303, 404)
+    ),
+    "POST /stuck/held/again": Needs(Right.UPKEEP, {"item": "$message"}, own=(303, 404)),
+    "POST /stuck/message/again": Needs(Right.UPKEEP, {"item": "$event"}, own=(303, 404)),
+    "POST /stuck/message/aside": Needs(Right.UPKEEP, {"item": "$event"}, own=(303, 404)),
+}
+"""Below /console."""
+
+ELSEWHERE = dict.fromkeys(
+    (
+        "GET /",
+        "GET /api/v1/openapi.json",
+        "GET /chat/",
+        "GET /chat/e/{token}",
+        "GET /chat/email",
+        "GET /chat/emergency",
+        "GET /chat/events",
+        "GET /chat/i/{token}",
+        "GET /chat/messages",
+        "GET /chat/r/{token}",
+        "GET /chat/static/{name}",
+        "GET /healthz",
+        "GET /metrics",
+        "GET /readyz",
+        "GET /upload/{token}",
+        "GET /webhooks/whatsapp/{account}",
+        "POST /chat/e/{token}",
+        "POST /chat/email",
+        "POST /chat/files",
+        "POST /chat/i/{token}",
+        "POST /chat/identity",
+        "POST /chat/leave",
+        "POST /chat/messages",
+        "POST /chat/r/{token}",
+        "POST /chat/receipts",
+        "POST /chat/start",
+        "POST /upload/{token}",
+        "POST /upload/{token}/done",
+        "POST /upload/{token}/files",
+        "POST /upload/{token}/files/{ident}/done",
+        "POST /webhooks/telegram/{account}",
+        "POST /webhooks/whatsapp/{account}",
+        "PUT /upload/{token}/files/{ident}",
+    ),
+    Needs(OPEN),
+) | {"GET /readyz": Needs(OPEN, own=(200, 503))}
+"""Everything else. Chats and webhooks know no staff: their tests are elsewhere, here they must not leak."""
+
+API = dict.fromkeys(
+    (
+        "DELETE /api/v1/patients/{patient}/dates/{date}",
+        "GET /api/v1/patients",
+        "GET /api/v1/patients/{patient}",
+        "GET /api/v1/patients/{patient}/documents/{document}",
+        "GET /api/v1/patients/{patient}/summary",
+        "GET /api/v1/tasks",
+        "POST /api/v1/invitations",
+        "POST /api/v1/patients/{patient}/dates",
+        "POST /api/v1/patients/{patient}/dates/preview",
+        "POST /api/v1/patients/{patient}/follow-ups/{follow_up}/send",
+        "POST /api/v1/patients/{patient}/follow-ups/{follow_up}/skip",
+        "POST /api/v1/patients/{patient}/pause",
+        "POST /api/v1/patients/{patient}/stop",
+        "POST /api/v1/patients/{patient}/tasks/{task}/close",
+    ),
+    Needs(TOKEN),
+)
+"""What programs do: no session of staff stands for a token. What a token may do is tested in tests/api."""
+
+ROUTES = {route.replace(" ", " /console", 1): needs for route, needs in CONSOLE.items()} | ELSEWHERE | API
+
+
+def lacking(routes, table=ROUTES):
+    """Return the routes that are not listed, and the lines that no route has any more."""
+    there = set(routes)
+    return sorted(there - set(table)), sorted(set(table) - there)
