@@ -7,7 +7,7 @@ from typing import Any
 from bot.console.clinic_words import still_empty
 from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
-from bot.front_console import InvitationDesk
+from bot.invitation_desk import InvitationDesk
 from bot.settings import Env
 from bot.ways import Ways
 from handlers.core.case import Clinic, FollowUp

@@ -1,26 +1,25 @@
 """The console, wired to the stores and the use cases."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from bot.channels.web import Hub
-from bot.console.deps import Console, Door, Way
+from bot.console.deps import Console
 from bot.console.standing import WhatsAppStanding
 from bot.console.work_room import work_room
 from bot.demo import DEFAULT_CLINIC, move_clock
 from bot.foundation import Foundation
+from bot.invitation_desk import InvitationDesk
 from bot.packs.room import PackRoom
 from bot.packs.taking_up import take_up
 from bot.settings import Env
+from bot.staff_door import make_door
 from bot.summaries.room import summary_room
 from bot.template_watch import ACCOUNT, plan_of, warnings_at
 from bot.try_out import Tryable, TryOut
 from bot.ways import Ways
-from handlers.core.changes import Audit
-from handlers.core.values import ChannelKind, PatientId
-from handlers.errors import NotFound
+from handlers.core.values import ChannelKind
 from handlers.treatment import Treatment
 from storage.accounts import Accounts
 from storage.assignments import Assignments
@@ -30,46 +29,11 @@ from storage.daily_people import usage_at
 from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
 from storage.invitations import Invitations
-from storage.second_factors import SecondFactors
-from storage.sign_in_tries import SignInTries
-from storage.staff import Member, StaffRoom
+from storage.staff import StaffRoom
 from storage.staff_notes import StaffNotes
-from storage.staff_sessions import StaffSessions
-from storage.stores import Stores
 from storage.stuck import Stuck
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
-
-FIRST = "administrator@clinic.example"
-LINK_LIFE = timedelta(hours=24)
-INVITATION_LIFE = timedelta(days=30)
-ADMINISTRATOR = "administrator"
-BY = "cli"
-
-
-@dataclass(frozen=True, slots=True)
-class InvitationDesk:
-    """Makes invitations and the links that carry them."""
-
-    base: Foundation
-    invitations: Invitations
-    ways: Ways
-
-    async def __call__(self, kind: str, by: str, patient: PatientId | None = None) -> Sequence[Way]:
-        """Return the links of a new invitation: for one new patient, a helper, or anybody."""
-        code = self.base.ids.secret()
-        now = self.base.now_system()
-        await self.invitations.add(
-            DEFAULT_CLINIC,
-            code,
-            created_by=by,
-            now=now,
-            patient=patient,
-            helper=kind == "helper",
-            is_open=kind == "open",
-            expires_at=None if kind == "open" else now + INVITATION_LIFE,
-        )
-        return await self.ways.of(code)
 
 
 def make_console(base: Foundation, ways: Ways, hub: Hub, lines: Sequence[Tryable] = ()) -> Console:
@@ -129,12 +93,6 @@ def _with_stores(base: Foundation) -> "partial[Console]":
     )
 
 
-def make_door(stores: Stores) -> Door:
-    """Return what the console's door works with."""
-    place = (stores.database, stores.vault, stores.clinics)
-    return Door(StaffSessions(*place), SecondFactors(*place), SignInTries(*place))
-
-
 def _whatsapp(base: Foundation) -> Callable[[datetime], Awaitable[WhatsAppStanding]] | None:
     if not base.settings.has_whatsapp:
         return None
@@ -147,34 +105,3 @@ def _whatsapp(base: Foundation) -> Callable[[datetime], Awaitable[WhatsAppStandi
         return WhatsAppStanding(content, usage, tuple(warned))
 
     return standing
-
-
-async def first_link(base: Foundation, *, email: str = FIRST, name: str = "Administrator") -> str:
-    """Return a one-time sign-in link for the administrator, who is made if there is none yet."""
-    staff = StaffRoom(base.stores.database, base.stores.vault, base.stores.clinics)
-    now = base.now_system()
-    await staff.add(DEFAULT_CLINIC, Member(base.ids.new(), name, email, ADMINISTRATOR), now_system=now)
-    member = await staff.by_email(DEFAULT_CLINIC, email)
-    if member is None:
-        raise LookupError("the member was just added")
-    return await _link_of(base, staff, member.id)
-
-
-async def reset_link(base: Foundation, email: str) -> str:
-    """Forget a member's authenticator app, end their sessions and return a new link; raise NotFound."""
-    stores, now = base.stores, base.now_system()
-    staff, door = StaffRoom(stores.database, stores.vault, stores.clinics), make_door(stores)
-    member = await staff.by_email(DEFAULT_CLINIC, email)
-    if member is None:
-        raise NotFound("nobody on the staff has this e-mail address")
-    await door.factors.forget(DEFAULT_CLINIC, member.id)
-    await door.sessions.end_all(DEFAULT_CLINIC, member.id, now_system=now)
-    audit = Audit(BY, "cli.staff-reset", member.id, base.clock.now())
-    await Trail(stores.database, stores.vault, stores.clinics).note(DEFAULT_CLINIC, audit)
-    return await _link_of(base, staff, member.id)
-
-
-async def _link_of(base: Foundation, staff: StaffRoom, member: str) -> str:
-    token, now = base.ids.secret(), base.now_system()
-    await staff.make_link(DEFAULT_CLINIC, member, token, now_system=now, ends_at=now + LINK_LIFE)
-    return f"{base.settings.public_url.rstrip('/')}/console/enter/{token}"

@@ -1,10 +1,10 @@
 """The links that carry an invitation: our page, Telegram, WhatsApp."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol
 from urllib.parse import quote
 
-from bot.console.deps import Way
 from handlers.errors import SendError
 from handlers.team import TEAM
 
@@ -17,6 +17,14 @@ class Named(Protocol):
 
     async def username(self) -> str:
         """Return its public name without the @; raise SendError while the service is out of reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to follow an invitation: the channel's name and the link."""
+
+    channel: str
+    url: str
 
 
 class Ways:

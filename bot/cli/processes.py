@@ -8,7 +8,7 @@ from bot.cli.running import read, work
 from bot.cli.words import SPEECH
 from bot.demo import demo_settings, make_clinic
 from bot.foundation import Foundation
-from bot.front_console import first_link
+from bot.staff_door import first_link
 from bot.tidings import announce
 
 

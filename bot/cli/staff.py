@@ -8,7 +8,7 @@ from bot.cli.running import read, work
 from bot.cli.words import SPEECH, group_app
 from bot.demo import make_clinic
 from bot.foundation import Foundation
-from bot.front_console import first_link, reset_link
+from bot.staff_door import first_link, reset_link
 
 staff = group_app("staff")
 

@@ -9,8 +9,10 @@ from bot.console.access import Right
 from bot.console.standing import WhatsAppStanding
 from bot.console.work_room import WorkRoom
 from bot.packs.room import PackRoom
+from bot.staff_door import Door
 from bot.summaries.room import SummaryRoom
 from bot.try_out import TryOut
+from bot.ways import Way
 from handlers.core.case import Clinic
 from handlers.core.changes import Audit
 from handlers.core.on_call import Means
@@ -28,22 +30,11 @@ from storage.clocks import ClockStore
 from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
 from storage.on_call import OnCallRoom
-from storage.second_factors import SecondFactors
-from storage.sign_in_tries import SignInTries
 from storage.staff import StaffRoom
 from storage.staff_notes import StaffNotes
-from storage.staff_sessions import StaffSessions
 from storage.stuck import Stuck
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way to follow an invitation: the channel's name and the link."""
-
-    channel: str
-    url: str
 
 
 class Invite(Protocol):
@@ -52,15 +43,6 @@ class Invite(Protocol):
     async def __call__(self, kind: str, by: str, patient: PatientId | None = None) -> Sequence[Way]:
         """Return the links of a new invitation; `kind`: "patient" (once), "open", "helper", "again"."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """What the console's door works with."""
-
-    sessions: StaffSessions
-    factors: SecondFactors
-    tries: SignInTries
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from bot.console.access import Right
 from bot.console.behind import read
 from bot.console.desk import Desk, back_to
+from bot.console.limits import restriction_for, rows_seen
 from bot.console.overview import here_of
 from bot.console.patients import row_shown
 from bot.staff_words import StaffWords
@@ -81,20 +82,23 @@ class FindPages:
         views, clinic = self._desk.deps.views, self._desk.deps.clinic
         typed = await views.typed(clinic, reader.staff_id, linked.words) if linked.words else ""
         whose, number = read(linked.behind, here_of(self._desk, reader)) if linked.behind else (None, "")
-        search = Search(words_in(typed), linked.stage, linked.flag, linked.language, whose)
+        hidden = restriction_for(self._desk, reader)
+        # By which flags somebody is found would tell of those that the reader may not see.
+        flag = linked.flag if hidden is None else None
+        search = Search(words_in(typed), linked.stage, flag, linked.language, whose)
         offset = (linked.page - 1) * PAGE_SIZE
         found, languages = await views.find(clinic, search, offset=offset, limit=PAGE_SIZE)
         words = StaffWords(reader.catalog, reader.clinic.texts)
         return self._desk.show(
             reader,
             "find.html",
-            rows=[row_shown(row, words) for row in found.rows],
+            rows=[row_shown(row, words) for row in await rows_seen(self._desk.deps, found.rows, hidden)],
             total=found.total,
             typed=typed,
             number=number,
             chosen=linked,
             stages=tuple(Stage),
-            levels=LOUDNESS,
+            levels=LOUDNESS if hidden is None else (),
             spoken=languages,
             page=linked.page,
             pages=ceil(found.total / PAGE_SIZE),

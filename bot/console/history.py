@@ -78,6 +78,7 @@ class HistoryPages:
             lines=list(_lines(page.lines if sight is None else _seen(page.lines, sight), forms, reader)),
             older=page.older.isoformat() if page.older else "",
             is_newest=before is None,
+            limited=sight is not None,
         )
 
 

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Form, Request, Response
 
 from bot.console.access import Right
 from bot.console.clinic_words import still_empty
-from bot.console.deps import Way
 from bot.console.desk import Desk
 from bot.console.render import Reader
+from bot.ways import Way
 from handlers.core.values import PatientId
 
 Kind = Annotated[str, Form(pattern="^(patient|open)$")]

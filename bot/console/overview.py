@@ -7,6 +7,7 @@ from bot.console.access import Right
 from bot.console.behind import Here
 from bot.console.counting import Counting
 from bot.console.desk import Desk
+from bot.console.documents import FILE_HEADERS
 from bot.console.forms import FormReader
 from bot.console.overview_tables import Table, tables
 from bot.console.render import Reader
@@ -47,7 +48,7 @@ class OverviewPages:
             return File(status_code=503, headers={"Retry-After": "2"})
         await self._desk.deps.note(self._desk.audit(reader, "overview.csv", reader.clinic.id))
         content = "\ufeff" + "".join(_lines(shown, reader))
-        headers = {"Content-Disposition": disposition("overview.csv"), "Cache-Control": "no-store"}
+        headers = FILE_HEADERS | {"Content-Disposition": disposition("overview.csv")}
         return File(content, media_type="text/csv; charset=utf-8", headers=headers)
 
     async def _look(self, request: Request) -> tuple[Reader, tuple[Table, ...] | None]:

@@ -14,8 +14,9 @@ from bot.console.step_up import STEP_UP
 from bot.demo import DEFAULT_CLINIC, demo_settings, make_clinic
 from bot.foundation import foundation
 from bot.front_chat import make_web_chat
-from bot.front_console import first_link, make_console
+from bot.front_console import make_console
 from bot.health import Health
+from bot.staff_door import first_link
 from bot.web import make_web
 from bot.web_guard import CONTENT_POLICY
 from handlers.core.case import Case, Contact
@@ -37,6 +38,7 @@ OPEN = {
     *("/console/sign-in", "/console/enter/{token}", "/console/static/{path:path}"),
     *("/chat/", "/chat/emergency", "/chat/email", "/chat/static/{name}"),
     *("/chat/i/{token}", "/chat/r/{token}", "/chat/e/{token}", "/upload/{token}"),
+    *("/mine/", "/mine/i/{token}", "/mine/data.json", "/mine/data.pdf", "/mine/files/{document}"),
     "/webhooks/whatsapp/{account}",
     *HANGING,
 }
@@ -51,6 +53,7 @@ IDS = {
     "name": "chat.css",
     "path": "console.css",
     "account": "main",
+    "number": "1",
 }
 INLINE = re.compile(r"<script(?![^>]*(src=|application/json))|<style| style=| on[a-z]+=", re.IGNORECASE)
 
@@ -63,10 +66,9 @@ async def site(tmp_path):
         await make_clinic(base)
         await _add_patient(base)
         hooks = (SimpleNamespace(router=make({}, None)) for make in (telegram, whatsapp))
-        chat, console = (
-            await make_web_chat(base, "Sample Clinic"),
-            make_console(base, SimpleNamespace(team=no_bot, of=no_ways)),
-        )
+        chat = await make_web_chat(base, "Sample Clinic")
+        console = make_console(base, SimpleNamespace(team=no_bot, of=no_ways), chat.hub)
+        chat.hub.close()  # the stream of the worklist would never end
         app = make_web(base, chat, console, SimpleNamespace(lines=tuple(hooks)), Health(base))
         yield SimpleNamespace(base=base, app=app, routes=list(flat(app.routes)))
 

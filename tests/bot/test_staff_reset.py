@@ -4,7 +4,7 @@ import pytest
 
 from bot.demo import DEFAULT_CLINIC, demo_settings, make_clinic
 from bot.foundation import foundation
-from bot.front_console import FIRST, first_link, make_door, reset_link
+from bot.staff_door import FIRST, first_link, make_door, reset_link
 from handlers.errors import NotFound
 from storage.staff import StaffRoom
 

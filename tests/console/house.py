@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from bot.channels.web import Hub
 from bot.console.access import Role
-from bot.console.deps import Console, Door, Way
+from bot.console.deps import Console
 from bot.console.routes import console_routes
 from bot.console.standing import WhatsAppStanding
 from bot.console.work_room import work_room
@@ -20,10 +20,12 @@ from bot.ids import SystemIds
 from bot.lines import Line
 from bot.packs.room import PackRoom
 from bot.present import Present
+from bot.staff_door import Door
 from bot.summaries.paper import Shelf
 from bot.summaries.room import SummaryRoom
 from bot.surroundings import PLACES, Surroundings, words_of
 from bot.try_out import TryOut
+from bot.ways import Way
 from bot.web_guard import SecurityHeaders
 from handlers.core.care_plan import plan
 from handlers.core.case import Anchor, Case, Clinic, Contact, Patient, Response, ResponseStatus, Stage

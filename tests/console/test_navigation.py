@@ -14,9 +14,9 @@ def shown(role, path="/console/", *, demo=False):
 @pytest.mark.parametrize(
     ("role", "links", "menu"),
     [
-        (Role.COORDINATOR, 4, ["invite", "duplicates", "channels", "stuck"]),
+        (Role.COORDINATOR, 5, ["invite", "duplicates", "channels", "stuck"]),
         (Role.AUDITOR, 1, []),
-        (Role.INTERPRETER, 0, []),
+        (Role.INTERPRETER, 1, []),
         (
             Role.ADMINISTRATOR,
             1,

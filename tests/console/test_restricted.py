@@ -1,6 +1,7 @@
 """What a coordinator does not see: restricted answers, and everything that would tell of them."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -35,7 +36,8 @@ def flag(rule, level, link_id="hx.cancer", words="yes"):
 
 def texts(*messages):
     """Return what is shown of messages, given oldest first."""
-    return ["-" if one.is_restricted else one.text for one in seen(messages=messages[::-1]).messages]
+    said = tuple(replace(one, at=NOW + timedelta(seconds=n)) for n, one in enumerate(messages))
+    return ["-" if one.is_restricted else one.text for one in seen(messages=said).messages]
 
 
 def test_restricted_answers_are_not_there():

@@ -30,7 +30,7 @@ async def test_half_the_proof_opens_no_page(house, came_by):
     await (sign_in(browser) if came_by == "password" else browser.post(await link_again(house)))
     paths = {route.path for route in console_routes(house.console()).routes if "GET" in route.methods}
 
-    opened = [path for path in paths if (await browser.get(path)).status_code != 303]
+    opened = [path for path in paths if (await browser.get(path.replace("{number}", "1"))).status_code != 303]
 
     assert set(opened) <= NOT_BEHIND_THE_DOOR | BETWEEN
 

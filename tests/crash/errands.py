@@ -20,9 +20,10 @@ from bot.cli.running import read, work
 from bot.doctor.examination import confirm_key
 from bot.foundation import foundation
 from bot.front_chat import make_web_chat
-from bot.front_console import first_link, make_console
+from bot.front_console import make_console
 from bot.health import Health
 from bot.lines import connect
+from bot.staff_door import first_link
 from bot.watch import Watch
 from bot.web import make_web
 from storage.clocks import ClockStore

@@ -9,6 +9,7 @@ SUMMARIES = "the town's clinic has no ways switched on: tests/summaries/test_del
 ALERTS = "the town's patients tell of no danger: tests/storage/test_alerts.py, tests/journeys/test_alerts.py"
 API = "no program asks the town: tests/api"
 CASES = "no answer of the town opens a case: tests/storage/test_alerts.py, tests/console"
+DESK = "staff's own notes, one statement each: tests/console/test_worklist.py, test_notes.py"
 DOOR = "one statement each, in production only: tests/console/test_second_step.py, test_account.py"
 
 HIT = (
@@ -94,6 +95,16 @@ ON_POSTGRES = frozenset(site for site in HIT if "OpenPages" in site)
 """Sites that there are on PostgreSQL only: several web processes tell each other of their pages."""
 
 ELSEWHERE = {
+    "commit:bot.seed.seeding:Seeding._store": "invented patients: tests/bot/test_seed.py",
+    "commit:handlers.talks:Talks.take_back": "no chat is taken over there: tests/console/test_talks_kept.py",
+    "commit:storage.findable:_fill_clinic": "of a database from before: tests/console/test_finding.py",
+    "commit:storage.findable:fill": "of a database from before: tests/console/test_finding.py",
+    "commit:storage.staff_notes:StaffNotes.tag": DESK,
+    "commit:storage.staff_notes:StaffNotes.untag": DESK,
+    "commit:storage.staff_notes:StaffNotes.write": DESK,
+    "commit:storage.work_marks:WorkMarks._change": DESK,
+    "commit:storage.work_marks:WorkMarks.snooze": DESK,
+    "commit:storage.work_marks:WorkMarks.take": DESK,
     "commit:handlers.inbound:Inbound._of_team": "staff who join: tests/journeys/test_alerts.py",
     "commit:storage.adverse_events:AdverseEvents.close": CASES,
     "commit:storage.adverse_events:AdverseEvents.move": CASES,

@@ -24,7 +24,7 @@ from bot.logs import set_up_logs
 from bot.mail import Mailer
 from bot.own.printed import own_pdf
 from bot.own.sheet import OwnSheet, Part
-from bot.summaries.table import _line, _write, neutral
+from bot.summaries.table import _write, csv_line, neutral
 from handlers.core.bundle.build import _narrative
 from handlers.core.bundle.naming import entry
 from handlers.core.file_names import safe_name
@@ -83,7 +83,7 @@ def test_links_of_ours_stay_whole_on_whatsapp():
 
 @each
 def test_a_cell_of_csv_is_no_formula_and_stays_one_cell(text):
-    [cells] = csv.reader(io.StringIO(_line([neutral(text), "next"])), strict=True)
+    [cells] = csv.reader(io.StringIO(csv_line([neutral(text), "next"])), strict=True)
 
     assert cells[1] == "next"
     assert "".join(cells).encode()

@@ -228,7 +228,8 @@ async def opened(folder, database_url):
         await base.stores.clinics.create(Clinic(FOREIGN, "Other Clinic", "pack"), now=NOW)
         clinic = await base.stores.clinics.get(OWN)
         chat, lines = await make_web_chat(base, clinic.name), await connect(base)
-        console = make_console(base, ways_of(base, lines))
+        console = make_console(base, ways_of(base, lines), chat.hub)
+        chat.hub.close()  # the stream of the worklist would never end
         yield Matrix(base, make_web(base, chat, console, lines, Health(base)), console)
         await lines.close()
 

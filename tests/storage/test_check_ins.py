@@ -118,7 +118,7 @@ async def test_a_check_in_completed_while_it_was_claimed_stays_completed(office:
 
     await office.due.start(claimed)
 
-    assert (await office.state(), await office.openings()) == ("completed", ["queued"])
+    assert (await office.state(), await office.openings()) == ("completed", ["cancelled"])
 
 
 async def test_a_completed_check_in_is_not_given_up(office: Office):
