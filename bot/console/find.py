@@ -84,7 +84,7 @@ class FindPages:
         whose, number = read(linked.behind, here_of(self._desk, reader)) if linked.behind else (None, "")
         hidden = restriction_for(self._desk, reader)
         # By which flags somebody is found would tell of those that the reader may not see.
-        flag = linked.flag if hidden is None else None
+        flag = linked.flag if hidden is None else ""
         search = Search(words_in(typed), linked.stage, flag, linked.language, whose)
         offset = (linked.page - 1) * PAGE_SIZE
         found, languages = await views.find(clinic, search, offset=offset, limit=PAGE_SIZE)

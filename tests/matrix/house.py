@@ -39,6 +39,7 @@ from handlers.core.values import (
     ResponseId,
 )
 from storage.staff import Member, StaffRoom, Standing
+from storage.staff_sessions import New, StaffSessions
 from storage.tables import staff
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
@@ -77,6 +78,11 @@ class Matrix:
         stores = self.base.stores
         return StaffRoom(stores.database, stores.vault, stores.clinics)
 
+    @property
+    def sessions(self):
+        stores = self.base.stores
+        return StaffSessions(stores.database, stores.vault, stores.clinics)
+
     def browser(self, cookie=None):
         transport = httpx2.ASGITransport(app=self.app, raise_app_exceptions=False)
         cookies = {"yorisoi-console": cookie} if cookie else {}
@@ -96,9 +102,10 @@ class Matrix:
         """Open a session for a member; return its cookie."""
         token, now = self.base.ids.secret(), self.base.now_system()
         ends_at = now + timedelta(hours=1)
-        await self.staff.open_session(clinic, member, token, now_system=now, ends_at=ends_at)
+        new = New(member, "link", "", is_whole=True)
+        await self.sessions.open(clinic, token, new, now_system=now, ends_at=ends_at)
         if ended:
-            await self.staff.end_session(clinic, token, now_system=now)
+            await self.sessions.end(clinic, token, now_system=now)
         return token
 
     async def patient(self, clinic, word, secret):
