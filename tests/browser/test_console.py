@@ -109,7 +109,7 @@ async def test_the_list_is_searched_while_typing(page, house, address):
     await house.add(anna("p2", "YR-3000"))
     await page.goto(f"{address}/console/patients")
 
-    await page.get_by_role("searchbox").press_sequentially("yr-3")
+    await page.get_by_label("Case number").press_sequentially("yr-3")
 
     await expect(page.get_by_role("link", name="YR-2041")).to_have_count(0)
     await expect(page.get_by_role("link", name="YR-3000")).to_be_visible()

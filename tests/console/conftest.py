@@ -13,7 +13,6 @@ async def house(sqlite_url):
     house = House(database)
     await house.open()
     yield house
-    house.unpacked.cleanup()
     await database.close()
 
 
@@ -22,8 +21,7 @@ async def house_on_each(database):
     """A clinic on SQLite, then one on PostgreSQL."""
     house = House(database)
     await house.open()
-    yield house
-    house.unpacked.cleanup()
+    return house
 
 
 @pytest.fixture(autouse=True)

@@ -1,10 +1,12 @@
 """A clinic on a real SQLite file with a patient in it, and the console's routes over both."""
 
+import atexit
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 
 import httpx2
 from fastapi import FastAPI
@@ -147,8 +149,8 @@ class House:
         self.views = ConsoleViews(self.database, self.vault, self.clinics)
         self.ids = SystemIds(lambda: self.clocks.system)
         self.present = Present.of(surroundings(self))
-        self.unpacked = TemporaryDirectory()
-        self.present.folder = Path(self.unpacked.name)
+        self.present.folder = Path(mkdtemp(prefix="yorisoi-house-"))
+        atexit.register(rmtree, self.present.folder, ignore_errors=True)
         self.packs = PackRoom(self.database, self.present, self.take_up)
         self.hub = Hub(lambda: self.clocks.system)
 

@@ -116,7 +116,7 @@ def wrong(cell, answer):
 
 def has_record(route, needs):
     """Say whether a route is asked about a record, so that it can be a foreign one."""
-    named = set(_ID.findall(route)) - {"token", "path", "name", "account", "way", "ident"}
+    named = set(_ID.findall(route)) - {"token", "path", "name", "account", "way", "ident", "number"}
     return bool(named) or any(value.startswith("$") for value in needs.form.values())
 
 

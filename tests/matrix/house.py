@@ -167,6 +167,7 @@ class Matrix:
             "way": "email",
             "token": "no-such-token",
             "path": "console.css",
+            "number": "1",
             "account": "main",
             "name": "chat.css",
             "ident": "none",

@@ -34,7 +34,9 @@ class Run:
         self.records["foreign"] = await matrix.patient(FOREIGN, FOREIGN_WORD, FOREIGN_WORD)
         self.records["unknown"] = {name: f"no-such-{name}" for name in self.records["foreign"].ids}
         self.records["foreign"] = self.records["foreign"].ids
-        fixed = {name: self.records["foreign"][name] for name in ("chat", "way", "token", "path", "name")}
+        fixed = {
+            name: self.records["foreign"][name] for name in ("chat", "way", "token", "path", "name", "number")
+        }
         self.records["unknown"] |= fixed | {"account": "main", "ident": "none"}
         if not empty:
             self.records["own"] = await self._own()
