@@ -18,6 +18,7 @@ OPEN = "open"
 TOKEN = "a program's token"
 REASON = {"reason": "for the matrix"}
 TEXT = {"text": "for the matrix"}
+STEP = {"questionnaire": "own", "anchor": "infusion", "days": "1", "window": "7"}
 DATE = {"kind": "infusion", "day": "2027-03-01", "time": "09:30"}
 
 
@@ -95,7 +96,7 @@ CONSOLE = {
     "POST /account/app": Needs(SIGNED_IN),
     "POST /account/codes": Needs(SIGNED_IN),
     "POST /account/sessions/all": Needs(SIGNED_IN),
-    "POST /account/sessions/end": Needs(SIGNED_IN, {"session": "none"}, own=(303, 404)),
+    "POST /account/sessions/end": Needs(SIGNED_IN, {"key": "0" * 64}, own=(303, 404)),
     "POST /account/sessions/others": Needs(SIGNED_IN),
     "POST /alerts/chat": Needs(Right.ALERTS),
     "POST /alerts/{alert}/take": Needs(Right.ALERTS),
@@ -103,20 +104,22 @@ CONSOLE = {
     "POST /cases/{event}/close": Needs(Right.DECIDE, TEXT | {"status": "not-an-event"}),
     "POST /cases/{event}/confirm": Needs(Right.DECIDE, TEXT),
     "POST /cases/{event}/notes": Needs(Right.TASKS, TEXT | {"kind": "note"}),
-    "POST /channels/ask": Needs(Right.SETTINGS, {"channel": "telegram"}),
-    "POST /channels/test": Needs(Right.SETTINGS, {"channel": "telegram"}),
+    "POST /channels/ask": Needs(Right.SETTINGS, {"channel": "telegram"}, own=(200, 404)),
+    "POST /channels/test": Needs(Right.SETTINGS, {"channel": "telegram"}, own=(200, 400)),
     "POST /clinic": Needs(Right.SETTINGS),
     "POST /clinic/days": Needs(Right.SETTINGS, {"first": "2099-01-01", "last": "2099-01-02"}, own=(303, 400)),
     "POST /clinic/days/remove": Needs(Right.SETTINGS, {"first": "2099-01-01", "last": "2099-01-02"}),
     "POST /clinic/packs": Needs(Right.SETTINGS, own=(400, 413)),
-    "POST /clinic/packs/{number}/part": Needs(Right.SETTINGS, own=(400, 404, 422)),
-    "POST /clinic/packs/{number}/step": Needs(Right.SETTINGS, own=(400, 404, 422)),
-    "POST /clinic/packs/{number}/use": Needs(Right.SETTINGS, own=(400, 404, 422)),
+    "POST /clinic/packs/{number}/part": Needs(
+        Right.SETTINGS, {"questionnaire": "own", "after": "intake-a"}, own=(200, 400, 404)
+    ),
+    "POST /clinic/packs/{number}/step": Needs(Right.SETTINGS, STEP, own=(200, 400, 404)),
+    "POST /clinic/packs/{number}/use": Needs(Right.SETTINGS, {"seq": "0"}, own=(200, 400, 404)),
     "POST /clinic/packs/{number}/words": Needs(Right.SETTINGS, own=(400, 404, 422)),
     "POST /clinic/texts/edit": Needs(Right.SETTINGS, own=(404,)),
     "POST /clock/release": Needs(Right.UPKEEP),
     "POST /code": Needs(OPEN),
-    "POST /confirm": Needs(SIGNED_IN),
+    "POST /confirm": Needs(OPEN, {"secret": "wrong"}),  # it asks who is there by itself
     "POST /delivery/{way}": Needs(Right.SETTINGS),
     "POST /duplicates/merge": Needs(Right.MERGE, {"patient": "$patient", "into": "$second"}),
     "POST /duplicates/undo": Needs(Right.MERGE, {"merge": "$merge"}, own=(303, 404)),
@@ -150,7 +153,7 @@ CONSOLE = {
     "POST /patients/{patient}/stop": Needs(Right.PLAN, {"why": "left"}),
     "POST /patients/{patient}/summary/again": Needs(Right.TASKS),
     "POST /patients/{patient}/tags": Needs(Right.TASKS, {"name": "a tag"}),
-    "POST /patients/{patient}/tags/off": Needs(Right.TASKS, {"tag": "none"}),
+    "POST /patients/{patient}/tags/off": Needs(Right.TASKS, {"tag": "none"}, own=(303, 404)),
     "POST /patients/{patient}/talk/back": Needs(Right.TALK),
     "POST /patients/{patient}/talk/take": Needs(Right.TALK, {"name": "Yuki"}),
     "POST /patients/{patient}/talk/write": Needs(
