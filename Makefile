@@ -160,7 +160,7 @@ proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory audit N=200
 	@$(MAKE) --no-print-directory canaries N=150
 	@$(MAKE) --no-print-directory rotation N=10
-	@$(MAKE) --no-print-directory matrix
+	@$(MAKE) --no-print-directory matrix N=1
 
 tests/bundles/node_modules: tests/bundles/package-lock.json
 	@if command -v npm >/dev/null 2>&1; then npm ci --prefix tests/bundles --ignore-scripts --no-audit --no-fund --silent; \
