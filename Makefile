@@ -7,9 +7,9 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: ack alerts api audit bench browser bundles canaries chaos chat check clean console conversations crash files \
-  fmt fuzz help install install-dev journeys lock matrix mutants pacing proofs rotation run sbom simulate \
-  summaries test upgrades zones
+.PHONY: ack alerts api arch audit bench browser bundles canaries chaos chat check clean console conversations crash \
+  files fmt fuzz help image-lint install install-dev journeys lint lock matrix mutants pacing proofs rotation \
+  run sbom simulate size summaries test types upgrades zones
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14

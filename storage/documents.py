@@ -92,8 +92,7 @@ class Fetches:
     async def claim(self, *, now_system: datetime, lease: timedelta, limit: int) -> list[PendingFetch]:
         """Take documents that wait."""
         values = {"now_system": now_system, "until": now_system + lease, "limit": limit}
-        rows = await self._database.write(lambda conn: _claim(conn, values))
-        return [self._pending(row) for row in rows]
+        return [self._pending(row) for row in await self._database.write(lambda conn: _claim(conn, values))]
 
     async def keep(self, fetch: PendingFetch, *, until_system: datetime) -> bool:
         """Lengthen the lease of a file that is still coming in; False if it was lost."""
