@@ -65,9 +65,14 @@ class PageBoard:
         if not due:
             return
         points = [self.chat.point(address) for address in due]
-        await self.pages.note(self.chat.clinic, points, until=now + LINGER)
-        await self.pages.forget_old(now_system=now)
+        # Before it is written: whoever stops in the midst of it takes back what may stand there by then.
         self._told |= dict.fromkeys(due, now)
+        try:
+            await self.pages.note(self.chat.clinic, points, until=now + LINGER)
+        except StorageAway:
+            self._told = {address: at for address, at in self._told.items() if address not in due}
+            raise
+        await self.pages.forget_old(now_system=now)
 
     async def _take_back(self) -> None:
         points = [self.chat.point(address) for address in self._told]

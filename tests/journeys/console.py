@@ -33,8 +33,12 @@ class Console:
         answer = await self.http.post("/console/staff", data=form)
         return _links_in(answer)[0]
 
+    async def worklist(self):
+        """Return the first page: what waits for a person."""
+        return await self._page("/console/")
+
     async def home(self):
-        """Return the first page."""
+        """Return the list of patients."""
         return await self._page("/console/patients")
 
     async def patient(self, code=""):

@@ -222,7 +222,7 @@ def test_words_about_suicide_call_coordinators_who_do_not_see_the_words(told):
 
 def test_words_about_suicide_come_first_of_all_that_waits_for_staff(told):
     walk = told.walks["crisis"]
-    first = re.search(r'<li class="work-row work-row-1".*?</li>', walk.seen["home"].html, re.DOTALL)[0]
+    first = re.search(r'<li class="work-row work-row-1".*?</li>', walk.seen["work"].html, re.DOTALL)[0]
 
     assert f'href="/console/patients/{walk.patient}' in first
 

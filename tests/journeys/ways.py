@@ -167,7 +167,7 @@ async def free_text(walk):
     await person.is_asked("Send your answers")
     walk.seen["card"] = plain(person.heard[before].text)
     await walk.look("card")
-    walk.seen["home"] = await walk.place.console.home()
+    walk.seen["work"] = await walk.place.console.worklist()
     await person.walks("Send now")
     walk.ends()
 
