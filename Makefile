@@ -45,8 +45,9 @@ run: install ## start Yorisoi with a sample clinic, on this machine only
 chat: install ## talk to Yorisoi in this terminal
 	@$(BIN)/yorisoi chat
 
+# One more than there are cores: the journeys wait for processes and databases of their own.
 test: install-dev ## all tests but the browser's (N=path::name for some)
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -q $(if $(N),$(N),-m "not browser")
+	@$(BIN)/python -m pytest -n $$(( $(JOBS) + 1 )) --dist loadgroup -q $(if $(N),$(N),-m "not browser")
 
 fmt: install-dev ## format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix-only -q .
