@@ -13,7 +13,7 @@ from tests.journeys.papers import PHOTO
 SILENCE = 1.0
 """Seconds after which somebody repeats themselves: a message of theirs may be with staff (quarantine)."""
 
-MOST_DOUBLINGS = 5
+MOST_DOUBLINGS = 3
 """Who hears nothing waits longer each time: a chat is written to once a second and no faster."""
 
 QUESTIONS = {

@@ -47,7 +47,7 @@ SAY = 10.0
 WAITS = 4.0
 """Seconds without a kill or an answer after which business time goes on: something may wait for it."""
 
-STUCK = 40
+STUCK = 80
 KEPT_FIRST = "acknowledged-after-it-was-kept"
 
 
