@@ -44,6 +44,9 @@ class Finding(StrEnum):
 NOT_SCANNED: Final = "not-scanned"
 """Why a file was not looked into whose virus scanner could not be asked: it waits until it can be."""
 
+_MIME: Final = 100
+"""Characters of a media type: that of a Word letter has 71."""
+
 _WORD: Final = 32
 _WORDS: Final = 12
 _MOST: Final = 10_000_000
@@ -139,7 +142,7 @@ def read_inspection(raw: bytes | str) -> Inspection:
         return Inspection(
             finding=Finding(told["finding"]),
             detail=_word(told["detail"]),
-            mime=_word(told["mime"]),
+            mime=_word(told["mime"], most=_MIME),
             pages=_count(told["pages"]),
             members=_count(told["members"]),
             hints=tuple(Hint(hint) for hint in told["hints"]),
@@ -167,8 +170,8 @@ def _count(value: Any) -> int:
     return value
 
 
-def _word(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > 2 * _WORD or not value.isprintable():
+def _word(value: Any, *, most: int = 2 * _WORD) -> str:
+    if not isinstance(value, str) or len(value) > most or not value.isprintable():
         raise ValueError("not a word")
     return value
 

@@ -8,6 +8,9 @@ from pathlib import Path
 from pyfhircheck import Validator
 from pyfhircheck.models import Severity
 
+from bot.restricted import restriction_of
+from tests.console.samples import CATALOGS, PROTOCOL
+
 HERE = Path(__file__).parent
 JUDGE = HERE / "judge.mjs"
 
@@ -33,9 +36,9 @@ def medplum(bundles) -> list[list[str]]:
 
 
 def pyfhircheck(bundle) -> list[str]:
-    """Return pyfhircheck's errors, without three kinds that R4 and Medplum call right."""
+    """Return pyfhircheck's errors, without four kinds that R4 and Medplum call right."""
     report = Validator().validate_resource(bundle)
-    conditional = _conditional(bundle)
+    conditional = _conditional(bundle) | _withheld(bundle)
     return [
         f"{issue.resource_type}: {issue.path}: {issue.message}"
         for issue in report.issues
@@ -64,3 +67,9 @@ def _conditional(bundle) -> set[str]:
         if "enableWhen" in item or item.get("readOnly") or item["type"] in {"display", "group"}:
             found.add(item["linkId"])
     return found
+
+
+def _withheld(bundle) -> set[str]:
+    """Return the questions whose answers are not for the reader of a bundle that says so by its tag."""
+    tags = {one["code"] for one in bundle.get("meta", {}).get("security", ())}
+    return set(restriction_of(PROTOCOL, CATALOGS).items) if "REDACTED" in tags else set()
