@@ -26,7 +26,8 @@ from bot.web_guard import Brake
 from storage.api_tokens import ApiToken, ApiTokens
 from storage.engine import open_database
 from storage.opening import make_ready
-from tests.console.house import CLINIC, House, anna, intake, treated
+from tests.console.house import CLINIC, House
+from tests.console.record import anna, intake, treated
 
 TOKEN = "yorisoi_for-the-proof"
 PATIENTS = 3

@@ -5,7 +5,8 @@ import pytest
 from bot.api.scopes import Scope
 from handlers.core.case import FollowUpState, Stage
 from tests.api.test_tokens import DATE
-from tests.console.house import CLINIC, FILE, WORDS, anna, intake, treated
+from tests.console.house import CLINIC, FILE
+from tests.console.record import WORDS, anna, intake, treated
 
 NAMES = ("Anna", "Rossi", WORDS, "MRI", "my scan", "Yes, in the past", "1958")
 """Of the sample patient: what no program sees without the scope for it."""

@@ -23,7 +23,7 @@ from handlers.core.case import Case, Contact
 from handlers.core.changes import AddPatient
 from handlers.core.values import ChannelKind, ContactId, ContactPoint
 from storage.tables import metadata
-from tests.console.house import anna, intake
+from tests.console.record import anna, intake
 from tests.console.samples import NOW
 
 ORIGIN = "https://clinic.example"

@@ -1,12 +1,9 @@
 """An alert and its case in a real browser, on a desk and on a phone."""
 
-import asyncio
-import socket
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.async_api import expect
 
 from bot.console.access import Role
@@ -17,7 +14,9 @@ from storage.alert_notices import NoticeStore
 from storage.alerts import AlertStore
 from storage.engine import open_database
 from tests.browser.conftest import DESK, PHONE
-from tests.console.house import CLINIC, House, anna, intake
+from tests.browser.serving import serving
+from tests.console.house import CLINIC, House
+from tests.console.record import anna, intake
 from tests.console.samples import NOW
 
 pytestmark = pytest.mark.browser
@@ -55,13 +54,8 @@ async def red(house, patient, at):
 
 @pytest.fixture
 async def address(house):
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(house.app(), log_level="warning", lifespan="off"))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    house.hub.close()
-    server.should_exit = True
-    await serving
+    async with serving(house) as place:
+        yield place
 
 
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])

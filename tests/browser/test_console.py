@@ -1,16 +1,14 @@
 """The console in a real browser: from the one-time link to the plan, the name, and a jump of the clock."""
 
-import asyncio
-
 import pytest
-import uvicorn
 from playwright.async_api import expect
 
 from bot.console.access import Role
-from bot.listening import take_address
 from storage.engine import open_database
 from tests.browser.conftest import DESK, PHONE
-from tests.console.house import House, anna, intake, treated
+from tests.browser.serving import serving
+from tests.console.house import House
+from tests.console.record import anna, intake, treated
 
 pytestmark = pytest.mark.browser
 
@@ -30,13 +28,8 @@ async def house(sqlite_url):
 
 @pytest.fixture
 async def address(house):
-    listener = take_address("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(house.app(), log_level="warning", lifespan="off"))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    house.hub.close()
-    server.should_exit = True
-    await serving
+    async with serving(house) as place:
+        yield place
 
 
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])

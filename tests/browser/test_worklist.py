@@ -1,20 +1,19 @@
 """A coordinator's morning: what waits, taken and snoozed by keyboard, and news that comes by itself."""
 
-import asyncio
-import socket
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.async_api import expect
 
 from bot.console.access import Role
 from handlers.core.changes import Level, OpenTask, RaiseAlert
 from storage.engine import open_database
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.serving import serving
 from tests.browser.test_access import AXE, JUDGED
-from tests.console.house import CLINIC, House, anna, intake, treated
+from tests.console.house import CLINIC, House
+from tests.console.record import anna, intake, treated
 from tests.console.samples import NOW
 
 pytestmark = pytest.mark.browser
@@ -49,13 +48,8 @@ async def house(sqlite_url):
 
 @pytest.fixture
 async def address(house):
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(house.app(), log_level="warning", lifespan="off"))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    house.hub.close()
-    server.should_exit = True
-    await serving
+    async with serving(house) as place:
+        yield place
 
 
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])

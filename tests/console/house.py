@@ -2,7 +2,7 @@
 
 import atexit
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
@@ -29,38 +29,18 @@ from bot.surroundings import PLACES, Surroundings, words_of
 from bot.try_out import TryOut
 from bot.ways import Way
 from bot.web_guard import SecurityHeaders
-from handlers.core.care_plan import plan
-from handlers.core.case import Anchor, Case, Clinic, Contact, Patient, Response, ResponseStatus, Stage
+from handlers.core.case import Case, Clinic, Contact, Patient
 from handlers.core.changes import (
-    AddDocument,
     AddPatient,
     Change,
-    CloseResponse,
-    Level,
-    OpenTask,
-    PlanFollowUps,
-    PutAnswer,
-    Queue,
-    RaiseFlag,
-    RecordConsent,
-    SetAnchor,
-    StartResponse,
 )
-from handlers.core.messages import Body
 from handlers.core.on_call import Means
-from handlers.core.protocol import StepKind
 from handlers.core.values import (
-    AnsweredBy,
     ChannelKind,
     ClinicId,
     ContactId,
     ContactPoint,
-    DocumentId,
-    Language,
-    OutboxId,
     PatientId,
-    Purpose,
-    ResponseId,
 )
 from handlers.treatment import Treatment
 from handlers.world import World
@@ -86,15 +66,13 @@ from storage.stuck import Stuck
 from storage.unit_of_work import UnitOfWork
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
-from tests.console.samples import CATALOGS, NOW, PACK, PACK_READ, PROTOCOL, answer, coded, questionnaire
+from tests.console.record import MONTHS
+from tests.console.samples import CATALOGS, NOW, PACK, PACK_READ
 
 CLINIC = ClinicId("default")
 ORIGIN = "http://127.0.0.1:8000"
 PASSWORD = "correct horse battery staple"
-WORDS = "I take the bus, so mornings are difficult."
 FILE = b"%PDF-1.4 a letter"
-MONTHS = replace(PROTOCOL, steps=tuple(s for s in PROTOCOL.steps if s.kind is StepKind.CHECK_IN))
-"""The protocol of a clinic that runs the check-ins after 1, 3 and 6 months alone."""
 
 
 @dataclass
@@ -295,59 +273,3 @@ class House:
 
     async def acts(self) -> list[tuple[str, str]]:
         return [(row.action, row.subject) for row in await self.views.log(CLINIC, limit=50)]
-
-
-def anna(patient_id: str = "p1", code: str = "YR-2041", **fields) -> Patient:
-    known = {
-        "stage": Stage.SUBMITTED,
-        "language": Language("en"),
-        "zone": "Europe/Rome",
-        "name": "Anna Maria Rossi",
-        "birth_date": "1958-04-12",
-        "purposes": frozenset({Purpose.HEALTH}),
-        "created_at": NOW,
-    }
-    return Patient(PatientId(patient_id), code, **{**known, **fields})
-
-
-def intake(patient_id: str = "p1") -> list[Change]:
-    """Return what a finished intake leaves behind: consent, answers, a flag, a task, a message, a file."""
-    response = ResponseId(f"r-{patient_id}")
-    contact = ContactId(f"c-{patient_id}")
-    form = questionnaire("intake-a")
-    asked = [
-        coded("dx.by", "neuro"),
-        answer("dx.resp", skipped=True),
-        coded("hx.cancer", "no"),
-        replace(coded("hx.cancer", "past"), at=NOW + timedelta(minutes=1)),
-        answer("end.more", WORDS),
-    ]
-    return [
-        RecordConsent(Purpose.HEALTH, True, "v1", "hash", "en", NOW, AnsweredBy.PATIENT),  # noqa: FBT003
-        StartResponse(Response(response, form.url, form.version, ResponseStatus.IN_PROGRESS, NOW)),
-        *(PutAnswer(response, one) for one in asked),
-        CloseResponse(response, ResponseStatus.COMPLETED, NOW),
-        RaiseFlag(
-            *("CA-02", "CA-02", "0.1.0", Level.LIKELY_NO, "any"),
-            "Cancer treated less than 5 years ago.",
-            (("hx.cancer", "Yes, in the past"),),
-            *(("a registered trial",), response, NOW),
-        ),
-        OpenTask("intake-ready", f"intake-ready:{response}", NOW),
-        Queue(OutboxId(f"o-{patient_id}"), contact, Body("Thank you. A doctor reads it."), "d", NOW),
-        AddDocument(
-            DocumentId(f"d-{patient_id}"),
-            contact,
-            "ref",
-            *("document", "MRI résumé.pdf", "application/pdf", 17, "my scan", "unsorted", NOW),
-            *(AnsweredBy.PATIENT, "m1"),
-        ),
-    ]
-
-
-def treated(patient_id: str = "p1") -> list[Change]:
-    """Return a treatment date with its care plan."""
-    anchor = Anchor(f"a-{patient_id}", PatientId(patient_id), "infusion", "2026-12-01T09:30", "Asia/Tokyo")
-    ids = SystemIds(lambda: NOW)
-    planned = plan(MONTHS, anchor, at="10:00", ids=ids, zone="Europe/Rome")
-    return [SetAnchor(anchor, NOW, "s1"), PlanFollowUps(planned)]

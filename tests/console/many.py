@@ -13,7 +13,8 @@ from handlers.core.changes import (
     StartResponse,
 )
 from handlers.core.values import FollowUpId, ResponseId
-from tests.console.house import House, anna, treated
+from tests.console.house import House
+from tests.console.record import anna, treated
 from tests.console.samples import NOW, coded, questionnaire
 
 STEPS = ("M1", "M3", "M6")

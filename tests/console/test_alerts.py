@@ -8,7 +8,8 @@ import pytest
 from bot.console.access import Role
 from handlers.core.changes import Level, OpenTask, RaiseAlert
 from handlers.core.on_call import Chain, Rung
-from tests.console.house import CLINIC, anna, intake
+from tests.console.house import CLINIC
+from tests.console.record import anna, intake
 from tests.console.samples import NOW
 from tests.console.test_pages import words_of
 

@@ -9,8 +9,9 @@ from bot.console.access import Role
 from handlers.core.changes import AddDocument, SavePatient
 from handlers.core.travel import Trip
 from handlers.core.values import AnsweredBy, ContactId, DocumentId, PatientId, ResponseId
-from tests.console.house import CLINIC, anna
+from tests.console.house import CLINIC
 from tests.console.many import add_many
+from tests.console.record import anna
 from tests.console.samples import NOW
 
 JAPAN = Trip("JP", "Asia/Tokyo", "2026-11-20", "2026-12-04")

@@ -12,7 +12,8 @@ from handlers.core.closed_days import Closed, closed_days
 from handlers.core.messages import Phrase
 from handlers.core.values import ChannelKind, ContactId, ContactPoint, Language, PatientId
 from handlers.wording import Wording
-from tests.console.house import CLINIC, anna, intake
+from tests.console.house import CLINIC
+from tests.console.record import anna, intake
 
 PAGE = "/console/clinic/days"
 DAYS = {"first": "2026-11-26", "last": "2026-11-30"}

@@ -6,7 +6,7 @@ import pytest
 
 from bot.console.access import Role
 from bot.console.find import PAGE_SIZE
-from tests.console.house import anna
+from tests.console.record import anna
 from tests.console.test_finding import two
 
 PATH = "/console/find"

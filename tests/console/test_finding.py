@@ -12,7 +12,8 @@ from storage.search.asking import words_in
 from storage.stores import stores_of
 from storage.tables import search_tokens
 from storage.views.finding import Search
-from tests.console.house import CLINIC, anna, intake, treated
+from tests.console.house import CLINIC
+from tests.console.record import anna, intake, treated
 from tests.console.samples import NOW
 
 PHONE = ContactPoint(ChannelKind.WHATSAPP, "main", "393331234567")

@@ -4,7 +4,8 @@ from bot.console.access import Role
 from handlers.core.case import Contact
 from handlers.core.changes import AddContact
 from handlers.core.values import ChannelKind, ContactId, ContactPoint
-from tests.console.house import CLINIC, anna
+from tests.console.house import CLINIC
+from tests.console.record import anna
 from tests.console.samples import NOW
 from tests.console.test_pages import PAGE, words_of
 

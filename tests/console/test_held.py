@@ -6,7 +6,8 @@ from sqlalchemy import select, update
 from bot.console.access import Role
 from handlers.core.changes import OpenTask
 from storage.tables import outbox
-from tests.console.house import CLINIC, anna
+from tests.console.house import CLINIC
+from tests.console.record import anna
 from tests.console.samples import NOW
 from tests.console.test_pages import words_of
 from tests.storage.samples import message

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.console.access import Role
-from tests.console.house import CLINIC, WORDS, anna, intake
+from tests.console.house import CLINIC
+from tests.console.record import WORDS, anna, intake
 from tests.console.test_pages import PAGE
 
 CASE = "/console/assigned/p1"

@@ -14,7 +14,8 @@ from bot.console.sessions import IDLE
 from handlers.core.changes import OpenTask
 from handlers.errors import StorageAway
 from storage.views.work import WorkViews
-from tests.console.house import CLINIC, anna, intake
+from tests.console.house import CLINIC
+from tests.console.record import anna, intake
 from tests.console.samples import NOW
 
 CHANGED, BEAT, OVER = "event: changed\ndata:\n\n", ": beat\n\n", "event: over\ndata:\n\n"

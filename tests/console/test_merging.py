@@ -3,7 +3,8 @@
 import pytest
 
 from bot.console.access import Role
-from tests.console.house import CLINIC, anna, intake, treated
+from tests.console.house import CLINIC
+from tests.console.record import anna, intake, treated
 from tests.console.test_pages import PAGE, words_of
 
 

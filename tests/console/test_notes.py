@@ -7,7 +7,8 @@ from bot.console.access import Role
 from handlers.core.values import PatientId
 from storage.erasure.rows import erase_rows
 from storage.tables import staff_notes, tags
-from tests.console.house import CLINIC, anna
+from tests.console.house import CLINIC
+from tests.console.record import anna
 from tests.console.samples import NOW
 from tests.console.test_pages import PAGE, words_of
 

@@ -3,7 +3,8 @@ from datetime import timedelta
 from bot.console.access import Role
 from handlers.core.case import Case
 from handlers.core.changes import CloseFlag, FinishTask, Level, MergePatients
-from tests.console.house import CLINIC, anna, intake, treated
+from tests.console.house import CLINIC
+from tests.console.record import anna, intake, treated
 from tests.console.samples import NOW
 
 

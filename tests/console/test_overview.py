@@ -11,8 +11,9 @@ from handlers.core.changes import PutAnswer, SaveFollowUp, StartResponse
 from handlers.core.values import ResponseId
 from storage.views.finding import Search
 from storage.views.overview import Part, Send, Stop, of_part, of_send, of_step, of_stop, outcomes, overview
-from tests.console.house import CLINIC, MONTHS, anna, intake
+from tests.console.house import CLINIC
 from tests.console.many import LATER, add_many
+from tests.console.record import MONTHS, anna, intake
 from tests.console.samples import NOW, coded, questionnaire
 
 PATH = "/console/overview"

@@ -6,7 +6,8 @@ import json
 import pytest
 
 from bot.console.access import Role
-from tests.console.house import CLINIC, anna, intake, treated
+from tests.console.house import CLINIC
+from tests.console.record import anna, intake, treated
 
 PAGE = "/console/clinic/packs"
 EXTENSIONS = "https://yorisoi.example/fhir/StructureDefinition"

@@ -6,7 +6,8 @@ import pytest
 from bot.console.access import Role
 from handlers.core.changes import Level, RaiseFlag
 from handlers.core.values import ClinicId, ResponseId
-from tests.console.house import CLINIC, WORDS, anna, intake, treated
+from tests.console.house import CLINIC
+from tests.console.record import WORDS, anna, intake, treated
 from tests.console.samples import NOW, questionnaire
 
 PAGE = "/console/patients/p1"

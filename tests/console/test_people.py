@@ -8,7 +8,7 @@ from bot.console.access import Role
 from handlers.core.case import Contact
 from handlers.core.changes import AddContact, PutAnswer, RecordConsent
 from handlers.core.values import AnsweredBy, ChannelKind, ContactId, ContactPoint, Purpose, ResponseId
-from tests.console.house import anna, intake
+from tests.console.record import anna, intake
 from tests.console.samples import NOW, coded
 from tests.console.test_pages import PAGE, words_of
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.console.access import Role
-from tests.console.house import anna, intake, treated
+from tests.console.record import anna, intake, treated
 from tests.console.test_pages import PAGE, words_of
 from tests.console.test_work import DATE
 

@@ -7,7 +7,8 @@ from bot.console.access import Role
 from bot.console.counting import Counting
 from bot.console.routes import console_routes
 from storage.tables import audit
-from tests.console.house import CLINIC, anna, intake
+from tests.console.house import CLINIC
+from tests.console.record import anna, intake
 from tests.console.samples import NOW
 from tests.console.test_pages import PAGE
 

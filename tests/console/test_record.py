@@ -10,7 +10,7 @@ from bot.console.paperwork import message_lines
 from handlers.core.summary.told import ToldConsent
 from handlers.core.values import AnsweredBy, Purpose
 from storage.views.models import MessageView
-from tests.console.house import anna, intake
+from tests.console.record import anna, intake
 from tests.console.samples import CATALOGS, NOW
 from tests.console.test_pages import PAGE, words_of
 

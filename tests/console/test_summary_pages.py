@@ -7,7 +7,8 @@ import zipfile
 import pytest
 
 from bot.console.access import Role
-from tests.console.house import CLINIC, anna, intake
+from tests.console.house import CLINIC
+from tests.console.record import anna, intake
 from tests.console.test_pages import words_of
 
 SUMMARY = "/console/patients/p1/summary"

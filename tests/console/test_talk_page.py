@@ -8,7 +8,8 @@ import pytest
 from bot.console.access import Role
 from handlers.core.changes import SaveContact
 from handlers.core.values import ChannelKind, Purpose
-from tests.console.house import CLINIC, anna, intake
+from tests.console.house import CLINIC
+from tests.console.record import anna, intake
 from tests.console.samples import NOW
 from tests.console.test_pages import PAGE, words_of
 

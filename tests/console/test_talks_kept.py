@@ -13,7 +13,8 @@ from handlers.errors import ConcurrentUpdate
 from handlers.talks import Talks
 from storage.tables import patients
 from storage.talks import SilentTalks
-from tests.console.house import CLINIC, anna, intake
+from tests.console.house import CLINIC
+from tests.console.record import anna, intake
 from tests.console.samples import NOW
 
 TALK = Talk(

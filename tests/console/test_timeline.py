@@ -10,7 +10,8 @@ from handlers.core.changes import PutAnswer, Queue, StartResponse
 from handlers.core.messages import Body
 from handlers.core.values import ContactId, OutboxId, PatientId, ResponseId
 from storage.views.history import PAGE, Kind
-from tests.console.house import CLINIC, WORDS, anna, intake
+from tests.console.house import CLINIC
+from tests.console.record import WORDS, anna, intake
 from tests.console.samples import NOW, coded, questionnaire
 from tests.console.test_pages import PAGE as PATIENT, words_of
 

@@ -16,7 +16,8 @@ from storage.clocks import ClockStore
 from storage.day_keys import DayKeys
 from storage.inbox import InboxStore
 from storage.tables import inbox, tasks
-from tests.console.house import CLINIC, anna, treated
+from tests.console.house import CLINIC
+from tests.console.record import anna, treated
 from tests.console.samples import NOW
 from tests.console.test_pages import words_of
 from tests.storage.samples import LEASE

@@ -5,7 +5,8 @@ import pytest
 from bot.console.access import Role
 from handlers.core.papers import DocumentState
 from handlers.errors import NotFound
-from tests.console.house import CLINIC, FILE, anna, intake, treated
+from tests.console.house import CLINIC, FILE
+from tests.console.record import anna, intake, treated
 from tests.console.samples import NOW
 from tests.console.test_pages import PAGE, words_of
 

@@ -10,7 +10,8 @@ from handlers.core.changes import Level, OpenTask, RaiseAlert, RaiseFlag, SaveFo
 from handlers.core.worklist import Sort
 from storage.views.work import Wish, WorkViews
 from storage.work_marks import Resting
-from tests.console.house import CLINIC, anna, intake, treated
+from tests.console.house import CLINIC
+from tests.console.record import anna, intake, treated
 from tests.console.samples import NOW
 from tests.console.test_pages import words_of
 

@@ -43,7 +43,7 @@ from storage.staff_sessions import New, StaffSessions
 from storage.tables import staff
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
-from tests.console.house import anna, intake, treated
+from tests.console.record import anna, intake, treated
 from tests.console.samples import NOW, answer, questionnaire
 
 OWN, FOREIGN = ClinicId("default"), ClinicId("other")

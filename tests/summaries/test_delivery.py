@@ -17,7 +17,8 @@ from scheduler.clocks import Clocks
 from scheduler.summaries import DeliveryTiming, SummaryWorker
 from scheduler.wake import Wake
 from storage.deliveries import DeliveryStore
-from tests.console.house import CLINIC, ORIGIN, anna, intake
+from tests.console.house import CLINIC, ORIGIN
+from tests.console.record import anna, intake
 from tests.console.samples import NOW
 from tests.fakes.mail_server import FakeSmtp
 from tests.summaries.receiving import FakeClinic
