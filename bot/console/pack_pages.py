@@ -25,9 +25,6 @@ from storage.pack_archive import MOST_BYTES
 from storage.packs import OF_SETTINGS, PackVersion, Use
 
 PAGE: Final = "/console/clinic/packs"
-MOST_LINES: Final = 150
-"""So many changes of a kind are shown; who changed more looks into the files."""
-
 _ZIP: Final = b"PK"
 _WORDLESS: Final = frozenset({"is not translated", "the text is missing"})
 
