@@ -54,7 +54,8 @@ def token_list(as_json: Json = False) -> None:
             typer.echo(json.dumps(rows))
             return
         for row in rows:
-            typer.echo("  ".join((row["id"], row["state"], row["name"], " ".join(row["scopes"]))))
+            state = SPEECH.say(f"cli.token.{row['state']}")
+            typer.echo("  ".join((row["id"], state, row["name"], " ".join(row["scopes"]))))
 
     work(read(), show, level="WARNING", reads_only=True)
 
