@@ -27,6 +27,8 @@ from storage.tables import answers, inbox
 
 WORDS_FOR = (Said, Started, SentDocument, Edited, Unusable)
 MOST_BARE = 3
+WHY_SHUT = ("talk.identity_by_link", "talk.identity_closed")
+"""Said in place of every question while it is not known who writes; they tell why, and the way on."""
 TELLING = (PutAnswer, DropAnswer, DropHealthData, RecordConsent, StartResponse, CloseResponse, AddDocument)
 ASKED = frozenset({"superlative"})
 """Rules that our questions break: "When do you feel best?"."""
@@ -36,6 +38,7 @@ def hold(house, seen):
     """Check every law on one event."""
     _is_answered(seen)
     _is_explained(house, seen)
+    _shows_nothing_in_doubt(house, seen)
     _says_what_it_kept(house, seen)
     _waits(house, seen)
     _stores_what_was_meant(house, seen)
@@ -65,8 +68,22 @@ def _is_bare(house, seen):
         return False
     if [change for change in seen.changes if isinstance(change, TELLING)]:
         return False
+    if _is_shut_for_doubt(house, seen):
+        return False
     before, after = house.past.heard[seen.who][: -len(seen.says) or None], seen.says
     return bool(before) and len(after) == 1 and after[0] == before[-1]
+
+
+def _is_shut_for_doubt(house, seen):
+    return any(house.begins(key, body) for key in WHY_SHUT for body in seen.says)
+
+
+def _shows_nothing_in_doubt(house, seen):
+    """While it is not known who writes, nothing goes on, and no question of ours is shown."""
+    if _is_shut_for_doubt(house, seen):
+        assert len(seen.says) == 1, "more than the reason"
+        assert not [change for change in seen.changes if isinstance(change, TELLING)], "heard from a stranger"
+        assert seen.after.contact.dialogue.doubt is not None, "shut without a doubt"
 
 
 def _says_what_it_kept(house, seen):
