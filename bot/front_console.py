@@ -11,6 +11,7 @@ from bot.console.work_room import work_room
 from bot.demo import DEFAULT_CLINIC, move_clock
 from bot.foundation import Foundation
 from bot.invitation_desk import InvitationDesk
+from bot.keeping import erase
 from bot.packs.room import PackRoom
 from bot.packs.taking_up import take_up
 from bot.settings import Env
@@ -55,6 +56,7 @@ def make_console(base: Foundation, ways: Ways, hub: Hub, lines: Sequence[Tryable
         treatment=Treatment(stores.uow, base.world),
         jump=partial(move_clock, base),
         invite=InvitationDesk(base, Invitations(*behind), ways),
+        erase=partial(erase, base),
         means=base.settings.staff_means,
         team_link=ways.team,
         summaries=summary_room(base),

@@ -36,6 +36,8 @@ class Right(StrEnum):
     LOG = "log"
     UPKEEP = "upkeep"
     TALK = "talk"
+    ERASE = "erase"
+    """Erase a patient for good: it shows case numbers and counts, and no word of anybody's."""
     ALERTS = "alerts"
     """See that an alert waits (case number and urgency) and take it."""
 
@@ -54,7 +56,7 @@ _RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
         Role.DOCTOR: _CASES | {Right.SEE_SENSITIVE, Right.CLOSE_FLAGS, Right.DECIDE},
         Role.INTERPRETER: frozenset({Right.SEE_ASSIGNED}),
         Role.ADMINISTRATOR: frozenset(
-            {Right.SETTINGS, Right.STAFF, Right.INVITE, Right.UPKEEP, Right.ALERTS}
+            {Right.SETTINGS, Right.STAFF, Right.INVITE, Right.UPKEEP, Right.ALERTS, Right.ERASE}
         ),
         Role.AUDITOR: frozenset({Right.LOG}),
     }

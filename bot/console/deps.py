@@ -45,6 +45,14 @@ class Invite(Protocol):
         ...
 
 
+class Erase(Protocol):
+    """Erases a patient for good, as `yorisoi erase` does."""
+
+    async def __call__(self, patient: PatientId, *, by: str, reason: str) -> None:
+        """Erase; raise NotFound, or ValueError while a legal hold stands."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Console:
     """Everything the console's routes work with; `bot.app` fills it in."""
@@ -70,6 +78,7 @@ class Console:
     treatment: Treatment
     jump: Callable[[datetime], Awaitable[None]]
     invite: Invite
+    erase: Erase
     stuck: Stuck
     held: HeldMessages
     clocks: ClockStore

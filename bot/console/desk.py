@@ -40,6 +40,10 @@ class Forbidden(Exception):
     """The reader's role does not allow this."""
 
 
+class Erased(Exception):
+    """The patient whom this is about was erased: there is nothing left to show."""
+
+
 class Desk:
     """The console's dependencies with what all routes do with them."""
 
@@ -197,6 +201,8 @@ def route_class(desk: Desk) -> type[APIRoute]:
                     return _lead_to(request, f"{CONFIRM}?{urlencode({'back': needed.back})}")
                 except Forbidden:
                     return await desk.refuse(request, "forbidden", 403)
+                except Erased:
+                    return await desk.refuse(request, "erased", 410)
                 except NotFound:
                     return await desk.refuse(request, "not_found", 404)
                 except RequestValidationError:

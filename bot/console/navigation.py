@@ -21,6 +21,7 @@ _MENU: Final[Sequence[tuple[str, Sequence[_Link]]]] = (
         (
             ("/console/invite", "console.nav.invite", Right.INVITE),
             ("/console/duplicates", "console.nav.duplicates", Right.MERGE),
+            ("/console/erase", "console.nav.erase", Right.ERASE),
         ),
     ),
     (
