@@ -49,8 +49,10 @@ from handlers.core.changes import (
     StartResponse,
     TakeAlert,
     TellDay,
+    TurnAway,
     UnmergePatients,
 )
+from handlers.core.values import ContactPoint
 from handlers.errors import NotFound
 from storage import interviews, marks, people, plans, refusals, sends
 from storage.alerts import raise_alert
@@ -65,7 +67,9 @@ from storage.keys import ClinicKey, PatientKey, Vault
 from storage.on_call import apply_of_team
 from storage.papers import judge_document
 from storage.scope import Scope
+from storage.strangers import turn_away
 
+_OfNobody = JoinTeam | TakeAlert | TellDay | TurnAway
 MOVES_NOTHING = (SettleInbox, MoveSend, Audit, NoteNews, LetGo)
 """Changes that look at nothing in the case, so that receipts and conversations don't wait for each other."""
 
@@ -125,8 +129,8 @@ def _save_without_patient(
                 marks.close_task_row(conn, vault, owner, task_key, at=at, by=by)
             case NoteNews():
                 note_news(conn, owner.clinic, case.contact.point, change)
-            case JoinTeam() | TakeAlert() | TellDay():
-                apply_of_team(conn, vault, owner, change)
+            case JoinTeam() | TakeAlert() | TellDay() | TurnAway():
+                _apply_of_nobody(conn, vault, owner, case.contact.point, change)
             case _:
                 raise NotFound("a change to a patient whom nobody added")
 
@@ -158,6 +162,7 @@ def _apply(scope: Scope, change: Change) -> None:
             | JoinTeam()
             | TakeAlert()
             | TellDay()
+            | TurnAway()
         ):
             _apply_to_causes(scope, change)
         case unreachable:
@@ -192,8 +197,9 @@ def _apply_to_record(
 
 def _apply_to_causes(
     scope: Scope,
-    change: SettleInbox | SpendInvitation | AddInvitation | Audit | NoteNews | JoinTeam | TakeAlert | TellDay,
+    change: SettleInbox | SpendInvitation | AddInvitation | Audit | NoteNews | _OfNobody,
 ) -> None:
+    point = scope.case.contact.point
     match change:
         case SettleInbox():
             settle_inbox(scope.conn, scope.vault, scope.clinic, scope.key, change)
@@ -204,11 +210,21 @@ def _apply_to_causes(
         case Audit():
             add_audit(scope.conn, scope.vault, scope.clinic_key, change)
         case NoteNews():
-            note_news(scope.conn, scope.clinic, scope.case.contact.point, change)
-        case JoinTeam() | TakeAlert() | TellDay():
-            apply_of_team(scope.conn, scope.vault, scope.clinic_key, change)
+            note_news(scope.conn, scope.clinic, point, change)
+        case JoinTeam() | TakeAlert() | TellDay() | TurnAway():
+            _apply_of_nobody(scope.conn, scope.vault, scope.clinic_key, point, change)
         case unreachable:
             assert_never(unreachable)
+
+
+def _apply_of_nobody(
+    conn: Connection, vault: Vault, owner: ClinicKey, point: ContactPoint, change: _OfNobody
+) -> None:
+    """Write what concerns no patient, though it came from an address: of staff, or of a stranger."""
+    if isinstance(change, TurnAway):
+        turn_away(conn, vault, owner, point, change)
+    else:
+        apply_of_team(conn, vault, owner, change)
 
 
 def _apply_to_responses(scope: Scope, change: StartResponse | CloseResponse | PutAnswer | DropAnswer) -> None:

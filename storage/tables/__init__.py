@@ -38,6 +38,7 @@ from storage.tables.patients import (
     search_tokens,
 )
 from storage.tables.queues import inbox, outbox
+from storage.tables.strangers import turned_away
 from storage.tables.summaries import summary_deliveries, summary_ways
 from storage.tables.web import open_pages, web_emails
 from storage.tables.work import work_marks
@@ -93,6 +94,7 @@ __all__ = [
     "summary_ways",
     "tags",
     "tasks",
+    "turned_away",
     "web_emails",
     "work_marks",
 ]
