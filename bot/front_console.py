@@ -30,6 +30,7 @@ from storage.daily_people import usage_at
 from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
 from storage.invitations import Invitations
+from storage.openings import Openings
 from storage.staff import StaffRoom
 from storage.staff_notes import StaffNotes
 from storage.stuck import Stuck
@@ -89,6 +90,7 @@ def _with_stores(base: Foundation) -> "partial[Console]":
         alert_views=AlertViews(*behind),
         events=stores.events,
         assignments=Assignments(stores.database),
+        openings=Openings(*behind, stores.keys),
         on_call=stores.on_call,
         deliveries=DeliveryStore(*behind),
         notes=StaffNotes(*behind, stores.keys),

@@ -30,6 +30,7 @@ from storage.clocks import ClockStore
 from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
 from storage.on_call import OnCallRoom
+from storage.openings import Openings
 from storage.staff import StaffRoom
 from storage.staff_notes import StaffNotes
 from storage.stuck import Stuck
@@ -87,6 +88,7 @@ class Console:
     alert_views: AlertViews
     events: AdverseEvents
     assignments: Assignments
+    openings: Openings
     on_call: OnCallRoom
     means: Collection[Means]
     """On which means staff can be told of alerts here."""

@@ -24,6 +24,7 @@ from bot.console.erase_pages import ErasePages
 from bot.console.find import FindPages
 from bot.console.first_place import FirstPlace
 from bot.console.gate import Gate
+from bot.console.glass import GlassPages
 from bot.console.history import HistoryPages
 from bot.console.interpreters import InterpreterPages
 from bot.console.invitations import InvitationPages
@@ -79,6 +80,7 @@ _PAGES: Final[tuple[Callable[[Desk], Pages], ...]] = (
     InterpreterPages,
     DuplicatePages,
     ErasePages,
+    GlassPages,
     ClinicPages,
     PackPages,
     PackWords,

@@ -15,6 +15,7 @@ from storage.tables.clinics import (
     questionnaires,
 )
 from storage.tables.desk import patient_tags, staff_notes, tags
+from storage.tables.glass import emergency_openings
 from storage.tables.limits import account_limits, first_words
 from storage.tables.office import (
     api_tokens,
@@ -63,6 +64,7 @@ __all__ = [
     "day_keys",
     "decisions",
     "documents",
+    "emergency_openings",
     "event_notes",
     "first_words",
     "flags",

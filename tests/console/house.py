@@ -56,6 +56,7 @@ from storage.erasure.tombstones import Tombstones
 from storage.held import HeldMessages
 from storage.keys import Vault
 from storage.on_call import OnCallRoom
+from storage.openings import Openings
 from storage.patient_keys import PatientKeys
 from storage.second_factors import SecondFactors
 from storage.sign_in_tries import SignInTries
@@ -169,6 +170,7 @@ class House:
             alerts=AlertStore(*behind),
             alert_views=AlertViews(*behind),
             assignments=Assignments(self.database),
+            openings=Openings(*behind, self.keys),
             events=AdverseEvents(self.database, self.vault, self.clinics, self.keys),
             on_call=OnCallRoom(*behind),
             means=frozenset(Means),
