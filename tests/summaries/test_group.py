@@ -9,7 +9,7 @@ from bot.channels.telegram.connection import Connection
 from bot.console.access import Role
 from bot.staff_chats import GROUP, ChatLine
 from bot.summaries.group import CHAT, StaffGroup
-from handlers.core.changes import JoinTeam
+from handlers.core.changes import JoinTeam, MoveTeam
 from handlers.core.values import ChannelKind
 from handlers.ports import Way
 from scheduler.account import Account
@@ -108,6 +108,28 @@ async def test_a_group_that_became_a_supergroup_is_followed(group):
 
     assert [int(call["recipient"]) for call in await group.sent()] == [OLD, NEW, NEW]
     assert (view.state, await group.chats.address(CLINIC, group.chat.id)) == ("delivered", str(NEW))
+
+
+async def test_a_group_that_says_itself_where_it_moved_is_followed_before_anything_is_sent(group):
+    moved = MoveTeam(str(OLD), str(NEW), NOW)
+
+    for _ in range(2):
+        await group.house.uow.save(newcomer(str(OLD)), [moved])
+    await group.post.work()
+
+    assert [int(call["recipient"]) for call in await group.sent()] == [NEW]
+
+
+async def test_a_group_linked_anew_by_hand_is_not_linked_twice(group):
+    times = {"now_system": NOW, "ends_at": NOW + HOURS}
+    await group.house.staff.make_link(CLINIC, THE_CLINIC, "again", purpose=STAFF_CHAT, **times)
+    await group.house.uow.save(newcomer(str(NEW)), [JoinTeam("again", str(NEW), NOW, NOW)])
+
+    await group.chats.move(CLINIC, str(OLD), str(NEW), now=NOW)
+
+    [left] = await group.room.chats(CLINIC)
+    assert await group.chats.address(CLINIC, left.id) == str(NEW)
+    assert await group.chats.address(CLINIC, group.chat.id) == ""
 
 
 PASSING = [
