@@ -1,5 +1,6 @@
 """A link to each summary in the group of the clinic's staff, over the fake Telegram, on each database."""
 
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -60,16 +61,29 @@ class Group:
         return await self.provider.ledger(method="sendMessage")
 
 
-@pytest.fixture
-async def group(house_on_each, provider):  # noqa: F811  the fixture
-    connection = Connection(provider.token, api=provider.url, seconds=5)
-    made = Group(house_on_each, provider, TelegramChannel(connection))
+@asynccontextmanager
+async def opened(house, telegram):
+    connection = Connection(telegram.token, api=telegram.url, seconds=5)
+    made = Group(house, telegram, TelegramChannel(connection))
     await made.open()
     yield made
     await connection.close()
 
 
-async def test_the_group_gets_a_link_without_a_word_about_anybody_and_its_receipt_is_kept(group):
+@pytest.fixture
+async def group(house, provider):  # noqa: F811  the fixture
+    async with opened(house, provider) as made:
+        yield made
+
+
+@pytest.fixture
+async def group_on_each(house_on_each, provider):  # noqa: F811  the fixture
+    async with opened(house_on_each, provider) as made:
+        yield made
+
+
+async def test_the_group_gets_a_link_without_a_word_about_anybody_and_its_receipt_is_kept(group_on_each):
+    group = group_on_each
     view = await group.post.work()
 
     [call] = await group.sent()
@@ -84,7 +98,10 @@ FAILED = [("403", "kick", "was removed from the group"), ("no-group", "unlink", 
 
 
 @pytest.mark.parametrize(("code", "act", "words"), FAILED)
-async def test_a_group_that_is_closed_to_us_is_seen_at_the_page_and_becomes_a_task(group, code, act, words):
+async def test_a_group_that_is_closed_to_us_is_seen_at_the_page_and_becomes_a_task(
+    group_on_each, code, act, words
+):
+    group = group_on_each
     if act == "kick":
         await group.provider.block(OLD)
     else:
@@ -99,7 +116,8 @@ async def test_a_group_that_is_closed_to_us_is_seen_at_the_page_and_becomes_a_ta
     assert words in words_of(await chief.get(PAGE))
 
 
-async def test_a_group_that_became_a_supergroup_is_followed(group):
+async def test_a_group_that_became_a_supergroup_is_followed(group_on_each):
+    group = group_on_each
     await group.provider.faults("400:migrated", method="sendMessage")
 
     view = await group.post.work()
@@ -110,7 +128,8 @@ async def test_a_group_that_became_a_supergroup_is_followed(group):
     assert (view.state, await group.chats.address(CLINIC, group.chat.id)) == ("delivered", str(NEW))
 
 
-async def test_a_group_that_says_itself_where_it_moved_is_followed_before_anything_is_sent(group):
+async def test_a_group_that_says_itself_where_it_moved_is_followed_before_anything_is_sent(group_on_each):
+    group = group_on_each
     moved = MoveTeam(str(OLD), str(NEW), NOW)
 
     for _ in range(2):
