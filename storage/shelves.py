@@ -105,14 +105,15 @@ class Bucket:
 
         Where only the answer to the end was lost, the file is there: nobody would ever ask for it.
         """
+        whole = _Pieces(spooled)
+        sending = asyncio.create_task(self._send(whole, path))
         try:
-            await obstore.put_async(
-                self._store, path, spooled, chunk_size=_PIECE, max_concurrency=_SIDE_BY_SIDE
-            )
-        except (BaseError, FileNotFoundError) as error:
-            with suppress(StorageAway):
-                await self.delete(path)
-            raise StorageAway(_AWAY) from error
+            await asyncio.shield(sending)
+        except asyncio.CancelledError:
+            # Cancelled itself, the library leaves the parts behind; it drops those of a file that breaks off.
+            whole.breaks_off = True
+            await asyncio.gather(sending, return_exceptions=True)
+            raise
         await asyncio.to_thread(spooled.unlink)
 
     @asynccontextmanager
@@ -133,6 +134,18 @@ class Bucket:
         except BaseError as error:
             raise StorageAway(_AWAY) from error
 
+    async def _send(self, whole: "_Pieces", path: str) -> None:
+        # What fits into one part is put at once: given piece by piece, it would take three calls.
+        content = whole if whole.size > _PIECE else whole.path
+        try:
+            await obstore.put_async(
+                self._store, path, content, chunk_size=_PIECE, max_concurrency=_SIDE_BY_SIDE
+            )
+        except (BaseError, OSError) as error:
+            with suppress(StorageAway):
+                await self.delete(path)
+            raise StorageAway(_AWAY) from error
+
     async def _bring(self, path: str, place: Path) -> None:
         try:
             found = await self._store.get_async(path)
@@ -141,6 +154,22 @@ class Bucket:
                     await asyncio.to_thread(file.write, piece)
         except BaseError as error:
             raise StorageAway(_AWAY) from error
+
+
+class _Pieces:
+    """A file piece by piece, as long as it does not break off."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.size = path.stat().st_size
+        self.breaks_off = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with self.path.open("rb") as file:
+            while piece := await asyncio.to_thread(file.read, _READ):
+                if self.breaks_off:
+                    raise InterruptedError
+                yield piece
 
 
 def _sync_folder(folder: Path) -> None:

@@ -20,7 +20,8 @@ class FakeBucket:
     """Remembers objects by their path, as files of `folder`; `begun` holds the uploads that never ended.
 
     `faults` says what the next calls of an operation come to: a status, "cut" for an answer that
-    breaks off in the middle, "lost" for an end that was reached and not heard of.
+    breaks off in the middle, "lost" for an end that was reached and not heard of, "held" for an answer
+    that waits until `goes_on`; it sets `is_held`.
     """
 
     def __init__(self, folder):
@@ -31,6 +32,7 @@ class FakeBucket:
         self.is_away = False
         self.faults = defaultdict(list)
         self.calls = []
+        self.is_held, self.goes_on = asyncio.Event(), asyncio.Event()
         self._numbers = count(1)
 
     async def answer(self, request: Request) -> Response:
@@ -40,6 +42,9 @@ class FakeBucket:
         fault = 403 if self.is_away else waiting.pop(0) if waiting else None
         if isinstance(fault, int):
             return Response(status_code=fault)
+        if fault == "held":
+            self.is_held.set()
+            await self.goes_on.wait()
         path, query = request.url.path, request.query_params
         match operation:
             case "create":

@@ -1,5 +1,6 @@
 """Sealed files in a bucket: whole or not at all, and nothing of them is left on this machine."""
 
+import asyncio
 import os
 
 import pytest
@@ -101,6 +102,19 @@ async def test_a_file_whose_last_answer_was_lost_is_not_left_behind(bucket):
         await Blobs("s3://papers/clinic").put(pieces(), limit_bytes=10**9)
 
     assert (bucket.objects, bucket.begun) == ({}, {})
+
+
+async def test_whoever_is_stopped_in_the_middle_leaves_no_part(bucket, tmp_path):
+    bucket.faults["part"] = [None, "held"]
+    putting = asyncio.create_task(Blobs("s3://papers/clinic").put(pieces(), limit_bytes=10**9))
+    await bucket.is_held.wait()
+
+    putting.cancel()
+    bucket.goes_on.set()
+
+    with pytest.raises(asyncio.CancelledError):
+        await putting
+    assert (bucket.objects, bucket.begun, left_here(tmp_path)) == ({}, {}, [])
 
 
 class Service:
