@@ -28,6 +28,7 @@ from handlers.core.changes import (
     LetGo,
     MergePatients,
     MoveSend,
+    MoveTeam,
     NoteNews,
     OpenTask,
     OweSummary,
@@ -52,7 +53,6 @@ from handlers.core.changes import (
     TurnAway,
     UnmergePatients,
 )
-from handlers.core.values import ContactPoint
 from handlers.errors import NotFound
 from storage import interviews, marks, people, plans, refusals, sends
 from storage.alerts import raise_alert
@@ -64,12 +64,10 @@ from storage.held import for_templates
 from storage.inbox import settle_inbox
 from storage.invitations import invite_again, spend_invitation
 from storage.keys import ClinicKey, PatientKey, Vault
-from storage.on_call import apply_of_team
+from storage.of_nobody import OfNobody, apply_of_nobody
 from storage.papers import judge_document
 from storage.scope import Scope
-from storage.strangers import turn_away
 
-_OfNobody = JoinTeam | TakeAlert | TellDay | TurnAway
 MOVES_NOTHING = (SettleInbox, MoveSend, Audit, NoteNews, LetGo)
 """Changes that look at nothing in the case, so that receipts and conversations don't wait for each other."""
 
@@ -129,8 +127,8 @@ def _save_without_patient(
                 marks.close_task_row(conn, vault, owner, task_key, at=at, by=by)
             case NoteNews():
                 note_news(conn, owner.clinic, case.contact.point, change)
-            case JoinTeam() | TakeAlert() | TellDay() | TurnAway():
-                _apply_of_nobody(conn, vault, owner, case.contact.point, change)
+            case JoinTeam() | MoveTeam() | TakeAlert() | TellDay() | TurnAway():
+                apply_of_nobody(conn, vault, owner, case.contact.point, change)
             case _:
                 raise NotFound("a change to a patient whom nobody added")
 
@@ -160,6 +158,7 @@ def _apply(scope: Scope, change: Change) -> None:
             | Audit()
             | NoteNews()
             | JoinTeam()
+            | MoveTeam()
             | TakeAlert()
             | TellDay()
             | TurnAway()
@@ -197,7 +196,7 @@ def _apply_to_record(
 
 def _apply_to_causes(
     scope: Scope,
-    change: SettleInbox | SpendInvitation | AddInvitation | Audit | NoteNews | _OfNobody,
+    change: SettleInbox | SpendInvitation | AddInvitation | Audit | NoteNews | OfNobody,
 ) -> None:
     point = scope.case.contact.point
     match change:
@@ -211,20 +210,10 @@ def _apply_to_causes(
             add_audit(scope.conn, scope.vault, scope.clinic_key, change)
         case NoteNews():
             note_news(scope.conn, scope.clinic, point, change)
-        case JoinTeam() | TakeAlert() | TellDay() | TurnAway():
-            _apply_of_nobody(scope.conn, scope.vault, scope.clinic_key, point, change)
+        case JoinTeam() | MoveTeam() | TakeAlert() | TellDay() | TurnAway():
+            apply_of_nobody(scope.conn, scope.vault, scope.clinic_key, point, change)
         case unreachable:
             assert_never(unreachable)
-
-
-def _apply_of_nobody(
-    conn: Connection, vault: Vault, owner: ClinicKey, point: ContactPoint, change: _OfNobody
-) -> None:
-    """Write what concerns no patient, though it came from an address: of staff, or of a stranger."""
-    if isinstance(change, TurnAway):
-        turn_away(conn, vault, owner, point, change)
-    else:
-        apply_of_team(conn, vault, owner, change)
 
 
 def _apply_to_responses(scope: Scope, change: StartResponse | CloseResponse | PutAnswer | DropAnswer) -> None:
