@@ -8,12 +8,16 @@ from sqlalchemy import select
 from bot.console.access import Right, Role, rights_in_emergency, rights_of
 from bot.console.opened import SHOWN
 from bot.console.routes import console_routes
+from handlers.core.changes import Audit
 from handlers.core.frozen import replace
 from handlers.core.on_call import Means
-from storage.openings import LASTS
+from handlers.core.values import ClinicId
+from handlers.errors import NotFound
+from storage.openings import LASTS, REVIEW
 from storage.tables import alert_notices, emergency_openings, tasks
 from tests.console.house import CLINIC
 from tests.console.record import anna, intake
+from tests.console.samples import NOW
 from tests.matrix.house import _restricted
 
 ANNA, SECRET = anna(), "Whisperbird"
@@ -175,3 +179,15 @@ async def test_nobody_reads_the_reason_of_an_erased_patient(house):
 
     assert opening.reason == ""
     assert (await rows(house, emergency_openings))[0].reason is None
+
+
+async def test_another_clinic_neither_sees_nor_reviews_it(house_on_each):
+    house = house_on_each
+    browser = await coordinator(house)
+    await browser.post(GLASS, data=WHY)
+    openings, other = house.console().openings, ClinicId("other")
+    (opening,) = await openings.listed(CLINIC)
+
+    with pytest.raises(NotFound):
+        await openings.review(other, opening.id, Audit("s", REVIEW, opening.id, NOW))
+    assert (await openings.listed(other), await openings.waiting(CLINIC)) == ([], 1)
