@@ -20,6 +20,7 @@ from bot.console.deps import Console
 from bot.console.desk import Desk, route_class
 from bot.console.documents import DocumentPages
 from bot.console.duplicates import DuplicatePages
+from bot.console.filters import FilterPages
 from bot.console.find import FindPages
 from bot.console.first_place import FirstPlace
 from bot.console.gate import Gate
@@ -63,6 +64,7 @@ _PAGES: Final[tuple[Callable[[Desk], Pages], ...]] = (
     LivePages,
     PatientPages,
     FindPages,
+    FilterPages,
     AlertPages,
     CasePages,
     PatientPage,

@@ -55,7 +55,10 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "/console/delivery": ((ADMINISTRATOR, "/console/delivery"),),
     "/console/duplicates": ((COORDINATOR, "/console/duplicates"),),
     "/console/enter/{token}": ((STRANGER, "/console/enter/{link}"), (STRANGER, "/console/enter/spent")),
-    "/console/find": ((DOCTOR, "/console/find"), (COORDINATOR, "/console/find?stage=submitted&language=ja")),
+    "/console/find": (
+        (DOCTOR, "/console/find"),
+        *((COORDINATOR, f"/console/find?stage=submitted&language={one}") for one in ("en", "ja")),
+    ),
     "/console/invite": ((COORDINATOR, "/console/invite"), (ADMINISTRATOR, "/console/invite")),
     "/console/log": ((AUDITOR, "/console/log"),),
     "/console/on-call": ((ADMINISTRATOR, "/console/on-call"),),

@@ -144,6 +144,7 @@ class Site:
             (f"{patient}/tags", {"name": "wheelchair"}),
             (f"{patient}/talk/take", {"name": "Yuki"}),
             (paper, {"verdict": "unreadable"}),
+            ("/console/filters", {"name": LONG, "stage": "submitted", "language": "en"}),
         )
         chain = {"staff_0": self.ids[Role.DOCTOR], "minutes_0": "5", "minutes": "5", "orange_minutes": "15"}
         shut = {"first": "2099-01-01", "last": "2099-01-03"}
