@@ -18,6 +18,23 @@
   const wanted = () => [...document.querySelectorAll(INTERACTIVE)].filter((item) => item.tabIndex >= 0
     && !item.disabled && !item.closest("[inert]") && item.checkVisibility({ visibilityProperty: true }));
 
+  const hides = (item) => ["hidden", "clip"].includes(getComputedStyle(item).overflowX);
+  const isMeant = (item) => getComputedStyle(item).textOverflow === "ellipsis" || item.matches(".sr-only, .unseen-by-eye");
+  const words = (item) => [...item.childNodes].filter((node) => node.nodeType === 3 && node.data.trim());
+  const end = (node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    return range.getBoundingClientRect().right;
+  };
+  const cut = (item) => {
+    let box = item;
+    while (box && !hides(box)) {
+      if (["auto", "scroll"].includes(getComputedStyle(box).overflowX)) return false;
+      box = box.parentElement;
+    }
+    return box && !isMeant(box) && words(item).some((node) => end(node) > box.getBoundingClientRect().right + 1);
+  };
+
   document.addEventListener("focusin", ({ target }) => {
     met.add(target);
     if (!outlined(target) && shadows(target) === rest.get(target)) unseen.add(target);
@@ -26,6 +43,8 @@
 
   window.judge = {
     wide: () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    cut: () => [...document.querySelectorAll("main *, header *")]
+      .filter((item) => item.checkVisibility({ visibilityProperty: true }) && cut(item)).map(named),
     begin: () => {
       for (const each of document.querySelectorAll("details")) each.open = true;
       // From the top, wherever the page has put the focus.

@@ -51,6 +51,7 @@ class Judge:
     async def _look(self, width):
         if wide := await self.page.evaluate("judge.wide()"):
             self.found.append(f"{width}: {wide} px too wide")
+        self.found += [f"{width}: cut off {one}" for one in await self.page.evaluate("judge.cut()")]
         self.found += [f"{width}: {one}" for one in await self.page.evaluate(JUDGED)]
 
     async def _by_keyboard(self, path):
