@@ -31,6 +31,7 @@ from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
 from storage.invitations import Invitations
 from storage.openings import Openings
+from storage.saved_filters import SavedFilters
 from storage.staff import StaffRoom
 from storage.staff_notes import StaffNotes
 from storage.stuck import Stuck
@@ -94,6 +95,7 @@ def _with_stores(base: Foundation) -> "partial[Console]":
         on_call=stores.on_call,
         deliveries=DeliveryStore(*behind),
         notes=StaffNotes(*behind, stores.keys),
+        filters=SavedFilters(*behind),
     )
 
 

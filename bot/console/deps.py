@@ -31,6 +31,7 @@ from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
 from storage.on_call import OnCallRoom
 from storage.openings import Openings
+from storage.saved_filters import SavedFilters
 from storage.staff import StaffRoom
 from storage.staff_notes import StaffNotes
 from storage.stuck import Stuck
@@ -101,6 +102,7 @@ class Console:
     delivery_hosts: Collection[str]
     """Hosts on this machine to which summaries may be posted: the operator says so."""
     notes: StaffNotes
+    filters: SavedFilters
     whatsapp: Callable[[datetime], Awaitable[WhatsAppStanding]] | None = None
     """Tells how WhatsApp stands; None where there is no such account."""
     production: bool = False

@@ -21,6 +21,7 @@ from bot.console.desk import Desk, route_class
 from bot.console.documents import DocumentPages
 from bot.console.duplicates import DuplicatePages
 from bot.console.erase_pages import ErasePages
+from bot.console.filters import FilterPages
 from bot.console.find import FindPages
 from bot.console.first_place import FirstPlace
 from bot.console.gate import Gate
@@ -65,6 +66,7 @@ _PAGES: Final[tuple[Callable[[Desk], Pages], ...]] = (
     LivePages,
     PatientPages,
     FindPages,
+    FilterPages,
     AlertPages,
     CasePages,
     PatientPage,

@@ -16,6 +16,7 @@ from storage.tables.clinics import (
 )
 from storage.tables.desk import patient_tags, staff_notes, tags
 from storage.tables.glass import emergency_openings
+from storage.tables.desk import patient_tags, saved_filters, staff_notes, tags
 from storage.tables.limits import account_limits, first_words
 from storage.tables.office import (
     api_tokens,
@@ -86,6 +87,7 @@ __all__ = [
     "questionnaires",
     "recovery_codes",
     "responses",
+    "saved_filters",
     "search_tokens",
     "sign_in_tries",
     "staff",

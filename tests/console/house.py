@@ -58,6 +58,7 @@ from storage.keys import Vault
 from storage.on_call import OnCallRoom
 from storage.openings import Openings
 from storage.patient_keys import PatientKeys
+from storage.saved_filters import SavedFilters
 from storage.second_factors import SecondFactors
 from storage.sign_in_tries import SignInTries
 from storage.staff import Member, StaffRoom
@@ -180,6 +181,7 @@ class House:
             try_out=TryOut(self.lines, self.present, self.ids),
             delivery_hosts=(),
             deliveries=DeliveryStore(*behind),
+            filters=SavedFilters(*behind),
             notes=StaffNotes(self.database, self.vault, self.clinics, self.keys),
             whatsapp=self.stands if self.whatsapp else None,
             production=self.production,
