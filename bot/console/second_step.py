@@ -52,6 +52,10 @@ class SecondStep:
         reader = await self._desk.visitor(request)
         return self._desk.message(reader, "console.second.none", "console.second.none_lead", status=403)
 
+    async def let_in_whole(self, request: Request, member: Member, came_by: str) -> Response:
+        """Let in who has shown two proofs at once."""
+        return await self._let_in(request, member, came_by, f"sign-in.{came_by}")
+
     async def show_code(self, request: Request) -> Response:
         """Ask for the code."""
         found = await self._desk.sessions.any_of(request)

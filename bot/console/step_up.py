@@ -31,6 +31,10 @@ STEP_UP: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("POST", f"{_ACCOUNT}/app"): _ACCOUNT,
         ("POST", f"{_ACCOUNT}/codes"): _ACCOUNT,
         ("POST", "/console/authenticator"): _ACCOUNT,
+        ("GET", f"{_ACCOUNT}/passkeys/new"): "",
+        ("POST", f"{_ACCOUNT}/passkeys/options"): f"{_ACCOUNT}/passkeys/new",
+        ("POST", f"{_ACCOUNT}/passkeys"): f"{_ACCOUNT}/passkeys/new",
+        ("POST", f"{_ACCOUNT}/passkeys/remove"): _ACCOUNT,
     }
 )
 """Method and path of each route that asks, and the page to come back to; "" where it is the route itself."""

@@ -15,6 +15,7 @@ from storage.tables.clinics import (
     questionnaires,
 )
 from storage.tables.desk import patient_tags, staff_notes, tags
+from storage.tables.door import challenges, passkeys
 from storage.tables.limits import account_limits, first_words
 from storage.tables.office import (
     api_tokens,
@@ -53,6 +54,7 @@ __all__ = [
     "assignments",
     "audit",
     "audit_heads",
+    "challenges",
     "channel_accounts",
     "channel_news",
     "clinics",
@@ -78,6 +80,7 @@ __all__ = [
     "outbox",
     "pack_uses",
     "pack_versions",
+    "passkeys",
     "patient_tags",
     "patients",
     "questionnaires",

@@ -57,11 +57,9 @@ from storage.held import HeldMessages
 from storage.keys import Vault
 from storage.on_call import OnCallRoom
 from storage.patient_keys import PatientKeys
-from storage.second_factors import SecondFactors
-from storage.sign_in_tries import SignInTries
 from storage.staff import Member, StaffRoom
 from storage.staff_notes import StaffNotes
-from storage.staff_sessions import New, StaffSessions
+from storage.staff_sessions import New
 from storage.stuck import Stuck
 from storage.unit_of_work import UnitOfWork
 from storage.views.alerting import AlertViews
@@ -115,6 +113,7 @@ class House:
     clocks: Clocks = field(default_factory=Clocks)
     picture: bytes | None = None
     lines: tuple[Line, ...] = ()
+    public_url: str = ORIGIN
 
     def __post_init__(self):
         self.vault = Vault(b"k" * 32)
@@ -123,7 +122,7 @@ class House:
         self.uow = UnitOfWork(self.database, self.vault, self.clinics, self.keys)
         self.staff = StaffRoom(self.database, self.vault, self.clinics)
         place = (self.database, self.vault, self.clinics)
-        self.door = Door(StaffSessions(*place), SecondFactors(*place), SignInTries(*place))
+        self.door = Door.over(*place)
         self.views = ConsoleViews(self.database, self.vault, self.clinics)
         self.ids = SystemIds(lambda: self.clocks.system)
         self.present = Present.of(surroundings(self))
@@ -150,7 +149,7 @@ class House:
             ids=self.ids,
             catalogs=CATALOGS,
             protocol=lambda clinic: MONTHS,
-            public_url=ORIGIN,
+            public_url=self.public_url,
             demo=self.demo,
             world=self.world,
             open_document=self.open_document,

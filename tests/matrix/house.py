@@ -221,7 +221,7 @@ async def opened(folder, database_url):
         database_url=database_url,
         storage_url=f"file://{folder}/files",
         master_key="bWFzdGVyIGtleSBvZiB0aGUgbWF0cml4IHByb29mISE=",
-        public_url=ORIGIN,
+        public_url="http://localhost:8000",
         telegram_bot_token="7000000001:" + "x" * 35,
         telegram_mode="webhook",
         telegram_webhook_secret=TELEGRAM,
