@@ -82,6 +82,13 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     smtp_from: str = ""
 
+    oidc_issuer: str = ""
+    """The clinic's identity provider (OpenID Connect) for its staff; "" for none."""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_second_step: Annotated[tuple[str, ...], NoDecode] = ()
+    """Which of the provider's words (amr, acr) say that it asked for a second step; without one we ask."""
+
     delivery_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Hosts on this machine or its link to which summaries may be posted all the same."""
 
@@ -111,7 +118,7 @@ class Settings(BaseSettings):
         """Take only what `read_settings` hands over: an empty variable is none, a secret may be a file."""
         return (init_settings,)
 
-    @field_validator("whatsapp_media_hosts", "delivery_hosts", mode="before")
+    @field_validator("whatsapp_media_hosts", "delivery_hosts", "oidc_second_step", mode="before")
     @classmethod
     def _split_hosts(cls, value: Any) -> Any:
         return tuple(h.strip() for h in value.split(",") if h.strip()) if isinstance(value, str) else value
@@ -167,6 +174,10 @@ def _has_host(url: str, *schemes: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in schemes and bool(parts.hostname) and has_port
+
+
+def _is_issuer(url: str) -> bool:
+    return _has_host(url, "https") or _is_loopback(url)
 
 
 _API_URLS = ("telegram_api_base_url", "telegram_file_base_url", "whatsapp_api_base_url")
@@ -238,6 +249,14 @@ _RULES: tuple[tuple[Callable[[Settings], bool], str], ...] = (
     (
         lambda s: s.smtp_url is not None and not s.smtp_from,
         "SMTP_FROM: e-mail needs a sender address. Set it",
+    ),
+    (
+        lambda s: bool(s.oidc_issuer) and not _is_issuer(s.oidc_issuer),
+        "OIDC_ISSUER: must be the https:// address by which the identity provider calls itself. Correct it",
+    ),
+    (
+        lambda s: bool(s.oidc_issuer) and not (s.oidc_client_id and s.oidc_client_secret),
+        "OIDC_CLIENT_ID: an identity provider needs it and OIDC_CLIENT_SECRET. Copy both from the provider",
     ),
     (
         lambda s: not s.database_url.startswith(("sqlite:///", "postgresql://", "postgresql+asyncpg://")),

@@ -11,6 +11,7 @@ from storage.audit.trail import Trail
 from storage.challenges import Challenges
 from storage.clinics import Clinics
 from storage.engine import Database
+from storage.identities import Identities
 from storage.keys import Vault
 from storage.passkeys import Passkeys
 from storage.second_factors import SecondFactors
@@ -34,6 +35,7 @@ class Door:
     tries: SignInTries
     passkeys: Passkeys
     challenges: Challenges
+    identities: Identities
 
     @classmethod
     def over(cls, database: Database, vault: Vault, clinics: Clinics) -> "Door":
@@ -45,6 +47,7 @@ class Door:
             SignInTries(*place),
             Passkeys(*place),
             Challenges(*place),
+            Identities(*place),
         )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, null, select
 from handlers.core.values import ClinicId
 from storage.clinics import Clinics
 from storage.engine import Database
+from storage.identities import OF_MEMBER
 from storage.keys import Vault
 from storage.sql import changed, is_row
 from storage.tables import passkeys, recovery_codes, staff
@@ -69,12 +70,16 @@ class SecondFactors:
         return await self._database.write(lambda conn: changed(conn, _USE, values))
 
     async def forget(self, clinic: ClinicId, staff_id: str) -> bool:
-        """Forget a member's app, recovery codes and passkeys; say whether there was an app."""
+        """Forget a member's app, recovery codes, passkeys and what an identity provider calls them.
+
+        Say whether there was an app.
+        """
         named = {"clinic": clinic, "row": staff_id}
 
         def forget(conn: Connection) -> bool:
             conn.execute(_NO_CODES, named)
             conn.execute(_NO_PASSKEYS, named)
+            conn.execute(OF_MEMBER, named)
             return changed(conn, _FORGET, named)
 
         return await self._database.write(forget)

@@ -11,11 +11,11 @@ from bot.console.gate import Gate
 from bot.console.passkeys import can_have_passkeys
 from bot.console.passwords import MAX_LENGTH
 from bot.console.render import Reader
-from bot.console.second_step import AUTHENTICATOR
+from bot.console.second_step import AUTHENTICATOR, BY_OIDC
 
 ACCOUNT = "/console/account"
 
-_REFUSALS: Final = {"passkey": "console.passkey.no_proof"}
+_REFUSALS: Final = {"passkey": "console.passkey.no_proof", "oidc": "console.oidc.no_proof"}
 
 Key = Annotated[str, Form(pattern="^[0-9a-f]{64}$")]
 Secret = Annotated[str, Form(max_length=MAX_LENGTH)]
@@ -125,7 +125,9 @@ class AccountPages:
         deps = self._desk.deps
         own = await deps.door.passkeys.of(deps.clinic, reader.staff_id)
         has_passkey = bool(own) and can_have_passkeys(deps.public_url)
-        values = {"problem": problem, "back": own_path(back), "has_passkey": has_passkey}
+        has_oidc = deps.oidc is not None and reader.session is not None and reader.session.came_by == BY_OIDC
+        ways = {"has_passkey": has_passkey, "has_oidc": has_oidc}
+        values = {"problem": problem, "back": own_path(back), **ways}
         return self._desk.show(reader, "confirm.html", status=status, **values)
 
     async def _own(self, request: Request) -> tuple[Reader, Session]:

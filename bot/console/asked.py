@@ -1,14 +1,23 @@
 """What the door asks a browser: a question that this browser alone may answer, once, within five minutes."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
 from bot.console.deps import Console
+from bot.web_guard import Brake
 
 LASTS: Final = timedelta(minutes=5)
+_MOST: Final = 60
+"""How often one network may be asked while a question lasts, at the door, where nobody is known yet."""
+
+
+def door_brake(now_system: Callable[[], datetime]) -> Brake:
+    """Return what keeps strangers from having questions made without end."""
+    return Brake(_MOST, LASTS, now_system)
 
 
 class Asked:

@@ -1,25 +1,21 @@
 """Passkeys at the door, as proof asked again, and in one's own account; nothing here is needed to work."""
 
-from datetime import timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request, Response
 
 from bot.console.account import ACCOUNT
-from bot.console.asked import Asked
+from bot.console.asked import Asked, door_brake
 from bot.console.deps import Session
 from bot.console.desk import CONFIRM, HOME, Desk, SignInNeeded, back_to, own_path
 from bot.console.gate import network_of
 from bot.console.passkeys import COPIED, MOST_NAME, SIGN_IN, STEP_UP, PasskeyProofs, can_have_passkeys
 from bot.console.render import Reader
-from bot.console.second_step import SecondStep
-from bot.web_guard import Brake
+from bot.console.second_step import BY_PASSKEY, SecondStep
 from handlers.errors import NotFound
 
 NEW_PASSKEY: Final = f"{ACCOUNT}/passkeys/new"
 _MOST_ANSWER: Final = 20_000
-_ASKS, _PERIOD = 60, timedelta(minutes=5)
-"""How often one network may have an authenticator asked at the door, where nobody is known yet."""
 
 Answer = Annotated[str, Form(max_length=_MOST_ANSWER)]
 Name = Annotated[str, Form(max_length=MOST_NAME)]
@@ -36,7 +32,7 @@ class PasskeyPages:
         self._second_step = second_step
         self._proofs = PasskeyProofs(desk.deps)
         self._asked = Asked(desk.deps)
-        self._brake = Brake(_ASKS, _PERIOD, desk.deps.now_system)
+        self._brake = door_brake(desk.deps.now_system)
 
     def add_to(self, router: APIRouter) -> None:
         """Add the routes."""
@@ -66,7 +62,7 @@ class PasskeyPages:
         proof = await self._proofs.take(SIGN_IN, self._asked.browser_of(request), credential)
         member = await deps.staff.by_id(deps.clinic, proof.staff_id) if proof.staff_id else None
         if member is not None and not proof.problem:
-            return await self._second_step.let_in_whole(request, member, "passkey")
+            return await self._second_step.let_in_whole(request, member, BY_PASSKEY)
         is_copy = proof.problem == COPIED
         await self._second_step.note(proof.staff_id, "passkey.copied" if is_copy else "sign-in.refused")
         reader = await self._desk.visitor(request)

@@ -29,6 +29,7 @@ from bot.console.invitations import InvitationPages
 from bot.console.live import LivePages
 from bot.console.log_page import LogPages
 from bot.console.notes import NotePages
+from bot.console.oidc_pages import OidcPages
 from bot.console.on_call import OnCallPages
 from bot.console.overview import OverviewPages
 from bot.console.pack_pages import PackPages
@@ -110,6 +111,7 @@ def console_routes(deps: Console) -> APIRouter:
         second_step,
         AccountPages(desk, gate),
         PasskeyPages(desk, second_step),
+        OidcPages(desk, second_step),
     )
     for page in (*doors, *(made(desk) for made in _PAGES)):
         page.add_to(router)

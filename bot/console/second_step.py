@@ -15,7 +15,7 @@ from storage.staff_sessions import Found
 CODE = "/console/code"
 AUTHENTICATOR = "/console/authenticator"
 PASSWORD = "/console/password"  # noqa: S105 - the page where one is chosen
-BY_LINK, BY_PASSWORD = "link", "password"
+BY_LINK, BY_PASSWORD, BY_PASSKEY, BY_OIDC = "link", "password", "passkey", "oidc"
 
 Code = Annotated[str, Form(max_length=60)]
 

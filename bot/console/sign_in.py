@@ -114,7 +114,8 @@ class SignIn:
 
     def _sign_in_page(self, reader: Reader, problem: str, name: str, status: int) -> Response:
         has_passkeys = can_have_passkeys(self._desk.deps.public_url)
-        values = {"problem": problem, "name": name, "has_passkeys": has_passkeys}
+        has_oidc = self._desk.deps.oidc is not None
+        values = {"problem": problem, "name": name, "has_passkeys": has_passkeys, "has_oidc": has_oidc}
         return self._desk.show(reader, "sign_in.html", status=status, **values)
 
     async def _password_page(self, reader: Reader, problem: str) -> Response:

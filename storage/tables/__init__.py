@@ -15,7 +15,7 @@ from storage.tables.clinics import (
     questionnaires,
 )
 from storage.tables.desk import patient_tags, staff_notes, tags
-from storage.tables.door import challenges, passkeys
+from storage.tables.door import challenges, identities, passkeys
 from storage.tables.limits import account_limits, first_words
 from storage.tables.office import (
     api_tokens,
@@ -68,6 +68,7 @@ __all__ = [
     "first_words",
     "flags",
     "follow_ups",
+    "identities",
     "inbox",
     "invitations",
     "legal_holds",

@@ -51,3 +51,17 @@ challenges = Table(
     of_clinic(),
 )
 """Known by the SHA-256 of what was asked, good for one `purpose` and in one browser; answered, it is gone."""
+
+identities = Table(
+    "identities",
+    metadata,
+    text("clinic_id"),
+    text("issuer"),
+    index_of("subject_index"),
+    text("staff_id"),
+    moment("created_at"),
+    key("issuer", "subject_index"),
+    UniqueConstraint("clinic_id", "issuer", "staff_id"),
+    refers("staff_id", "staff"),
+)
+"""What an identity provider (`issuer`) calls a member, by its keyed hash; one name for each."""

@@ -20,6 +20,7 @@ from bot.console.work_room import work_room
 from bot.following import newest
 from bot.ids import SystemIds
 from bot.lines import Line
+from bot.oidc.provider import Provider
 from bot.packs.room import PackRoom
 from bot.present import Present
 from bot.staff_door import Door
@@ -114,6 +115,7 @@ class House:
     picture: bytes | None = None
     lines: tuple[Line, ...] = ()
     public_url: str = ORIGIN
+    oidc: Provider | None = None
 
     def __post_init__(self):
         self.vault = Vault(b"k" * 32)
@@ -177,6 +179,7 @@ class House:
             deliveries=DeliveryStore(*behind),
             notes=StaffNotes(self.database, self.vault, self.clinics, self.keys),
             whatsapp=self.stands if self.whatsapp else None,
+            oidc=self.oidc,
             production=self.production,
         )
 

@@ -16,6 +16,7 @@ NOT_OF_PATIENTS = {
     "/console/sign-in",
     "/console/enter/{token}",
     "/console/static/{path:path}",
+    "/console/oidc/back",
 }
 """What is opened without being signed in."""
 
