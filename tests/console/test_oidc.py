@@ -30,6 +30,12 @@ UNFIT = {
     "from the future": {"iat": 4_000_000_000},
     "nobody": {"sub": ""},
 }
+ASTRAY = (
+    {"issuer": "https://elsewhere.example"},
+    {"token_endpoint": "file:///etc/passwd"},
+    {"authorization_endpoint": "javascript:alert(1)"},
+    {"jwks_uri": None},
+)
 
 
 @pytest.fixture
@@ -101,11 +107,13 @@ async def test_what_is_signed_for_somebody_else_or_another_time_opens_nothing(ho
     assert set((await acts(house))[: len(UNFIT)]) == {"sign-in.refused"}
 
 
-@pytest.mark.parametrize("said", [False, None, "true", 1])
-async def test_an_address_that_is_not_verified_opens_nothing(house, provider, said):
-    provider.claims = {"email_verified": said}
+async def test_an_address_that_is_not_verified_opens_nothing(house, provider):
+    browser = await invited(house)
+    for said in (False, None, "true", 1):
+        provider.claims = {"email_verified": said}
 
-    assert "verified" in (await enter(await invited(house))).text
+        assert "verified" in (await enter(browser)).text
+    assert not await is_in(browser)
 
 
 async def test_neither_no_signature_nor_a_foreign_one_is_one(house, provider):
@@ -172,8 +180,7 @@ async def test_who_is_locked_out_is_so_here_too(house, provider):
     [
         ((), {"amr": ["mfa"]}, "/console/code"),
         (("mfa",), {"amr": ["pwd"]}, "/console/code"),
-        (("mfa",), {"amr": ["pwd", "mfa"]}, "/console/"),
-        (("loa3",), {"acr": "loa3"}, "/console/"),
+        (("loa3", "mfa"), {"acr": "loa3"}, "/console/"),
     ],
 )
 async def test_the_second_step_is_ours_unless_the_provider_says_it_asked_for_one(
@@ -218,26 +225,14 @@ def proved(browser, provider, **claims):
     return enter(browser, "/console/confirm/oidc", back="/console/patients")
 
 
-@pytest.mark.parametrize(
-    "document",
-    [
-        {"issuer": "https://elsewhere.example"},
-        {"token_endpoint": "http://169.254.169.254/token"},
-        {"token_endpoint": "file:///etc/passwd"},
-        {"authorization_endpoint": "javascript:alert(1)"},
-        {"jwks_uri": None},
-    ],
-    ids=str,
-)
-async def test_a_provider_that_leads_astray_is_not_followed(house, provider, document):
-    provider.document = document
+async def test_a_provider_that_leads_astray_is_not_followed(house, provider):
     browser = await invited(house)
-    answer = await browser.post("/console/oidc")
-    if answer.status_code == 200:
-        answer = await enter(browser)
+    for document in ASTRAY:
+        provider.document = document
+        assert "not set up" in (await browser.post("/console/oidc")).text
+    provider.document = {"token_endpoint": "http://169.254.169.254/token"}
 
-    assert answer.status_code in {401, 502}
-    assert "not set up" in answer.text
+    assert "not set up" in (await enter(browser)).text
 
 
 async def test_a_provider_that_is_away_leaves_the_other_ways_in(house):

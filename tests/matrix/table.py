@@ -125,7 +125,7 @@ CONSOLE = {
     "POST /clock/release": Needs(Right.UPKEEP),
     "POST /code": Needs(OPEN),
     "POST /confirm": Needs(OPEN, {"secret": "wrong"}),  # it asks who is there by itself
-    "POST /confirm/oidc": Needs(SIGNED_IN, own=(303, 404)),
+    "POST /confirm/oidc": Needs(SIGNED_IN, own=(502,)),  # the provider is away
     "POST /confirm/passkey": Needs(SIGNED_IN, {"credential": "{}"}),
     "POST /confirm/passkey/options": Needs(SIGNED_IN),
     "POST /delivery/{way}": Needs(Right.SETTINGS),
@@ -135,7 +135,7 @@ CONSOLE = {
     "POST /find": sees(form={"typed": "nobody"}),
     "POST /invite": Needs(Right.INVITE, {"kind": "patient"}),
     "POST /language": Needs(OPEN, {"language": "en"}),
-    "POST /oidc": Needs(OPEN),
+    "POST /oidc": Needs(OPEN, own=(502,)),
     "POST /oidc/back": Needs(OPEN, {"code": "x", "state": "x"}),
     "POST /on-call": Needs(Right.SETTINGS, {"minutes": "5", "orange_minutes": "15"}),
     "POST /on-call/chat": Needs(Right.SETTINGS, {"whose": "clinic"}, own=(200, 303, 404)),
