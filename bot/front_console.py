@@ -12,6 +12,7 @@ from bot.demo import DEFAULT_CLINIC, move_clock
 from bot.foundation import Foundation
 from bot.invitation_desk import InvitationDesk
 from bot.keeping import erase
+from bot.oidc.access import provider_of
 from bot.packs.room import PackRoom
 from bot.packs.taking_up import take_up
 from bot.settings import Env
@@ -66,6 +67,7 @@ def make_console(base: Foundation, ways: Ways, hub: Hub, lines: Sequence[Tryable
         try_out=TryOut(lines, base.present, base.ids),
         delivery_hosts=base.settings.delivery_hosts,
         whatsapp=_whatsapp(base),
+        oidc=provider_of(base.settings, base.now_system),
         production=base.settings.env is Env.PRODUCTION,
     )
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.console.access import Right
 from bot.console.standing import WhatsAppStanding
 from bot.console.work_room import WorkRoom
+from bot.oidc.provider import Provider
 from bot.packs.room import PackRoom
 from bot.staff_door import Door
 from bot.summaries.room import SummaryRoom
@@ -105,6 +106,8 @@ class Console:
     filters: SavedFilters
     whatsapp: Callable[[datetime], Awaitable[WhatsAppStanding]] | None = None
     """Tells how WhatsApp stands; None where there is no such account."""
+    oidc: Provider | None = None
+    """The clinic's identity provider; None where it has none."""
     production: bool = False
     """Real patients are invited here, so nobody is while the clinic's words are incomplete."""
 
@@ -123,3 +126,5 @@ class Session:
     """Names the session, and opens nothing."""
     proved_at: datetime | None
     """When this member last showed here who they are, on the system's clock."""
+    came_by: str = ""
+    """How they came in: "link", "password", "passkey" or "oidc"."""

@@ -236,6 +236,8 @@ _NOTICES = frozenset(
         "console.glass.reviewed",
         "console.password.saved",
         "console.account.ended",
+        "console.passkey.saved",
+        "console.passkey.removed",
         "console.staff.done",
         "console.flag.done",
         "console.tasks.closed",

@@ -14,9 +14,9 @@ from storage.tables.clinics import (
     pack_versions,
     questionnaires,
 )
-from storage.tables.desk import patient_tags, staff_notes, tags
-from storage.tables.glass import emergency_openings
 from storage.tables.desk import patient_tags, saved_filters, staff_notes, tags
+from storage.tables.door import challenges, identities, passkeys
+from storage.tables.glass import emergency_openings
 from storage.tables.limits import account_limits, first_words
 from storage.tables.office import (
     api_tokens,
@@ -56,6 +56,7 @@ __all__ = [
     "assignments",
     "audit",
     "audit_heads",
+    "challenges",
     "channel_accounts",
     "channel_news",
     "clinics",
@@ -70,6 +71,7 @@ __all__ = [
     "first_words",
     "flags",
     "follow_ups",
+    "identities",
     "inbox",
     "invitations",
     "legal_holds",
@@ -82,6 +84,7 @@ __all__ = [
     "outbox",
     "pack_uses",
     "pack_versions",
+    "passkeys",
     "patient_tags",
     "patients",
     "questionnaires",

@@ -36,7 +36,7 @@ NO_TOKEN = 401
 """What programs hear without a token (bot/api): no browser brings one along by itself."""
 OPEN = {
     *("/", "/healthz", "/readyz", "/metrics", "/api/v1/openapi.json"),
-    *("/console/sign-in", "/console/enter/{token}", "/console/static/{path:path}"),
+    *("/console/sign-in", "/console/enter/{token}", "/console/static/{path:path}", "/console/oidc/back"),
     *("/chat/", "/chat/emergency", "/chat/email", "/chat/static/{name}"),
     *("/chat/i/{token}", "/chat/r/{token}", "/chat/e/{token}", "/upload/{token}"),
     *("/mine/", "/mine/i/{token}", "/mine/data.json", "/mine/data.pdf", "/mine/files/{document}"),
