@@ -8,7 +8,7 @@ from bot.channels.web import Hub
 from bot.console.deps import Console
 from bot.console.standing import WhatsAppStanding
 from bot.console.work_room import work_room
-from bot.demo import DEFAULT_CLINIC, move_clock
+from bot.demo import move_clock
 from bot.foundation import Foundation
 from bot.invitation_desk import InvitationDesk
 from bot.packs.room import PackRoom
@@ -41,7 +41,7 @@ def make_console(base: Foundation, ways: Ways, hub: Hub, lines: Sequence[Tryable
     stores = base.own
     behind = (stores.database, stores.vault, stores.clinics)
     return _with_stores(base)(
-        clinic=DEFAULT_CLINIC,
+        clinic=base.clinic,
         work=work_room(*behind, hub),
         clock=base.clock,
         now_system=base.now_system,
@@ -51,14 +51,14 @@ def make_console(base: Foundation, ways: Ways, hub: Hub, lines: Sequence[Tryable
         public_url=base.settings.public_url.rstrip("/"),
         demo=base.settings.is_demo,
         world=base.world,
-        note=partial(Trail(*behind).note, DEFAULT_CLINIC),
+        note=partial(Trail(*behind).note, base.clinic),
         treatment=Treatment(stores.uow, base.world),
         jump=partial(move_clock, base),
         invite=InvitationDesk(base, Invitations(*behind), ways),
         means=base.settings.staff_means,
         team_link=ways.team,
         summaries=summary_room(base),
-        packs=PackRoom(stores.database, base.present, partial(take_up, base)),
+        packs=PackRoom(base.clinic, stores.database, base.present, partial(take_up, base)),
         try_out=TryOut(lines, base.present, base.ids),
         delivery_hosts=base.settings.delivery_hosts,
         whatsapp=_whatsapp(base),
@@ -99,9 +99,9 @@ def _whatsapp(base: Foundation) -> Callable[[datetime], Awaitable[WhatsAppStandi
     content = str(base.settings.whatsapp_content or "")
 
     async def standing(now: datetime) -> WhatsAppStanding:
-        place = (DEFAULT_CLINIC, ChannelKind.WHATSAPP, ACCOUNT)
+        place = (base.clinic, ChannelKind.WHATSAPP, ACCOUNT)
         usage = await base.own.database.read(lambda conn: usage_at(conn, *place, now))
-        warned = await warnings_at(base.own.database, DEFAULT_CLINIC, plan_of(base.around), now)
+        warned = await warnings_at(base.own.database, base.clinic, plan_of(base.around), now)
         return WhatsAppStanding(content, usage, tuple(warned))
 
     return standing

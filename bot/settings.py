@@ -155,6 +155,11 @@ class Settings(BaseSettings):
         return self.public_url.startswith("https://")
 
 
+def plain(secret: SecretStr | None) -> str:
+    """Return a secret's text; "" where there is none."""
+    return secret.get_secret_value() if secret else ""
+
+
 def _is_loopback(url: str) -> bool:
     return urlsplit(url).scheme == "http" and urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
 

@@ -1,31 +1,28 @@
 """The workers of a process and the bells between them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import structlog
 
-from bot.demo import DEFAULT_CLINIC
+from bot.clinics import every_clinic, of_clinic
 from bot.desk_commands import trail
 from bot.foundation import Foundation
 from bot.keeping import let_go
 from bot.packs.taking_up import once_more
 from bot.standing import note_sending
-from bot.summaries.delivery import make_courier
+from bot.summaries.delivery import make_couriers
 from handlers.backlog import Backlog
-from handlers.core.allotment import Demand
-from handlers.core.internal import UPLOADED
 from handlers.core.values import ChannelKind
 from handlers.due import Due
 from handlers.inbound import Inbound
-from handlers.ports import Channel, InboxRow, Parser, PendingFetch
-from handlers.rationing import Rationing
+from handlers.ports import Channel, ClaimedFollowUp, InboxRow, Parser, PendingFetch
 from handlers.talks import Talks
 from scheduler.fetches import FetchTiming, FetchWorker
-from scheduler.follow_ups import FollowUpCases, FollowUpTiming, FollowUpWorker
+from scheduler.follow_ups import FollowUpCases, FollowUpTiming, FollowUpWorker, Ration
 from scheduler.housekeeping import Chore, Housekeeping
 from scheduler.inbox import InboxTiming, InboxWorker
 from scheduler.outbox import Account, SendCases, Sender, SendTiming
@@ -34,7 +31,6 @@ from scheduler.ticker import Ticker
 from scheduler.wake import Wake
 from storage.clocks import FAR
 from storage.deliveries import DeliveryStore
-from storage.first_contacts import FirstContacts
 from storage.restart import free_far
 from storage.states import Wake as Work
 from storage.stuck import Stuck
@@ -102,26 +98,39 @@ class Switchboard:
         return bell
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What goes along with deciding.
+
+    `notice` hears of each item that is about to be worked on; `rationing` gives out places before a check-in
+    is opened.
+    """
+
+    notice: Callable[[InboxRow], None] = lambda _: None
+    rationing: Ration | None = None
+
+
 def start_deciding(
     tasks: asyncio.TaskGroup,
     base: Foundation,
     board: Switchboard,
     parsers: Mapping[ChannelKind, Parser],
-    notice: Callable[[InboxRow], None] = lambda _: None,
+    beside: Beside = Beside(),
 ) -> None:
-    """Start what reads and decides: the inbox worker and the worker for due check-ins.
-
-    `notice` hears of each item that is about to be worked on.
-    """
+    """Start what reads and decides: the inbox worker and the worker for due check-ins."""
     lease = timedelta(seconds=base.settings.lease_seconds)
     inbound = Inbound(base.stores.uow, base.world, parsers, base.ids, base.now_system)
     due = Due(base.stores.uow, base.world)
 
     async def take(row: InboxRow) -> None:
-        notice(row)
-        await once_more(base, partial(inbound.take, row))
+        beside.notice(row)
+        await once_more(await of_clinic(base, row.clinic), partial(inbound.take, row))
 
-    backlog = Backlog(base.stores.follow_ups, lambda: base.around.protocol)
+    async def start(claimed: ClaimedFollowUp) -> None:
+        await of_clinic(base, claimed.clinic)
+        await due.start(claimed)
+
+    backlog = Backlog(base.stores.follow_ups, lambda clinic: base.of(clinic).around.protocol)
     inbox = InboxWorker(
         base.stores.inbox,
         base.courtesy.with_turns(take),
@@ -131,7 +140,7 @@ def start_deciding(
     )
     follow_ups = FollowUpWorker(
         base.stores.follow_ups,
-        FollowUpCases(due.start, due.give_up, backlog.spread, _rationing(base)),
+        FollowUpCases(start, due.give_up, backlog.spread, beside.rationing),
         board.follow_ups,
         base.clocks,
         timing=FollowUpTiming(lease=lease),
@@ -140,27 +149,13 @@ def start_deciding(
     tasks.create_task(follow_ups.run(), name="follow-ups")
 
 
-def _rationing(base: Foundation) -> Callable[[datetime, datetime], Awaitable[int]] | None:
-    """Return what gives out WhatsApp's places of the day, if there is such an account."""
-    if not base.settings.has_whatsapp:
-        return None
-    contacts = FirstContacts(base.stores.database)
-
-    async def demand(now: datetime, now_system: datetime) -> Demand:
-        place = (DEFAULT_CLINIC, ChannelKind.WHATSAPP, "main")
-        return await contacts.demand(*place, now=now, now_system=now_system)
-
-    return Rationing(base.stores.follow_ups, demand, lambda: base.around.protocol).spread
-
-
 def start_fetching(
-    tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard, channels: Mapping[ChannelKind, Channel]
+    tasks: asyncio.TaskGroup,
+    base: Foundation,
+    board: Switchboard,
+    channel_of: Callable[[PendingFetch], Channel],
 ) -> None:
     """Start the worker that brings files in from the services."""
-
-    def channel_of(fetch: PendingFetch) -> Channel:
-        return channels[ChannelKind.WEB if fetch.ref.startswith(UPLOADED) else fetch.point.channel]
-
     timing = FetchTiming(limit_bytes=base.settings.max_file_mb * MIB)
     fetches = FetchWorker(base.stores.fetches, channel_of, board.documents, base.clocks, timing)
     tasks.create_task(fetches.run(), name="fetches")
@@ -170,7 +165,7 @@ def start_delivering(tasks: asyncio.TaskGroup, base: Foundation, board: Switchbo
     """Start the worker that brings summaries to the clinic."""
     stores = base.stores
     deliveries = DeliveryStore(stores.database, stores.vault, stores.clinics)
-    worker = SummaryWorker(deliveries, make_courier(base), board.summaries, base.clocks, DeliveryTiming())
+    worker = SummaryWorker(deliveries, make_couriers(base), board.summaries, base.clocks, DeliveryTiming())
     tasks.create_task(worker.run(), name="summaries")
 
 
@@ -195,7 +190,7 @@ def start_housekeeping(tasks: asyncio.TaskGroup, base: Foundation, chores: Seque
         Chore("day-keys", timedelta(hours=1), partial(_destroy_day_keys, base)),
         Chore("leases", timedelta(minutes=10), partial(_free_far_leases, base)),
         Chore("audit-heads", timedelta(hours=1), partial(_tell_heads, base)),
-        Chore("retention", timedelta(hours=6), partial(let_go, base)),
+        Chore("retention", timedelta(hours=6), partial(_let_go, base)),
         Chore("files", timedelta(hours=6), partial(_sweep_files, base)),
         Chore("talks", timedelta(minutes=1), partial(_take_back_talks, base)),
     )
@@ -229,8 +224,14 @@ async def _tell_heads(base: Foundation) -> None:
 
 async def _take_back_talks(base: Foundation) -> None:
     """Let the bot speak again where staff have been silent for too long."""
-    talks = Talks(base.stores.uow, base.around.world, SilentTalks(base.stores.database))
+    await every_clinic(base)
+    talks = Talks(base.stores.uow, base.world, SilentTalks(base.stores.database))
     await talks.take_back(base.clock.now())
+
+
+async def _let_go(base: Foundation) -> None:
+    for each in await every_clinic(base):
+        await let_go(each)
 
 
 async def _sweep_files(base: Foundation) -> None:

@@ -9,10 +9,9 @@ import typer
 from bot.channels.whatsapp.client import UNREACHABLE, GraphError
 from bot.cli.running import read, work
 from bot.cli.words import SPEECH, Json, group_app
-from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
-from bot.lines import whatsapp_graph
 from bot.template_watch import Warned, plan_of, warnings_at
+from bot.whatsapp_line import whatsapp_graph
 from bot.whatsapp_upkeep import Row, Upkeep, is_well
 from handlers.errors import SettingError
 
@@ -53,7 +52,7 @@ def sync(
         finally:
             await graph.close()
         plan, now = plan_of(base.around), base.clock.now()
-        warned = await warnings_at(base.stores.database, DEFAULT_CLINIC, plan, now)
+        warned = await warnings_at(base.stores.database, base.clinic, plan, now)
         typer.echo(_as_json(rows, warned) if as_json else _as_text(rows, warned))
         if warned or not is_well(rows):
             raise typer.Exit(1)

@@ -1,10 +1,11 @@
 """One owed summary, brought by its way."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from bot.clinics import of_clinic
 from bot.foundation import Foundation
 from bot.mail import Mailer
 from bot.summaries.carriers import Letter, by_fhir, by_mail, by_webhook
@@ -58,6 +59,18 @@ class Courier:
             sheet.words.plain("console.sheet.mail_subject", **said),
             sheet.words.plain("console.sheet.mail", **said) + f"\n\n{url}\n",
         )
+
+
+def make_couriers(base: Foundation) -> Callable[[OwedSummary], Awaitable[Arrived | None]]:
+    """Return what brings each summary by the courier of its clinic."""
+    known: dict[str, Courier] = {}
+
+    async def carry(owed: OwedSummary) -> Arrived | None:
+        if owed.clinic not in known:
+            known[owed.clinic] = make_courier(await of_clinic(base, owed.clinic))
+        return await known[owed.clinic](owed)
+
+    return carry
 
 
 def make_courier(base: Foundation) -> Courier:

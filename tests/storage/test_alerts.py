@@ -36,7 +36,8 @@ async def claimed(stores: Stores, now=NOON):
 
 
 async def notices(stores: Stores, means=Means.TELEGRAM, now=NOON, resting=()):
-    return await stores.notices.claim(means, resting=resting, now=now, now_system=now, lease=LEASE, limit=10)
+    at = {"now": now, "now_system": now, "lease": LEASE}
+    return await stores.notices.claim(CLINIC, means, resting=resting, limit=10, **at)
 
 
 def step(number=0, *ways, minutes=5):
