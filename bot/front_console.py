@@ -35,6 +35,9 @@ from storage.stuck import Stuck
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
 
+Standing = Callable[[datetime], Awaitable[WhatsAppStanding]]
+"""Tells how a clinic's number stands at a moment."""
+
 
 def make_console(base: Foundation, ways: Ways, hub: Hub, lines: Sequence[Tryable] = ()) -> Console:
     """Return everything the console's routes work with."""
@@ -61,7 +64,7 @@ def make_console(base: Foundation, ways: Ways, hub: Hub, lines: Sequence[Tryable
         packs=PackRoom(base.clinic, stores.database, base.present, partial(take_up, base)),
         try_out=TryOut(lines, base.present, base.ids),
         delivery_hosts=base.settings.delivery_hosts,
-        whatsapp=_whatsapp(base),
+        whatsapp=_whatsapp(base, lines),
         production=base.settings.env is Env.PRODUCTION,
     )
 
@@ -93,15 +96,19 @@ def _with_stores(base: Foundation) -> "partial[Console]":
     )
 
 
-def _whatsapp(base: Foundation) -> Callable[[datetime], Awaitable[WhatsAppStanding]] | None:
+def _whatsapp(
+    base: Foundation, lines: Sequence[Tryable]
+) -> Callable[[datetime], Awaitable[WhatsAppStanding]] | None:
     if not base.settings.has_whatsapp:
         return None
+    numbers = (line.name for line in lines if line.kind is ChannelKind.WHATSAPP)
+    account = next(numbers, ACCOUNT)
     content = str(base.settings.whatsapp_content or "")
 
     async def standing(now: datetime) -> WhatsAppStanding:
-        place = (base.clinic, ChannelKind.WHATSAPP, ACCOUNT)
+        place = (base.clinic, ChannelKind.WHATSAPP, account)
         usage = await base.own.database.read(lambda conn: usage_at(conn, *place, now))
-        warned = await warnings_at(base.own.database, base.clinic, plan_of(base.around), now)
+        warned = await warnings_at(base.own.database, base.clinic, plan_of(base.around), now, account)
         return WhatsAppStanding(content, usage, tuple(warned))
 
     return standing
