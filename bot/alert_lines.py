@@ -1,35 +1,28 @@
 """The ways to staff, wired: a worker that lets alerts climb, and one for each way that tells them."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from itertools import islice
 from typing import Final
 
 from bot.alert_words import AlertWords
 from bot.clinics import of_clinic
 from bot.foundation import Foundation
 from bot.mail import Mailer
+from bot.staff_chats import ChatLine
 from bot.staff_day import day_at, in_words
 from bot.workers import Switchboard
 from handlers.alerting import Alerting
 from handlers.core.case import Clinic
 from handlers.core.messages import Outbound
 from handlers.core.on_call import Means
-from handlers.core.values import ChannelKind, ClinicId
+from handlers.core.values import ClinicId
 from handlers.ports import ClaimedAlert, ClaimedNotice, NoticeKind
-from scheduler.account import Account
 from scheduler.alerts import AlertWorker
 from scheduler.housekeeping import Chore
 from scheduler.notices import Line, NoticeWorker
-from scheduler.pacing import Pacer
-from scheduler.window import Call
-
-PRIVATE: Final = timedelta(seconds=1.1)
-GROUP: Final = timedelta(seconds=3.2)
-"""Telegram takes one message a second in a private chat and 20 a minute in a group (channels.md 2.1)."""
 
 LETTER: Final = timedelta(seconds=20)
 """A mailbox gets one letter in so long: whoever reads the first has seen the list."""
@@ -40,7 +33,7 @@ class OnTelegram:
     """Tells staff through the clinic's bot."""
 
     base: Foundation
-    account: Account
+    line: ChatLine
     words: AlertWords
 
     async def __call__(self, heap: Sequence[ClaimedNotice]) -> None:
@@ -48,29 +41,13 @@ class OnTelegram:
         first = heap[0]
         clinic = await self.base.stores.clinics.get(first.clinic)
         body = self.words.body(clinic, heap, await self._day(clinic, heap))
-        message = Outbound(first.id, first.attempts, first.way.address, body, window_open=True)
-        if self.account.pacer is None:
-            await self.account.channel.send(message)
-            return
-        call = await self._turn(self.account.pacer)
-        try:
-            await self.account.channel.send(message)
-        finally:
-            self.account.pacer.leave(call, message.address, self.base.now_system())
+        await self.line.tell(clinic.id, Outbound(first.id, first.attempts, first.way.address, body))
 
     async def _day(self, clinic: Clinic, heap: Sequence[ClaimedNotice]) -> str:
         if not any(one.kind is NoticeKind.DAY for one in heap):
             return ""
         day, console = await day_at(self.base, clinic), f"{self.words.public_url}/console/"
         return in_words(day, clinic, self.words.catalog(clinic), self.base.clock.now(), console)
-
-    async def _turn(self, pacer: Pacer) -> Call:
-        """Go ahead of patients: they wait for the place taken here; only a full second is waited for."""
-        clocks = self.base.clocks
-        pacer.reserve(clocks.now_system())
-        while (wait := pacer.crowded(clocks.now_system())) > timedelta(0):
-            await clocks.sleep(wait.total_seconds())
-        return pacer.enter(clocks.now_system())
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +66,7 @@ class ByEmail:
 
 
 def start_alerting(
-    tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard, accounts: Sequence[Account]
+    tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard, chats: Sequence[ChatLine]
 ) -> None:
     """Start what calls staff: the climbing of alerts, and a worker on each way."""
     stores = base.stores
@@ -102,7 +79,7 @@ def start_alerting(
 
     climbing = AlertWorker(stores.alerts, climb, board.for_alerts(), base.clocks)
     tasks.create_task(climbing.run(), name="alerts")
-    for line in (line for each in (base, *base.others.values()) for line in _lines(each, accounts)):
+    for line in (line for each in (base, *base.others.values()) for line in _lines(each, chats)):
         worker = NoticeWorker(stores.notices, line, board.for_alerts(), base.clocks)
         tasks.create_task(worker.run(), name=worker.name)
 
@@ -120,21 +97,15 @@ def _means(base: Foundation, clinic: ClinicId) -> Collection[Means]:
     return base.of(clinic).settings.staff_means
 
 
-def _lines(base: Foundation, accounts: Sequence[Account]) -> Sequence[Line]:
+def _lines(base: Foundation, chats: Sequence[ChatLine]) -> Sequence[Line]:
     words = AlertWords(base.around.catalogs, base.around.public_url)
-    ours = (one for one in accounts if (one.clinic, one.kind) == (base.clinic, ChannelKind.TELEGRAM))
-    # Staff are linked with the clinic's first bot: another one may not write to them.
     lines = [
-        Line(base.clinic, Means.TELEGRAM, OnTelegram(base, bot, words), _chat_rest(base), bot.holds)
-        for bot in islice(ours, 1)
+        Line(base.clinic, Means.TELEGRAM, OnTelegram(base, one, words), one.rest, one.account.holds)
+        for one in chats
+        if one.account.clinic == base.clinic
     ]
     settings = base.settings
     if settings.smtp_url is not None:
         mailer = Mailer(settings.smtp_url.get_secret_value(), settings.smtp_from)
         lines.append(Line(base.clinic, Means.EMAIL, ByEmail(base, mailer, words), lambda _: LETTER))
     return lines
-
-
-def _chat_rest(base: Foundation) -> Callable[[str], timedelta]:
-    """Return how long a chat rests; `PACE` is for tests, where the service's limits are not kept."""
-    return lambda chat: (GROUP if chat.startswith("-") else PRIVATE) / base.settings.pace

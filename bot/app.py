@@ -24,6 +24,7 @@ from bot.memory import settle
 from bot.packs.taking_up import watch_packs
 from bot.rationing import rationing_of
 from bot.serving import answering
+from bot.staff_chats import chat_lines
 from bot.staff_day import mornings
 from bot.web import make_health
 from bot.workers import (
@@ -143,8 +144,9 @@ def _start_working(
     beside = Beside(houses.notice(), rationing_of(base, accounts))
     start_deciding(tasks, base, board, houses.parsers(), beside)
     start_fetching(tasks, base, board, houses.channel_of())
-    start_alerting(tasks, base, board, accounts)
-    start_delivering(tasks, base, board)
+    chats = chat_lines(base, accounts)
+    start_alerting(tasks, base, board, chats)
+    start_delivering(tasks, base, board, chats)
     chores = [chore for house in houses.all for chore in house.chores()]
     start_housekeeping(tasks, base, [reminders(base), mornings(base), *chores])
     for house in houses.all:

@@ -1,4 +1,4 @@
-"""What the command line does with patients: list, summary, enrol, invite. One clinic, `default`."""
+"""What the command line does with patients: list, summary, enrol, invite; of one clinic."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
