@@ -31,6 +31,7 @@ async def looked_at(clinics):
         "offered": [("en" in (await clinics.of(clinic)).around.offered()) for clinic in (OWN, KOBE)],
         "senders": await clinics.senders(),
         "exports": [sorted(set(await clinics.exported(clinic))) for clinic in (OWN, KOBE)],
+        "web": await clinics.on_the_web(OWN, KOBE),
     }
 
 
@@ -47,4 +48,5 @@ SEEN = {
         (NUMBERS[KOBE], "12025550172"),
     },
     "exports": [["telegram", "whatsapp"], ["telegram", "whatsapp"]],
+    "web": (True, 303, False),  # led to the door, as anybody
 }

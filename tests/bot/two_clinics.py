@@ -128,6 +128,18 @@ class Street:
         assert (await browser.post(await first_link(base, email=ben.email))).status_code == 303
         return browser
 
+    async def on_the_web(self, of, at):
+        """Let somebody come in at one clinic's page and go to another's; return what they get there.
+
+        That is the status of their chat's stream, and whether an invitation of the first lets them in.
+        """
+        async with httpx2.AsyncClient(headers={"sec-fetch-site": "same-origin"}) as browser:
+            await browser.post(f"{self.urls[of]}/chat/i/{await self.invitation(of)}")
+            shown = {"cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
+            there = await browser.get(f"{self.urls[at]}/chat/events", headers=shown)
+            again = await browser.post(f"{self.urls[at]}/chat/i/{await self.invitation(of)}")
+        return bool(shown["cookie"]), there.status_code, "set-cookie" in again.headers
+
     async def forged(self, by, at):
         """Deliver to one clinic's number what is signed with the secret of another; return the answer."""
         secret = {OWN: WHATSAPP_SECRET, KOBE: KOBE_SECRET}[by]
