@@ -90,7 +90,8 @@ async def _clinics(
     for clinic in await clinics.all():
         own = [one for one in accounts if one.clinic == clinic.id and one.config]
         its = settings if clinic.id == CLINIC else settings_of(settings, hosts[clinic.id], own)
-        numbers = {one.name for one in own if one.channel is ChannelKind.WHATSAPP} or {ACCOUNT}
+        numbers = {one.name for one in own if one.channel is ChannelKind.WHATSAPP}
+        numbers |= {ACCOUNT} if clinic.id == CLINIC else set()
         async for finding in _clinic(its, database, vault, clinic):
             yield _about(clinic.id, finding)
         for number in sorted(numbers):
