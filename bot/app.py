@@ -12,6 +12,7 @@ import structlog
 
 from bot.alert_lines import reminders, start_alerting
 from bot.brake import ClockBrake
+from bot.chores import start_housekeeping
 from bot.courtesy import settle_in
 from bot.demo import make_clinic
 from bot.foundation import Foundation, sqlite_file
@@ -31,10 +32,10 @@ from bot.workers import (
     Beside,
     Switchboard,
     make_ticker,
+    start_answering_strangers,
     start_deciding,
     start_delivering,
     start_fetching,
-    start_housekeeping,
     start_sending,
 )
 from scheduler.outbox import Account
@@ -147,6 +148,7 @@ def _start_working(
     chats = chat_lines(base, accounts)
     start_alerting(tasks, base, board, chats)
     start_delivering(tasks, base, board, chats)
+    start_answering_strangers(tasks, base, board, accounts)
     chores = [chore for house in houses.all for chore in house.chores()]
     start_housekeeping(tasks, base, [reminders(base), mornings(base), *chores])
     for house in houses.all:

@@ -8,10 +8,8 @@ from functools import partial
 
 import structlog
 
-from bot.clinics import every_clinic, of_clinic
-from bot.desk_commands import trail
+from bot.clinics import of_clinic
 from bot.foundation import Foundation
-from bot.keeping import let_go
 from bot.packs.taking_up import once_more
 from bot.staff_chats import ChatLine
 from bot.standing import note_sending
@@ -21,21 +19,16 @@ from handlers.core.values import ChannelKind
 from handlers.due import Due
 from handlers.inbound import Inbound
 from handlers.ports import Channel, ClaimedFollowUp, InboxRow, Parser, PendingFetch, Way
-from handlers.talks import Talks
 from scheduler.fetches import FetchTiming, FetchWorker
 from scheduler.follow_ups import FollowUpCases, FollowUpTiming, FollowUpWorker, Ration
-from scheduler.housekeeping import Chore, Housekeeping
 from scheduler.inbox import InboxTiming, InboxWorker
 from scheduler.outbox import Account, SendCases, Sender, SendTiming
 from scheduler.summaries import Carrier, DeliveryTiming, SummaryWorker
 from scheduler.ticker import Ticker
 from scheduler.wake import Wake
-from storage.clocks import FAR
 from storage.deliveries import DeliveryStore
-from storage.restart import free_far
 from storage.states import Wake as Work
-from storage.stuck import Stuck
-from storage.talks import SilentTalks
+from storage.strangers import Strangers
 
 log = structlog.get_logger(__name__)
 MIB = 1024 * 1024
@@ -49,30 +42,36 @@ class Switchboard:
     follow_ups: Wake = field(default_factory=Wake)
     documents: Wake = field(default_factory=Wake)
     senders: list[Wake] = field(default_factory=list)
+    strangers: list[Wake] = field(default_factory=list)
     alerts: list[Wake] = field(default_factory=list)
     summaries: list[Wake] = field(default_factory=list)
 
     def ring(self, work: Work) -> None:
         """Tell the workers of this kind that a commit brought something."""
+        _ring(self._of(work))
+
+    def _of(self, work: Work) -> Sequence[Wake]:
         match work:
             case Work.INBOX:
-                self.inbox.ring()
+                return (self.inbox,)
             case Work.OUTBOX:
-                _ring(self.senders)
+                return self.senders
             case Work.FOLLOW_UPS:
-                self.follow_ups.ring()
+                return (self.follow_ups,)
             case Work.DOCUMENTS:
-                self.documents.ring()
+                return (self.documents,)
             case Work.ALERTS:
-                _ring(self.alerts)
+                return self.alerts
             case Work.SUMMARIES:
-                _ring(self.summaries)
+                return self.summaries
+            case Work.STRANGERS:
+                return self.strangers
             case Work.SENT | Work.DESK:
-                pass
+                return ()
 
     def all(self) -> Sequence[Wake]:
         """Return every bell, for the safety tick."""
-        return (*self._busy(), *self.alerts)
+        return (*self._busy(), *self.strangers, *self.alerts)
 
     def ring_often(self) -> None:
         """Let all look for work but those who call staff: of most commits elsewhere, none is for them."""
@@ -86,6 +85,12 @@ class Switchboard:
         """Return a new bell that rings whenever staff must be told something."""
         bell = Wake()
         self.alerts.append(bell)
+        return bell
+
+    def for_strangers(self) -> Wake:
+        """Return a new bell that rings whenever somebody was turned away: of most commits none is."""
+        bell = Wake()
+        self.strangers.append(bell)
         return bell
 
     def for_summaries(self) -> Wake:
@@ -209,55 +214,27 @@ def start_sending(
         tasks.create_task(sender.run(), name=f"sender-{account.kind.value}")
 
 
-def start_housekeeping(tasks: asyncio.TaskGroup, base: Foundation, chores: Sequence[Chore] = ()) -> None:
-    """Start the small periodic jobs: old day keys are destroyed, orphaned files removed."""
-    own = (
-        Chore("day-keys", timedelta(hours=1), partial(_destroy_day_keys, base)),
-        Chore("leases", timedelta(minutes=10), partial(_free_far_leases, base)),
-        Chore("audit-heads", timedelta(hours=1), partial(_tell_heads, base)),
-        Chore("retention", timedelta(hours=6), partial(_let_go, base)),
-        Chore("files", timedelta(hours=6), partial(_sweep_files, base)),
-        Chore("talks", timedelta(minutes=1), partial(_take_back_talks, base)),
+def start_answering_strangers(
+    tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard, accounts: Sequence[Account]
+) -> None:
+    """Start a second sender per account, at the same pace, for what is said to those who are not let in."""
+
+    async def told_already(_account: Account, _code: str) -> None:
+        """Tell nobody how the account is: the sender of patients' messages does."""
+
+    cases = SendCases(account=told_already, lost=lambda _row, _case: ())
+    strangers = Strangers(base.stores.database, base.stores.vault, base.stores.clinics)
+    timing = SendTiming(
+        lease=timedelta(seconds=base.settings.lease_seconds),
+        timeout=timedelta(seconds=base.settings.send_timeout_seconds),
+        in_flight=1,
+        claimed=4,
     )
-    tasks.create_task(Housekeeping((*own, *chores), base.clocks).run(), name="housekeeping")
+    for account in accounts:
+        sender = Sender(account, strangers, cases, board.for_strangers(), base.clocks, timing)
+        tasks.create_task(sender.run(), name=f"strangers-{account.kind.value}")
 
 
 def make_ticker(base: Foundation, board: Switchboard) -> Ticker:
     """Return the safety tick over every bell of this process."""
     return Ticker(board.all(), timedelta(seconds=base.settings.tick_seconds))
-
-
-async def _destroy_day_keys(base: Foundation) -> None:
-    stores, now = base.stores, base.clock.now()
-    await stores.days.destroy_old(now=now)
-    lost = await Stuck(stores.database, stores.vault, stores.clinics).let_go_unreadable(now=now)
-    if lost:
-        log.error("messages in quarantine can't be read any more: their day's key is destroyed", lost=lost)
-
-
-async def _free_far_leases(base: Foundation) -> None:
-    """Free what a machine whose clock was wrong leased until next year."""
-    beyond = base.now_system() + FAR
-    await base.stores.database.write(lambda conn: free_far(conn, beyond))
-
-
-async def _tell_heads(base: Foundation) -> None:
-    """Say where the record of acts stands: the log, kept elsewhere, shows if its end is cut off."""
-    for head in await trail(base).heads():
-        log.info("audit head", clinic=head.clinic, seq=head.seq, mac=head.mac.hex())
-
-
-async def _take_back_talks(base: Foundation) -> None:
-    """Let the bot speak again where staff have been silent for too long."""
-    await every_clinic(base)
-    talks = Talks(base.stores.uow, base.world, SilentTalks(base.stores.database))
-    await talks.take_back(base.clock.now())
-
-
-async def _let_go(base: Foundation) -> None:
-    for each in await every_clinic(base):
-        await let_go(each)
-
-
-async def _sweep_files(base: Foundation) -> None:
-    await base.stores.fetches.sweep()

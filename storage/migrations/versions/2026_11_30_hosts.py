@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_30_hosts"
-down_revision = "2026_11_30_assignments"
+down_revision = "2026_11_30_emergency_openings"
 branch_labels = None
 depends_on = None
 
