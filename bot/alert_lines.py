@@ -1,12 +1,14 @@
 """The ways to staff, wired: a worker that lets alerts climb, and one for each way that tells them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from bot.alert_words import AlertWords
+from bot.clinics import of_clinic
 from bot.foundation import Foundation
 from bot.mail import Mailer
 from bot.staff_chats import ChatLine
@@ -16,7 +18,8 @@ from handlers.alerting import Alerting
 from handlers.core.case import Clinic
 from handlers.core.messages import Outbound
 from handlers.core.on_call import Means
-from handlers.ports import ClaimedNotice, NoticeKind
+from handlers.core.values import ClinicId
+from handlers.ports import ClaimedAlert, ClaimedNotice, NoticeKind
 from scheduler.alerts import AlertWorker
 from scheduler.housekeeping import Chore
 from scheduler.notices import Line, NoticeWorker
@@ -67,10 +70,16 @@ def start_alerting(
 ) -> None:
     """Start what calls staff: the climbing of alerts, and a worker on each way."""
     stores = base.stores
-    alerting = Alerting(stores.alerts, stores.on_call, base.settings.staff_means, base.clock.now)
-    climbing = AlertWorker(stores.alerts, alerting.climb, board.for_alerts(), base.clocks)
+    means = partial(_means, base)
+    alerting = Alerting(stores.alerts, stores.on_call, means, base.clock.now)
+
+    async def climb(claimed: Sequence[ClaimedAlert]) -> None:
+        await of_clinic(base, claimed[0].clinic)
+        await alerting.climb(claimed)
+
+    climbing = AlertWorker(stores.alerts, climb, board.for_alerts(), base.clocks)
     tasks.create_task(climbing.run(), name="alerts")
-    for line in _lines(base, chats):
+    for line in (line for each in (base, *base.others.values()) for line in _lines(each, chats)):
         worker = NoticeWorker(stores.notices, line, board.for_alerts(), base.clocks)
         tasks.create_task(worker.run(), name=worker.name)
 
@@ -84,11 +93,19 @@ def reminders(base: Foundation) -> Chore:
     return Chore("adverse-events", timedelta(minutes=10), remind)
 
 
+def _means(base: Foundation, clinic: ClinicId) -> Collection[Means]:
+    return base.of(clinic).settings.staff_means
+
+
 def _lines(base: Foundation, chats: Sequence[ChatLine]) -> Sequence[Line]:
     words = AlertWords(base.around.catalogs, base.around.public_url)
-    lines = [Line(Means.TELEGRAM, OnTelegram(base, one, words), one.rest, one.account.holds) for one in chats]
+    lines = [
+        Line(base.clinic, Means.TELEGRAM, OnTelegram(base, one, words), one.rest, one.account.holds)
+        for one in chats
+        if one.account.clinic == base.clinic
+    ]
     settings = base.settings
     if settings.smtp_url is not None:
         mailer = Mailer(settings.smtp_url.get_secret_value(), settings.smtp_from)
-        lines.append(Line(Means.EMAIL, ByEmail(base, mailer, words), lambda _: LETTER))
+        lines.append(Line(base.clinic, Means.EMAIL, ByEmail(base, mailer, words), lambda _: LETTER))
     return lines

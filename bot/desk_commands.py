@@ -1,11 +1,10 @@
-"""What the command line does with patients: list, summary, enrol, invite. One clinic, `default`."""
+"""What the command line does with patients: list, summary, enrol, invite; of one clinic."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.console.clinic_words import still_empty
-from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from bot.invitation_desk import InvitationDesk
 from bot.settings import Env
@@ -38,7 +37,7 @@ async def summary(base: Foundation, code: str) -> dict[str, Any]:
     """Return a patient's flags, answers and check-ins by case number; raise NotFound. Audited."""
     patient = await find(base, code)
     await note(base, "cli.summary", patient)
-    record = await _views(base).record(DEFAULT_CLINIC, patient)
+    record = await _views(base).record(base.clinic, patient)
     return {
         "patient": record.patient.code,
         "stage": record.patient.stage.value,
@@ -56,7 +55,7 @@ async def enrol(base: Foundation, code: str, kind: str, local: str, zone: str) -
     patient = await find(base, code)
     treatment = Treatment(base.stores.uow, base.world)
     # The server may be talking with this patient right now.
-    planned = await decide_again(lambda: treatment.enter_date(DEFAULT_CLINIC, patient, kind, local, zone, BY))
+    planned = await decide_again(lambda: treatment.enter_date(base.clinic, patient, kind, local, zone, BY))
     return [_follow_up(follow_up) for follow_up in planned]
 
 
@@ -64,7 +63,7 @@ async def invite(base: Foundation, ways: Ways, *, is_open: bool) -> list[dict[st
     """Make an invitation and return its links; raise ValueError while the clinic's words have gaps."""
     stores = base.stores
     if base.settings.env is Env.PRODUCTION:
-        _refuse_gaps(await stores.clinics.get(DEFAULT_CLINIC), base.around.protocol)
+        _refuse_gaps(await stores.clinics.get(base.clinic), base.around.protocol)
     desk = InvitationDesk(base, Invitations(stores.database, stores.vault, stores.clinics), ways)
     made = await desk("open" if is_open else "patient", BY)
     return [{"channel": way.channel, "url": way.url} for way in made]
@@ -82,7 +81,7 @@ async def held(base: Foundation) -> list[dict[str, Any]]:
             "due_at": _iso(one.due_at),
             "expires_at": _iso(one.expires_at),
         }
-        for one in await _held(base).listed(DEFAULT_CLINIC)
+        for one in await _held(base).listed(base.clinic)
     ]
 
 
@@ -90,7 +89,7 @@ async def release(base: Foundation, message: str) -> int:
     """Let a held message go out, or with "" all of them; return how many. Raises NotFound. Audited."""
     now = base.clock.now()
     return await _held(base).release(
-        DEFAULT_CLINIC, message, lambda patient: Audit(BY, "stuck.held.again", patient, now), now=now
+        base.clinic, message, lambda patient: Audit(BY, "stuck.held.again", patient, now), now=now
     )
 
 
@@ -114,7 +113,7 @@ async def find(base: Foundation, code: str) -> PatientId:
 
 
 async def _rows(base: Foundation, code: str = "") -> Sequence[PatientRow]:
-    page = await _views(base).patients(DEFAULT_CLINIC, code=code, offset=0, limit=ALL)
+    page = await _views(base).patients(base.clinic, code=code, offset=0, limit=ALL)
     return page.rows
 
 
@@ -130,7 +129,7 @@ def trail(base: Foundation) -> Trail:
 async def note(base: Foundation, action: str, patient: str = "") -> None:
     """Write down that somebody looked at a patient, or at a list of all."""
     audit = Audit(BY, action, patient, base.clock.now())
-    await trail(base).note(DEFAULT_CLINIC, audit)
+    await trail(base).note(base.clinic, audit)
 
 
 def _row(row: PatientRow) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import structlog
 
-from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from bot.surroundings import Reading, Surroundings, words_of
 from handlers.core.questionnaire import Questionnaire
@@ -26,8 +25,8 @@ async def with_editions(base: Foundation, reading: Reading | None = None) -> Fou
     around = base.around if reading is None else base.around.with_pack(reading)
     current = await asyncio.to_thread(lambda: list(_current(around)))
     now = base.now_system()
-    await base.stores.database.write(lambda conn: keep(conn, DEFAULT_CLINIC, current, now))
-    kept = await base.stores.database.read(lambda conn: editions(conn, DEFAULT_CLINIC))
+    await base.stores.database.write(lambda conn: keep(conn, base.clinic, current, now))
+    kept = await base.stores.database.read(lambda conn: editions(conn, base.clinic))
     today = {(one.url, one.version) for one in current}
     base.present.put(remembering(around, [e for e in kept if (e.url, e.version) not in today]))
     return base

@@ -29,6 +29,7 @@ from bot.settings import CLINIC, Env, Settings
 from bot.surroundings import Surroundings, read_surroundings
 from bot.watch import Watch
 from handlers.core.case import Clinic
+from handlers.core.values import ClinicId
 from handlers.errors import SettingError
 from handlers.ports import Clock
 from handlers.world import World
@@ -69,12 +70,21 @@ class Foundation:
     watch: Watch = field(default_factory=Watch)
     failpoints: Failpoints = field(default_factory=Failpoints)
     meters: Meters = field(default_factory=Meters)
+    clinic: ClinicId = CLINIC
     walled: Stores | None = None
+    walls: Callable[[ClinicId], Stores] | None = None
+    """Gives stores that meet one clinic's rows alone: on PostgreSQL, which can see to that."""
+    others: dict[str, "Foundation"] = field(default_factory=dict, repr=False, compare=False)
+    """The other clinics that this process knows, each on a foundation of its own."""
 
     @property
     def own(self) -> Stores:
-        """Return the stores of our pages: on PostgreSQL they meet the rows of the one clinic alone."""
+        """Return the stores of our pages: on PostgreSQL they meet the rows of this clinic alone."""
         return self.walled or self.stores
+
+    def of(self, clinic: str) -> "Foundation":
+        """Return what another clinic stands on, or this one; KeyError for one that is not known here."""
+        return self if clinic == self.clinic else self.others[clinic]
 
     @property
     def around(self) -> Surroundings:
@@ -82,8 +92,8 @@ class Foundation:
         return self.present.around
 
     def world(self, clinic: Clinic) -> World:
-        """Return the surroundings of a decision made now."""
-        return self.present.around.world(clinic)
+        """Return the surroundings of a decision made now for a clinic that this process knows."""
+        return self.of(clinic.id).present.around.world(clinic)
 
     @property
     def clock(self) -> Clock:
@@ -143,15 +153,21 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
         present = Present.of(around)
         base = Foundation(settings, stores, clocks, present, ids, courtesy, watch, failpoints, meters)
         if database.dialect == "postgresql":
-            one = OneClinic(database, CLINIC)
-            base = replace(base, walled=in_use(stores_of(one, vault, blobs, inspector)))
+            base = _walled(base, lambda one: in_use(stores_of(one, vault, blobs, inspector)))
         with TemporaryDirectory(prefix="yorisoi-packs-") as folder:
             present.folder = Path(folder)
-            await follow(database, present)
+            await follow(database, present, CLINIC)
             yield base
     finally:
         checker.close()
         await database.close()
+
+
+def _walled(base: Foundation, stores: Callable[[OneClinic], Stores]) -> Foundation:
+    def walls(clinic: ClinicId) -> Stores:
+        return stores(OneClinic(base.stores.database, clinic))
+
+    return replace(base, walls=walls, walled=walls(base.clinic))
 
 
 def _clocks(settings: Settings, watch: Watch) -> Clocks:

@@ -10,11 +10,11 @@ from pathlib import Path
 from bot.channels.web import Brakes, Cookies, Drafts, Hub, Tokens, Uploads, WebChannel, WebChat
 from bot.channels.web.data_page import data_link
 from bot.channels.web.upload_page import upload_link
-from bot.demo import DEFAULT_CLINIC
 from bot.foundation import FILE, Foundation, files_folder
 from bot.mail import Mailer
 from bot.own.room import OwnRoom
 from bot.page_board import PageBoard
+from bot.settings import CLINIC
 from handlers.core.case import Case
 from handlers.core.messages import Outbound
 from handlers.core.questionnaire import Item, ItemType, Questionnaire
@@ -58,7 +58,7 @@ class BirthDates:
         return case is not None and is_born_on(self.base, case, typed)
 
     async def _case(self, address: str) -> Case | None:
-        return await self.base.stores.uow.case_at(DEFAULT_CLINIC, web_point(address))
+        return await self.base.stores.uow.case_at(self.base.clinic, web_point(address))
 
 
 def is_born_on(base: Foundation, case: Case, typed: str) -> bool:
@@ -100,7 +100,7 @@ class Unseen:
 
     async def __call__(self, message: Outbound) -> None:
         """Open one task per patient for messages that wait on a page."""
-        case = await self.base.stores.uow.case_at(DEFAULT_CLINIC, web_point(message.address))
+        case = await self.base.stores.uow.case_at(self.base.clinic, web_point(message.address))
         if case is None or not message.body.template:
             return
         decision = Decision(case, self.base.world(case.clinic), cause=f"unseen:{message.outbox_id}")
@@ -119,7 +119,7 @@ async def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
     key = await _web_key(base)
     mail = Mailer(settings.smtp_url.get_secret_value(), settings.smtp_from) if settings.smtp_url else None
     return WebChat(
-        clinic=DEFAULT_CLINIC,
+        clinic=base.clinic,
         account=ACCOUNT,
         clinic_name=clinic_name,
         public_url=settings.public_url.rstrip("/"),
@@ -141,7 +141,7 @@ async def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
         hub=Hub(base.now_system),
         uploads=Uploads(upload_folder(base)),
         drafts=_drafts(base, key),
-        cookies=Cookies(key, https=settings.is_https, clinic=DEFAULT_CLINIC, account=ACCOUNT),
+        cookies=Cookies(key, https=settings.is_https, clinic=base.clinic, account=ACCOUNT),
         tokens=Tokens(key, base.now_system),
         brakes=Brakes.usual(base.now_system),
         shuts=partial(_only_invited, base),
@@ -150,7 +150,7 @@ async def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
 
 
 async def _only_invited(base: Foundation) -> bool:
-    clinic = await base.own.uow.clinic(DEFAULT_CLINIC)
+    clinic = await base.own.uow.clinic(base.clinic)
     return invited_only(clinic.texts, usual=base.settings.invitation_only)
 
 
@@ -171,12 +171,12 @@ async def forget_drafts(base: Foundation, points: Sequence[ContactPoint]) -> Non
 
 def _drafts(base: Foundation, key: bytes) -> Drafts:
     folder = upload_folder(base)
-    return Drafts(folder.with_name("drafts"), folder, key)
+    return Drafts(folder.with_name(folder.name.replace("incoming", "drafts", 1)), folder, key)
 
 
 async def _web_key(base: Foundation) -> bytes:
     """Return the key that signs and seals what our pages give out; it outlives a new master key."""
-    return base.stores.vault.web_key(await base.stores.clinics.key(DEFAULT_CLINIC))
+    return base.stores.vault.web_key(await base.stores.clinics.key(base.clinic))
 
 
 def make_web_channel(base: Foundation, chat: WebChat) -> WebChannel:
@@ -192,14 +192,20 @@ def make_page_board(base: Foundation, chat: WebChat) -> PageBoard:
 
 def upload_folder(base: Foundation) -> Path:
     """Return where uploads wait, sealed, until the fetch worker took them over."""
-    if base.settings.storage_url.startswith(FILE):
-        return files_folder(base.settings) / "incoming"
-    return Path("var/incoming")
+    local = base.settings.storage_url.startswith(FILE)
+    folder = files_folder(base.settings) / "incoming" if local else Path("var/incoming")
+    return folder if base.clinic == CLINIC else folder.with_name(f"incoming-{base.clinic}")
 
 
 def _invited(base: Foundation) -> Callable[[str], Awaitable[bool]]:
     async def invited(token: str) -> bool:
-        found = await base.stores.uow.invited(DEFAULT_CLINIC, token, now_system=base.now_system())
+        found = await base.stores.uow.invited(base.clinic, token, now_system=base.now_system())
         return found is not None
 
     return invited
+
+
+async def sweep(base: Foundation, chat: WebChat) -> None:
+    """Delete what nobody fetched or went on with."""
+    await asyncio.to_thread(chat.uploads.sweep, base.now_system())
+    await asyncio.to_thread(chat.drafts.sweep, base.now_system())

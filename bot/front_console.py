@@ -8,7 +8,7 @@ from bot.channels.web import Hub
 from bot.console.deps import Console
 from bot.console.standing import WhatsAppStanding
 from bot.console.work_room import work_room
-from bot.demo import DEFAULT_CLINIC, move_clock
+from bot.demo import move_clock
 from bot.foundation import Foundation
 from bot.invitation_desk import InvitationDesk
 from bot.keeping import erase
@@ -39,13 +39,16 @@ from storage.stuck import Stuck
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
 
+Standing = Callable[[datetime], Awaitable[WhatsAppStanding]]
+"""Tells how a clinic's number stands at a moment."""
+
 
 def make_console(base: Foundation, ways: Ways, hub: Hub, lines: Sequence[Tryable] = ()) -> Console:
     """Return everything the console's routes work with."""
     stores = base.own
     behind = (stores.database, stores.vault, stores.clinics)
     return _with_stores(base)(
-        clinic=DEFAULT_CLINIC,
+        clinic=base.clinic,
         work=work_room(*behind, hub),
         clock=base.clock,
         now_system=base.now_system,
@@ -55,7 +58,7 @@ def make_console(base: Foundation, ways: Ways, hub: Hub, lines: Sequence[Tryable
         public_url=base.settings.public_url.rstrip("/"),
         demo=base.settings.is_demo,
         world=base.world,
-        note=partial(Trail(*behind).note, DEFAULT_CLINIC),
+        note=partial(Trail(*behind).note, base.clinic),
         treatment=Treatment(stores.uow, base.world),
         jump=partial(move_clock, base),
         invite=InvitationDesk(base, Invitations(*behind), ways),
@@ -63,10 +66,10 @@ def make_console(base: Foundation, ways: Ways, hub: Hub, lines: Sequence[Tryable
         means=base.settings.staff_means,
         team_link=ways.team,
         summaries=summary_room(base),
-        packs=PackRoom(stores.database, base.present, partial(take_up, base)),
+        packs=PackRoom(base.clinic, stores.database, base.present, partial(take_up, base)),
         try_out=TryOut(lines, base.present, base.ids),
         delivery_hosts=base.settings.delivery_hosts,
-        whatsapp=_whatsapp(base),
+        whatsapp=_whatsapp(base, lines),
         oidc=provider_of(base.settings, base.now_system),
         production=base.settings.env is Env.PRODUCTION,
     )
@@ -101,15 +104,19 @@ def _with_stores(base: Foundation) -> "partial[Console]":
     )
 
 
-def _whatsapp(base: Foundation) -> Callable[[datetime], Awaitable[WhatsAppStanding]] | None:
+def _whatsapp(
+    base: Foundation, lines: Sequence[Tryable]
+) -> Callable[[datetime], Awaitable[WhatsAppStanding]] | None:
     if not base.settings.has_whatsapp:
         return None
+    numbers = (line.name for line in lines if line.kind is ChannelKind.WHATSAPP)
+    account = next(numbers, ACCOUNT)
     content = str(base.settings.whatsapp_content or "")
 
     async def standing(now: datetime) -> WhatsAppStanding:
-        place = (DEFAULT_CLINIC, ChannelKind.WHATSAPP, ACCOUNT)
+        place = (base.clinic, ChannelKind.WHATSAPP, account)
         usage = await base.own.database.read(lambda conn: usage_at(conn, *place, now))
-        warned = await warnings_at(base.own.database, DEFAULT_CLINIC, plan_of(base.around), now)
+        warned = await warnings_at(base.own.database, base.clinic, plan_of(base.around), now, account)
         return WhatsAppStanding(content, usage, tuple(warned))
 
     return standing

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from bot.ways import Way, Ways
 from handlers.core.values import PatientId
@@ -26,7 +25,7 @@ class InvitationDesk:
         code = self.base.ids.secret()
         now = self.base.now_system()
         await self.invitations.add(
-            DEFAULT_CLINIC,
+            self.base.clinic,
             code,
             created_by=by,
             now=now,

@@ -6,7 +6,6 @@ from typing import Any
 
 import structlog
 
-from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation, tombstones_of
 from bot.front_chat import forget_drafts
 from bot.speech import Speech
@@ -33,8 +32,8 @@ async def erase(base: Foundation, patient: PatientId, *, by: str, reason: str) -
 
     `reason` is one word for the tombstone and the record of acts.
     """
-    await erasing_of(base).erase(DEFAULT_CLINIC, patient, by=by, reason=reason, now=base.clock.now())
-    base.own.keys.forget(DEFAULT_CLINIC, patient)
+    await erasing_of(base).erase(base.clinic, patient, by=by, reason=reason, now=base.clock.now())
+    base.own.keys.forget(base.clinic, patient)
 
 
 def retention_of(base: Foundation) -> Retention:
@@ -47,10 +46,10 @@ async def let_go(base: Foundation) -> None:
     stores = base.stores
     if await ClockStore(stores.database, stores.vault, stores.clinics).standing():
         return
-    asked = await Asked(erasing_of(base)).work_off(DEFAULT_CLINIC, base.clock.now())
+    asked = await Asked(erasing_of(base)).work_off(base.clinic, base.clock.now())
     if asked:
         log.info("erased who asked for it", patients=asked)
-    gone = await retention_of(base).work_off(DEFAULT_CLINIC, base.clock.now())
+    gone = await retention_of(base).work_off(base.clinic, base.clock.now())
     if gone.patients or gone.files or gone.lines:
         log.info("retention", patients=gone.patients, files=gone.files, lines=gone.lines, asked=gone.asked)
 
@@ -60,9 +59,9 @@ async def keep(base: Foundation, patient: PatientId, reason: str) -> None:
     stores, now = base.stores, base.clock.now()
     holds = LegalHolds(stores.database, stores.vault, stores.keys)
     if reason:
-        await holds.set(DEFAULT_CLINIC, Audit(BY, "patient.hold", patient, now), reason)
+        await holds.set(base.clinic, Audit(BY, "patient.hold", patient, now), reason)
     else:
-        await holds.end(DEFAULT_CLINIC, Audit(BY, "patient.hold.end", patient, now))
+        await holds.end(base.clinic, Audit(BY, "patient.hold.end", patient, now))
 
 
 def told(dues: Sequence[Due], texts: Mapping[str, str]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ they met (bot/quiet_errors.py); and every record passes the redaction on its way
 import logging
 import re
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 import structlog
 
@@ -34,11 +34,20 @@ class Redaction:
 
     def clean(self, text: str) -> str:
         """Return `text` without tokens."""
-        for secret in self._secrets:
+        for secret in (*self._secrets, *_HIDDEN):
             text = text.replace(secret, "[secret]")
         for pattern in _TOKENS:
             text = pattern.sub("[secret]", text)
         return text
+
+
+_HIDDEN: Final[set[str]] = set()
+"""Secrets that came to light after the logs were set up: the tokens of accounts that are rows."""
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """Take these secrets out of every log line from now on, too."""
+    _HIDDEN.update(secret for secret in secrets if len(secret) >= SHORTEST_SECRET)
 
 
 class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):

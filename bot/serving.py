@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 GRACE_SECONDS = 8
 
 
 @asynccontextmanager
-async def answering(app: FastAPI, address: socket.socket) -> AsyncIterator[None]:
+async def answering(app: ASGIApp, address: socket.socket) -> AsyncIterator[None]:
     """Answer HTTP with `app` at `address` while the body runs."""
     config = uvicorn.Config(
         app,

@@ -165,6 +165,11 @@ class Settings(BaseSettings):
         return self.public_url.startswith("https://")
 
 
+def plain(secret: SecretStr | None) -> str:
+    """Return a secret's text; "" where there is none."""
+    return secret.get_secret_value() if secret else ""
+
+
 _API_URLS = ("telegram_api_base_url", "telegram_file_base_url", "whatsapp_api_base_url")
 
 

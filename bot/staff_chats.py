@@ -74,7 +74,10 @@ class ChatLine:
 
 
 def chat_lines(base: Foundation, accounts: Sequence[Account]) -> Sequence[ChatLine]:
-    """Return a line for each bot of Telegram among the accounts."""
+    """Return a line for each clinic's first bot of Telegram: staff are linked with it, and with no other."""
     chats = StaffChats(base.stores.database, base.stores.vault, base.stores.clinics)
-    bots = (account for account in accounts if account.kind is ChannelKind.TELEGRAM)
-    return [ChatLine(bot, chats, base.clocks, base.settings.pace) for bot in bots]
+    bots: dict[ClinicId, Account] = {}
+    for account in accounts:
+        if account.kind is ChannelKind.TELEGRAM:
+            bots.setdefault(account.clinic, account)
+    return [ChatLine(bot, chats, base.clocks, base.settings.pace) for bot in bots.values()]

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from handlers.core.changes import Audit
 from handlers.errors import NotFound
@@ -60,8 +59,8 @@ async def first_link(base: Foundation, *, email: str = FIRST, name: str = "Admin
     """Return a one-time sign-in link for the administrator, who is made if there is none yet."""
     staff = StaffRoom(base.stores.database, base.stores.vault, base.stores.clinics)
     now = base.now_system()
-    await staff.add(DEFAULT_CLINIC, Member(base.ids.new(), name, email, ADMINISTRATOR), now_system=now)
-    member = await staff.by_email(DEFAULT_CLINIC, email)
+    await staff.add(base.clinic, Member(base.ids.new(), name, email, ADMINISTRATOR), now_system=now)
+    member = await staff.by_email(base.clinic, email)
     if member is None:
         raise LookupError("the member was just added")
     return await _link_of(base, staff, member.id)
@@ -71,17 +70,17 @@ async def reset_link(base: Foundation, email: str) -> str:
     """Forget a member's authenticator app, end their sessions and return a new link; raise NotFound."""
     stores, now = base.stores, base.now_system()
     staff, door = StaffRoom(stores.database, stores.vault, stores.clinics), make_door(stores)
-    member = await staff.by_email(DEFAULT_CLINIC, email)
+    member = await staff.by_email(base.clinic, email)
     if member is None:
         raise NotFound("nobody on the staff has this e-mail address")
-    await door.factors.forget(DEFAULT_CLINIC, member.id)
-    await door.sessions.end_all(DEFAULT_CLINIC, member.id, now_system=now)
+    await door.factors.forget(base.clinic, member.id)
+    await door.sessions.end_all(base.clinic, member.id, now_system=now)
     audit = Audit(BY, "cli.staff-reset", member.id, base.clock.now())
-    await Trail(stores.database, stores.vault, stores.clinics).note(DEFAULT_CLINIC, audit)
+    await Trail(stores.database, stores.vault, stores.clinics).note(base.clinic, audit)
     return await _link_of(base, staff, member.id)
 
 
 async def _link_of(base: Foundation, staff: StaffRoom, member: str) -> str:
     token, now = base.ids.secret(), base.now_system()
-    await staff.make_link(DEFAULT_CLINIC, member, token, now_system=now, ends_at=now + LINK_LIFE)
+    await staff.make_link(base.clinic, member, token, now_system=now, ends_at=now + LINK_LIFE)
     return f"{base.settings.public_url.rstrip('/')}/console/enter/{token}"

@@ -5,7 +5,6 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from bot.demo import DEFAULT_CLINIC
 from bot.desk_commands import find, note
 from bot.foundation import Foundation
 from bot.summaries.paper import Sheet
@@ -45,12 +44,12 @@ async def write_xlsx(base: Foundation, path: Path) -> None:
 async def _sheet(base: Foundation, code: str, action: str) -> Sheet:
     patient = await find(base, code)
     await note(base, action, patient)
-    clinic = await base.stores.clinics.get(DEFAULT_CLINIC)
+    clinic = await base.stores.clinics.get(base.clinic)
     return await summary_room(base).sheet(clinic, patient, Reader(clinic.language, sees_sensitive=True))
 
 
 async def _sheets(base: Foundation) -> AsyncIterator[Sheet]:
-    clinic = await base.stores.clinics.get(DEFAULT_CLINIC)
+    clinic = await base.stores.clinics.get(base.clinic)
     return summary_room(base).sheets(clinic, Reader(clinic.language, sees_sensitive=True))
 
 

@@ -48,10 +48,12 @@ def plan_of(around: Surroundings) -> Plan:
     return Plan(ChannelKind.WHATSAPP in around.links_only, languages, notices=notices)
 
 
-async def warnings_at(database: Database, clinic: str, plan: Plan, now: datetime) -> list[Warned]:
+async def warnings_at(
+    database: Database, clinic: str, plan: Plan, now: datetime, account: str = ACCOUNT
+) -> list[Warned]:
     """Return what is amiss for the contacts that are planned, the soonest first."""
     planned = await database.read(lambda conn: planned_until(conn, clinic, now + AHEAD, plan.notices))
-    told = await database.read(lambda conn: standings(conn, clinic, ChannelKind.WHATSAPP, ACCOUNT))
+    told = await database.read(lambda conn: standings(conn, clinic, ChannelKind.WHATSAPP, account))
     return warnings(planned, told, plan)
 
 

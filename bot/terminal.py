@@ -12,7 +12,7 @@ from rich.console import Console
 from bot.channels.memory import MemoryChannel
 from bot.channels.printed import print_body
 from bot.channels.web.raw import Item, Sendable, pack, parse
-from bot.demo import DEFAULT_CLINIC, make_clinic, move_clock
+from bot.demo import make_clinic, move_clock
 from bot.editions import with_editions
 from bot.foundation import Foundation
 from bot.speech import Speech
@@ -48,12 +48,14 @@ class Desk:
         """Bring one typed thing into the inbox."""
         now = self.base.clock.now()
         item = Item(self.base.ids.new(), now, what)
-        incoming = Incoming(DEFAULT_CLINIC, ChannelKind.TERMINAL, ACCOUNT, item.id, ADDRESS, pack(item), now)
+        incoming = Incoming(
+            self.base.clinic, ChannelKind.TERMINAL, ACCOUNT, item.id, ADDRESS, pack(item), now
+        )
         await self.base.stores.inbox.add([incoming], now=now)
 
     async def treated(self, argument: str) -> None:
         """Enter the treatment date as a coordinator would, and show the plan."""
-        case = await self.base.stores.uow.case_at(DEFAULT_CLINIC, self._point())
+        case = await self.base.stores.uow.case_at(self.base.clinic, self._point())
         if case is None:
             self._note(self.speech.say("cli.chat.no_case"))
             return
@@ -63,7 +65,7 @@ class Desk:
         try:
             # What was typed just before may still be worked off: then the case has changed in between.
             planned = await decide_again(
-                lambda: treatment.enter_date(DEFAULT_CLINIC, patient, "infusion", local, zone, "terminal")
+                lambda: treatment.enter_date(self.base.clinic, patient, "infusion", local, zone, "terminal")
             )
         except ValueError as error:
             self._note(self.speech.of(str(error)), style="red")
@@ -112,12 +114,12 @@ async def chat(
     desk = Desk(base, channel, console, speech)
     board = Switchboard()
     base.stores.database.subscribe(board.ring)
-    account = Account(DEFAULT_CLINIC, ChannelKind.TERMINAL, ACCOUNT, channel)
+    account = Account(base.clinic, ChannelKind.TERMINAL, ACCOUNT, channel)
     for key in ("cli.chat.help", "cli.chat.moment"):
         console.print(speech.say(key), style="dim", markup=False)
     async with asyncio.TaskGroup() as tasks:
         start_deciding(tasks, base, board, {ChannelKind.TERMINAL: parse})
-        start_fetching(tasks, base, board, {ChannelKind.TERMINAL: channel})
+        start_fetching(tasks, base, board, lambda _: channel)
         start_sending(tasks, base, board, [account])
         workers = asyncio.all_tasks() - {asyncio.current_task()}
         await desk.send(Started(language=speech.asked))

@@ -48,6 +48,11 @@ class Tryable(Protocol):
         ...
 
     @property
+    def name(self) -> str:
+        """Return what the account is called."""
+        ...
+
+    @property
     def channel(self) -> Channel:
         """Return what sends."""
         ...

@@ -12,7 +12,7 @@ from bot.console.routes import console_routes
 from bot.counting import CountWebhooks
 from bot.foundation import Foundation
 from bot.health import Health
-from bot.lines import Lines
+from bot.line import Lines
 from bot.lost import add_lost_pages
 from bot.web_guard import COME_BACK, SecurityHeaders
 from storage.api_tokens import ApiTokens
@@ -23,9 +23,8 @@ def make_web(base: Foundation, chat: WebChat, console: Console, lines: Lines, he
     app = _bare()
     app.include_router(chat_routes(chat))
     app.include_router(console_routes(console))
-    for line in lines.lines:
-        if line.router is not None:
-            app.include_router(line.router)
+    for router in lines.routers:
+        app.include_router(router)
     app.mount(PLACE, make_api(Api.over(console, ApiTokens(base.own.database))))
     _add_health(app, health)
     app.get("/", include_in_schema=False)(_front)

@@ -18,7 +18,6 @@ from bot.channels.whatsapp.templates import (
     next_page,
     wanted,
 )
-from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from bot.template_watch import ACCOUNT, Warned, plan_of, warnings_at
 from handlers.core.changes import NoteNews
@@ -44,7 +43,6 @@ _LIST_FIELDS: Final = "name,language,status,category,quality_score,components"
 _PAGE: Final = "100"
 _UNKNOWN_FIELD: Final = 100
 _MOST_PAGES: Final = 20
-_POINT: Final = ContactPoint(ChannelKind.WHATSAPP, ACCOUNT, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +64,7 @@ class Upkeep:
 
     base: Foundation
     graph: Graph
+    account: str = ACCOUNT
 
     async def sync(self, *, make: bool = True) -> list[Row]:
         """Look at every template of the protocol, `make` those that are missing, keep how all stand."""
@@ -81,18 +80,20 @@ class Upkeep:
         base, now = self.base, self.base.clock.now()
         rows = await self.sync(make=False)
         await self.let_go(rows)
-        warned = await warnings_at(base.stores.database, DEFAULT_CLINIC, plan_of(base.around), now)
+        warned = await warnings_at(
+            base.stores.database, self.base.clinic, plan_of(base.around), now, self.account
+        )
         notes = {_task_key(one): f"{one.name} ({one.language}): {one.why}" for one in warned}
         stores = base.stores
         tasks = StandingTasks(stores.database, stores.vault, stores.clinics)
-        await tasks.stand(DEFAULT_CLINIC, NEEDED, notes, frozenset(map(_task_key, rows)), now=now)
+        await tasks.stand(self.base.clinic, NEEDED, notes, frozenset(map(_task_key, rows)), now=now)
 
     async def look_up_limit(self) -> int | None:
         """Ask how many people a day may be written to first, and keep it; None if Meta says nothing."""
         for field in LIMIT_FIELDS:
             limit = limit_in(await self._field(field))
             if limit is not None:
-                place = (DEFAULT_CLINIC, ChannelKind.WHATSAPP, ACCOUNT)
+                place = (self.base.clinic, ChannelKind.WHATSAPP, self.account)
                 await daily_people(self.base).set_limit(*place, limit, now=self.base.clock.now())
                 return limit
         return None
@@ -144,9 +145,9 @@ class Upkeep:
         if all(row.why is not None for row in rows):
             return
         stores, now = self.base.stores, self.base.clock.now()
-        clinic = await stores.clinics.key(DEFAULT_CLINIC)
+        clinic = await stores.clinics.key(self.base.clinic)
         await stores.database.write(
-            lambda conn: for_templates(conn, stores.vault, clinic, ChannelKind.WHATSAPP, ACCOUNT, now),
+            lambda conn: for_templates(conn, stores.vault, clinic, ChannelKind.WHATSAPP, self.account, now),
             wakes=(Wake.OUTBOX,),
         )
 
@@ -163,7 +164,8 @@ class Upkeep:
             )
             if word
         ]
-        await self.base.stores.database.write(lambda conn: note_changes(conn, DEFAULT_CLINIC, _POINT, notes))
+        clinic, point = self.base.clinic, ContactPoint(ChannelKind.WHATSAPP, self.account, "")
+        await self.base.stores.database.write(lambda conn: note_changes(conn, clinic, point, notes))
 
 
 def _task_key(one: Row | Warned) -> str:

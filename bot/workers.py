@@ -1,46 +1,34 @@
 """The workers of a process and the bells between them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import structlog
 
-from bot.demo import DEFAULT_CLINIC
-from bot.desk_commands import trail
+from bot.clinics import of_clinic
 from bot.foundation import Foundation
-from bot.keeping import let_go
 from bot.packs.taking_up import once_more
 from bot.staff_chats import ChatLine
 from bot.standing import note_sending
 from bot.summaries.delivery import make_courier
 from handlers.backlog import Backlog
-from handlers.core.allotment import Demand
-from handlers.core.internal import UPLOADED
 from handlers.core.values import ChannelKind
 from handlers.due import Due
 from handlers.inbound import Inbound
-from handlers.ports import Channel, InboxRow, Parser, PendingFetch, Way
-from handlers.rationing import Rationing
-from handlers.talks import Talks
+from handlers.ports import Channel, ClaimedFollowUp, InboxRow, Parser, PendingFetch, Way
 from scheduler.fetches import FetchTiming, FetchWorker
-from scheduler.follow_ups import FollowUpCases, FollowUpTiming, FollowUpWorker
-from scheduler.housekeeping import Chore, Housekeeping
+from scheduler.follow_ups import FollowUpCases, FollowUpTiming, FollowUpWorker, Ration
 from scheduler.inbox import InboxTiming, InboxWorker
 from scheduler.outbox import Account, SendCases, Sender, SendTiming
 from scheduler.summaries import Carrier, DeliveryTiming, SummaryWorker
 from scheduler.ticker import Ticker
 from scheduler.wake import Wake
-from storage.clocks import FAR
 from storage.deliveries import DeliveryStore
-from storage.first_contacts import FirstContacts
-from storage.restart import free_far
 from storage.states import Wake as Work
 from storage.strangers import Strangers
-from storage.stuck import Stuck
-from storage.talks import SilentTalks
 
 log = structlog.get_logger(__name__)
 MIB = 1024 * 1024
@@ -121,6 +109,18 @@ class Switchboard:
         return bell
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What goes along with deciding.
+
+    `notice` hears of each item that is about to be worked on; `rationing` gives out places before a check-in
+    is opened.
+    """
+
+    notice: Callable[[InboxRow], None] = lambda _: None
+    rationing: Ration | None = None
+
+
 def _ring(bells: Sequence[Wake]) -> None:
     for bell in bells:
         bell.ring()
@@ -131,21 +131,22 @@ def start_deciding(
     base: Foundation,
     board: Switchboard,
     parsers: Mapping[ChannelKind, Parser],
-    notice: Callable[[InboxRow], None] = lambda _: None,
+    beside: Beside = Beside(),
 ) -> None:
-    """Start what reads and decides: the inbox worker and the worker for due check-ins.
-
-    `notice` hears of each item that is about to be worked on.
-    """
+    """Start what reads and decides: the inbox worker and the worker for due check-ins."""
     lease = timedelta(seconds=base.settings.lease_seconds)
     inbound = Inbound(base.stores.uow, base.world, parsers, base.ids, base.now_system)
     due = Due(base.stores.uow, base.world)
 
     async def take(row: InboxRow) -> None:
-        notice(row)
-        await once_more(base, partial(inbound.take, row))
+        beside.notice(row)
+        await once_more(await of_clinic(base, row.clinic), partial(inbound.take, row))
 
-    backlog = Backlog(base.stores.follow_ups, lambda: base.around.protocol)
+    async def start(claimed: ClaimedFollowUp) -> None:
+        await of_clinic(base, claimed.clinic)
+        await due.start(claimed)
+
+    backlog = Backlog(base.stores.follow_ups, lambda clinic: base.of(clinic).around.protocol)
     inbox = InboxWorker(
         base.stores.inbox,
         base.courtesy.with_turns(take),
@@ -155,7 +156,7 @@ def start_deciding(
     )
     follow_ups = FollowUpWorker(
         base.stores.follow_ups,
-        FollowUpCases(due.start, due.give_up, backlog.spread, _rationing(base)),
+        FollowUpCases(start, due.give_up, backlog.spread, beside.rationing),
         board.follow_ups,
         base.clocks,
         timing=FollowUpTiming(lease=lease),
@@ -164,27 +165,13 @@ def start_deciding(
     tasks.create_task(follow_ups.run(), name="follow-ups")
 
 
-def _rationing(base: Foundation) -> Callable[[datetime, datetime], Awaitable[int]] | None:
-    """Return what gives out WhatsApp's places of the day, if there is such an account."""
-    if not base.settings.has_whatsapp:
-        return None
-    contacts = FirstContacts(base.stores.database)
-
-    async def demand(now: datetime, now_system: datetime) -> Demand:
-        place = (DEFAULT_CLINIC, ChannelKind.WHATSAPP, "main")
-        return await contacts.demand(*place, now=now, now_system=now_system)
-
-    return Rationing(base.stores.follow_ups, demand, lambda: base.around.protocol).spread
-
-
 def start_fetching(
-    tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard, channels: Mapping[ChannelKind, Channel]
+    tasks: asyncio.TaskGroup,
+    base: Foundation,
+    board: Switchboard,
+    channel_of: Callable[[PendingFetch], Channel],
 ) -> None:
     """Start the worker that brings files in from the services."""
-
-    def channel_of(fetch: PendingFetch) -> Channel:
-        return channels[ChannelKind.WEB if fetch.ref.startswith(UPLOADED) else fetch.point.channel]
-
     timing = FetchTiming(limit_bytes=base.settings.max_file_mb * MIB)
     fetches = FetchWorker(base.stores.fetches, channel_of, board.documents, base.clocks, timing)
     tasks.create_task(fetches.run(), name="fetches")
@@ -193,14 +180,23 @@ def start_fetching(
 def start_delivering(
     tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard, chats: Sequence[ChatLine]
 ) -> None:
-    """Start what brings summaries to the clinic: into a group only where the bot's messages leave."""
-    stores, courier = base.stores, make_courier(base, chats)
+    """Start what brings summaries to each clinic: into a group only where its bot's messages leave."""
+    stores = base.stores
     deliveries = DeliveryStore(stores.database, stores.vault, stores.clinics)
-    others = Carrier("summaries", [way for way in Way if not chats or way is not Way.TELEGRAM], courier)
-    own = (Carrier("summaries-telegram", (Way.TELEGRAM,), courier, one.account.holds, 1) for one in chats)
-    for carrier in (others, *own):
-        worker = SummaryWorker(deliveries, carrier, board.for_summaries(), base.clocks, DeliveryTiming())
-        tasks.create_task(worker.run(), name=worker.name)
+    for each in (base, *base.others.values()):
+        for carrier in _carriers(each, [one for one in chats if one.account.clinic == each.clinic]):
+            bell = board.for_summaries()
+            worker = SummaryWorker(deliveries, carrier, bell, base.clocks, DeliveryTiming())
+            tasks.create_task(worker.run(), name=worker.name)
+
+
+def _carriers(base: Foundation, chats: Sequence[ChatLine]) -> Iterator[Carrier]:
+    courier = make_courier(base, chats)
+    ways = [way for way in Way if not chats or way is not Way.TELEGRAM]
+    yield Carrier("summaries", base.clinic, ways, courier)
+    for one in chats:
+        name = "summaries-telegram"
+        yield Carrier(name, base.clinic, (Way.TELEGRAM,), courier, one.account.holds, 1)
 
 
 def start_sending(
@@ -239,55 +235,6 @@ def start_answering_strangers(
         tasks.create_task(sender.run(), name=f"strangers-{account.kind.value}")
 
 
-def start_housekeeping(tasks: asyncio.TaskGroup, base: Foundation, chores: Sequence[Chore] = ()) -> None:
-    """Start the small periodic jobs: old day keys are destroyed, orphaned files removed."""
-    own = (
-        Chore("day-keys", timedelta(hours=1), partial(_destroy_day_keys, base)),
-        Chore("leases", timedelta(minutes=10), partial(_free_far_leases, base)),
-        Chore("audit-heads", timedelta(hours=1), partial(_tell_heads, base)),
-        Chore("retention", timedelta(hours=6), partial(let_go, base)),
-        Chore("files", timedelta(hours=6), partial(_sweep_files, base)),
-        Chore("strangers", timedelta(hours=1), partial(_forget_strangers, base)),
-        Chore("talks", timedelta(minutes=1), partial(_take_back_talks, base)),
-    )
-    tasks.create_task(Housekeeping((*own, *chores), base.clocks).run(), name="housekeeping")
-
-
 def make_ticker(base: Foundation, board: Switchboard) -> Ticker:
     """Return the safety tick over every bell of this process."""
     return Ticker(board.all(), timedelta(seconds=base.settings.tick_seconds))
-
-
-async def _destroy_day_keys(base: Foundation) -> None:
-    stores, now = base.stores, base.clock.now()
-    await stores.days.destroy_old(now=now)
-    lost = await Stuck(stores.database, stores.vault, stores.clinics).let_go_unreadable(now=now)
-    if lost:
-        log.error("messages in quarantine can't be read any more: their day's key is destroyed", lost=lost)
-
-
-async def _free_far_leases(base: Foundation) -> None:
-    """Free what a machine whose clock was wrong leased until next year."""
-    beyond = base.now_system() + FAR
-    await base.stores.database.write(lambda conn: free_far(conn, beyond))
-
-
-async def _tell_heads(base: Foundation) -> None:
-    """Say where the record of acts stands: the log, kept elsewhere, shows if its end is cut off."""
-    for head in await trail(base).heads():
-        log.info("audit head", clinic=head.clinic, seq=head.seq, mac=head.mac.hex())
-
-
-async def _take_back_talks(base: Foundation) -> None:
-    """Let the bot speak again where staff have been silent for too long."""
-    talks = Talks(base.stores.uow, base.around.world, SilentTalks(base.stores.database))
-    await talks.take_back(base.clock.now())
-
-
-async def _forget_strangers(base: Foundation) -> None:
-    strangers = Strangers(base.stores.database, base.stores.vault, base.stores.clinics)
-    await strangers.forget_old(now=base.clock.now())
-
-
-async def _sweep_files(base: Foundation) -> None:
-    await base.stores.fetches.sweep()

@@ -15,6 +15,9 @@ from scheduler.worker import Worker
 
 log = logging.getLogger(__name__)
 
+Ration = Callable[[datetime, datetime], Awaitable[int]]
+"""Puts off whom an account has no place for; given both clocks' present, returns how many those are."""
+
 RATIONED = timedelta(seconds=1)
 """What falls due in between has the sender's own look at the day's places."""
 
@@ -30,7 +33,7 @@ class FollowUpCases:
     start: Callable[[ClaimedFollowUp], Awaitable[None]]
     give_up: Callable[[ClaimedFollowUp], Awaitable[None]]
     catch_up: Callable[[datetime, datetime], Awaitable[int]] | None = None
-    ration: Callable[[datetime, datetime], Awaitable[int]] | None = None
+    ration: Ration | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from handlers.core.on_call import Means
+from handlers.core.values import ClinicId
 from handlers.errors import ContactGone, SendError, SendLater, SendRejected
 from handlers.ports import ClaimedNotice, NoticeKind, Notices
 from scheduler import retry
@@ -35,12 +36,14 @@ Tell = Callable[[Sequence[ClaimedNotice]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One way to staff: `tell` hands over what is queued for one receiver as one message (SendError).
+    """One way to a clinic's staff.
 
-    `rest` says how long a receiver is left alone after a message; what comes meanwhile is told together.
-    `holds` takes or keeps the right to send here, where only one process may.
+    `tell` hands over what is queued for one receiver as one message (SendError). `rest` says how long a
+    receiver is left alone after a message; what comes meanwhile is told together. `holds` takes or keeps the
+    right to send here, where only one process may.
     """
 
+    clinic: ClinicId
     means: Means
     tell: Tell
     rest: Callable[[str], timedelta]
@@ -70,6 +73,7 @@ class NoticeWorker(Worker[Sequence[ClaimedNotice]]):
         now = self.clocks.now_system()
         self._resting = {address: until for address, until in self._resting.items() if until > now}
         claimed = await self._notices.claim(
+            self._line.clinic,
             self._line.means,
             resting=self._resting.keys(),
             now=self.clocks.business.now(),
@@ -77,9 +81,9 @@ class NoticeWorker(Worker[Sequence[ClaimedNotice]]):
             lease=LEASE,
             limit=TOGETHER,
         )
-        heaps: dict[tuple[str, str], list[ClaimedNotice]] = {}
+        heaps: dict[str, list[ClaimedNotice]] = {}
         for notice in claimed:
-            heaps.setdefault((notice.clinic, notice.way.address), []).append(notice)
+            heaps.setdefault(notice.way.address, []).append(notice)
             self._resting[notice.way.address] = now + LEASE
         return tuple(heaps.values())
 
@@ -89,7 +93,7 @@ class NoticeWorker(Worker[Sequence[ClaimedNotice]]):
 
     async def next_due(self) -> datetime | None:
         """Return when the next one is due."""
-        return await self._notices.next_due(self._line.means)
+        return await self._notices.next_due(self._line.clinic, self._line.means)
 
     async def work_off(self, item: Sequence[ClaimedNotice]) -> None:
         """Tell a heap, and let its receiver rest; an alert that somebody took meanwhile is not told."""

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from handlers.core.values import ClinicId
 from handlers.errors import SendError, SendLater, SendUncertain, StorageAway
 from handlers.ports import Arrived, Deliveries, DeliveryState, OwedSummary, Way
 from scheduler import retry
@@ -21,12 +22,13 @@ Deliver = Callable[[OwedSummary], Awaitable[Arrived | None]]
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """Brings what is owed by these `ways`.
+    """Brings what is owed to a clinic by these `ways`.
 
     `holds` takes or keeps the right to, where only one process may.
     """
 
     name: str
+    clinic: ClinicId
     ways: Collection[Way]
     deliver: Deliver
     holds: Callable[[], Awaitable[bool]] | None = None
@@ -61,6 +63,7 @@ class SummaryWorker(Worker[OwedSummary]):
         if self._carrier.holds is not None and not await self._carrier.holds():
             return ()
         return await self._deliveries.claim(
+            self._carrier.clinic,
             ways=self._carrier.ways,
             now_system=self.clocks.now_system(),
             lease=self._timing.lease,

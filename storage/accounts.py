@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, case, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, case, delete, or_, select, update
 
 from handlers.core.values import ChannelKind, ClinicId, ContactPoint
 from storage.clinics import Clinics
@@ -29,6 +29,7 @@ _ALL = (
     .order_by(accounts.c.clinic_id, accounts.c.channel, accounts.c.account)
 )
 _CHANGE = update(accounts).where(*_IS)
+_REMOVE = delete(accounts).where(*_IS)
 _REFUSED = is_word(accounts.c.state, AccountState.REFUSED)
 _REFUSE = _CHANGE.values(
     state=AccountState.REFUSED.value,
@@ -115,6 +116,11 @@ class Accounts:
         """Return every account of every clinic."""
         rows = await self._database.read(lambda conn: conn.execute(_ALL).all())
         return [self._account(row) for row in rows]
+
+    async def remove(self, clinic: ClinicId, channel: ChannelKind, name: str) -> bool:
+        """Forget an account and its tokens; say whether there was one."""
+        place = _place(clinic, channel, name)
+        return await self._database.write(lambda conn: conn.execute(_REMOVE, place).rowcount > 0)
 
     async def refused(
         self, clinic: ClinicId, channel: ChannelKind, name: str, *, reason: str, now: datetime

@@ -31,6 +31,7 @@ _CLAIM = claim(
     notices,
     due=(
         _IS_QUEUED,
+        notices.c.clinic_id == bindparam("of_clinic"),
         notices.c.not_before <= moment_param("now"),
         notices.c.means == bindparam("on_means"),
         notices.c.address_index.not_in(bindparam("resting", expanding=True)),
@@ -42,7 +43,7 @@ _ABOUT = (
     select(alerts, patients.c.code, staff.c.name)
     .join(patients, (patients.c.clinic_id == alerts.c.clinic_id) & (patients.c.id == alerts.c.patient_id))
     .outerjoin(staff, (staff.c.clinic_id == alerts.c.clinic_id) & (staff.c.id == alerts.c.taken_by))
-    .where(alerts.c.clinic_id.in_(bindparam("clinics", expanding=True)))
+    .where(alerts.c.clinic_id == bindparam("clinic"))
     .where(alerts.c.id.in_(bindparam("ids", expanding=True)))
 )
 _SETTLE = update(notices).where(*is_leased(notices), _IS_QUEUED)
@@ -82,7 +83,9 @@ _TOLD = (
     )
     .order_by(notices.c.step)
 )
-_NEXT = select(func.min(notices.c.not_before)).where(_IS_QUEUED, notices.c.means == bindparam("on_means"))
+_NEXT = select(func.min(notices.c.not_before)).where(
+    _IS_QUEUED, notices.c.clinic_id == bindparam("of_clinic"), notices.c.means == bindparam("on_means")
+)
 
 
 def queue_notices(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -160,8 +163,9 @@ class NoticeStore:
         self._vault = vault
         self._clinics = clinics
 
-    async def claim(
+    async def claim(  # noqa: PLR0913 - whose, on what, when
         self,
+        clinic: ClinicId,
         means: Means,
         *,
         resting: Collection[str],
@@ -170,29 +174,23 @@ class NoticeStore:
         lease: timedelta,
         limit: int,
     ) -> list[ClaimedNotice]:
-        """Take what is due on these means, except at the addresses that are `resting`."""
-        owners = {clinic.id: await self._clinics.key(clinic.id) for clinic in await self._clinics.all()}
-        left_alone = [
-            address_index(self._vault, owner, means, address)
-            for owner in owners.values()
-            for address in resting
-        ]
+        """Take what is due of a clinic on these means, except at the addresses that are `resting`."""
+        owner = await self._clinics.key(clinic)
+        left_alone = [address_index(self._vault, owner, means, address) for address in resting]
         values = {"now": now, "now_system": now_system, "until": now_system + lease, "limit": limit}
-        values |= {"on_means": means.value, "resting": left_alone}
-        return await self._database.write(lambda conn: self._claimed(conn, owners, values))
+        values |= {"of_clinic": clinic, "on_means": means.value, "resting": left_alone}
+        return await self._database.write(lambda conn: self._claimed(conn, owner, values))
 
-    def _claimed(
-        self, conn: Connection, owners: dict[ClinicId, ClinicKey], values: dict[str, Any]
-    ) -> list[ClaimedNotice]:
+    def _claimed(self, conn: Connection, owner: ClinicKey, values: dict[str, Any]) -> list[ClaimedNotice]:
         rows = conn.execute(_CLAIM, values).all()
         wanted = [row.alert_id for row in rows if row.alert_id]
         about = (
-            {row.id: row for row in conn.execute(_ABOUT, {"clinics": list(owners), "ids": wanted})}
+            {row.id: row for row in conn.execute(_ABOUT, {"clinic": owner.clinic, "ids": wanted})}
             if wanted
             else {}
         )
         ordered = sorted(rows, key=lambda row: (row.not_before, row.id))
-        return [self._notice(owners[row.clinic_id], row, about.get(row.alert_id)) for row in ordered]
+        return [self._notice(owner, row, about.get(row.alert_id)) for row in ordered]
 
     def _notice(self, owner: ClinicKey, row: Row[Any], alert: Row[Any] | None) -> ClaimedNotice:
         address = self._vault.open_text(owner, "alert_notices", row.id, "address", row.address)
@@ -252,9 +250,10 @@ class NoticeStore:
         """End them: they need not be told any more."""
         await self._database.write(lambda conn: _end(conn, over, "cancelled", now, ""))
 
-    async def next_due(self, means: Means) -> datetime | None:
-        """Return when the next one on these means becomes due, or None."""
-        return await self._database.read(lambda conn: conn.scalar(_NEXT, {"on_means": means.value}))
+    async def next_due(self, clinic: ClinicId, means: Means) -> datetime | None:
+        """Return when the next one of a clinic on these means becomes due, or None."""
+        values = {"of_clinic": clinic, "on_means": means.value}
+        return await self._database.read(lambda conn: conn.scalar(_NEXT, values))
 
 
 def taker(vault: Vault, owner: ClinicKey, alert: Row[Any]) -> str:

@@ -1,7 +1,7 @@
 """Clinics: their own data and their keys."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -17,7 +17,15 @@ from storage.keys import ClinicKey, Vault
 from storage.sql import Fields, insert_new
 from storage.tables import clinics
 
+_HOSTS = select(clinics.c.id, clinics.c.host).order_by(clinics.c.id)
 _BY_ID = select(clinics).where(clinics.c.id == bindparam("clinic"))
+
+
+Also = Callable[[Connection], object]
+
+
+def _nothing(_: Connection) -> None:
+    """Write nothing more."""
 
 
 class Clinics:
@@ -46,11 +54,27 @@ class Clinics:
         rows = await self._database.read(lambda conn: conn.execute(select(clinics).order_by("id")).all())
         return [clinic_of(row) for row in rows]
 
-    async def create(self, clinic: Clinic, *, now: datetime) -> None:
-        """Make a clinic with a key of its own; one that exists already keeps its key and its data."""
+    async def hosts(self) -> Mapping[ClinicId, str]:
+        """Return the host of every clinic, by the clinic's id; "" is the address of the settings."""
+        rows = await self._database.read(lambda conn: conn.execute(_HOSTS).all())
+        return {ClinicId(row.id): row.host for row in rows}
+
+    async def create(self, clinic: Clinic, *, now: datetime, host: str = "", also: Also = _nothing) -> bool:
+        """Make a clinic with a key of its own, and what `also` writes; say whether it is new.
+
+        One that exists already, or another with this host, keeps its key and its data.
+        """
         wrapped = self._vault.new_clinic_key(clinic.id).wrapped
-        values = {"id": clinic.id, "wrapped_key": wrapped, "created_at": now, **_values(clinic)}
-        await self._database.write(lambda conn: conn.execute(insert_new(clinics), values))
+        values = {"id": clinic.id, "wrapped_key": wrapped, "created_at": now, "host": host}
+        values |= _values(clinic)
+
+        def write(conn: Connection) -> bool:
+            is_new = conn.execute(insert_new(clinics), values).rowcount > 0
+            if is_new:
+                also(conn)
+            return is_new
+
+        return await self._database.write(write)
 
     async def save(self, clinic: Clinic) -> None:
         """Change a clinic's own data."""

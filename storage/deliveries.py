@@ -30,7 +30,11 @@ UNDELIVERED: Final = "summary-undelivered"
 _IS_OWED = is_word(summary_deliveries.c.state, DeliveryState.OWED)
 _CLAIM = claim(
     summary_deliveries,
-    due=(_IS_OWED, summary_deliveries.c.way.in_(bindparam("by_ways", expanding=True))),
+    due=(
+        _IS_OWED,
+        summary_deliveries.c.clinic_id == bindparam("of_clinic"),
+        summary_deliveries.c.way.in_(bindparam("by_ways", expanding=True)),
+    ),
     order=(summary_deliveries.c.owed_at,),
     also={"attempts": summary_deliveries.c.attempts + 1},
 )
@@ -138,10 +142,11 @@ class DeliveryStore:
         self._clinics = clinics_
 
     async def claim(
-        self, *, ways: Collection[Way], now_system: datetime, lease: timedelta, limit: int
+        self, clinic: ClinicId, *, ways: Collection[Way], now_system: datetime, lease: timedelta, limit: int
     ) -> list[OwedSummary]:
-        """Take summaries that wait to be brought by one of these ways, each counted as tried."""
+        """Take a clinic's summaries that wait to be brought by one of these ways, each counted as tried."""
         values = {
+            "of_clinic": clinic,
             "by_ways": [way.value for way in ways],
             "now_system": now_system,
             "until": now_system + lease,

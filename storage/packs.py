@@ -130,6 +130,14 @@ class Packs:
         return await self.database.write(lambda conn: _use(conn, clinic, number, seq, by, now))
 
 
+def begin_with(conn: Connection, clinic: str, draft: Draft | None, by: str, now: datetime) -> None:
+    """Let a new clinic begin with a pack of its own: it is kept and in force from the first moment."""
+    if draft is None:
+        return
+    number = _keep(conn, clinic, draft.values(), OF_SETTINGS, by, now)
+    _use(conn, clinic, number, 0, by, now)
+
+
 def _keep(conn: Connection, clinic: str, values: dict[str, Any], base: int, by: str, now: datetime) -> int:
     which = {"clinic": clinic, "which": base}
     is_draft = base != OF_SETTINGS and conn.execute(_WAS_USED, which).first() is None

@@ -7,13 +7,13 @@ import gc
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from types import MappingProxyType, ModuleType
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from bot.cli.words import group_app, help_of
+from bot.cli.words import CHOSEN, SPEECH, group_app, help_of
 
 MODULES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -42,6 +42,8 @@ MODULES: Final[Mapping[str, str]] = MappingProxyType(
         "seed": "seed",
         "staff": "staff",
         "token": "token",
+        "clinic": "clinic",
+        "channel": "channel",
         "pack": "pack",
         "templates": "templates",
     }
@@ -89,5 +91,15 @@ def _listed() -> None:
 
 
 app = group_app("app", cls=Commands)
+
+
+@app.callback(help=help_of("app"))
+def about(
+    clinic: Annotated[str, typer.Option("--clinic", help=SPEECH.say("cli.option.which_clinic"))] = "",
+) -> None:
+    """Take which clinic the command is about: without a word, the one that the settings make."""
+    CHOSEN.set(clinic)
+
+
 for each in MODULES:
     app.command(each, help=help_of(each))(_listed)

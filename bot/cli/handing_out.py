@@ -11,7 +11,6 @@ import typer
 from bot import desk_commands, summary_commands
 from bot.cli.running import read, work
 from bot.cli.words import SPEECH, Json
-from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from storage.export import Export
 
@@ -67,6 +66,6 @@ def _pieces(base: Foundation, *, fhir: bool, csv: bool) -> AsyncIterator[str]:
 
 async def _contract(base: Foundation) -> AsyncIterator[str]:
     stores = base.stores
-    async for piece in Export(stores.database, stores.vault, stores.clinics).as_json(DEFAULT_CLINIC):
+    async for piece in Export(stores.database, stores.vault, stores.clinics).as_json(base.clinic):
         yield piece
     yield "\n"

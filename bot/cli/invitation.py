@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from bot import desk_commands
-from bot.app import ways_of
 from bot.cli.running import read, work
 from bot.cli.words import SPEECH, Json
 from bot.foundation import Foundation
+from bot.houses import ways_of
 from bot.lines import connect
 
 

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 
 import typer
 
-from bot.cli.words import SPEECH
+from bot.cli.words import CHOSEN, SPEECH
+from bot.clinics import of_clinic
 from bot.demo import command_settings
 from bot.foundation import Foundation, foundation
 from bot.logs import set_up_logs
@@ -35,10 +36,12 @@ def work(
     human: bool = False,
     level: str = "INFO",
     before: Callable[[], Awaitable[None]] | None = None,
+    of_all: bool = False,
 ) -> None:
     """Open everything and `act`; what ends it on purpose is said in one line, by its exit code.
 
-    `before` is done first, while nothing is open.
+    It is about the clinic that `--clinic` names, unless it is `of_all`. `before` is done first, while nothing
+    is open.
     """
     set_up_logs(level=level, secrets=settings.secrets(), human=human)
 
@@ -46,7 +49,8 @@ def work(
         if before is not None:
             await before()
         async with foundation(settings, migrate=migrate, reads_only=reads_only, serves=serves) as base:
-            await act(base)
+            chosen = "" if serves or of_all else CHOSEN.get()
+            await act(await of_clinic(base, chosen) if chosen else base)
 
     try:
         asyncio.run(main())

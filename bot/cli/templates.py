@@ -9,11 +9,13 @@ import typer
 from bot.channels.whatsapp.client import UNREACHABLE, GraphError
 from bot.cli.running import read, work
 from bot.cli.words import SPEECH, Json, group_app
-from bot.demo import DEFAULT_CLINIC
+from bot.clinics import MAIN, accounts_of
 from bot.foundation import Foundation
-from bot.lines import whatsapp_graph
+from bot.settings import CLINIC
 from bot.template_watch import Warned, plan_of, warnings_at
+from bot.whatsapp_line import whatsapp_graph
 from bot.whatsapp_upkeep import Row, Upkeep, is_well
+from handlers.core.values import ChannelKind
 from handlers.errors import SettingError
 
 templates = group_app("templates")
@@ -42,7 +44,8 @@ def sync(
             )
         graph = whatsapp_graph(base.settings)
         try:
-            upkeep = Upkeep(base, graph)
+            account = await _number(base)
+            upkeep = Upkeep(base, graph, account)
             rows = await upkeep.sync(make=not dry_run)
             if not dry_run:
                 await upkeep.let_go(rows)
@@ -53,12 +56,18 @@ def sync(
         finally:
             await graph.close()
         plan, now = plan_of(base.around), base.clock.now()
-        warned = await warnings_at(base.stores.database, DEFAULT_CLINIC, plan, now)
+        warned = await warnings_at(base.stores.database, base.clinic, plan, now, account)
         typer.echo(_as_json(rows, warned) if as_json else _as_text(rows, warned))
         if warned or not is_well(rows):
             raise typer.Exit(1)
 
     work(read(), look, level="WARNING")
+
+
+async def _number(base: Foundation) -> str:
+    """Return the account whose number the settings of this clinic have."""
+    rows = [one.name for one in await accounts_of(base) if one.channel is ChannelKind.WHATSAPP]
+    return MAIN if base.clinic == CLINIC else next(iter(rows), MAIN)
 
 
 def _as_json(rows: Sequence[Row], warned: Sequence[Warned]) -> str:

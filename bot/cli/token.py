@@ -10,7 +10,7 @@ from bot import desk_commands
 from bot.api.scopes import Scope
 from bot.cli.running import read, work
 from bot.cli.words import SPEECH, Json, group_app
-from bot.demo import DEFAULT_CLINIC, make_clinic
+from bot.demo import make_clinic
 from bot.foundation import Foundation
 from handlers.errors import NotFound
 from storage.api_tokens import ApiToken, ApiTokens
@@ -36,7 +36,7 @@ def token_add(
         made = ApiToken(
             base.ids.short(), name, frozenset(scope), desk_commands.BY, now, now + timedelta(days=days)
         )
-        await ApiTokens(base.stores.database).add(DEFAULT_CLINIC, made, secret)
+        await ApiTokens(base.stores.database).add(base.clinic, made, secret)
         await desk_commands.note(base, "token.add", made.id)
         typer.echo(json.dumps({"token": secret, **_shown(made, now)}) if as_json else secret)
 
@@ -49,7 +49,7 @@ def token_list(as_json: Json = False) -> None:
 
     async def show(base: Foundation) -> None:
         now = base.now_system()
-        rows = [_shown(one, now) for one in await ApiTokens(base.stores.database).listed(DEFAULT_CLINIC)]
+        rows = [_shown(one, now) for one in await ApiTokens(base.stores.database).listed(base.clinic)]
         if as_json:
             typer.echo(json.dumps(rows))
             return
@@ -65,7 +65,7 @@ def token_end(ident: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """End a token at once."""
 
     async def end(base: Foundation) -> None:
-        ended = await ApiTokens(base.stores.database).end(DEFAULT_CLINIC, ident, now_system=base.now_system())
+        ended = await ApiTokens(base.stores.database).end(base.clinic, ident, now_system=base.now_system())
         if not ended:
             raise NotFound("there is no such token that still holds")
         await desk_commands.note(base, "token.end", ident)

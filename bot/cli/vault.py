@@ -13,7 +13,6 @@ from bot import desk_commands
 from bot.alone import alone
 from bot.cli.running import read, work
 from bot.cli.words import SPEECH, Json
-from bot.demo import DEFAULT_CLINIC
 from bot.foundation import FILE, Foundation, master_keys_of, place_of, sqlite_file
 from bot.keeping import erase as erase_for_good, keep, lines, retention_of, told
 from storage.backup.making import Made, make_backup
@@ -111,8 +110,8 @@ def retention(as_json: Json = False) -> None:
     """Say what goes when: each class of data, and each patient's record."""
 
     async def show(base: Foundation) -> None:
-        dues = await retention_of(base).plan(DEFAULT_CLINIC)
-        texts = (await base.stores.clinics.get(DEFAULT_CLINIC)).texts
+        dues = await retention_of(base).plan(base.clinic)
+        texts = (await base.stores.clinics.get(base.clinic)).texts
         await desk_commands.note(base, "cli.retention")
         typer.echo(json.dumps(told(dues, texts)) if as_json else "\n".join(lines(dues, texts, SPEECH)))
 

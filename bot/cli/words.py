@@ -1,11 +1,15 @@
 """What the commands say, the option that most of them share, and what is the same for each group."""
 
 import os
+from contextvars import ContextVar
 from typing import Annotated, Any
 
 import typer
 
 from bot.speech import speech_of
+
+CHOSEN: ContextVar[str] = ContextVar("clinic", default="")
+"""The clinic that a command is about; "" for the one that the settings make."""
 
 SPEECH = speech_of(os.environ)
 """The command line's words; its help texts are made when it is imported."""

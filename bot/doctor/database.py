@@ -1,20 +1,24 @@
 """What the doctor sees in the database: reachable, migrated, the right key, clocks, what is stuck."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.clinics import settings_of
 from bot.doctor.backups import look_at_backups
 from bot.doctor.findings import Finding, note, ok, red
 from bot.doctor.keys import KEY_OTHER, look_at_key
 from bot.doctor.pack import look_at_words
 from bot.doctor.whatsapp import look_at_day, look_at_name
 from bot.foundation import master_keys_of, sqlite_file
-from bot.settings import Env, Settings
+from bot.settings import CLINIC, Env, Settings
 from bot.surroundings import DEFAULT_PACK
+from bot.template_watch import ACCOUNT
 from bot.watch import TOLERANCE
+from handlers.core.case import Clinic
 from handlers.core.on_call import reaches_somebody
-from handlers.core.values import ClinicId
+from handlers.core.values import ChannelKind, ClinicId
 from handlers.errors import PackError, SettingError
 from storage.accounts import Accounts, Standing
 from storage.clinics import Clinics
@@ -68,28 +72,48 @@ async def _inside(settings: Settings, database: Database, now: datetime) -> Asyn
             return
     async for finding in look_at_backups(settings, database, now):
         yield finding
-    async for finding in _clinics(settings, database, vault):
+    async for finding in _clinics(settings, database, vault, now):
         yield finding
     clinics = Clinics(database, vault)
     clocks = ClockStore(database, vault, clinics)
     async for finding in _clocks(clocks, now):
         yield finding
-    for finding in await look_at_day(database, settings, now):
-        yield finding
     for finding in _queues(await database.read(lambda conn: gauges(conn, now))):
         yield finding
 
 
-async def _clinics(settings: Settings, database: Database, vault: Vault) -> AsyncIterator[Finding]:
+async def _clinics(
+    settings: Settings, database: Database, vault: Vault, now: datetime
+) -> AsyncIterator[Finding]:
     clinics = Clinics(database, vault)
+    hosts, accounts = await clinics.hosts(), await Accounts(database, vault, clinics).all()
     for clinic in await clinics.all():
-        words = look_at_words(settings, clinic.texts, _usual_words(settings))
-        name = look_at_name(settings, clinic.texts.get("clinic_short") or clinic.name)
-        for finding in (*words, *name):
-            yield finding
-        for account in await Accounts(database, vault, clinics).standing(clinic.id):
-            yield _account(account)
-        yield await _on_call(settings, OnCallRoom(database, vault, clinics), clinic.id)
+        own = [one for one in accounts if one.clinic == clinic.id and one.config]
+        its = settings if clinic.id == CLINIC else settings_of(settings, hosts[clinic.id], own)
+        numbers = {one.name for one in own if one.channel is ChannelKind.WHATSAPP}
+        numbers |= {ACCOUNT} if clinic.id == CLINIC else set()
+        async for finding in _clinic(its, database, vault, clinic):
+            yield _about(clinic.id, finding)
+        for number in sorted(numbers):
+            for finding in await look_at_day(database, its, now, clinic.id, number):
+                yield _about(clinic.id, finding)
+
+
+def _about(clinic: ClinicId, finding: Finding) -> Finding:
+    return finding if clinic == CLINIC else replace(finding, clinic=clinic)
+
+
+async def _clinic(
+    settings: Settings, database: Database, vault: Vault, clinic: Clinic
+) -> AsyncIterator[Finding]:
+    clinics = Clinics(database, vault)
+    words = look_at_words(settings, clinic.texts, _usual_words(settings))
+    name = look_at_name(settings, clinic.texts.get("clinic_short") or clinic.name)
+    for finding in (*words, *name):
+        yield finding
+    for account in await Accounts(database, vault, clinics).standing(clinic.id):
+        yield _account(account)
+    yield await _on_call(settings, OnCallRoom(database, vault, clinics), clinic.id)
 
 
 async def _on_call(settings: Settings, room: OnCallRoom, clinic: ClinicId) -> Finding:

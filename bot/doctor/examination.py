@@ -35,12 +35,21 @@ async def confirm_key(base: Foundation) -> None:
 
 
 def report(findings: Sequence[Finding], speech: Speech, *, as_json: bool) -> str:
-    """Return the findings as lines, or as one JSON object {level, findings: [{level, name, text}]}."""
+    """Return the findings as lines, or as one JSON object {level, findings: [{level, name, text, …}]}."""
     told = [(one, speech.say(f"cli.doctor.{one.name}", **_in_words(one, speech))) for one in findings]
     if as_json:
-        lines = [{"level": one.level.value, "name": one.name, "text": text} for one, text in told]
+        lines = [_as_row(one, text) for one, text in told]
         return json.dumps({"level": worst(findings).value, "findings": lines}, ensure_ascii=False)
-    return "\n".join(f"{_MARKS[one.level]}  {text}" for one, text in told)
+    return "\n".join(f"{_MARKS[one.level]}  {_whose(one)}{text}" for one, text in told)
+
+
+def _as_row(finding: Finding, text: str) -> dict[str, str]:
+    row = {"level": finding.level.value, "name": finding.name, "text": text}
+    return row | {"clinic": finding.clinic} if finding.clinic else row
+
+
+def _whose(finding: Finding) -> str:
+    return f"{finding.clinic}: " if finding.clinic else ""
 
 
 def _in_words(finding: Finding, speech: Speech) -> dict[str, str]:

@@ -20,6 +20,8 @@ class Finding:
     level: Level
     name: str
     values: Mapping[str, str] = field(default_factory=dict)
+    clinic: str = ""
+    """Which clinic it is about, where it is not the one that the settings make."""
 
 
 def ok(name: str, **values: str) -> Finding:

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.demo import DEFAULT_CLINIC
 from bot.doctor.findings import Finding, note, ok, red
 from bot.settings import Settings, WhatsAppContent
 from bot.surroundings import DEFAULT_PACK
 from bot.template_watch import ACCOUNT, Plan, Warned, warnings_at
 from handlers.core.tiers import UNLIMITED, usable
-from handlers.core.values import ChannelKind
+from handlers.core.values import ChannelKind, ClinicId
 from handlers.errors import PackError
 from locales import health_words
 from storage.daily_people import Usage, usage_at
@@ -47,15 +46,17 @@ def look_at_name(settings: Settings, clinic_short: str) -> Iterator[Finding]:
         yield red("whatsapp_name", word=said[0])
 
 
-async def look_at_day(database: Database, settings: Settings, now: datetime) -> list[Finding]:
-    """Return how full WhatsApp's day is, and which templates of planned contacts are amiss."""
+async def look_at_day(
+    database: Database, settings: Settings, now: datetime, clinic: ClinicId, account: str = ACCOUNT
+) -> list[Finding]:
+    """Return how full a number's day is, and which templates of planned contacts are amiss."""
     if not settings.has_whatsapp:
         return []
     links_only = settings.whatsapp_content is WhatsAppContent.LINK
     plan = Plan(links_only, _languages(settings))
-    warned = await warnings_at(database, DEFAULT_CLINIC, plan, now)
+    warned = await warnings_at(database, clinic, plan, now, account)
     found = [template_finding(one, now) for one in warned] or [ok("templates_well")]
-    place = (DEFAULT_CLINIC, ChannelKind.WHATSAPP, ACCOUNT)
+    place = (clinic, ChannelKind.WHATSAPP, account)
     return [day_finding(await database.read(lambda conn: usage_at(conn, *place, now))), *found]
 
 

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from bot.own.printed import own_pdf
 from bot.own.sheet import OwnSheet, own_sheet
@@ -59,7 +58,7 @@ class OwnRoom:
         record = await self._record(case)
         await self._note(case, action)
         patient = case.patient.id
-        held = await self.base.stores.database.read(lambda conn: is_held(conn, DEFAULT_CLINIC, patient))
+        held = await self.base.stores.database.read(lambda conn: is_held(conn, self.base.clinic, patient))
         protocol = self.base.around.protocol
         return own_sheet(record, case, protocol, self._catalog(case), task=TASK, on_hold=held)
 
@@ -89,10 +88,10 @@ class OwnRoom:
         if case is None:
             return None
         try:
-            found = await self._views().document(DEFAULT_CLINIC, case.patient.id, DocumentId(document))
+            found = await self._views().document(self.base.clinic, case.patient.id, DocumentId(document))
         except NotFound:
             return None
-        content = await self.base.stores.fetches.open(DEFAULT_CLINIC, found.id)
+        content = await self.base.stores.fetches.open(self.base.clinic, found.id)
         if found.state is not DocumentState.STORED or content is None:
             return None
         await self._note(case, "own.file")
@@ -100,14 +99,14 @@ class OwnRoom:
 
     async def _case(self, point: ContactPoint) -> Case | None:
         """Return the case of who stands there, unless their access is over or it is not theirs to see."""
-        case = await self.base.stores.uow.case_at(DEFAULT_CLINIC, point)
+        case = await self.base.stores.uow.case_at(self.base.clinic, point)
         if case is None or case.is_new or case.contact.reach is Reach.ENDED or is_joined_helper(case):
             return None
         return case
 
     async def _record(self, case: Case) -> Record:
         """Return the record; a helper who answers for the patient gets no answer that was theirs alone."""
-        record = await self._views().record(DEFAULT_CLINIC, case.patient.id)
+        record = await self._views().record(self.base.clinic, case.patient.id)
         if case.contact.by is not AnsweredBy.HELPER:
             return record
         effects = self.base.around.protocol.effects
@@ -147,7 +146,7 @@ class OwnRoom:
     async def _note(self, case: Case, action: str) -> None:
         stores = self.base.stores
         trail = Trail(stores.database, stores.vault, stores.clinics)
-        await trail.note(DEFAULT_CLINIC, Audit(BY, action, case.patient.id, self.base.clock.now()))
+        await trail.note(self.base.clinic, Audit(BY, action, case.patient.id, self.base.clock.now()))
 
 
 def _without(view: ResponseView, alone: set[str]) -> ResponseView:

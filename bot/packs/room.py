@@ -11,9 +11,9 @@ from bot.packs import editing
 from bot.packs.difference import Line, changed_questionnaires, changed_steps, differences
 from bot.packs.vetting import vetted
 from bot.present import Present
-from bot.settings import CLINIC
 from bot.signing import Look, look
 from bot.surroundings import Reading, Surroundings, read_folder
+from handlers.core.values import ClinicId
 from handlers.errors import NotFound
 from storage.engine import Database
 from storage.pack_archive import Files, files_in, packed, unpacked
@@ -47,6 +47,7 @@ class Effect:
 class PackRoom:
     """Reads and changes packs; `take_up` lets this process stand on the newest."""
 
+    clinic: ClinicId
     database: Database
     present: Present
     take_up: Callable[[], Awaitable[object]]
@@ -59,11 +60,11 @@ class PackRoom:
 
     async def all(self) -> tuple[Sequence[PackVersion], Sequence[Use]]:
         """Return the packs that were loaded and what was put in force, the newest first."""
-        return await self.packs.all(CLINIC), await self.packs.uses(CLINIC)
+        return await self.packs.all(self.clinic), await self.packs.uses(self.clinic)
 
     async def one(self, number: int) -> PackVersion:
         """Return one pack that was loaded; raise NotFound."""
-        found = next((one for one in await self.packs.all(CLINIC) if one.number == number), None)
+        found = next((one for one in await self.packs.all(self.clinic) if one.number == number), None)
         if found is None:
             raise NotFound("no such pack")
         return found
@@ -72,7 +73,7 @@ class PackRoom:
         """Return a pack's files, also those of the pack that the settings name; raise NotFound."""
         if number == OF_SETTINGS:
             return await asyncio.to_thread(files_in, self.present.own.folder)
-        return await self.packs.files(CLINIC, number)
+        return await self.packs.files(self.clinic, number)
 
     async def zipped(self, number: int) -> bytes:
         """Return a pack as a file to keep, to sign, or to change elsewhere."""
@@ -104,15 +105,15 @@ class PackRoom:
 
     async def difference(self, number: int) -> tuple[Line, ...]:
         """Return what a pack changes in the one that is in force; raise PackError."""
-        _, now = await self.packs.in_force(CLINIC)
+        _, now = await self.packs.in_force(self.clinic)
         old, new = await self.reading(now), await self.reading(number)
         return await asyncio.to_thread(differences, old, new)
 
     async def effect(self, number: int) -> Effect:
         """Return whom a pack affects when it is put in force now; raise PackError."""
-        _, now = await self.packs.in_force(CLINIC)
+        _, now = await self.packs.in_force(self.clinic)
         old, new = (await self.reading(now)).protocol, (await self.reading(number)).protocol
-        found: Underway = await self.database.read(lambda conn: underway(conn, CLINIC))
+        found: Underway = await self.database.read(lambda conn: underway(conn, self.clinic))
         other_forms, other_steps = changed_questionnaires(old, new), changed_steps(old, new)
         known = {step.id for step in new.steps}
         gone = {step.id for step in old.steps if step.id not in known}
@@ -181,18 +182,18 @@ class PackRoom:
         if (await self.effect(number)).lost:
             raise NotUsable
         await asyncio.to_thread(read_folder, (await self.reading(number)).folder)
-        if not await self.packs.use(CLINIC, number, seq=seq, by=by, now=now):
+        if not await self.packs.use(self.clinic, number, seq=seq, by=by, now=now):
             return False
         await self.take_up()
         return True
 
     async def changed_by(self, key: str) -> list[tuple[str, object]]:
         """Return (who, when) of the changes of a text, the newest first."""
-        return await self.database.read(lambda conn: acts_on(conn, CLINIC, "text.save", key))
+        return await self.database.read(lambda conn: acts_on(conn, self.clinic, "text.save", key))
 
     async def _keep(self, files: Files, base: int, by: str, now: datetime) -> int:
-        kept = await self.database.read(lambda conn: editions(conn, CLINIC))
+        kept = await self.database.read(lambda conn: editions(conn, self.clinic))
         folder = await asyncio.to_thread(unpack, files, self.present.folder)
         version, findings = await asyncio.to_thread(vetted, folder, kept)
         draft = Draft(files, version, findings)
-        return await self.packs.keep(CLINIC, draft, base, by=by, now=now)
+        return await self.packs.keep(self.clinic, draft, base, by=by, now=now)

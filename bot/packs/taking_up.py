@@ -18,7 +18,7 @@ async def take_up(base: Foundation) -> bool:
 
     A pack that can't be read (PackError) leaves everything as it is.
     """
-    seq, reading = await newest(base.stores.database, base.present)
+    seq, reading = await newest(base.stores.database, base.present, base.clinic)
     if reading is None:
         return False
     await with_editions(base, reading)
@@ -38,10 +38,11 @@ async def once_more(base: Foundation, act: Callable[[], Awaitable[None]]) -> Non
 
 
 def watch_packs(base: Foundation) -> Housekeeping:
-    """Return what looks at every tick whether another process has put a pack in force."""
+    """Return what looks at every tick whether another process has put a clinic's pack in force."""
     every = timedelta(seconds=base.settings.tick_seconds)
 
     async def look() -> None:
-        await take_up(base)
+        for each in (base, *base.others.values()):
+            await take_up(each)
 
     return Housekeeping((Chore("packs", every, look),), base.clocks)

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Final
 
-from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from bot.seed.dice import Dice
 from bot.seed.life import World, life
@@ -74,7 +73,7 @@ async def seed(base: Foundation, number: int, chance: int, progress: Progress) -
     if base.settings.env is Env.PRODUCTION:
         raise SettingError("YORISOI_ENV=production: invented patients are for demos and tests alone")
     stores, around = base.stores, base.around
-    clinic = await stores.clinics.get(DEFAULT_CLINIC)
+    clinic = await stores.clinics.get(base.clinic)
     world = World(clinic, around.protocol, base.clock.now(), around.catalogs.languages())
-    seeding = Seeding(stores.database, stores.vault, await stores.clinics.key(DEFAULT_CLINIC), world)
+    seeding = Seeding(stores.database, stores.vault, await stores.clinics.key(base.clinic), world)
     return await seeding.run(number, chance, progress)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.demo import DEFAULT_CLINIC
 from bot.foundation import Foundation
 from bot.restricted import Restriction, restriction_of
 from bot.summaries.paper import Sheet, Shelf, sheet_of
@@ -67,7 +66,7 @@ def summary_room(base: Foundation) -> SummaryRoom:
     async def shelf() -> Shelf:
         around = base.around
         if not known or known[0].protocol is not around.protocol:
-            kept = await stores.database.read(lambda conn: editions(conn, DEFAULT_CLINIC))
+            kept = await stores.database.read(lambda conn: editions(conn, base.clinic))
             forms = {(one.url, one.version): one.content for one in kept}
             forms |= {(form.url, form.version): content for form, content in questionnaire_files(around.pack)}
             known[:] = [Shelf(around.catalogs, around.protocol, forms)]

@@ -96,8 +96,9 @@ class ClaimedNotice:
 class Notices(Protocol):
     """What is on its way to staff."""
 
-    async def claim(
+    async def claim(  # noqa: PLR0913 - whose, on what, when
         self,
+        clinic: ClinicId,
         means: Means,
         *,
         resting: Collection[str],
@@ -106,7 +107,7 @@ class Notices(Protocol):
         lease: timedelta,
         limit: int,
     ) -> list[ClaimedNotice]:
-        """Take what is due on these means, except at the addresses that are `resting`."""
+        """Take what is due of a clinic on these means, except at the addresses that are `resting`."""
         ...
 
     async def settle(self, notices: Sequence[ClaimedNotice], *, now: datetime) -> None:
@@ -125,6 +126,6 @@ class Notices(Protocol):
         """End them: they need not be told any more."""
         ...
 
-    async def next_due(self, means: Means) -> datetime | None:
-        """Return when the next one on these means becomes due, or None."""
+    async def next_due(self, clinic: ClinicId, means: Means) -> datetime | None:
+        """Return when the next one of a clinic on these means becomes due, or None."""
         ...

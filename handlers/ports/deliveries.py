@@ -55,7 +55,7 @@ class Deliveries(Protocol):
     """Summaries that are owed."""
 
     async def claim(
-        self, *, ways: Collection[Way], now_system: datetime, lease: timedelta, limit: int
+        self, clinic: ClinicId, *, ways: Collection[Way], now_system: datetime, lease: timedelta, limit: int
     ) -> list[OwedSummary]:
         """Take summaries that wait to be brought by one of these ways, each counted as tried."""
         ...

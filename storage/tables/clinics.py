@@ -1,6 +1,6 @@
 """Clinics, their accounts at the messaging services, and facts about the installation."""
 
-from sqlalchemy import Column, LargeBinary, PrimaryKeyConstraint, Table
+from sqlalchemy import Column, Index, LargeBinary, PrimaryKeyConstraint, Table, text as sql
 
 from storage.tables.base import (
     key,
@@ -26,9 +26,15 @@ clinics = Table(
     text("routes", "[]"),
     Column("wrapped_key", LargeBinary, nullable=False),
     moment("created_at"),
+    text("host", ""),
     PrimaryKeyConstraint("id"),
 )
-"""`wrapped_key` is the clinic's key under the master key; `texts` and `routes` are JSON."""
+"""`wrapped_key` is the clinic's key under the master key; `texts` and `routes` are JSON.
+
+`host` is the name under which its pages are opened; "" is the address that the settings name.
+"""
+_NAMED = sql("host <> ''")
+Index("uq_clinics_host", clinics.c.host, unique=True, sqlite_where=_NAMED, postgresql_where=_NAMED)
 
 channel_accounts = Table(
     "channel_accounts",

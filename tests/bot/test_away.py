@@ -31,7 +31,7 @@ async def base(tmp_path):
 async def visitor(base):
     chat = await make_web_chat(base, "Sample Clinic")
     console = make_console(base, SimpleNamespace(team=None), chat.hub)
-    app = make_web(base, chat, console, SimpleNamespace(lines=()), Health(base))
+    app = make_web(base, chat, console, SimpleNamespace(routers=()), Health(base))
     transport = httpx2.ASGITransport(app=app)
     origin = "http://127.0.0.1:8000"
     async with httpx2.AsyncClient(

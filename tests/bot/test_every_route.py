@@ -66,11 +66,11 @@ async def site(tmp_path):
     async with foundation(settings) as base:
         await make_clinic(base)
         await _add_patient(base)
-        hooks = (SimpleNamespace(router=make({}, None)) for make in (telegram, whatsapp))
+        hooks = tuple(make({}, None) for make in (telegram, whatsapp))
         chat = await make_web_chat(base, "Sample Clinic")
         console = make_console(base, SimpleNamespace(team=no_bot, of=no_ways), chat.hub)
         chat.hub.close()  # the stream of the worklist would never end
-        app = make_web(base, chat, console, SimpleNamespace(lines=tuple(hooks)), Health(base))
+        app = make_web(base, chat, console, SimpleNamespace(routers=hooks), Health(base))
         yield SimpleNamespace(base=base, app=app, routes=list(flat(app.routes)))
 
 

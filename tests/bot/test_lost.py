@@ -18,7 +18,7 @@ async def visitor(tmp_path):
         await make_clinic(base)
         chat = await make_web_chat(base, "Sample Clinic")
         console = make_console(base, SimpleNamespace(team=None), chat.hub)
-        app = make_web(base, chat, console, SimpleNamespace(lines=()), SimpleNamespace())
+        app = make_web(base, chat, console, SimpleNamespace(routers=()), SimpleNamespace())
         transport = httpx2.ASGITransport(app=app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
             yield client

@@ -30,7 +30,8 @@ async def test_every_process_and_command_stands_on_the_newest_pack(database_url,
     settings = Settings(env="test", database_url=database_url, storage_url=f"file://{tmp_path}/files")
     async with foundation(settings) as one, foundation(settings) as other:
         await make_clinic(one)
-        room, held = PackRoom(one.stores.database, one.present, partial(take_up, one)), other.around.catalogs
+        room = PackRoom(one.clinic, one.stores.database, one.present, partial(take_up, one))
+        held = other.around.catalogs
         number = await room.load(in_two_languages(), by="s1", now=system_now())
         assert await room.use(number, seq=0, by="s1", now=system_now())
         before = other.around.protocol.version

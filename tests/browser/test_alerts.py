@@ -48,7 +48,7 @@ async def red(house, patient, at):
     ways = Way(Means.TELEGRAM, "-9"), Way(Means.EMAIL, "office@clinic.example")
     await alerts.climbed([(claimed, Climb(0, ways, LEASE))], now=at)
     for means, end in ((Means.TELEGRAM, notices.settle), (Means.EMAIL, None)):
-        told = await notices.claim(means, resting=(), now=at, now_system=at, lease=LEASE, limit=9)
+        told = await notices.claim(CLINIC, means, resting=(), now=at, now_system=at, lease=LEASE, limit=9)
         await (end(told, now=at) if end else notices.fail(told, now=at, code="smtp-recipient"))
 
 

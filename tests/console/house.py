@@ -19,7 +19,7 @@ from bot.console.standing import WhatsAppStanding
 from bot.console.work_room import work_room
 from bot.following import newest
 from bot.ids import SystemIds
-from bot.lines import Line
+from bot.line import Line
 from bot.oidc.provider import Provider
 from bot.packs.room import PackRoom
 from bot.present import Present
@@ -133,7 +133,7 @@ class House:
         self.present = Present.of(surroundings(self))
         self.present.folder = Path(mkdtemp(prefix="yorisoi-house-"))
         atexit.register(rmtree, self.present.folder, ignore_errors=True)
-        self.packs = PackRoom(self.database, self.present, self.take_up)
+        self.packs = PackRoom(CLINIC, self.database, self.present, self.take_up)
         self.hub = Hub(lambda: self.clocks.system)
 
     async def open(self):
@@ -191,7 +191,7 @@ class House:
 
     async def take_up(self):
         """Stand on the newest pack: questionnaires of former ones are another matter (tests/bot)."""
-        seq, reading = await newest(self.database, self.present)
+        seq, reading = await newest(self.database, self.present, CLINIC)
         self.present.seq = seq
         if reading is not None:
             self.present.put(self.present.around.with_pack(reading))

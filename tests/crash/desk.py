@@ -6,10 +6,10 @@ Each command is a process that may be killed; it is given again until it comes t
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.app import ways_of
 from bot.demo import DEFAULT_CLINIC, make_clinic
 from bot.desk_commands import invite, patients
 from bot.foundation import foundation
+from bot.houses import ways_of
 from bot.lines import connect
 from storage.export import Export
 from tests.crash.errands import ERRANDS

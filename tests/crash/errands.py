@@ -14,7 +14,6 @@ from types import MappingProxyType
 
 import httpx2
 
-from bot.app import ways_of
 from bot.brake import ClockBrake
 from bot.cli.running import read, work
 from bot.doctor.examination import confirm_key
@@ -22,6 +21,7 @@ from bot.foundation import foundation
 from bot.front_chat import make_web_chat
 from bot.front_console import make_console
 from bot.health import Health
+from bot.houses import ways_of
 from bot.lines import connect
 from bot.staff_door import first_link
 from bot.watch import Watch

@@ -28,12 +28,13 @@ import bot.cli.handing_out
 import bot.cli.invitation
 import bot.cli.staff
 import storage.shelves
-from bot.app import Roles, run, ways_of
+from bot.app import Roles, run
 from bot.checker.pool import Checker
 from bot.clock import jump
 from bot.demo import make_clinic
 from bot.desk_commands import enrol, invite, patients
 from bot.foundation import foundation
+from bot.houses import ways_of
 from bot.lines import connect
 from bot.settings import read_settings
 from handlers.core.inspection import Finding, Inspection

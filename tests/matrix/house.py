@@ -7,12 +7,12 @@ from datetime import timedelta
 import httpx2
 from sqlalchemy import update
 
-from bot.app import ways_of
 from bot.demo import make_clinic
 from bot.foundation import foundation
 from bot.front_chat import make_web_chat
 from bot.front_console import make_console
 from bot.health import Health
+from bot.houses import ways_of
 from bot.lines import connect
 from bot.settings import Env, Settings
 from bot.web import make_web

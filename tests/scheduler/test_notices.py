@@ -26,10 +26,10 @@ class Staff:
 
     def __init__(self, stores, time):
         self.stores, self.time, self.told, self.faults = stores, time, [], []
-        alerting = Alerting(stores.alerts, stores.on_call, set(Means), time.now)
+        alerting = Alerting(stores.alerts, stores.on_call, lambda _: set(Means), time.now)
         self.climbing = AlertWorker(stores.alerts, alerting.climb, Wake(), time.clocks)
         self.lines = [
-            NoticeWorker(stores.notices, Line(means, self.tell, lambda _: REST), Wake(), time.clocks)
+            NoticeWorker(stores.notices, Line(CLINIC, means, self.tell, lambda _: REST), Wake(), time.clocks)
             for means in Means
         ]
 

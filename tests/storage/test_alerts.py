@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from handlers.core.case import Clinic
 from handlers.core.changes import CloseTask, JoinTeam, Level, OpenTask, RaiseAlert, TakeAlert
 from handlers.core.on_call import Chain, Climb, Means, Rung, Way
+from handlers.core.values import ClinicId
 from handlers.ports import NoticeKind
 from storage.alert_notices import UNDELIVERED
 from storage.alerts import NOBODY
@@ -35,8 +37,9 @@ async def claimed(stores: Stores, now=NOON):
     return await stores.alerts.claim(now=now, now_system=now, lease=LEASE, limit=10)
 
 
-async def notices(stores: Stores, means=Means.TELEGRAM, now=NOON, resting=()):
-    return await stores.notices.claim(means, resting=resting, now=now, now_system=now, lease=LEASE, limit=10)
+async def notices(stores: Stores, means=Means.TELEGRAM, now=NOON, resting=(), clinic=CLINIC):
+    at = {"now": now, "now_system": now, "lease": LEASE}
+    return await stores.notices.claim(clinic, means, resting=resting, limit=10, **at)
 
 
 def step(number=0, *ways, minutes=5):
@@ -94,6 +97,16 @@ async def test_a_louder_sign_begins_the_chain_anew_in_the_same_case(stores: Stor
 
     assert (waiting.level, before.taken_on) == ("CRISIS", "louder")
     assert waiting.event_id == before.event_id is not None
+
+
+async def test_no_other_clinics_bot_tells_of_an_alert(stores: Stores):
+    await climbing(stores, MIKA)
+    await stores.clinics.create(Clinic(ClinicId("other"), "Other", "pack"), now=NOON)
+
+    theirs = await stores.notices.next_due("other", Means.TELEGRAM), await notices(stores, clinic="other")
+
+    assert theirs == (None, [])
+    assert len(await notices(stores)) == 1
 
 
 async def test_a_step_is_done_once_whoever_claims_it(stores: Stores):

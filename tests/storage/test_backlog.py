@@ -31,7 +31,7 @@ class Week:
         self.clock = StillClock(NOON + WEEK)
         around = surroundings(self.clock)
         due = Due(stores.uow, around.world)
-        backlog = Backlog(stores.follow_ups, lambda: around.protocol)
+        backlog = Backlog(stores.follow_ups, lambda _: around.protocol)
         clocks = Clocks(self.clock, self.clock.now, self._sleep, lambda: 1.0)
         cases = FollowUpCases(due.start, due.give_up, backlog.spread)
         self.worker = FollowUpWorker(stores.follow_ups, cases, Wake(), clocks)
@@ -113,7 +113,7 @@ async def test_thousands_get_their_turn_in_a_moment(week: Week, stores: Stores):
     case = await settled(stores)
     many = tuple(follow_up(case, f"f-{n}", window_end=NOON + 2 * WEEK, next_at=NOON) for n in range(5_000))
     await stores.uow.save(await known(stores), [PlanFollowUps(many)])
-    backlog = Backlog(stores.follow_ups, lambda: surroundings(week.clock).protocol)
+    backlog = Backlog(stores.follow_ups, lambda _: surroundings(week.clock).protocol)
 
     waiting = await backlog.spread(week.clock.now(), week.clock.now())
 

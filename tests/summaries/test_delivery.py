@@ -37,7 +37,7 @@ class Post:
         system = lambda: house.clocks.system  # noqa: E731
         self.courier = Courier(house.clinics, house.console().summaries, mailer, system, ORIGIN, HERE, group)
         clocks = Clocks(house.clocks, system, self._sleep, lambda: 1.0)
-        carrier = Carrier("summaries", tuple(Way), self.courier, holds)
+        carrier = Carrier("summaries", CLINIC, tuple(Way), self.courier, holds)
         self.worker = SummaryWorker(self.store, carrier, Wake(), clocks, DeliveryTiming())
 
     async def _sleep(self, seconds):
@@ -145,7 +145,7 @@ async def test_a_newer_summary_is_brought_even_if_the_one_before_is_just_under_w
         await post.owe(Way.WEBHOOK, url=clinic.url, secret=SECRET)
         now = post.house.clocks.system
         lease = timedelta(minutes=3)
-        [held] = await post.store.claim(ways=tuple(Way), now_system=now, lease=lease, limit=1)
+        [held] = await post.store.claim(CLINIC, ways=tuple(Way), now_system=now, lease=lease, limit=1)
         await post.store.again(CLINIC, P1, now=NOW)
 
         settled = await post.store.settle(held, DeliveryState.DELIVERED, now=NOW)

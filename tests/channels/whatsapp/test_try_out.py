@@ -1,6 +1,6 @@
 """A test message to a number that somebody typed, and what the provider answers."""
 
-from bot.lines import Line
+from bot.line import Line
 from bot.present import Present
 from bot.try_out import Answer, TryOut
 from handlers.core.values import ChannelKind
