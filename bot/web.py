@@ -22,7 +22,7 @@ def make_web(base: Foundation, chat: WebChat, console: Console, lines: Lines, he
     """Return the application with every route of this installation."""
     app = _bare()
     app.include_router(chat_routes(chat))
-    app.include_router(console_routes(console))
+    add_console(app, console)
     for line in lines.lines:
         if line.router is not None:
             app.include_router(line.router)
@@ -34,6 +34,11 @@ def make_web(base: Foundation, chat: WebChat, console: Console, lines: Lines, he
     app.add_middleware(CountWebhooks, meters=base.meters)
     app.add_middleware(SecurityHeaders, https=base.settings.is_https)
     return app
+
+
+def add_console(app: FastAPI, console: Console) -> None:
+    """Add the console's routes as they are: included, each would be made once more at the first request."""
+    app.router.routes.extend(console_routes(console).routes)
 
 
 def make_health(health: Health) -> FastAPI:

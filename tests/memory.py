@@ -4,6 +4,10 @@ import gc
 import os
 import shutil
 from pathlib import Path
+from typing import get_args
+
+import fastapi._compat.v2
+from pydantic import TypeAdapter
 
 import locales.catalogs
 import storage.protocols
@@ -33,6 +37,19 @@ def read_each_file_once():
     """
     locales.catalogs.read_po_file = _remembered(locales.catalogs.read_po_file)
     storage.protocols._questionnaire = _remembered(storage.protocols._questionnaire)
+
+
+def make_each_field_once():
+    """Let FastAPI remember what checks a route's parameter: hundreds of tests make the same routes anew."""
+    known = {}
+
+    def adapter(annotation, *, config=None):
+        key = (*get_args(annotation)[:1], repr((annotation, config)))
+        if key not in known:
+            known[key] = TypeAdapter(annotation, config=config)
+        return known[key]
+
+    fastapi._compat.v2.TypeAdapter = adapter
 
 
 def sweep_only_what_is_new():

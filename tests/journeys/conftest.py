@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 
 from tests.databases import NoPostgres, start_postgres
-from tests.journeys.clinic import clinic
+from tests.journeys.clinic import Clinic, clinic
+from tests.journeys.forked import ZYGOTE, Forked
+from tests.journeys.product import Product
 from tests.journeys.story import tell
 
 ALL = ("web", "telegram", "whatsapp")
@@ -101,6 +103,15 @@ async def database(kind, folder):
         server.stop()
 
 
+@pytest.fixture(scope="session", autouse=True)
+async def zygote():
+    """Let the clinics of this run start their processes in no time."""
+    Clinic.starts = Forked
+    yield
+    Clinic.starts = Product
+    await ZYGOTE.stop()
+
+
 @pytest.fixture(scope="session")
 async def stories(tmp_path_factory):
     """The stories of this run."""
@@ -118,7 +129,8 @@ async def told(request, stories):
 
 @pytest.fixture(scope="session")
 async def house(tmp_path_factory):
-    """A running clinic that several tests share, each with people of its own."""
+    """A running clinic of the installed program, which several tests share, each with people of its own."""
     folder = tmp_path_factory.mktemp("house")
-    async with clinic(folder, f"sqlite:///{folder}/yorisoi.db", webhook=True) as place:
+    url = f"sqlite:///{folder}/yorisoi.db"
+    async with clinic(folder, url, webhook=True, starts=Product) as place:
         yield place
