@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, exists, func, select, update
@@ -17,6 +18,7 @@ from storage.engine import Database
 from storage.keys import ClinicKey, Vault
 from storage.marks import close_task_row, open_task_row
 from storage.row_ids import fresh_id
+from storage.row_security import EachClinic
 from storage.sql import insert_new
 from storage.states import Wake
 from storage.tables import alert_notices as notices, alerts, patients, staff
@@ -156,7 +158,7 @@ class NoticeStore:
 
     def __init__(self, database: Database, vault: Vault, clinics: Clinics) -> None:
         """Take the keys under which addresses are sealed."""
-        self._database = database
+        self._database = EachClinic(database)
         self._vault = vault
         self._clinics = clinics
 
@@ -177,14 +179,15 @@ class NoticeStore:
             for owner in owners.values()
             for address in resting
         ]
-        values = {"now": now, "now_system": now_system, "until": now_system + lease, "limit": limit}
+        values: dict[str, Any] = {"now": now, "now_system": now_system, "until": now_system + lease}
         values |= {"on_means": means.value, "resting": left_alone}
-        return await self._database.write(lambda conn: self._claimed(conn, owners, values))
+        take = partial(self._claimed, owners=owners, values=values)
+        return await self._database.in_turn(take, now_system=now_system, limit=limit)
 
     def _claimed(
-        self, conn: Connection, owners: dict[ClinicId, ClinicKey], values: dict[str, Any]
+        self, conn: Connection, *, owners: dict[ClinicId, ClinicKey], values: dict[str, Any], most: int
     ) -> list[ClaimedNotice]:
-        rows = conn.execute(_CLAIM, values).all()
+        rows = conn.execute(_CLAIM, values | {"limit": most}).all()
         wanted = [row.alert_id for row in rows if row.alert_id]
         about = (
             {row.id: row for row in conn.execute(_ABOUT, {"clinics": list(owners), "ids": wanted})}
@@ -226,14 +229,15 @@ class NoticeStore:
             _end(conn, told, "sent", now, "")
             close_task_row(conn, self._vault, owner, _task_key(told[0].way), at=now, by="system")
 
-        await self._database.write(write)
+        await self._database.of(owner.clinic).write(write)
 
     async def postpone(self, late: Sequence[ClaimedNotice], *, until: datetime, code: str) -> None:
         """Give them back for a later try."""
         values = {"lease_until": None, "not_before": until, "code": code}
 
         rows = [_place(notice) | values for notice in late]
-        await self._database.write(lambda conn: conn.execute(_SETTLE, rows), wakes=(Wake.ALERTS,))
+        database = self._database.of_all(notice.clinic for notice in late)
+        await database.write(lambda conn: conn.execute(_SETTLE, rows), wakes=(Wake.ALERTS,))
 
     async def fail(self, lost: Sequence[ClaimedNotice], *, now: datetime, code: str) -> None:
         """End them: they can't be told there. A step that reached nobody gives way to the next at once."""
@@ -246,15 +250,16 @@ class NoticeStore:
             for notice in lost:
                 _give_way(conn, notice, now)
 
-        await self._database.write(write, wakes=(Wake.ALERTS,))
+        await self._database.of(owner.clinic).write(write, wakes=(Wake.ALERTS,))
 
     async def drop(self, over: Sequence[ClaimedNotice], *, now: datetime) -> None:
         """End them: they need not be told any more."""
-        await self._database.write(lambda conn: _end(conn, over, "cancelled", now, ""))
+        database = self._database.of_all(notice.clinic for notice in over)
+        await database.write(lambda conn: _end(conn, over, "cancelled", now, ""))
 
     async def next_due(self, means: Means) -> datetime | None:
         """Return when the next one on these means becomes due, or None."""
-        return await self._database.read(lambda conn: conn.scalar(_NEXT, {"on_means": means.value}))
+        return await self._database.times.read(lambda conn: conn.scalar(_NEXT, {"on_means": means.value}))
 
 
 def taker(vault: Vault, owner: ClinicKey, alert: Row[Any]) -> str:
