@@ -87,7 +87,10 @@ class Stories:
 
 @asynccontextmanager
 async def database(kind, folder):
-    """Give the URL of a new, empty database, on a server that ends after the product does."""
+    """Give the URL of a new, empty database, on a server that ends after the product does.
+
+    On PostgreSQL it belongs to an ordinary role, which the policies of row-level security bind.
+    """
     if kind == "sqlite":
         yield f"sqlite:///{folder}/yorisoi.db"
         return
@@ -97,7 +100,8 @@ async def database(kind, folder):
         pytest.skip(str(reason))
     name = f"journey_{uuid4().hex[:12]}"
     try:
-        yield await server.create(name)
+        await server.create(name)
+        yield await server.give_to_plain_role(name)
         await server.drop(name)
     finally:
         server.stop()
