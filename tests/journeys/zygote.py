@@ -14,7 +14,9 @@ import sys
 from importlib import import_module
 
 from bot.__main__ import main as yorisoi
+from bot.channels.web import pages
 from bot.cli.app import MODULES
+from bot.console import render
 from bot.surroundings import DEFAULT_PACK, pack_folder, read_folder
 from tests.memory import make_each_field_once, read_each_file_once
 
@@ -29,6 +31,9 @@ def main():
     read_each_file_once()
     make_each_field_once()
     read_folder(pack_folder(DEFAULT_PACK))
+    for environment in (render.templates(), pages.templates()):
+        for name in environment.list_templates(["html"]):
+            environment.get_template(name)
     gc.collect()
     gc.freeze()
     orders, reports = os.dup(0), os.dup(1)
