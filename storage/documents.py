@@ -1,20 +1,18 @@
 """Documents: noted by a decision, fetched by a worker, kept as age-encrypted files."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
 from handlers.core.changes import AddDocument
-from handlers.core.inspection import NOT_SCANNED, SET_ASIDE, Finding, Inspection, told_of, written
+from handlers.core.inspection import SET_ASIDE, told_of, written
 from handlers.core.internal import fetched_item
 from handlers.core.papers import DocumentState
 from handlers.core.values import ChannelKind, ClinicId, ContactPoint, PatientId
-from handlers.errors import FetchLater, FetchRefused, StorageAway
 from handlers.ports import Incoming, Inspector, PendingFetch
 from storage.blobs import Blobs, StoredBlob
 from storage.claims import claim, is_leased
@@ -23,6 +21,7 @@ from storage.engine import Database
 from storage.inbox import add_rows, incoming_row
 from storage.interviews import instance_text
 from storage.keys import ClinicKey, PatientKey, Vault
+from storage.looking import looked_at
 from storage.row_security import EachClinic
 from storage.scope import Scope
 from storage.sql import changed, insert_new, is_row
@@ -108,7 +107,7 @@ class Fetches:
 
         Raises FetchRefused when the limit is passed or the file is none that is kept.
         """
-        look = partial(self._look, self._inspector, fetch.names) if self._inspector else None
+        look = partial(looked_at, self._inspector, fetch.names) if self._inspector else None
         stored = await self._blobs.put(content, limit_bytes=limit_bytes, look=look)
         values, reason = self._stored(stored, now), told_of(stored.inspection)
         done = await self._settle(fetch, values, stored=True, reason=reason, now=now, blob=stored)
@@ -163,18 +162,6 @@ class Fetches:
             database = self._database.of(row.clinic_id)
             await database.write(partial(_forget, clinic=row.clinic_id, document=row.id))
         return len(rows)
-
-    async def _look(
-        self, inspector: Inspector, names: Sequence[str], sealed: Path, identity: str
-    ) -> Inspection:
-        found = await inspector.inspect(sealed, identity, names)
-        if found.detail == NOT_SCANNED:
-            raise StorageAway(NOT_SCANNED)
-        if found.finding is Finding.UNCHECKED:
-            raise FetchLater(found.finding.value)
-        if not found.is_kept:
-            raise FetchRefused(found.finding.value)
-        return found
 
     async def _settle(
         self,
