@@ -34,7 +34,7 @@ from handlers.errors import SettingError
 from handlers.ports import Clock
 from handlers.world import World
 from scheduler.clocks import Clocks
-from storage.backup.making import Place
+from storage.backup.place import Place
 from storage.blobs import Blobs
 from storage.engine import open_database
 from storage.erasure.opening import erase_again
@@ -210,13 +210,14 @@ def data_folders(settings: Settings) -> dict[str, Path]:
     return folders
 
 
-def place_of(settings: Settings, backups: Path | None = None) -> Place:
+def place_of(settings: Settings, backups: Path | None = None, keys: Path | None = None) -> Place:
     """Return what is backed up, and where to: beside the files unless `backups` says otherwise.
 
+    `keys` is where the key stores go, if they are kept apart.
     Files in a bucket are not backed up here: the bucket keeps its own versions.
     """
     files = files_folder(settings)
-    return Place(settings.database_url, files, backups or files.absolute().parent / "backups")
+    return Place(settings.database_url, files, backups or files.absolute().parent / "backups", keys)
 
 
 def tombstones_of(settings: Settings) -> Tombstones:

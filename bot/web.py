@@ -22,7 +22,7 @@ def make_web(base: Foundation, chat: WebChat, console: Console, lines: Lines, he
     """Return the application with every route of this installation."""
     app = _bare()
     app.include_router(chat_routes(chat))
-    app.include_router(console_routes(console))
+    add_console(app, console)
     for router in lines.routers:
         app.include_router(router)
     app.mount(PLACE, make_api(Api.over(console, ApiTokens(base.own.database))))
@@ -33,6 +33,11 @@ def make_web(base: Foundation, chat: WebChat, console: Console, lines: Lines, he
     app.add_middleware(CountWebhooks, meters=base.meters)
     app.add_middleware(SecurityHeaders, https=base.settings.is_https)
     return app
+
+
+def add_console(app: FastAPI, console: Console) -> None:
+    """Add the console's routes as they are: included, each would be made once more at the first request."""
+    app.router.routes.extend(console_routes(console).routes)
 
 
 def make_health(health: Health) -> FastAPI:

@@ -17,6 +17,7 @@ from storage.engine import Database
 from storage.keys import ClinicKey, Vault
 from storage.marks import close_task_row, open_task_row
 from storage.row_ids import fresh_id
+from storage.row_security import EachClinic
 from storage.sql import insert_new
 from storage.states import Wake
 from storage.tables import alert_notices as notices, alerts, patients, staff
@@ -159,7 +160,7 @@ class NoticeStore:
 
     def __init__(self, database: Database, vault: Vault, clinics: Clinics) -> None:
         """Take the keys under which addresses are sealed."""
-        self._database = database
+        self._database = EachClinic(database)
         self._vault = vault
         self._clinics = clinics
 
@@ -179,7 +180,7 @@ class NoticeStore:
         left_alone = [address_index(self._vault, owner, means, address) for address in resting]
         values = {"now": now, "now_system": now_system, "until": now_system + lease, "limit": limit}
         values |= {"of_clinic": clinic, "on_means": means.value, "resting": left_alone}
-        return await self._database.write(lambda conn: self._claimed(conn, owner, values))
+        return await self._database.of(clinic).write(lambda conn: self._claimed(conn, owner, values))
 
     def _claimed(self, conn: Connection, owner: ClinicKey, values: dict[str, Any]) -> list[ClaimedNotice]:
         rows = conn.execute(_CLAIM, values).all()
@@ -224,14 +225,15 @@ class NoticeStore:
             _end(conn, told, "sent", now, "")
             close_task_row(conn, self._vault, owner, _task_key(told[0].way), at=now, by="system")
 
-        await self._database.write(write)
+        await self._database.of(owner.clinic).write(write)
 
     async def postpone(self, late: Sequence[ClaimedNotice], *, until: datetime, code: str) -> None:
         """Give them back for a later try."""
         values = {"lease_until": None, "not_before": until, "code": code}
 
         rows = [_place(notice) | values for notice in late]
-        await self._database.write(lambda conn: conn.execute(_SETTLE, rows), wakes=(Wake.ALERTS,))
+        database = self._database.of_all(notice.clinic for notice in late)
+        await database.write(lambda conn: conn.execute(_SETTLE, rows), wakes=(Wake.ALERTS,))
 
     async def fail(self, lost: Sequence[ClaimedNotice], *, now: datetime, code: str) -> None:
         """End them: they can't be told there. A step that reached nobody gives way to the next at once."""
@@ -244,16 +246,17 @@ class NoticeStore:
             for notice in lost:
                 _give_way(conn, notice, now)
 
-        await self._database.write(write, wakes=(Wake.ALERTS,))
+        await self._database.of(owner.clinic).write(write, wakes=(Wake.ALERTS,))
 
     async def drop(self, over: Sequence[ClaimedNotice], *, now: datetime) -> None:
         """End them: they need not be told any more."""
-        await self._database.write(lambda conn: _end(conn, over, "cancelled", now, ""))
+        database = self._database.of_all(notice.clinic for notice in over)
+        await database.write(lambda conn: _end(conn, over, "cancelled", now, ""))
 
     async def next_due(self, clinic: ClinicId, means: Means) -> datetime | None:
         """Return when the next one of a clinic on these means becomes due, or None."""
         values = {"of_clinic": clinic, "on_means": means.value}
-        return await self._database.read(lambda conn: conn.scalar(_NEXT, values))
+        return await self._database.of(clinic).read(lambda conn: conn.scalar(_NEXT, values))
 
 
 def taker(vault: Vault, owner: ClinicKey, alert: Row[Any]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
@@ -18,6 +19,7 @@ from storage.engine import Database
 from storage.keys import ClinicKey, Vault
 from storage.marks import close_task_row, open_task_row
 from storage.row_ids import fresh_id
+from storage.row_security import EachClinic
 from storage.scope import Scope
 from storage.sql import changed, is_row
 from storage.states import Wake
@@ -113,7 +115,7 @@ class AlertStore:
 
     def __init__(self, database: Database, vault: Vault, clinics: Clinics) -> None:
         """Take the keys under which addresses of staff are sealed."""
-        self._database = database
+        self._database = EachClinic(database)
         self._vault = vault
         self._clinics = clinics
 
@@ -121,8 +123,9 @@ class AlertStore:
         self, *, now: datetime, now_system: datetime, lease: timedelta, limit: int
     ) -> list[ClaimedAlert]:
         """Take alerts whose next step has come, oldest first."""
-        values = {"now": now, "now_system": now_system, "until": now_system + lease, "limit": limit}
-        rows: Sequence[Row[Any]] = await self._database.write(lambda conn: conn.execute(_CLAIM, values).all())
+        values = {"now": now, "now_system": now_system, "until": now_system + lease}
+        take = partial(_claim, values=values)
+        rows = await self._database.in_turn(take, now_system=now_system, limit=limit)
         return [
             ClaimedAlert(ClinicId(row.clinic_id), row.id, Level(row.level), row.step, row.fence)
             for row in sorted(rows, key=lambda row: (row.next_at, row.id))
@@ -134,7 +137,7 @@ class AlertStore:
         Return how many were done: an alert that is no longer ours is left alone.
         """
         owner = await self._clinics.key(steps[0][0].clinic)
-        return await self._database.write(
+        return await self._database.of(owner.clinic).write(
             lambda conn: self._climb(conn, owner, steps, now), wakes=(Wake.ALERTS,)
         )
 
@@ -156,11 +159,13 @@ class AlertStore:
 
     async def give_back(self, claimed: ClaimedAlert) -> bool:
         """Free one at once; False if it is no longer leased to us."""
-        return await self._database.write(lambda conn: changed(conn, _GIVE_BACK, _place(claimed)))
+        return await self._database.of(claimed.clinic).write(
+            lambda conn: changed(conn, _GIVE_BACK, _place(claimed))
+        )
 
     async def next_due(self) -> datetime | None:
         """Return when the next step of any alert comes, or None."""
-        return await self._database.read(lambda conn: conn.scalar(_NEXT))
+        return await self._database.times.read(lambda conn: conn.scalar(_NEXT))
 
     async def take(self, clinic: ClinicId, alert: str, *, by: str, now: datetime) -> bool:
         """Note that a member of staff takes an alert in the console; False if somebody has already."""
@@ -172,7 +177,11 @@ class AlertStore:
                 tell_taken(conn, self._vault, owner, alert, at=now)
             return is_first
 
-        return await self._database.write(write, wakes=(Wake.ALERTS,))
+        return await self._database.of(clinic).write(write, wakes=(Wake.ALERTS,))
+
+
+def _claim(conn: Connection, *, values: dict[str, Any], most: int) -> Sequence[Row[Any]]:
+    return conn.execute(_CLAIM, values | {"limit": most}).all()
 
 
 def _steps_on(conn: Connection, claimed: ClaimedAlert, climb: Climb, now: datetime) -> bool:

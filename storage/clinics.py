@@ -14,6 +14,7 @@ from handlers.core.values import ClinicId, Language
 from handlers.errors import NotFound
 from storage.engine import Database
 from storage.keys import ClinicKey, Vault
+from storage.row_security import EachClinic
 from storage.sql import Fields, insert_new
 from storage.tables import clinics
 
@@ -33,7 +34,7 @@ class Clinics:
 
     def __init__(self, database: Database, vault: Vault) -> None:
         """Take the database and the vault that opens the keys."""
-        self._database = database
+        self._database = EachClinic(database).nobody
         self._vault = vault
         self._keys: dict[str, ClinicKey] = {}
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 from storage.clinics import Clinics
 from storage.engine import Database
 from storage.keys import DayKey, Vault
+from storage.row_security import EachClinic
 from storage.sql import insert_new
 from storage.tables import day_keys
 
@@ -26,7 +27,7 @@ class DayKeys:
 
     def __init__(self, database: Database, vault: Vault, clinics: Clinics) -> None:
         """Take the clinics whose keys wrap the day keys."""
-        self._database = database
+        self._database = EachClinic(database)
         self._vault = vault
         self._clinics = clinics
         self._known: dict[tuple[str, str], DayKey] = {}
@@ -37,7 +38,7 @@ class DayKeys:
         known = self._known.get((clinic, day))
         if known is not None:
             return known
-        wrapped = await self._database.read(lambda conn: _wrapped(conn, clinic, day))
+        wrapped = await self._database.of(clinic).read(lambda conn: _wrapped(conn, clinic, day))
         if wrapped is None:
             return None
         return self._remember(DayKey(await self._clinics.key(clinic), day, wrapped))
@@ -56,7 +57,7 @@ class DayKeys:
         if known is not None:
             return known
         new = self._vault.new_day_key(await self._clinics.key(clinic), day)
-        wrapped = await self._database.write(lambda conn: _make(conn, new))
+        wrapped = await self._database.of(clinic).write(lambda conn: _make(conn, new))
         return self._remember(DayKey(new.owner, day, wrapped))
 
     async def destroy_old(self, *, now: datetime) -> int:
@@ -64,7 +65,7 @@ class DayKeys:
         oldest = day_of(now - KEPT)
         statement = delete(day_keys).where(day_keys.c.day < oldest)
         self._known = {place: key for place, key in self._known.items() if key.day >= oldest}
-        return await self._database.write(lambda conn: conn.execute(statement).rowcount)
+        return await self._database.times.write(lambda conn: conn.execute(statement).rowcount)
 
     def _remember(self, key: DayKey) -> DayKey:
         self._known[key.clinic, key.day] = key

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
@@ -16,6 +17,7 @@ from storage.claims import claim, is_leased
 from storage.clinics import Clinics
 from storage.engine import Database
 from storage.keys import ClinicKey, PatientKey, Vault
+from storage.row_security import EachClinic
 from storage.scope import Scope
 from storage.sql import changed, insert_new, upsert
 from storage.states import Wake
@@ -137,7 +139,7 @@ class DeliveryStore:
 
     def __init__(self, database: Database, vault: Vault, clinics_: Clinics) -> None:
         """Take the keys that the ways are sealed under."""
-        self._database = database
+        self._database = EachClinic(database)
         self._vault = vault
         self._clinics = clinics_
 
@@ -150,9 +152,8 @@ class DeliveryStore:
             "by_ways": [way.value for way in ways],
             "now_system": now_system,
             "until": now_system + lease,
-            "limit": limit,
         }
-        return await self._database.write(lambda conn: self._claimed(conn, values))
+        return await self._database.of(clinic).write(partial(self._claimed, values=values, most=limit))
 
     async def settle(
         self,
@@ -167,7 +168,8 @@ class DeliveryStore:
         values: dict[str, Any] = {"state": state.value, "code": code, "settled_at": now, "lease_until": None}
         if arrived is not None:
             values |= {"version": arrived.version, "receipt": arrived.receipt}
-        return await self._database.write(lambda conn: self._settled(conn, owed, values, now))
+        database = self._database.of(owed.clinic)
+        return await database.write(lambda conn: self._settled(conn, owed, values, now))
 
     async def give_back(
         self, owed: OwedSummary, *, until_system: datetime, code: str, free: bool = False
@@ -175,7 +177,7 @@ class DeliveryStore:
         """Free it for a later try, without counting this one if `free`."""
         attempts = owed.attempts - 1 if free else owed.attempts
         values = _place(owed) | {"lease_until": until_system, "code": code, "attempts": attempts}
-        return await self._database.write(lambda conn: changed(conn, _SETTLE, values))
+        return await self._database.of(owed.clinic).write(lambda conn: changed(conn, _SETTLE, values))
 
     async def again(self, clinic: ClinicId, patient: PatientId, *, now: datetime) -> None:
         """Owe a patient's summary anew, by every way that is switched on."""
@@ -184,7 +186,7 @@ class DeliveryStore:
             for way in conn.scalars(_ON, {"clinic": clinic}).all():
                 _owe(conn, clinic, patient, way, now)
 
-        await self._database.write(write, wakes=(Wake.SUMMARIES,))
+        await self._database.of(clinic).write(write, wakes=(Wake.SUMMARIES,))
 
     async def seen(self, clinic: ClinicId, patient: PatientId, version: int, *, now: datetime) -> None:
         """Note that this version was opened in the console."""
@@ -198,18 +200,20 @@ class DeliveryStore:
             "settled_at": now,
             "version": version,
         }
-        await self._database.write(lambda conn: conn.execute(_SEEN, row))
+        await self._database.of(clinic).write(lambda conn: conn.execute(_SEEN, row))
 
     async def of(self, clinic: ClinicId, patient: PatientId) -> Sequence[DeliveryView]:
         """Return how far a patient's summary is, by way."""
         values = {"clinic": clinic, "patient": patient}
         ordered = _OF_PATIENT.order_by(summary_deliveries.c.way)
-        rows = await self._database.read(lambda conn: conn.execute(ordered, values).all())
+        rows = await self._database.of(clinic).read(lambda conn: conn.execute(ordered, values).all())
         return [_view(row) for row in rows]
 
     async def standing(self, clinic: ClinicId) -> Mapping[str, WayStanding]:
         """Return how far the newest summaries of all patients are, by way."""
-        rows = await self._database.read(lambda conn: conn.execute(_STANDING, {"clinic": clinic}).all())
+        rows = await self._database.of(clinic).read(
+            lambda conn: conn.execute(_STANDING, {"clinic": clinic}).all()
+        )
         found: dict[str, WayStanding] = {}
         for row in rows:
             found[row.way] = found.get(row.way, WayStanding()).with_(row)
@@ -222,17 +226,17 @@ class DeliveryStore:
         key = await self._clinics.key(clinic)
         sealed = self._vault.seal_text(key, "summary_ways", way, "config", json.dumps(dict(config)))
         values = {"clinic_id": clinic, "id": way.value, "is_on": is_on, "config": sealed, "changed_at": now}
-        await self._database.write(lambda conn: conn.execute(_PUT_WAY, values))
+        await self._database.of(clinic).write(lambda conn: conn.execute(_PUT_WAY, values))
 
     async def ways(self, clinic: ClinicId) -> dict[Way, Mapping[str, str]]:
         """Return the ways that are switched on with what is known of each."""
         key = await self._clinics.key(clinic)
         wanted = select(summary_ways).where(summary_ways.c.clinic_id == clinic, summary_ways.c.is_on)
-        rows = await self._database.read(lambda conn: conn.execute(wanted).all())
+        rows = await self._database.of(clinic).read(lambda conn: conn.execute(wanted).all())
         return {Way(row.id): _config(self._vault, key, row.id, row.config) for row in rows}
 
-    def _claimed(self, conn: Connection, values: dict[str, Any]) -> list[OwedSummary]:
-        rows = conn.execute(_CLAIM, values).all()
+    def _claimed(self, conn: Connection, *, values: dict[str, Any], most: int) -> list[OwedSummary]:
+        rows = conn.execute(_CLAIM, values | {"limit": most}).all()
         return [self._owed(conn, row) for row in rows]
 
     def _owed(self, conn: Connection, row: Row[Any]) -> OwedSummary:

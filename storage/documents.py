@@ -1,20 +1,18 @@
 """Documents: noted by a decision, fetched by a worker, kept as age-encrypted files."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
 from handlers.core.changes import AddDocument
-from handlers.core.inspection import NOT_SCANNED, SET_ASIDE, Finding, Inspection, told_of, written
+from handlers.core.inspection import SET_ASIDE, told_of, written
 from handlers.core.internal import fetched_item
 from handlers.core.papers import DocumentState
 from handlers.core.values import ChannelKind, ClinicId, ContactPoint, PatientId
-from handlers.errors import FetchLater, FetchRefused, StorageAway
 from handlers.ports import Incoming, Inspector, PendingFetch
 from storage.blobs import Blobs, StoredBlob
 from storage.claims import claim, is_leased
@@ -23,6 +21,8 @@ from storage.engine import Database
 from storage.inbox import add_rows, incoming_row
 from storage.interviews import instance_text
 from storage.keys import ClinicKey, PatientKey, Vault
+from storage.looking import looked_at
+from storage.row_security import EachClinic
 from storage.scope import Scope
 from storage.sql import changed, insert_new, is_row
 from storage.states import Wake
@@ -83,7 +83,7 @@ class Fetches:
         inspector: Inspector | None = None,
     ) -> None:
         """Take the keys, the file store, and what looks into files; without it they are kept unchecked."""
-        self._database = database
+        self._database = EachClinic(database)
         self._vault = vault
         self._days = days
         self._blobs = blobs
@@ -91,13 +91,14 @@ class Fetches:
 
     async def claim(self, *, now_system: datetime, lease: timedelta, limit: int) -> list[PendingFetch]:
         """Take documents that wait."""
-        values = {"now_system": now_system, "until": now_system + lease, "limit": limit}
-        return [self._pending(row) for row in await self._database.write(lambda conn: _claim(conn, values))]
+        take = partial(_claim, values={"now_system": now_system, "until": now_system + lease})
+        rows = await self._database.in_turn(take, now_system=now_system, limit=limit)
+        return [self._pending(row) for row in rows]
 
     async def keep(self, fetch: PendingFetch, *, until_system: datetime) -> bool:
         """Lengthen the lease of a file that is still coming in; False if it was lost."""
         values = _place(fetch) | {"lease_until": until_system}
-        return await self._database.write(lambda conn: changed(conn, _SETTLE, values))
+        return await self._database.of(fetch.clinic).write(lambda conn: changed(conn, _SETTLE, values))
 
     async def store(
         self, fetch: PendingFetch, content: AsyncIterator[bytes], *, limit_bytes: int, now: datetime
@@ -106,7 +107,7 @@ class Fetches:
 
         Raises FetchRefused when the limit is passed or the file is none that is kept.
         """
-        look = partial(self._look, self._inspector, fetch.names) if self._inspector else None
+        look = partial(looked_at, self._inspector, fetch.names) if self._inspector else None
         stored = await self._blobs.put(content, limit_bytes=limit_bytes, look=look)
         values, reason = self._stored(stored, now), told_of(stored.inspection)
         done = await self._settle(fetch, values, stored=True, reason=reason, now=now, blob=stored)
@@ -134,7 +135,8 @@ class Fetches:
         attempts = fetch.attempts - 1 if free else fetch.attempts
         values = _place(fetch) | {"reason": code, "lease_until": until_system, "attempts": attempts}
         wakes = (Wake.DOCUMENTS,) if free else ()
-        return await self._database.write(lambda conn: changed(conn, _SETTLE, values), wakes=wakes)
+        database = self._database.of(fetch.clinic)
+        return await database.write(lambda conn: changed(conn, _SETTLE, values), wakes=wakes)
 
     async def open(self, clinic: ClinicId, document: str) -> AsyncIterator[bytes] | None:
         """Return the bytes of a stored document, piece by piece; None if there are none to be had."""
@@ -154,23 +156,12 @@ class Fetches:
         lost = select(documents.c.clinic_id, documents.c.id, documents.c.blob).where(
             documents.c.blob.is_not(None), documents.c.blob_key.is_(None)
         )
-        rows = await self._database.read(lambda conn: conn.execute(lost).all())
+        rows = await self._database.times.read(lambda conn: conn.execute(lost).all())
         for row in rows:
             await self._blobs.delete(row.blob)
-            await self._database.write(partial(_forget, clinic=row.clinic_id, document=row.id))
+            database = self._database.of(row.clinic_id)
+            await database.write(partial(_forget, clinic=row.clinic_id, document=row.id))
         return len(rows)
-
-    async def _look(
-        self, inspector: Inspector, names: Sequence[str], sealed: Path, identity: str
-    ) -> Inspection:
-        found = await inspector.inspect(sealed, identity, names)
-        if found.detail == NOT_SCANNED:
-            raise StorageAway(NOT_SCANNED)
-        if found.finding is Finding.UNCHECKED:
-            raise FetchLater(found.finding.value)
-        if not found.is_kept:
-            raise FetchRefused(found.finding.value)
-        return found
 
     async def _settle(
         self,
@@ -193,11 +184,11 @@ class Fetches:
             add_rows(conn, [item])
             return True
 
-        return await self._database.write(settle, wakes=(Wake.INBOX,))
+        return await self._database.of(fetch.clinic).write(settle, wakes=(Wake.INBOX,))
 
     async def _kept(self, clinic: ClinicId, document: str) -> Row[Any] | None:
         named = {"clinic": clinic, "row": document}
-        row = await self._database.read(lambda conn: conn.execute(_ONE, named).first())
+        row = await self._database.of(clinic).read(lambda conn: conn.execute(_ONE, named).first())
         return row if row is not None and row.state == DocumentState.STORED and row.blob else None
 
     def _identity(self, row: Row[Any]) -> str:
@@ -274,8 +265,8 @@ def add_document(scope: Scope, change: AddDocument) -> None:
     scope.conn.execute(_ADD, values)
 
 
-def _claim(conn: Connection, values: dict[str, Any]) -> list[Row[Any]]:
-    taken = conn.execute(_CLAIM, values).all()
+def _claim(conn: Connection, *, values: dict[str, Any], most: int) -> list[Row[Any]]:
+    taken = conn.execute(_CLAIM, values | {"limit": most}).all()
     found = [conn.execute(_ONE, {"clinic": row.clinic_id, "row": row.id}).first() for row in taken]
     return sorted((row for row in found if row is not None), key=lambda row: row.at)
 

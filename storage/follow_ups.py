@@ -13,6 +13,7 @@ from handlers.ports import ClaimedFollowUp
 from storage.claims import claim, is_free, is_leased
 from storage.engine import Database
 from storage.plans import IS_CHECK_IN, follow_up_of
+from storage.row_security import EachClinic
 from storage.sql import changed, is_row
 from storage.states import Wake
 from storage.tables import follow_ups
@@ -57,35 +58,36 @@ class FollowUpStore:
 
     def __init__(self, database: Database) -> None:
         """Take the database; nothing in a follow-up is sealed."""
-        self._database = database
+        self._database = EachClinic(database)
 
     async def claim(
         self, *, now: datetime, now_system: datetime, lease: timedelta, limit: int
     ) -> list[ClaimedFollowUp]:
         """Take follow-ups whose `next_at` has come, oldest first."""
-        values = {"now": now, "now_system": now_system, "until": now_system + lease, "limit": limit}
-        rows = await self._database.write(lambda conn: conn.execute(_CLAIM, values).all())
+        values = {"now": now, "now_system": now_system, "until": now_system + lease}
+        take = partial(_claim, values=values)
+        rows = await self._database.in_turn(take, now_system=now_system, limit=limit)
         return [_claimed(row) for row in sorted(rows, key=lambda row: (row.next_at, row.id))]
 
     async def give_back(self, claimed: ClaimedFollowUp) -> bool:
         """Free one at once, without counting the try; False if it is no longer leased to us."""
         place = {"clinic": claimed.clinic, "row": claimed.follow_up.id, "held_fence": claimed.fence}
-        return await self._database.write(
+        return await self._database.of(claimed.clinic).write(
             lambda conn: changed(conn, _GIVE_BACK, place), wakes=(Wake.FOLLOW_UPS,)
         )
 
     async def next_due(self) -> datetime | None:
         """Return the earliest `next_at` of all that are not finished, or None."""
-        return await self._database.read(lambda conn: conn.scalar(_NEXT))
+        return await self._database.times.read(lambda conn: conn.scalar(_NEXT))
 
     async def next_check_in(self) -> datetime | None:
         """Return the earliest `next_at` of a check-in that the care plan names, or None."""
-        return await self._database.read(lambda conn: conn.scalar(_NEXT.where(IS_CHECK_IN)))
+        return await self._database.times.read(lambda conn: conn.scalar(_NEXT.where(IS_CHECK_IN)))
 
     async def overdue(self, *, before: datetime, now: datetime, now_system: datetime) -> Sequence[Overdue]:
         """Return what was due earlier than `before`, is free, and has its window still open."""
         times = {"before": before, "now": now, "now_system": now_system}
-        rows = await self._database.read(lambda conn: conn.execute(_OVERDUE, times).all())
+        rows = await self._database.times.read(lambda conn: conn.execute(_OVERDUE, times).all())
         return [
             Overdue(ClinicId(row.clinic_id), row.id, row.step, row.zone, row.next_at, row.window_end)
             for row in rows
@@ -96,7 +98,12 @@ class FollowUpStore:
         rows = [_moved(move) | {"now_system": now_system} for move in moves]
         for start in range(0, len(rows), _TOGETHER):
             some = rows[start : start + _TOGETHER]
-            await self._database.write(partial(_write_moves, some))
+            database = self._database.of_all(row["clinic"] for row in some)
+            await database.write(partial(_write_moves, some))
+
+
+def _claim(conn: Connection, *, values: dict[str, Any], most: int) -> Sequence[Row[Any]]:
+    return conn.execute(_CLAIM, values | {"limit": most}).all()
 
 
 def _write_moves(rows: list[dict[str, Any]], conn: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, not_, or_, select, update
@@ -17,6 +18,7 @@ from storage.engine import Database
 from storage.gathering import Gatherer, Rows
 from storage.keys import ClinicKey, DayKey, PatientKey, Vault
 from storage.marks import open_task_row
+from storage.row_security import EachClinic
 from storage.sql import changed, insert_numbered
 from storage.states import InboxState, Wake
 from storage.tables import inbox
@@ -58,7 +60,7 @@ class InboxStore:
 
     def __init__(self, database: Database, vault: Vault, clinics: Clinics, days: DayKeys) -> None:
         """Take the keys under which raw items are sealed."""
-        self._database = database
+        self._database = EachClinic(database)
         self._vault = vault
         self._clinics = clinics
         self._days = days
@@ -73,14 +75,16 @@ class InboxStore:
         return await self._arriving.add(rows)
 
     async def _store(self, deliveries: Sequence[Rows]) -> list[int]:
-        return await self._database.write(lambda conn: add_deliveries(conn, deliveries), wakes=(Wake.INBOX,))
+        database = self._database.of_all(row["clinic_id"] for rows in deliveries for row in rows)
+        return await database.write(lambda conn: add_deliveries(conn, deliveries), wakes=(Wake.INBOX,))
 
     async def claim(self, *, now_system: datetime, lease: timedelta, limit: int) -> list[InboxRow]:
         """Take the oldest free row of up to `limit` different conversations."""
-        values: dict[str, Any] = {"now_system": now_system, "until": now_system + lease, "limit": limit}
+        values: dict[str, Any] = {"now_system": now_system, "until": now_system + lease}
         values["by"] = self._unheard.mark
         with self._unheard.claiming(now_system, now_system + lease) as unheard:
-            rows = await self._database.write(lambda conn: _claim(conn, values, unheard))
+            take = partial(_claim, values=values, unheard=unheard)
+            rows = await self._database.in_turn(take, now_system=now_system, limit=limit)
             opened = [await self._open(row) for row in sorted(rows, key=lambda row: row.seq)]
         return [row for row in opened if row is not None]
 
@@ -102,7 +106,8 @@ class InboxStore:
                 self._ask_staff(conn, key, row, code, at=now_system)
             return is_ours
 
-        return await self._database.write(write, wakes=(Wake.INBOX,) if last or free else ())
+        database = self._database.of(row.clinic)
+        return await database.write(write, wakes=(Wake.INBOX,) if last or free else ())
 
     def _ask_staff(self, conn: Connection, key: ClinicKey, row: InboxRow, code: str, *, at: datetime) -> None:
         """Open a task, due as long as the item can be read at all."""
@@ -194,8 +199,10 @@ def settle_inbox(
         raise LeaseLost("the inbox row is no longer ours")
 
 
-def _claim(conn: Connection, values: dict[str, Any], unheard: list[datetime]) -> Sequence[Row[Any]]:
-    return taken_up(conn, _RENEW, values, unheard) or conn.execute(_CLAIM, values).all()
+def _claim(
+    conn: Connection, *, values: dict[str, Any], unheard: list[datetime], most: int
+) -> Sequence[Row[Any]]:
+    return taken_up(conn, _RENEW, values, unheard) or conn.execute(_CLAIM, values | {"limit": most}).all()
 
 
 def _place(clinic: str, row: str, fence: int) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from storage.engine import Database
 from storage.keys import Vault
 from storage.outgoing import opened, to_open
 from storage.patient_keys import PatientKeys
+from storage.row_security import EachClinic
 from storage.sql import changed
 from storage.states import AccountState, SendState, Wake
 from storage.tables import channel_accounts, outbox
@@ -155,7 +156,7 @@ class OutboxStore:
 
     def __init__(self, database: Database, vault: Vault, keys: PatientKeys, uow: UnitOfWork) -> None:
         """Take the unit of work that writes what follows from a failed send."""
-        self._database = database
+        self._database = EachClinic(database)
         self._vault = vault
         self._keys = keys
         self._uow = uow
@@ -179,7 +180,7 @@ class OutboxStore:
         claims = self._unheard[tuple(place.values())]
         with claims.claiming(now_system, now_system + lease) as unheard:
             values = place | times | {"by": claims.mark}
-            rows = await self._database.write(lambda conn: _claim(conn, values, unheard))
+            rows = await self._database.of(clinic).write(lambda conn: _claim(conn, values, unheard))
         return [opened(self._vault, row, now) for row in rows]
 
     async def settle_sent(self, row: OutboxRow, provider_id: str, *, now: datetime) -> bool:
@@ -190,7 +191,7 @@ class OutboxStore:
             index = self._vault.index(key.owner, "provider", point.channel, point.account, provider_id)
             sealed = self._vault.seal(key, "outbox", row.id, "provider_id", provider_id)
             values |= {"provider_index": index, "provider_id": sealed}
-        return await self._database.write(
+        return await self._database.of(row.clinic).write(
             lambda conn: changed(conn, _SETTLE_SENT, values), wakes=(Wake.SENT,)
         )
 
@@ -211,19 +212,21 @@ class OutboxStore:
         values["taken"] = taken or row.taken
         if uncertain:
             values |= {"uncertain": row.uncertain + 1, "ambiguous_at": now}
-        return await self._database.write(
+        return await self._database.of(row.clinic).write(
             lambda conn: changed(conn, _SETTLE, _place(row) | values), wakes=(Wake.SENT,)
         )
 
     async def rest(self, row: OutboxRow, *, until_system: datetime, code: str, taken: int = 0) -> bool:
         """Give back: no attempt is counted, nothing of its conversation passes it, `taken` parts arrived."""
         values = _place(row) | {"because": code, "until": until_system, "taken": taken or row.taken}
-        return await self._database.write(lambda conn: changed(conn, _REST, values), wakes=(Wake.SENT,))
+        return await self._database.of(row.clinic).write(
+            lambda conn: changed(conn, _REST, values), wakes=(Wake.SENT,)
+        )
 
     async def why_not(self, row: OutboxRow) -> str | None:
         """Return why a claimed message was called off since, "" if it may go; None if the lease is lost."""
         place = _place(row)
-        return await self._database.read(lambda conn: conn.scalar(_WHY_NOT, place), brief=True)
+        return await self._database.of(row.clinic).read(lambda conn: conn.scalar(_WHY_NOT, place), brief=True)
 
     async def settle_failed(  # noqa: PLR0913 - an end, and what follows from it
         self,
@@ -248,13 +251,13 @@ class OutboxStore:
         if changes or then is not None:
             with suppress(NotFound):  # the patient is erased: then nothing follows for anybody
                 return await self._with_changes(row, values, changes, then)
-        return await self._database.write(
+        return await self._database.of(row.clinic).write(
             lambda conn: changed(conn, _SETTLE, values) or _has_ended(conn, values), wakes=(Wake.SENT,)
         )
 
     async def next_due(self, *, now: datetime) -> datetime | None:
         """Return when the next message that is not due yet becomes so, or None."""
-        return await self._database.read(lambda conn: conn.scalar(_NEXT, {"now": now}))
+        return await self._database.times.read(lambda conn: conn.scalar(_NEXT, {"now": now}))
 
     async def _with_changes(
         self, row: OutboxRow, values: dict[str, Any], changes: Sequence[Change], then: Then | None
@@ -268,7 +271,7 @@ class OutboxStore:
         try:
             await self._uow.save(case_now, follows, first=settle)
         except LeaseLost:
-            return await self._database.read(lambda conn: _has_ended(conn, values))
+            return await self._database.of(row.clinic).read(lambda conn: _has_ended(conn, values))
         return True
 
 

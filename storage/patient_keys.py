@@ -9,6 +9,7 @@ from handlers.errors import NotFound
 from storage.clinics import Clinics
 from storage.engine import Database
 from storage.keys import ClinicKey, PatientKey
+from storage.row_security import EachClinic
 from storage.tables import patients
 
 _REMEMBERED: Final = 20_000
@@ -22,7 +23,7 @@ class PatientKeys:
 
     def __init__(self, database: Database, clinics: Clinics) -> None:
         """Take the clinics whose keys wrap the patients' keys."""
-        self._database = database
+        self._database = EachClinic(database)
         self._clinics = clinics
         self._known: OrderedDict[tuple[str, str], PatientKey] = OrderedDict()
 
@@ -32,7 +33,7 @@ class PatientKeys:
         if known is not None:
             return known
         owner = await self._clinics.key(clinic)
-        key = await self._database.read(lambda conn: read_patient_key(conn, owner, patient))
+        key = await self._database.of(clinic).read(lambda conn: read_patient_key(conn, owner, patient))
         return self.remember(key) if key else None
 
     async def get(self, clinic: str, patient: str) -> PatientKey:

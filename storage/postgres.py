@@ -11,12 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
+import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from handlers.errors import StorageAway
-from storage.row_settings import EVERY, SETTING
+from storage.row_settings import EVERY, SETTING, begun
 from storage.states import Wake
 from storage.trouble import Trouble
 
@@ -150,6 +151,14 @@ class PostgresDatabase:
             await self.write(_notify)
 
 
+class _ScopedConnection(asyncpg.Connection):  # type: ignore[misc] # asyncpg brings no types
+    """A connection whose transactions say at their beginning for which clinic they work."""
+
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> Any:
+        """Run a statement."""
+        return await super().execute(begun(query), *args, timeout=timeout)
+
+
 def _notify(conn: Connection) -> None:
     conn.execute(text(f"NOTIFY {NOTIFY_CHANNEL}"))
 
@@ -157,6 +166,7 @@ def _notify(conn: Connection) -> None:
 def _connect_args(limits: Limits) -> dict[str, Any]:
     """Return what asyncpg is told; 0 is no limit."""
     return {
+        "connection_class": _ScopedConnection,
         "timeout": limits.connect,
         "command_timeout": limits.answer or None,
         "server_settings": _server_settings(limits),

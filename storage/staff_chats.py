@@ -11,6 +11,7 @@ from storage.alert_notices import address_index
 from storage.clinics import Clinics
 from storage.engine import Database
 from storage.keys import ClinicKey, Vault
+from storage.row_security import EachClinic
 from storage.sql import is_row
 from storage.tables import staff_chats
 
@@ -27,7 +28,7 @@ class StaffChats:
 
     def __init__(self, database: Database, vault: Vault, clinics: Clinics) -> None:
         """Take the keys under which addresses are sealed."""
-        self._database = database
+        self._database = EachClinic(database)
         self._vault = vault
         self._clinics = clinics
 
@@ -35,13 +36,13 @@ class StaffChats:
         """Return where a linked chat of the whole clinic is; empty if it is not linked (any more)."""
         owner = await self._clinics.key(clinic)
         named = {"clinic": clinic, "row": chat}
-        row = await self._database.read(lambda conn: conn.execute(_ONE, named).first())
+        row = await self._database.of(clinic).read(lambda conn: conn.execute(_ONE, named).first())
         return self._vault.open_text(owner, "staff_chats", row.id, "chat", row.chat) if row else ""
 
     async def move(self, clinic: ClinicId, before: str, after: str, *, now: datetime) -> None:
         """Follow a chat to its new address; where that one is linked already, the old one ends."""
         owner = await self._clinics.key(clinic)
-        await self._database.write(lambda conn: move(conn, self._vault, owner, before, after, now))
+        await self._database.of(clinic).write(lambda conn: move(conn, self._vault, owner, before, after, now))
 
 
 def move(conn: Connection, vault: Vault, owner: ClinicKey, before: str, after: str, now: datetime) -> None:

@@ -33,6 +33,7 @@ from storage.invitations import invited_patient
 from storage.keys import ClinicKey, PatientKey, Vault
 from storage.patient_keys import PatientKeys
 from storage.remembered import RememberedCases
+from storage.row_security import EachClinic
 from storage.states import Wake
 
 _BRINGS: Final[tuple[tuple[type, Wake], ...]] = (
@@ -55,7 +56,7 @@ class UnitOfWork:
 
     def __init__(self, database: Database, vault: Vault, clinics: Clinics, keys: PatientKeys) -> None:
         """Take the keys under which a case's words are sealed."""
-        self._database = database
+        self._database = EachClinic(database)
         self._vault = vault
         self._clinics = clinics
         self._keys = keys
@@ -74,12 +75,13 @@ class UnitOfWork:
         `aliases` are further addresses of the same person; those that are new are remembered.
         """
         owner = await self._clinics.key(clinic)
-        found = await self._database.read(
+        database = self._database.of(clinic)
+        found = await database.read(
             lambda conn: cases.read_at(self._reading(conn, owner), point, response), brief=True
         )
         # On WhatsApp people have two addresses, and an item may name the other one alone.
         if found is None and (aliases or point.channel is ChannelKind.WHATSAPP):
-            found = await self._database.read(
+            found = await database.read(
                 lambda conn: cases.read_by_alias(self._reading(conn, owner), point, aliases, response)
             )
         if found is None:
@@ -94,7 +96,7 @@ class UnitOfWork:
         `full` loads all responses, and finished follow-ups too.
         """
         owner = await self._clinics.key(clinic)
-        found = await self._database.read(
+        found = await self._database.of(clinic).read(
             lambda conn: cases.read_of(self._reading(conn, owner), patient, full=full)
         )
         if found is None:
@@ -104,7 +106,7 @@ class UnitOfWork:
     async def invited(self, clinic: ClinicId, payload: str, *, now_system: datetime) -> Invited | None:
         """Return what an invitation that still holds is for; None for an unknown or spent one."""
         owner = await self._clinics.key(clinic)
-        return await self._database.read(
+        return await self._database.of(clinic).read(
             lambda conn: invited_patient(conn, self._vault, owner, payload, now_system)
         )
 
@@ -128,7 +130,7 @@ class UnitOfWork:
                 first(conn)
             apply_all(conn, self._vault, owner, key, case, changes)
 
-        await self._database.write(write, wakes=_wakes(changes))
+        await self._database.of(owner.clinic).write(write, wakes=_wakes(changes))
         if not moves_nothing(changes):
             self._remembered.move(case, changes)
 
@@ -140,11 +142,12 @@ class UnitOfWork:
         return await self._keys.get(owner.clinic, case.patient.id)
 
     async def _learn(self, owner: ClinicKey, case: Case, addresses: Sequence[str]) -> None:
-        new = await self._database.read(
+        database = self._database.of(owner.clinic)
+        new = await database.read(
             lambda conn: cases.unknown_aliases(conn, self._vault, owner, case.contact, addresses)
         )
         if new:
-            await self._database.write(lambda conn: cases.add_aliases(conn, new))
+            await database.write(lambda conn: cases.add_aliases(conn, new))
 
     def _reading(self, conn: Connection, owner: ClinicKey) -> cases.Reading:
         return cases.Reading(conn, self._vault, owner, self._remembered)

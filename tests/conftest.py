@@ -12,7 +12,12 @@ from storage.engine import Database, open_database
 from tests.databases import NoPostgres, PostgresServer, copied, emptied, migrated, start_postgres
 from tests.journeys.groups import group_of
 from tests.lacking import lacking
-from tests.memory import keep_new_files_in_memory, read_each_file_once, sweep_only_what_is_new
+from tests.memory import (
+    keep_new_files_in_memory,
+    make_each_field_once,
+    read_each_file_once,
+    sweep_only_what_is_new,
+)
 
 # How long one example takes is no finding where several processes share a few cores.
 settings.register_profile("yorisoi", settings(), deadline=None)
@@ -40,6 +45,7 @@ def pytest_configure() -> None:
     """Settle where files lie and how they are read, before the first test module asks for any."""
     keep_new_files_in_memory()
     read_each_file_once()
+    make_each_field_once()
 
 
 @pytest.hookimpl(trylast=True)

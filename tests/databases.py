@@ -47,6 +47,17 @@ class PostgresServer:
         await self._admin(f'CREATE DATABASE "{name}"')
         return self.url(name)
 
+    async def give_to_plain_role(self, name: str, role: str = "yorisoi") -> str:
+        """Let an ordinary role own a database, as in a clinic: then its policies bind. Return its URL.
+
+        On a server that is not ours nothing is changed.
+        """
+        if self.folder is None:
+            return self.url(name)
+        await self._admin(f'CREATE ROLE "{role}" LOGIN NOSUPERUSER NOBYPASSRLS')
+        await self._admin(f'ALTER DATABASE "{name}" OWNER TO "{role}"')
+        return self.url(name).replace("//postgres@", f"//{role}@")
+
     async def drop(self, name: str) -> None:
         await self._admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 

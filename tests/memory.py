@@ -4,6 +4,11 @@ import gc
 import os
 import shutil
 from pathlib import Path
+from typing import get_args
+
+import fastapi._compat.v2
+import fastapi.routing
+from pydantic import TypeAdapter
 
 import locales.catalogs
 import storage.protocols
@@ -33,6 +38,26 @@ def read_each_file_once():
     """
     locales.catalogs.read_po_file = _remembered(locales.catalogs.read_po_file)
     storage.protocols._questionnaire = _remembered(storage.protocols._questionnaire)
+
+
+def make_each_field_once():
+    """Let FastAPI remember what checks a route's parameters: hundreds of tests make the same routes anew."""
+    known, bodies, make = {}, {}, fastapi.routing._get_body_field
+
+    def adapter(annotation, *, config=None):
+        key = (*get_args(annotation)[:1], repr((annotation, config)))
+        if key not in known:
+            known[key] = TypeAdapter(annotation, config=config)
+        return known[key]
+
+    def body_field(*, body_params, name, embed_body_fields):
+        key = (name, embed_body_fields, *((field.name, repr(field.field_info)) for field in body_params))
+        if key not in bodies:
+            bodies[key] = make(body_params=body_params, name=name, embed_body_fields=embed_body_fields)
+        return bodies[key]
+
+    fastapi._compat.v2.TypeAdapter = adapter
+    fastapi.routing._get_body_field = body_field
 
 
 def sweep_only_what_is_new():

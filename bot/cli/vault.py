@@ -16,7 +16,7 @@ from bot.cli.words import SPEECH, Json
 from bot.foundation import FILE, Foundation, master_keys_of, place_of, sqlite_file
 from bot.keeping import erase as erase_for_good, keep, lines, retention_of, told
 from storage.backup.making import Made, make_backup
-from storage.backup.noted import note_backup
+from storage.backup.noted import Apart, how_far_apart, note_backup
 from storage.backup.restoring import restore_backup
 from storage.keys import Vault
 from storage.rotation import Rotation
@@ -55,25 +55,35 @@ def erase(
 
 
 def backup(
-    to: Annotated[Path | None, typer.Option(help=SPEECH.say("cli.option.to"))] = None, as_json: Json = False
+    to: Annotated[Path | None, typer.Option(help=SPEECH.say("cli.option.to"))] = None,
+    keys: Annotated[Path | None, typer.Option(help=SPEECH.say("cli.option.keys"))] = None,
+    as_json: Json = False,
 ) -> None:
-    """Back up database and files while everything runs, read it back, and let old ones go."""
+    """Back up database and files while everything runs, read it back, and let old ones go.
+
+    With `keys` the wrapped keys go there and nowhere else: neither file opens anything without the other.
+    """
 
     async def act(base: Foundation) -> None:
-        now = base.now_system()
-        made = await make_backup(place_of(base.settings, to), base.stores.vault, now)
-        await base.stores.database.write(lambda conn: note_backup(conn, now))
+        now, place = base.now_system(), place_of(base.settings, to, keys)
+        made = await make_backup(place, base.stores.vault, now)
+        apart = how_far_apart(place.backups, keys)
+        await base.stores.database.write(lambda conn: note_backup(conn, now, apart))
         await desk_commands.note(base, "cli.backup")
         said = SPEECH.say(
             "cli.backed_up", path=made.path, files=str(made.files), megabytes=f"{made.size / 1e6:.1f}"
         )
-        typer.echo(json.dumps(asdict(made)) if as_json else " ".join((said, *_but(base, made))))
+        typer.echo(json.dumps(asdict(made)) if as_json else " ".join((said, *_but(base, made, apart))))
 
     work(read(), act, level="WARNING")
 
 
-def _but(base: Foundation, made: Made) -> Iterator[str]:
-    """Say what the backup does not promise."""
+def _but(base: Foundation, made: Made, apart: Apart) -> Iterator[str]:
+    """Say where its keys are, and what the backup does not promise."""
+    if made.keys is not None:
+        yield SPEECH.say("cli.backup.keys", path=made.keys, destroyed=str(made.destroyed))
+    if apart in {Apart.FOLDER, Apart.DEVICE}:
+        yield SPEECH.say(f"cli.backup.keys_{apart}")
     if made.rows is None:
         yield SPEECH.say("cli.backup.listed")
     if not base.settings.storage_url.startswith(FILE):
@@ -81,7 +91,9 @@ def _but(base: Foundation, made: Made) -> Iterator[str]:
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(help=SPEECH.say("cli.option.backup"))], as_json: Json = False
+    file: Annotated[Path, typer.Argument(help=SPEECH.say("cli.option.backup"))],
+    keys: Annotated[Path | None, typer.Option(help=SPEECH.say("cli.option.key_store"))] = None,
+    as_json: Json = False,
 ) -> None:
     """Put a backup in the place of what is there, and erase again who was erased since it was made.
 
@@ -96,7 +108,8 @@ def restore(
         if database is not None:
             database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with alone(database) if database is not None else nullcontext():
-            files = await restore_backup(place_of(settings), Vault(*master_keys_of(settings)), file)
+            vault = Vault(*master_keys_of(settings))
+            files = await restore_backup(place_of(settings), vault, file, keys)
 
     async def tell(base: Foundation) -> None:
         await desk_commands.note(base, "cli.restore")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -68,18 +68,24 @@ class Reader:
         return self.session is not None and right in self.session.rights
 
 
+@cache
+def templates() -> Environment:
+    """Return the templates, each compiled once: autoescaped, failing loudly on a name that is not there."""
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
 class Pages:
-    """Renders templates: autoescaped, and failing loudly on a name that is not there."""
+    """Renders templates."""
 
     def __init__(self) -> None:
-        """Set up the templates' environment."""
-        self._environment = Environment(
-            loader=FileSystemLoader(_TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        """Take the templates."""
+        self._environment = templates()
 
     def show(self, reader: Reader, template: str, /, *, status: int = 200, **values: Any) -> HTMLResponse:
         """Return the page that `template` makes of `values`."""

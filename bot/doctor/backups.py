@@ -1,12 +1,12 @@
-"""What the doctor sees of backups: whether there is one, and how old it is."""
+"""What the doctor sees of backups: whether there is one, how old it is, and where its keys are."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, assert_never
 
 from bot.doctor.findings import Finding, note, ok, red
 from bot.settings import Env, Settings
-from storage.backup.noted import last_backup
+from storage.backup.noted import Apart, key_store, last_backup
 from storage.engine import Database
 
 OLD: Final = timedelta(hours=26)
@@ -23,3 +23,19 @@ async def look_at_backups(settings: Settings, database: Database, now: datetime)
         yield amiss("backup_old", since=f"{last:%Y-%m-%d %H:%M} UTC")
     else:
         yield ok("backup", since=f"{last:%Y-%m-%d %H:%M} UTC")
+    if last is not None:
+        yield _keys(await database.read(key_store), amiss)
+
+
+def _keys(apart: Apart, amiss: Callable[[str], Finding]) -> Finding:
+    match apart:
+        case Apart.NOT:
+            return note("backup_with_keys")
+        case Apart.FOLDER:
+            return amiss("backup_keys_folder")
+        case Apart.DEVICE:
+            return amiss("backup_keys_device")
+        case Apart.WELL:
+            return ok("backup_keys_apart")
+        case unreachable:
+            assert_never(unreachable)

@@ -119,6 +119,8 @@ def _with_sources(files: Files, form: Questionnaire) -> Files:
     own = f"{form.id}/"
     for name in [_po_name(SOURCE_LANGUAGE), *(one for one in files if one.endswith(".po"))]:
         language = name.removeprefix("locales/").removesuffix(".po")
+        if language != SOURCE_LANGUAGE and own.encode() not in files[name]:
+            continue  # it has no word of the questionnaire, and stays as it is to the byte
         catalog = _catalog(files.get(name), language)
         for one in [one for one in catalog if one.id and str(one.context).startswith(own)]:
             if str(one.context) not in sources:

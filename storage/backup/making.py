@@ -14,48 +14,31 @@ from typing import IO, Any, Final
 
 from storage.backup import postgres_copy, sqlite_copy
 from storage.backup.archive import BackupBroken, Header, read_archive, write_archive
-from storage.backup.generations import outdated
-from storage.erasure.tombstones import Tombstones
+from storage.backup.keeping import keep_keys
+from storage.backup.key_store import StoredKey
+from storage.backup.place import BACKUP, Place, merge_tombstones, prune, stamped
 from storage.keys import Vault
 
-ENDING: Final = ".backup"
-_PREFIX: Final = "yorisoi-"
-_STAMP: Final = "%Y%m%dT%H%M%SZ"
 _MANIFEST: Final = "manifest.json"
 _FILES: Final = "files"
 _INCOMING: Final = "incoming"
-SQLITE: Final = "sqlite:///"
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A backup that was made and read back: where, how large, how many rows (None: not counted) and files."""
+    """A backup that was made and read back: where, how large, how many rows (None: not counted) and files.
+
+    `keys` is where its key store is, if that is kept apart; `destroyed` how many keys that were
+    destroyed since were taken out of older key stores there.
+    """
 
     path: str
     size: int
     rows: int | None
     files: int
     dropped: int
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What is backed up and where the backups go."""
-
-    database_url: str
-    files: Path
-    backups: Path
-
-    @property
-    def dialect(self) -> str:
-        """Return "sqlite" or "postgresql"."""
-        return "sqlite" if self.sqlite else "postgresql"
-
-    @property
-    def sqlite(self) -> Path | None:
-        """Return the database's file, or None on PostgreSQL."""
-        url = self.database_url
-        return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
+    keys: str | None = None
+    destroyed: int = 0
 
 
 async def make_backup(place: Place, vault: Vault, now: datetime) -> Made:
@@ -64,25 +47,21 @@ async def make_backup(place: Place, vault: Vault, now: datetime) -> Made:
     What was erased until now is told beside the backups, for whoever restores one on another machine.
     """
     place.backups.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = place.backups / f"{_PREFIX}{now.astimezone(UTC).strftime(_STAMP)}{ENDING}"
+    path = stamped(place.backups, BACKUP, now)
     part = path.with_suffix(".part")
     part.unlink(missing_ok=True)
     try:
         with tempfile.TemporaryDirectory(dir=place.backups) as folder:
-            files = await _write(place, vault, now, part, Path(folder))
+            files, keys = await _write(place, vault, now, part, Path(folder))
         rows = await verify_backup(place, vault, part)
+        kept = await keep_keys(place, vault, now, keys)
         part.rename(path)
     finally:
         part.unlink(missing_ok=True)
     await merge_tombstones(place.files, place.backups)
-    size = path.stat().st_size
-    return Made(str(path), size, sum(rows.values()) if rows is not None else None, files, _prune(place, now))
-
-
-async def merge_tombstones(source: Path, target: Path) -> None:
-    """Add to the tombstones in one folder those of another that are not there."""
-    known = set(await Tombstones(target).all())
-    await Tombstones(target).add(one for one in await Tombstones(source).all() if one not in known)
+    size, dropped = path.stat().st_size, prune(place.backups, BACKUP, now)
+    counted = sum(rows.values()) if rows is not None else None
+    return Made(str(path), size, counted, files, dropped, *kept)
 
 
 async def verify_backup(place: Place, vault: Vault, path: Path) -> Mapping[str, int] | None:
@@ -115,36 +94,31 @@ def check_files(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def backups_in(folder: Path) -> dict[datetime, Path]:
-    """Return the backups in a folder by the time they were made at."""
-    found = {}
-    for path in folder.glob(f"{_PREFIX}*{ENDING}"):
-        stamp = path.name.removeprefix(_PREFIX).removesuffix(ENDING)
-        try:
-            found[datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)] = path
-        except ValueError:
-            continue
-    return found
-
-
-async def _write(place: Place, vault: Vault, now: datetime, path: Path, folder: Path) -> int:
+async def _write(
+    place: Place, vault: Vault, now: datetime, path: Path, folder: Path
+) -> tuple[int, list[StoredKey]]:
+    """Write the archive; return how many files are in it, and the keys that are not."""
     rows: Mapping[str, int] = {}
+    keys: list[StoredKey] = []
     if (file := place.sqlite) is not None:
         copied = folder / sqlite_copy.NAME
         rows = await asyncio.to_thread(sqlite_copy.copy, file, copied)
+        if place.keys is not None:
+            keys = await asyncio.to_thread(sqlite_copy.split, copied)
     else:
         copied = folder / postgres_copy.NAME
         await postgres_copy.copy(place.database_url, copied)
-    digests: dict[str, str] = {}
+        if place.keys is not None:
+            keys = await postgres_copy.split(place.database_url, copied)
+    manifest: dict[str, Any] = {"rows": dict(rows), "files": {}}
+    if place.keys is not None:
+        manifest["keys"] = [key.place for key in keys]
     header = Header(now.astimezone(UTC).isoformat(), place.dialect)
-    fill = _filling(copied, place.files, rows, digests)
-    await asyncio.to_thread(write_archive, path, vault, header, fill)
-    return len(digests)
+    await asyncio.to_thread(write_archive, path, vault, header, _filling(copied, place.files, manifest))
+    return len(manifest["files"]), keys
 
 
-def _filling(
-    copied: Path, files: Path, rows: Mapping[str, int], digests: dict[str, str]
-) -> Callable[[tarfile.TarFile], None]:
+def _filling(copied: Path, files: Path, manifest: dict[str, Any]) -> Callable[[tarfile.TarFile], None]:
     """Return what puts everything into the archive: files first looked for after the database was copied.
 
     So every file that the copy knows is there, unless its patient was erased in this very moment.
@@ -156,9 +130,9 @@ def _filling(
             if path.parent.name != _INCOMING and (content := _opened(path)) is not None:
                 name = str(path.relative_to(files))
                 with content:
-                    digests[name] = _add_file(tar, f"{_FILES}/{name}", content)
-        manifest = json.dumps({"rows": dict(rows), "files": digests}).encode()
-        _add(tar, _MANIFEST, BytesIO(manifest), len(manifest))
+                    manifest["files"][name] = _add_file(tar, f"{_FILES}/{name}", content)
+        told = json.dumps(manifest).encode()
+        _add(tar, _MANIFEST, BytesIO(told), len(told))
 
     return fill
 
@@ -183,11 +157,3 @@ def _add(tar: tarfile.TarFile, name: str, content: IO[bytes], size: int) -> None
     entry = tarfile.TarInfo(name)
     entry.size, entry.mode = size, 0o600
     tar.addfile(entry, content)
-
-
-def _prune(place: Place, now: datetime) -> int:
-    found = backups_in(place.backups)
-    gone = outdated(found, now)
-    for made in gone:
-        found[made].unlink(missing_ok=True)
-    return len(gone)

@@ -1,6 +1,8 @@
-"""When the last backup was made that could be read back."""
+"""When the last backup was made that could be read back, and whether its keys lie apart from it."""
 
 from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -9,7 +11,17 @@ from storage.sql import upsert
 from storage.tables import meta
 
 _LAST: Final = "last_backup"
+_KEYS: Final = "last_key_store"
 _PUT = upsert(meta, "value")
+
+
+class Apart(StrEnum):
+    """How far a key store lies from its backup: in it, in its folder, on its device, or on another one."""
+
+    NOT = "in-it"
+    FOLDER = "folder"
+    DEVICE = "device"
+    WELL = "apart"
 
 
 def last_backup(conn: Connection) -> datetime | None:
@@ -18,6 +30,22 @@ def last_backup(conn: Connection) -> datetime | None:
     return datetime.fromisoformat(value) if value else None
 
 
-def note_backup(conn: Connection, at: datetime) -> None:
-    """Remember that a backup was made and read back."""
+def note_backup(conn: Connection, at: datetime, apart: Apart) -> None:
+    """Remember that a backup was made and read back, and where its keys went."""
     conn.execute(_PUT, {"name": _LAST, "value": at.isoformat()})
+    conn.execute(_PUT, {"name": _KEYS, "value": apart.value})
+
+
+def how_far_apart(backups: Path, keys: Path | None) -> Apart:
+    """Say how far apart these folders are; both must be there."""
+    if keys is None:
+        return Apart.NOT
+    one, other = backups.resolve(), keys.resolve()
+    if one.is_relative_to(other) or other.is_relative_to(one):
+        return Apart.FOLDER
+    return Apart.DEVICE if one.stat().st_dev == other.stat().st_dev else Apart.WELL
+
+
+def key_store(conn: Connection) -> Apart:
+    """Return how far the keys of the last backup lie from it."""
+    return Apart(conn.scalar(select(meta.c.value).where(meta.c.name == _KEYS)) or Apart.NOT)

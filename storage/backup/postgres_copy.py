@@ -2,19 +2,23 @@
 
 import asyncio
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
-from sqlalchemy import URL, text
+from sqlalchemy import URL, Connection, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from handlers.errors import SettingError
 from storage.backup.archive import BackupBroken
+from storage.backup.key_store import StoredKey, put_keys, take_keys
 from storage.row_ids import fresh_id
 from storage.row_settings import EVERY, SETTING
+
+T = TypeVar("T")
 
 NAME: Final = "yorisoi.pgdump"
 
@@ -49,6 +53,33 @@ async def rows_of(url: str, dump: Path) -> dict[str, int] | None:
         await _admin(url, f'DROP DATABASE "{scratch.database}"')
 
 
+async def split(url: str, dump: Path) -> list[StoredKey]:
+    """Take the wrapped keys out of a dump and return them; what is dumped anew never held them.
+
+    Raise SettingError where this user may make no database to do that in.
+    """
+    scratch = make_url(url).set(database=f"yorisoi_split_{fresh_id()[:12].lower()}")
+    try:
+        await _admin(url, f'CREATE DATABASE "{scratch.database}"')
+    except DBAPIError:
+        raise SettingError(
+            "YORISOI_DATABASE_URL: keys can only be kept apart by a user who may make a database."
+            " Give this one CREATEDB, or back up without --keys"
+        ) from None
+    try:
+        await restore(scratch, dump)
+        keys = await _within(scratch, take_keys)
+        await copy(scratch.render_as_string(hide_password=False), dump)
+    finally:
+        await _admin(url, f'DROP DATABASE "{scratch.database}"')
+    return keys
+
+
+async def join(url: URL, keys: Iterable[StoredKey]) -> None:
+    """Put wrapped keys back into a database that was restored without them."""
+    await _within(url, lambda conn: put_keys(conn, keys))
+
+
 async def restore(url: URL, dump: Path) -> None:
     """Fill an empty database from a dump, all or nothing; raise BackupBroken where that fails."""
     if await _run("pg_restore", url, "--no-owner", "--exit-on-error", "--single-transaction", str(dump)):
@@ -60,12 +91,26 @@ async def is_empty(url: str) -> bool:
     return not await _counts(make_url(url))
 
 
-async def _counts(url: URL) -> dict[str, int]:
-    engine = create_async_engine(
+async def _within(url: URL, fn: Callable[[Connection], T]) -> T:
+    engine = _engine(url)
+    try:
+        async with engine.begin() as conn:
+            return await conn.run_sync(fn)
+    finally:
+        await engine.dispose()
+
+
+def _engine(url: URL) -> AsyncEngine:
+    return create_async_engine(
         url.set(drivername="postgresql+asyncpg"),
         poolclass=NullPool,
+        hide_parameters=True,
         connect_args={"server_settings": {SETTING: EVERY}},
     )
+
+
+async def _counts(url: URL) -> dict[str, int]:
+    engine = _engine(url)
     try:
         async with engine.connect() as conn:
             names = (

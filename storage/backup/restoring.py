@@ -3,28 +3,33 @@
 import asyncio
 import shutil
 import tempfile
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.engine import make_url
 
 from handlers.errors import SettingError
 from storage.backup import postgres_copy, sqlite_copy
 from storage.backup.archive import BackupBroken, read_archive
-from storage.backup.making import Place, check_files, merge_tombstones
+from storage.backup.key_files import read_keys
+from storage.backup.key_store import KeyPlace, StoredKey, lacking
+from storage.backup.making import check_files
+from storage.backup.place import KEYS, Place, merge_tombstones
 from storage.keys import Vault
 
 _BESIDE: Final = ("", "-wal", "-shm")
 REPLACED: Final = ".replaced"
 
 
-async def restore_backup(place: Place, vault: Vault, path: Path) -> int:
+async def restore_backup(place: Place, vault: Vault, path: Path, keys: Path | None = None) -> int:
     """Put a backup in the place of what is there; return how many files came back.
 
-    On SQLite what was there stays beside it as `….replaced`; PostgreSQL must be given an empty database.
-    Nothing is changed before the backup has proved whole. Whoever was erased since must be erased again:
-    the next opening does that, by the tombstones here and beside the backup.
+    `keys` is the key store of a backup whose keys were kept apart, or the folder that it lies in. On SQLite
+    what was there stays beside it as `….replaced`; PostgreSQL must be given an empty database. Nothing is
+    changed before the backup has proved whole. Whoever was erased since must be erased again: the next
+    opening does that, by the tombstones here, beside the backup and beside the key store.
     """
     place.files.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place.files) as name:
@@ -35,21 +40,41 @@ async def restore_backup(place: Place, vault: Vault, path: Path) -> int:
             raise SettingError(
                 f"YORISOI_DATABASE_URL: this backup is of {header.dialect}. Name a database of that kind"
             )
-        await merge_tombstones(path.parent, place.files)
+        stored = await asyncio.to_thread(_keys_for, manifest, path, keys)
+        for beside in {path.parent, *((keys, keys.parent) if keys else ())}:
+            await merge_tombstones(beside, place.files)
         if place.sqlite is not None:
             if await asyncio.to_thread(sqlite_copy.rows_of, folder / sqlite_copy.NAME) != manifest["rows"]:
                 raise BackupBroken("this backup's database is not the one that was copied. Take another one")
+            await asyncio.to_thread(sqlite_copy.join, folder / sqlite_copy.NAME, stored)
             await asyncio.to_thread(_put, folder / sqlite_copy.NAME, place.sqlite)
         else:
-            await _fill(place, folder)
+            await _fill(place, folder, stored)
         await asyncio.to_thread(_put_files, folder / "files", place.files)
     return len(manifest["files"])
 
 
-async def _fill(place: Place, folder: Path) -> None:
+def _keys_for(manifest: Mapping[str, Any], path: Path, keys: Path | None) -> Sequence[StoredKey]:
+    """Return the keys of a backup that were kept apart; raise BackupBroken where they are not all there."""
+    wanted = {KeyPlace(*one) for one in manifest.get("keys", ())}
+    if not wanted:
+        return ()
+    if keys is None:
+        raise BackupBroken(
+            "this backup holds no keys: they were kept apart. Name their file with --keys, or its folder"
+        )
+    stored = read_keys(keys / path.with_suffix(KEYS).name if keys.is_dir() else keys)
+    if lacking(wanted, stored):
+        raise BackupBroken("this key file lacks keys of the backup. Take the one that was made with it")
+    return [key for key in stored if key.place in wanted]
+
+
+async def _fill(place: Place, folder: Path, keys: Sequence[StoredKey]) -> None:
     if not await postgres_copy.is_empty(place.database_url):
         raise SettingError("YORISOI_DATABASE_URL: this database is not empty. Name a new, empty one")
-    await postgres_copy.restore(make_url(place.database_url), folder / postgres_copy.NAME)
+    url = make_url(place.database_url)
+    await postgres_copy.restore(url, folder / postgres_copy.NAME)
+    await postgres_copy.join(url, keys)
 
 
 def _put(copied: Path, database: Path) -> None:

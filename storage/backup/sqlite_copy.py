@@ -1,12 +1,17 @@
 """A consistent copy of a SQLite file while it is being written, and the examination of one."""
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
 from handlers.errors import SettingError
 from storage.backup.archive import BackupBroken
+from storage.backup.key_store import StoredKey, put_keys, take_keys
 
 NAME: Final = "yorisoi.db"
 DAMAGED: Final = "this backup's database is damaged. Take another one"
@@ -24,6 +29,21 @@ def copy(database: Path, into: Path) -> dict[str, int]:
         connection.execute("VACUUM INTO ?", (str(into),))
     into.chmod(0o600)
     return rows_of(into)
+
+
+def split(copied: Path) -> list[StoredKey]:
+    """Take the wrapped keys out of a copy, to the last byte, and return them."""
+    with create_engine(f"sqlite:///{copied}", poolclass=NullPool).begin() as conn:
+        keys = take_keys(conn)
+    with closing(sqlite3.connect(copied)) as connection:
+        connection.execute("VACUUM")
+    return keys
+
+
+def join(copied: Path, keys: Iterable[StoredKey]) -> None:
+    """Put wrapped keys back into a copy."""
+    with create_engine(f"sqlite:///{copied}", poolclass=NullPool).begin() as conn:
+        put_keys(conn, keys)
 
 
 def rows_of(copied: Path) -> dict[str, int]:

@@ -13,6 +13,7 @@ from bot.doctor.findings import Level, note, ok, red, worst
 from bot.foundation import foundation
 from bot.settings import Settings
 from bot.speech import speech_of
+from storage.backup.noted import Apart, note_backup
 from storage.clock_marks import Brake, Tick, engage, note_tick
 
 DOCTOR = [path.read_text() for path in (Path(__file__).parents[2] / "bot/doctor").glob("*.py")]
@@ -95,6 +96,24 @@ async def test_a_confirmed_copy_of_the_key_is_remembered(settings):
     assert ("key_backup_unsure" in before, "key_backup" in after) == (True, True)
 
 
+@pytest.mark.parametrize(
+    ("apart", "said"),
+    [
+        (Apart.NOT, "backup_with_keys"),
+        (Apart.FOLDER, "backup_keys_folder"),
+        (Apart.DEVICE, "backup_keys_device"),
+        (Apart.WELL, "backup_keys_apart"),
+    ],
+)
+async def test_where_the_keys_of_the_backups_lie_is_told(settings, apart, said):
+    async def back_up(base):
+        await base.stores.database.write(lambda conn: note_backup(conn, system_now(), apart))
+
+    found = await told(settings, prepare=back_up)
+
+    assert found[said] is (Level.OK if apart is Apart.WELL else Level.NOTE)
+
+
 async def test_a_database_that_others_may_read_is_red(sqlite_url, settings):
     settings = settings.model_copy(update={"database_url": sqlite_url})
     allow(sqlite_url, 0o644)
@@ -116,6 +135,7 @@ def test_every_line_has_a_text(language):
 
     names = {name for text in DOCTOR for name in re.findall(r'\b(?:ok|note|red)\("(\w+)"', text)}
     names |= {"quarantined", "check_ins_stuck", "unknown_sends", "held_sends", "key_backup_unsure"}
+    names |= {"backup_keys_folder", "backup_keys_device"}
     catalog = speech_of({"LANG": language}).catalog
 
     assert len(names) > 30

@@ -14,7 +14,6 @@ from fastapi import FastAPI
 from bot.channels.web import Hub
 from bot.console.access import Role
 from bot.console.deps import Console
-from bot.console.routes import console_routes
 from bot.console.standing import WhatsAppStanding
 from bot.console.work_room import work_room
 from bot.following import newest
@@ -29,6 +28,7 @@ from bot.summaries.room import SummaryRoom
 from bot.surroundings import PLACES, Surroundings, words_of
 from bot.try_out import TryOut
 from bot.ways import Way
+from bot.web import add_console
 from bot.web_guard import SecurityHeaders
 from handlers.core.case import Case, Clinic, Contact, Patient
 from handlers.core.changes import AddPatient, Change
@@ -212,7 +212,7 @@ class House:
 
     def app(self):
         app = FastAPI()
-        app.include_router(console_routes(self.console()))
+        add_console(app, self.console())
         return SecurityHeaders(app, https=False)
 
     def browser(self) -> httpx2.AsyncClient:

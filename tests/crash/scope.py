@@ -158,8 +158,6 @@ ELSEWHERE = {
     "commit:storage.packs:Packs.use": "one commit: tests/console/test_packs.py",
     "commit:storage.migrations.__init__:upgrade": "a migration: `make upgrades` kills it at every statement",
     "commit:storage.retention.working:Retention.work_off": "after months: tests/storage/test_retention.py",
-    "commit:storage.row_security:OneClinic.write": "whoever calls it is a site: storage.postgres commits",
-    "commit:storage.row_security:OneClinic.write_long": "nobody writes so for one clinic",
     "commit:storage.rotation:Rotation._patients": "`make rotation` kills it at every change",
     "commit:storage.rotation:Rotation.run": "`make rotation` kills it at every change",
     "commit:storage.passkeys:Passkeys.add": PASSKEYS,

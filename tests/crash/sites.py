@@ -11,8 +11,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "handlers", "scheduler", "storage")
-OWNERS = {"write": "database", "write_long": "database", "save": "uow"}
-"""What commits: `database.write(…)` and `uow.save(…)`, whatever they are reached through."""
+OWNERS = {"write": "database", "write_long": "database", "in_turn": "database", "save": "uow"}
+"""What commits: `database.write(…)`, `.in_turn(…)` and `uow.save(…)`, whatever they are reached through."""
+
+HANDS_ON = {ROOT / "storage" / "row_security.py"}
+"""What commits for others alone: who calls it is the site."""
+
+AS_SEEN_BY = {"of", "times", "nobody"}
+"""How a database is asked for as a clinic sees it (storage/row_security.py)."""
 
 SPEAKERS = {
     "_http": {"post", "get", "stream"},
@@ -26,7 +32,7 @@ def generated():
     """Return every site by (path, function)."""
     found = {}
     for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
+        for path in sorted({*(ROOT / package).rglob("*.py")} - HANDS_ON):
             for kind, name in _sites_in(path):
                 module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
                 found[str(path), name] = f"{kind}:{module}:{name.replace('.<locals>', '')}"
@@ -51,6 +57,12 @@ def _sites_in(path):
     return finder.found
 
 
+def _seen_through(value):
+    """Return the database behind one that is a clinic's: `database` of `database.of(clinic)`."""
+    called = value.func if isinstance(value, ast.Call) else value
+    return called.value if isinstance(called, ast.Attribute) and called.attr in AS_SEEN_BY else value
+
+
 class _Finder(ast.NodeVisitor):
     """Notes the qualified name of each function that holds a site."""
 
@@ -68,7 +80,7 @@ class _Finder(ast.NodeVisitor):
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
 
     def visit_Attribute(self, node):
-        owner = ast.unparse(node.value).rpartition(".")[2]
+        owner = ast.unparse(_seen_through(node.value)).rpartition(".")[2]
         if owner.endswith(OWNERS.get(node.attr, "\0")):
             self._note("commit")
         self.generic_visit(node)

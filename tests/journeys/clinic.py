@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import ClassVar
 
 from tests.fakes.provider.client import WHATSAPP_NUMBER, WHATSAPP_SECRET, WHATSAPP_TOKEN, FakeProvider
 from tests.journeys.console import Console
@@ -23,6 +24,9 @@ MONTHS_ALONE = {f"programme_{part}": "off" for part in ("preparation", "safety-c
 
 class Clinic:
     """The running product and everything around it."""
+
+    starts: ClassVar = Product
+    """How its processes are started, where nobody says another way."""
 
     def __init__(self, product, provider):
         self.product = product
@@ -71,10 +75,10 @@ class Clinic:
 
 
 @asynccontextmanager
-async def clinic(folder, database_url, *, roles=("serve",), webhook=False, **settings):
+async def clinic(folder, database_url, *, roles=("serve",), webhook=False, starts=None, **settings):
     """Open a clinic on Telegram, WhatsApp and the web; close it at the end."""
     provider = await FakeProvider.start(folder / "ledger.jsonl")
-    product = Product(
+    product = (starts or Clinic.starts)(
         folder, database_url, roles=roles, **(connected(provider, webhook=webhook) | LEASE | settings)
     )
     place = Clinic(product, provider)

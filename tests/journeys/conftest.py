@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 
 from tests.databases import NoPostgres, start_postgres
-from tests.journeys.clinic import clinic
+from tests.journeys.clinic import Clinic, clinic
+from tests.journeys.forked import ZYGOTE, Forked
+from tests.journeys.product import Product
 from tests.journeys.story import tell
 
 ALL = ("web", "telegram", "whatsapp")
@@ -85,7 +87,10 @@ class Stories:
 
 @asynccontextmanager
 async def database(kind, folder):
-    """Give the URL of a new, empty database, on a server that ends after the product does."""
+    """Give the URL of a new, empty database, on a server that ends after the product does.
+
+    On PostgreSQL it belongs to an ordinary role, which the policies of row-level security bind.
+    """
     if kind == "sqlite":
         yield f"sqlite:///{folder}/yorisoi.db"
         return
@@ -95,10 +100,20 @@ async def database(kind, folder):
         pytest.skip(str(reason))
     name = f"journey_{uuid4().hex[:12]}"
     try:
-        yield await server.create(name)
+        await server.create(name)
+        yield await server.give_to_plain_role(name)
         await server.drop(name)
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+async def zygote():
+    """Let the clinics of this run start their processes in no time."""
+    Clinic.starts = Forked
+    yield
+    Clinic.starts = Product
+    await ZYGOTE.stop()
 
 
 @pytest.fixture(scope="session")
@@ -118,7 +133,8 @@ async def told(request, stories):
 
 @pytest.fixture(scope="session")
 async def house(tmp_path_factory):
-    """A running clinic that several tests share, each with people of its own."""
+    """A running clinic of the installed program, which several tests share, each with people of its own."""
     folder = tmp_path_factory.mktemp("house")
-    async with clinic(folder, f"sqlite:///{folder}/yorisoi.db", webhook=True) as place:
+    url = f"sqlite:///{folder}/yorisoi.db"
+    async with clinic(folder, url, webhook=True, starts=Product) as place:
         yield place

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import asyncpg
 import pytest
+from sqlalchemy.engine import make_url
 
 from storage.blobs import Blobs
 from storage.engine import Database
@@ -22,3 +24,19 @@ async def stores(database: Database, vault: Vault, tmp_path: Path) -> Stores:
     opened = stores_of(database, vault, Blobs(f"file://{tmp_path}/files"))
     await opened.clinics.create(clinic(CLINIC), now=NOON)
     return opened
+
+
+ROLE = "yorisoi_plain"
+
+
+@pytest.fixture
+async def plain_url(postgres_url: str) -> str:
+    """The URL of the test's database for a role that is no superuser and owns nothing."""
+    owner = await asyncpg.connect(postgres_url)
+    exists = await owner.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", ROLE)
+    if not exists:
+        await owner.execute(f"CREATE ROLE {ROLE} LOGIN PASSWORD 'plain' NOBYPASSRLS")
+    for kind in ("TABLES", "SEQUENCES"):
+        await owner.execute(f"GRANT ALL ON ALL {kind} IN SCHEMA public TO {ROLE}")
+    await owner.close()
+    return make_url(postgres_url).set(username=ROLE, password="plain").render_as_string(hide_password=False)

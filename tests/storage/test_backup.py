@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from handlers.errors import SettingError
 from storage.backup.generations import outdated
-from storage.backup.making import Place, backups_in, make_backup
+from storage.backup.making import make_backup
+from storage.backup.place import Place, backups_in
 from storage.backup.restoring import restore_backup
 from storage.blobs import Blobs
 from storage.engine import open_database

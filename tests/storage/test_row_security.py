@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,40 +13,31 @@ from sqlalchemy.engine import make_url
 
 from storage.backup.postgres_copy import copy, restore
 from storage.engine import Database, open_database
-from storage.row_security import OneClinic, is_bound
-from storage.tables import channel_news, metadata
+from storage.row_security import EachClinic, OneClinic, is_bound
+from storage.tables import channel_news, clinics, metadata
 from tests.databases import PostgresServer
 from tests.storage.samples import NOON
 
-ROLE = "yorisoi_plain"
 _GUARDED = "SELECT relname FROM pg_class WHERE relforcerowsecurity AND relrowsecurity"
+NEW_CLINIC = {
+    "id": "new",
+    "name": "N",
+    "pack": "p",
+    "zone": "",
+    "language": "en",
+    "wrapped_key": b"k",
+    "created_at": NOON,
+}
 _NEWS = ("channel", "account", "subject", "language", "about", "now", "reason")
-
-
-@pytest.fixture
-async def plain_url(postgres_url: str) -> str:
-    """The URL of the test's database for a role that is no superuser and owns nothing."""
-    owner = await asyncpg.connect(postgres_url)
-    exists = await owner.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", ROLE)
-    if not exists:
-        await owner.execute(f"CREATE ROLE {ROLE} LOGIN PASSWORD 'plain' NOBYPASSRLS")
-    for kind in ("TABLES", "SEQUENCES"):
-        await owner.execute(f"GRANT ALL ON ALL {kind} IN SCHEMA public TO {ROLE}")
-    for clinic in ("default", "other"):
-        await owner.execute(
-            "INSERT INTO clinics (id, name, pack, zone, language, texts, routes, wrapped_key, created_at)"
-            " VALUES ($1, 'C', 'pack', '', 'en', '{}', '[]', $2, $3)",
-            clinic,
-            b"k",
-            NOON,
-        )
-    await owner.close()
-    return make_url(postgres_url).set(username=ROLE, password="plain").render_as_string(hide_password=False)
 
 
 @pytest.fixture
 async def plain(plain_url: str) -> AsyncIterator[Database]:
     database = open_database(plain_url)
+    for name in ("default", "other"):
+        await database.write(
+            lambda conn, name=name: conn.execute(clinics.insert(), NEW_CLINIC | {"id": name})
+        )
     for clinic in ("default", "other"):
         row = {"clinic_id": clinic, "id": f"n-{clinic}", "at": NOON} | dict.fromkeys(_NEWS, "x")
         await database.write(lambda conn, row=row: conn.execute(channel_news.insert(), row))
@@ -56,6 +48,10 @@ async def plain(plain_url: str) -> AsyncIterator[Database]:
 async def seen(database: Database) -> int:
     found = await database.read(lambda conn: conn.scalar(select(func.count()).select_from(channel_news)))
     return found or 0
+
+
+def ids_of_news(conn, *, most):
+    return conn.scalars(select(channel_news.c.id).order_by(channel_news.c.id).limit(most)).all()
 
 
 async def test_every_table_with_a_clinics_id_is_guarded(postgres_url: str):
@@ -119,3 +115,35 @@ async def test_the_next_transaction_on_the_connection_is_free_again(plain: Datab
     await seen(OneClinic(plain, "other"))
 
     assert await seen(plain) == 2
+
+
+async def test_a_statement_of_a_worker_that_forgets_the_clinic_meets_nothing(plain: Database):
+    every = EachClinic(plain)
+
+    assert [await seen(every.nobody), await seen(every.of("other")), await seen(every.times)] == [0, 1, 2]
+    found = await every.in_turn(ids_of_news, now_system=NOON, limit=9)
+    assert sorted(found) == ["n-default", "n-other"]
+
+
+async def test_a_claim_takes_no_more_than_was_asked_for_and_begins_with_another_clinic(plain: Database):
+    every = EachClinic(plain)
+
+    first = [await every.in_turn(ids_of_news, now_system=NOON, limit=1) for _ in range(2)]
+
+    assert sorted(first) == [["n-default"], ["n-other"]]
+
+
+async def test_a_clinic_that_somebody_made_meanwhile_has_its_turn_soon(plain: Database):
+    every = EachClinic(plain)
+    await every.in_turn(ids_of_news, now_system=NOON, limit=9)
+    await plain.write(lambda conn: conn.execute(clinics.insert(), NEW_CLINIC))
+    news = {"clinic_id": "new", "id": "n-new", "at": NOON} | dict.fromkeys(_NEWS, "x")
+    await plain.write(lambda conn: conn.execute(channel_news.insert(), news))
+
+    assert "n-new" in await every.in_turn(ids_of_news, now_system=NOON + timedelta(seconds=20), limit=9)
+
+
+async def test_where_one_clinics_view_is_handed_on_nothing_else_is_met(plain: Database):
+    inside = EachClinic(OneClinic(plain, "other"))
+
+    assert [await seen(view) for view in (inside.of("default"), inside.times, inside.nobody)] == [1, 1, 1]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,14 @@ _TYPES: Final = {
 }
 
 
+@cache
+def templates() -> Environment:
+    """Return the chat's templates, each compiled once: autoescaped, failing loudly on a missing name."""
+    return Environment(
+        loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined
+    )
+
+
 class Pages:
     """Renders pages, and gives out the static files they need."""
 
@@ -29,9 +38,7 @@ class Pages:
         """Read templates and static files once."""
         self._chat = chat
         self._files = {path.name: _File.read(path) for path in sorted((_HERE / "static").iterdir())}
-        self._environment = Environment(
-            loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined
-        )
+        self._environment = templates()
 
     def page(
         self, request: Request, template: str, *, language: str = "", status: int = 200, **values: Any
