@@ -21,6 +21,7 @@ from bot.foundation import Foundation, sqlite_file
 from bot.front_chat import ACCOUNT, make_page_board, make_web_channel, make_web_chat, with_files_page
 from bot.front_console import make_console
 from bot.health import Health
+from bot.held_watch import watch_held
 from bot.lines import Line, Lines, connect
 from bot.listening import take_address, take_workers_address
 from bot.memory import settle
@@ -151,6 +152,8 @@ def _start(
             base,
             [uploads, reminders(base), mornings(base), Chore("doors", timedelta(minutes=10), doors), *chores],
         )
+        look = watch_held(base, timedelta(seconds=base.settings.tick_seconds))
+        tasks.create_task(look.run(), name="held")
         for line in lines.lines:
             for background in line.background:
                 tasks.create_task(background(), name=f"{line.kind.value}-background")

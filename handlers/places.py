@@ -83,7 +83,7 @@ def failed_at(decision: Decision, contact: ContactId, *, follow_up: str = "", ou
     if failed is None or _another(case, failed) is None:
         return
     for one in _open_at(case, failed, follow_up, outbox):
-        decision.add(CancelQueued(failed.id, "sent-elsewhere", follow_up=one.id))
+        decision.add(CancelQueued(failed.id, "sent-elsewhere", follow_up=one.id, at=decision.now))
         planned = replace(one, state=FollowUpState.SCHEDULED, next_at=decision.now)
         decision.follow_up(replace(planned, reason=f"{NOT_AT}{failed.id}"))
 

@@ -84,6 +84,7 @@ class Settler:
                 now=now,
                 changes=end.changes,
                 uncertain=end.uncertain,
+                free=end.free,
                 then=self._then(row, end),
             )
         )

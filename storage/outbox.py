@@ -234,6 +234,7 @@ class OutboxStore:
         now: datetime,
         changes: Sequence[Change] = (),
         uncertain: bool = False,
+        free: bool = False,
         then: Then | None = None,
     ) -> bool:
         """End as failed, unknown, expired or held, with what follows from it, in one transaction.
@@ -243,6 +244,8 @@ class OutboxStore:
         values = _place(row) | {"becomes": SendState(state).value, "because": code, "lease_until": None}
         if state != SendState.HELD:
             values["settled_at"] = now
+        if free:
+            values["attempts"] = row.attempts - 1
         if uncertain:
             values |= {"uncertain": row.uncertain + 1, "ambiguous_at": now}
         if changes or then is not None:

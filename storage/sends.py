@@ -14,6 +14,7 @@ from handlers.core.events import Delivery
 from handlers.core.values import ContactPoint
 from handlers.errors import NotFound
 from storage import accounts
+from storage.held import close_tasks
 from storage.keys import ClinicKey, Vault
 from storage.scope import Scope
 from storage.sql import insert_numbered, is_row
@@ -41,10 +42,14 @@ MOVES_FROM = MappingProxyType(
 """From which states each receipt moves a message: only ever up, whatever order they come in."""
 _ARRIVED = frozenset({Delivery.DELIVERED, Delivery.READ})
 _QUEUE = insert_numbered(outbox)
-_CANCEL = update(outbox).where(
-    outbox.c.clinic_id == bindparam("clinic"),
-    outbox.c.patient_id == bindparam("patient"),
-    is_one_of(outbox.c.state, SendState.QUEUED, SendState.HELD),
+_CANCEL = (
+    update(outbox)
+    .where(
+        outbox.c.clinic_id == bindparam("clinic"),
+        outbox.c.patient_id == bindparam("patient"),
+        is_one_of(outbox.c.state, SendState.QUEUED, SendState.HELD),
+    )
+    .returning(outbox.c.id, outbox.c.holder)
 )
 _CALL_OFF = update(outbox).where(
     outbox.c.clinic_id == bindparam("clinic"),
@@ -73,7 +78,10 @@ def queue(scope: Scope, changes: Sequence[Queue]) -> None:
 
 
 def cancel_queued(scope: Scope, change: CancelQueued) -> None:
-    """Cancel what is queued or held for a contact or the whole patient; mark what is being sent."""
+    """Cancel what is queued or held for a contact or the whole patient; mark what is being sent.
+
+    The tasks that stood for what was held are closed: nobody has to do anything for it any more.
+    """
     whose: dict[str, Any] = {"clinic": scope.clinic, "patient": scope.patient}
     cancel, call_off = _CANCEL, _CALL_OFF
     if change.contact is not None:
@@ -82,8 +90,12 @@ def cancel_queued(scope: Scope, change: CancelQueued) -> None:
     if change.follow_up is not None:
         whose["about"] = change.follow_up
         cancel, call_off = cancel.where(_ABOUT), call_off.where(_ABOUT)
-    scope.conn.execute(cancel, whose | {"state": SendState.CANCELLED, "code": change.reason})
+    becomes = {"state": SendState.CANCELLED, "code": change.reason}
+    cancelled = scope.conn.execute(cancel, whose | becomes).all()
     scope.conn.execute(call_off, whose | {"cancelled": change.reason})
+    if change.at is not None:
+        for message in [row.id for row in cancelled if row.holder]:  # tried before: it may have been held
+            close_tasks(scope, message, at=change.at)
 
 
 def move_send(

@@ -30,7 +30,7 @@ from handlers.core.changes.people import (
     UnmergePatients,
 )
 from handlers.core.changes.plan import FINISHED, NEVER, DropAnchor, PlanFollowUps, SaveFollowUp, SetAnchor
-from handlers.core.changes.sending import CancelQueued, LetGo, MoveSend, Queue
+from handlers.core.changes.sending import CancelQueued, FreeHeld, LetGo, MoveSend, Queue
 from handlers.core.changes.tasks import CloseTask, FinishTask, OpenTask, OweSummary
 
 Change = (
@@ -49,6 +49,7 @@ Change = (
     | CancelQueued
     | MoveSend
     | LetGo
+    | FreeHeld
     | AddDocument
     | JudgeDocument
     | RecordDecision
@@ -94,6 +95,7 @@ __all__ = [
     "DropAnswer",
     "DropHealthData",
     "FinishTask",
+    "FreeHeld",
     "JoinTeam",
     "JudgeDocument",
     "KeepName",
