@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
+from handlers import consents
 from handlers.core.buttons import command_data
 from handlers.core.case import Case, Contact, FollowUp, FollowUpState, Reach
 from handlers.core.changes import CancelQueued, Change, SaveContact
@@ -59,6 +60,7 @@ def choose(decision: Decision, argument: str) -> None:
         return
     decision.add(*prefer(decision.case, chosen.id, but=decision.case.contact.id))
     decision.contact(preferred=decision.case.contact.id == chosen.id)
+    consents.release_unreachable(decision)
     decision.tell("talk.place_chosen", place=_called(chosen))
 
 

@@ -76,7 +76,7 @@ class End:
     """It goes no further; `changes` are written with it. `is_lost`: nobody knows if it arrived.
 
     `uncertain`: the try that ended it was an ambiguous send itself. `free`: nothing was tried, and it may go
-    later: no attempt is counted.
+    later: no attempt is counted. `is_shut`: the service's window is closed, whatever our clock says.
     """
 
     state: str
@@ -85,6 +85,7 @@ class End:
     is_lost: bool = False
     uncertain: bool = False
     free: bool = False
+    is_shut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,8 @@ def _judged(row: OutboxRow, error: SendError, *, now: datetime, wait: timedelta)
         case DayFull(until=until):
             return _no_place(row, error.code, until, now)
         case WindowClosed():
-            return End("held", error.code, (_task(row, "window-closed", error.code, now),))
+            told = (_task(row, "window-closed", error.code, now),)
+            return End("held", error.code, told, is_shut=row.window_open)
         case ContactGone():
             return End("failed", error.code, _gone(row, error.code, now))
         case AccountFault():

@@ -94,7 +94,7 @@ def free_held(scope: Scope, change: FreeHeld) -> None:
     fates = sort_out([_opened(scope, row) for row in rows], change.said, change.way, change.at)
     for message, fate in fates.items():
         if changed(scope.conn, *_moved(scope, message, fate, change.at)):
-            close_tasks(scope, message, at=change.at)
+            close_tasks(*scope.keys, message, at=change.at, patient=scope.patient)
             if fate is Fate.TOO_OLD:
                 _tell_staff(scope, message, change.at)
 
@@ -107,11 +107,8 @@ def _moved(scope: Scope, message: str, fate: Fate, at: datetime) -> tuple[Any, d
 
 
 def _tell_staff(scope: Scope, message: str, at: datetime) -> None:
-    open_task_row(
-        *(scope.conn, scope.vault, scope.clinic_key, scope.key, EXPIRED, f"{EXPIRED}:{message}"),
-        at=at,
-        note=Fate.TOO_OLD.value,
-    )
+    named = (EXPIRED, f"{EXPIRED}:{message}")
+    open_task_row(*scope.keys, scope.key, *named, at=at, note=Fate.TOO_OLD.value)
 
 
 def _opened(scope: Scope, row: Row[Any]) -> HeldSend:

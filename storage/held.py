@@ -22,7 +22,6 @@ from storage.clinics import Clinics
 from storage.engine import Database
 from storage.keys import ClinicKey, Vault
 from storage.marks import close_task_row
-from storage.scope import Scope
 from storage.sql import changed, is_row
 from storage.states import SendState, Wake
 from storage.tables import outbox, patients
@@ -127,15 +126,11 @@ class HeldMessages:
         for one, note in notes:
             if changed(conn, RELEASE, {"clinic": key.clinic, "row": one.id, "moment": now}):
                 released.append(note)
-                self._close_tasks(conn, key, one, note)
+                whose = {"by": note.actor, "patient": one.patient}
+                close_tasks(conn, self.vault, key, one.id, at=now, **whose)
         for note in released:
             add_audit(conn, self.vault, key, note)
         return len(released)
-
-    def _close_tasks(self, conn: Connection, key: ClinicKey, one: HeldMessage, note: Audit) -> None:
-        for kind in TASKS:
-            whose = {"by": note.actor, "patient": one.patient}
-            close_task_row(conn, self.vault, key, f"{kind}:{one.id}", at=note.at, **whose)
 
 
 def for_templates(conn: Connection, clinic: str, channel: ChannelKind, account: str) -> int:
@@ -148,8 +143,16 @@ def for_templates(conn: Connection, clinic: str, channel: ChannelKind, account: 
     return conn.execute(_IN_ORDER, place).rowcount
 
 
-def close_tasks(scope: Scope, message: str, *, at: datetime) -> None:
-    """Close the tasks that stood for a held message of a case's patient."""
+def close_tasks(  # noqa: PLR0913 - a task is closed by somebody at some time
+    conn: Connection,
+    vault: Vault,
+    clinic: ClinicKey,
+    message: str,
+    *,
+    at: datetime,
+    patient: str,
+    by: str = "",
+) -> None:
+    """Close the tasks that stood for a held message."""
     for kind in TASKS:
-        key = f"{kind}:{message}"
-        close_task_row(scope.conn, scope.vault, scope.clinic_key, key, at=at, by="", patient=scope.patient)
+        close_task_row(conn, vault, clinic, f"{kind}:{message}", at=at, by=by, patient=patient)

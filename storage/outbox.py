@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Text, and_, bindparam, case, func, not_, or_, select, update
 
+from handlers.core.case import Case
 from handlers.core.changes import Change
 from handlers.core.messages import Lane
 from handlers.core.values import ChannelKind, ClinicId
@@ -250,7 +251,7 @@ class OutboxStore:
             values |= {"uncertain": row.uncertain + 1, "ambiguous_at": now}
         if changes or then is not None:
             with suppress(NotFound):  # the patient is erased: then nothing follows for anybody
-                return await self._with_changes(row, values, changes, then)
+                return await self._with_changes(row, values, changes, then, now)
         return await self._database.write(
             lambda conn: changed(conn, _SETTLE, values) or _has_ended(conn, values), wakes=(Wake.SENT,)
         )
@@ -260,13 +261,21 @@ class OutboxStore:
         return await self._database.read(lambda conn: conn.scalar(_NEXT, {"now": now}))
 
     async def _with_changes(
-        self, row: OutboxRow, values: dict[str, Any], changes: Sequence[Change], then: Then | None
+        self,
+        row: OutboxRow,
+        values: dict[str, Any],
+        changes: Sequence[Change],
+        then: Then | None,
+        now: datetime,
     ) -> bool:
         def settle(conn: Connection) -> None:
             if not changed(conn, _SETTLE, values):
                 raise LeaseLost("the message is no longer ours")
 
         case_now = await self._uow.case_of(row.clinic, row.patient)
+        if values["becomes"] == SendState.HELD and _has_opened(case_now, row, now):
+            # Whoever wrote meanwhile let go what was held then: this must not be held behind their back.
+            return await self.postpone(row, until=now, code="", free=True, uncertain=False, now=now)
         follows = [*changes, *(then(case_now) if then is not None else ())]
         try:
             await self._uow.save(case_now, follows, first=settle)
@@ -285,6 +294,13 @@ def _claim(conn: Connection, values: dict[str, Any], unheard: list[datetime]) ->
         erased = sorted({*taken} - {row.id for row in found})
         conn.execute(_FORGET, {"clinic": values["clinic"], "rows": erased})
     return sorted(found, key=lambda row: (row.lane, row.not_before, row.seq))
+
+
+def _has_opened(case_now: Case, row: OutboxRow, now: datetime) -> bool:
+    """Say whether the window of a row that was claimed when it was closed is open by now."""
+    there = next((one for one in (case_now.contact, *case_now.others) if one.id == row.contact), None)
+    closes = there.window_closes_at if there is not None and not row.window_open else None
+    return closes is not None and now < closes
 
 
 def _has_ended(conn: Connection, values: dict[str, Any]) -> bool:

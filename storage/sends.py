@@ -95,7 +95,7 @@ def cancel_queued(scope: Scope, change: CancelQueued) -> None:
     scope.conn.execute(call_off, whose | {"cancelled": change.reason})
     if change.at is not None:
         for message in [row.id for row in cancelled if row.holder]:  # tried before: it may have been held
-            close_tasks(scope, message, at=change.at)
+            close_tasks(*scope.keys, message, at=change.at, patient=scope.patient)
 
 
 def move_send(
@@ -121,6 +121,8 @@ def move_send(
         accounts.works(conn, clinic.clinic, point)
     values |= {"clinic": clinic.clinic, "row": row.id, "read_state": row.state, "lease_until": None}
     conn.execute(_MOVE, values)
+    if row.state == SendState.HELD:
+        close_tasks(conn, vault, clinic, row.id, at=change.at, patient=row.patient_id)
 
 
 def _moves(row: Row[Any], to: Delivery) -> bool:

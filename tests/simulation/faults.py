@@ -36,6 +36,9 @@ RATES = {
 SPANS = {"outage": (4, timedelta(hours=30)), "long-outage": (1, timedelta(days=20))}
 """Kinds that last: how often in a run at most, and how long at most. The database's are shorter."""
 
+PAUSES = {"template-paused": (3, timedelta(days=6))}
+"""Meta pauses the templates: outside the window nothing is taken until it tells that they are in order."""
+
 DUE_DAYS = (10, 45, 105, 197)
 """Around these days most intakes and check-ins are: there an outage meets something."""
 
@@ -43,7 +46,7 @@ DAY = 86_400
 DOWN = {"database-down": (6, timedelta(hours=2))}
 OTHER = ("clock-skew", "receipts-shuffled", "crowd")
 """`crowd`: all are treated on the last of a month and live at one place: check-ins fall due at once."""
-KINDS = (*RATES, *SPANS, *DOWN, *OTHER)
+KINDS = (*RATES, *SPANS, *DOWN, *PAUSES, *OTHER)
 
 SERVICES = (("telegram", "whatsapp"), ("telegram",), ("whatsapp",))
 """Which messengers a seed has: each sender looks for work after every commit, and that costs most."""
@@ -90,7 +93,7 @@ def swarm(seed):
     """Draw the plan of a seed."""
     rng = random.Random(f"plan/{seed}")
     rates = {kind: rng.uniform(*span) for kind, span in RATES.items()}
-    rates |= {kind: rng.randint(1, most) for kind, (most, _) in (SPANS | DOWN).items()}
+    rates |= {kind: rng.randint(1, most) for kind, (most, _) in (SPANS | DOWN | PAUSES).items()}
     rates |= dict.fromkeys(OTHER, 1)
     on = {kind: rate for kind, rate in rates.items() if _is_on(kind, seed)}
     return Plan(seed, rng.randint(1, 4), on, SERVICES[seed % 3])
@@ -123,6 +126,7 @@ class Faults:
     active: bool = True
     down: bool = False
     out: dict = field(default_factory=dict)
+    paused: bool = False
     kill: object = None
     disturb: object = None
 
@@ -150,7 +154,7 @@ class Faults:
     def spans(self, length):
         """Return (kind, start, end) in seconds of everything that lasts, within `length` seconds."""
         drawn = []
-        for kind, (_, longest) in (SPANS | DOWN).items():
+        for kind, (_, longest) in (SPANS | DOWN | PAUSES).items():
             for _ in range(self.plan.rates.get(kind, 0)):
                 near = self.rng.choice(DUE_DAYS) + self.rng.uniform(-12, 12)
                 start = near * DAY if self.rng.random() < 0.7 else self.rng.uniform(0, length)
