@@ -17,51 +17,18 @@ from handlers.ports import OutboxRow, Then
 from storage.accounts import HOLD
 from storage.claims import Unheard, claim, is_leased, renewal, taken_up
 from storage.engine import Database
+from storage.in_the_way import ACCOUNT_IS_HELD, IN_THE_WAY
 from storage.keys import Vault
 from storage.outgoing import opened, to_open
 from storage.patient_keys import PatientKeys
 from storage.sql import changed
-from storage.states import AccountState, SendState, Wake
-from storage.tables import channel_accounts, outbox
+from storage.states import SendState, Wake
+from storage.tables import outbox
 from storage.types import is_one_of, is_word, moment_param
 from storage.unit_of_work import UnitOfWork
 
-_o, _other = outbox, outbox.alias("other")
+_o = outbox
 _IS_PENDING = is_one_of(_o.c.state, SendState.QUEUED, SendState.SENDING)
-_IN_THE_WAY = (
-    select(1)
-    .where(
-        _other.c.clinic_id == _o.c.clinic_id,
-        _other.c.channel == _o.c.channel,
-        _other.c.account == _o.c.account,
-        _other.c.conversation == _o.c.conversation,
-        is_one_of(_other.c.state, SendState.QUEUED, SendState.SENDING),
-        is_word(_other.c.lane, Lane.TURN),
-        _other.c.seq != _o.c.seq,
-        or_(
-            _other.c.lease_until > moment_param("now_system"),
-            and_(
-                _other.c.seq < _o.c.seq,
-                or_(
-                    _other.c.not_before <= moment_param("now"),
-                    and_(_other.c.turn == _o.c.turn, _other.c.turn != ""),
-                ),
-            ),
-        ),
-    )
-    .exists()
-)
-_IS_HELD = (
-    select(1)
-    .where(
-        channel_accounts.c.clinic_id == _o.c.clinic_id,
-        channel_accounts.c.channel == _o.c.channel,
-        channel_accounts.c.account == _o.c.account,
-        channel_accounts.c.state == AccountState.HELD.value,
-        channel_accounts.c.held_at > moment_param("held_since"),
-    )
-    .exists()
-)
 _WAS_SENDING = _o.c.state == SendState.SENDING.value
 _CLAIM = claim(
     outbox,
@@ -71,8 +38,8 @@ _CLAIM = claim(
         _o.c.channel == bindparam("at_channel"),
         _o.c.account == bindparam("at_account"),
         _o.c.not_before <= moment_param("now"),
-        or_(not_(is_word(_o.c.lane, Lane.TURN)), not_(_IN_THE_WAY)),
-        not_(_IS_HELD),
+        or_(not_(is_word(_o.c.lane, Lane.TURN)), not_(IN_THE_WAY)),
+        not_(ACCOUNT_IS_HELD),
     ),
     order=(_o.c.lane, _o.c.not_before, _o.c.seq),
     also={
