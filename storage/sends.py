@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from handlers.core.case import Contact
 from handlers.core.changes import CancelQueued, MoveSend, Queue
@@ -42,22 +44,13 @@ MOVES_FROM = MappingProxyType(
 """From which states each receipt moves a message: only ever up, whatever order they come in."""
 _ARRIVED = frozenset({Delivery.DELIVERED, Delivery.READ})
 _QUEUE = insert_numbered(outbox)
-_CANCEL = (
-    update(outbox)
-    .where(
-        outbox.c.clinic_id == bindparam("clinic"),
-        outbox.c.patient_id == bindparam("patient"),
-        is_one_of(outbox.c.state, SendState.QUEUED, SendState.HELD),
-    )
-    .returning(outbox.c.id, outbox.c.holder)
+_WAITING = (SendState.QUEUED, SendState.HELD)
+_OF = MappingProxyType(
+    {
+        "contact": outbox.c.contact_id == bindparam("contact"),
+        "about": outbox.c.follow_up_id == bindparam("about"),
+    }
 )
-_CALL_OFF = update(outbox).where(
-    outbox.c.clinic_id == bindparam("clinic"),
-    outbox.c.patient_id == bindparam("patient"),
-    is_one_of(outbox.c.state, SendState.SENDING),
-)
-_OF_CONTACT = outbox.c.contact_id == bindparam("contact")
-_ABOUT = outbox.c.follow_up_id == bindparam("about")
 _BY_ID = select(outbox).where(*is_row(outbox))
 _BY_PROVIDER = (
     select(outbox)
@@ -82,20 +75,33 @@ def cancel_queued(scope: Scope, change: CancelQueued) -> None:
 
     The tasks that stood for what was held are closed: nobody has to do anything for it any more.
     """
-    whose: dict[str, Any] = {"clinic": scope.clinic, "patient": scope.patient}
-    cancel, call_off = _CANCEL, _CALL_OFF
-    if change.contact is not None:
-        whose["contact"] = change.contact
-        cancel, call_off = cancel.where(_OF_CONTACT), call_off.where(_OF_CONTACT)
-    if change.follow_up is not None:
-        whose["about"] = change.follow_up
-        cancel, call_off = cancel.where(_ABOUT), call_off.where(_ABOUT)
-    becomes = {"state": SendState.CANCELLED, "code": change.reason}
-    cancelled = scope.conn.execute(cancel, whose | becomes).all()
-    scope.conn.execute(call_off, whose | {"cancelled": change.reason})
+    named = {"contact": change.contact, "about": change.follow_up}
+    only = {name: value for name, value in named.items() if value is not None}
+    whose: dict[str, Any] = {"clinic": scope.clinic, "patient": scope.patient} | only
+    ends = {"state": SendState.CANCELLED, "code": change.reason}
+    cancelled = scope.conn.execute(_of(_WAITING, *only), whose | ends).all()
+    scope.conn.execute(_of((SendState.SENDING,), *only), whose | {"cancelled": change.reason})
     if change.at is not None:
         for message in [row.id for row in cancelled if row.holder]:  # tried before: it may have been held
             close_tasks(*scope.keys, message, at=change.at, patient=scope.patient)
+
+
+@cache
+def _of(states: tuple[SendState, ...], *only: str) -> ReturningUpdate[Any]:
+    """Return the change of a patient's messages in some states; one that is kept is compiled once.
+
+    It brings which they were: what nobody has ever held in hand has no `holder`.
+    """
+    return (
+        update(outbox)
+        .where(
+            outbox.c.clinic_id == bindparam("clinic"),
+            outbox.c.patient_id == bindparam("patient"),
+            is_one_of(outbox.c.state, *states),
+            *(_OF[name] for name in only),
+        )
+        .returning(outbox.c.id, outbox.c.holder)
+    )
 
 
 def move_send(

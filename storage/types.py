@@ -41,6 +41,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return _from_text if dialect.name == "sqlite" else _in_utc
 
 
+_MOMENT_LENGTH = len("2026-01-31 10:00:00.000000")
+"""What is stored of a moment: the zone, which is always UTC, is left out."""
+
+
 def _in_utc(value: datetime | None) -> datetime | None:
     if value is None:
         return None
@@ -50,8 +54,8 @@ def _in_utc(value: datetime | None) -> datetime | None:
 
 
 def _to_text(value: datetime | None) -> str | None:
-    moment = _in_utc(value)
-    return None if moment is None else f"{moment.replace(tzinfo=None).isoformat(' ', 'microseconds')}"
+    moment = value if value is None or value.tzinfo is UTC else _in_utc(value)
+    return None if moment is None else moment.isoformat(" ", "microseconds")[:_MOMENT_LENGTH]
 
 
 def _from_text(value: str | None) -> datetime | None:
