@@ -43,6 +43,20 @@ _HELD_FOR = (
     .where(_o.c.clinic_id == bindparam("clinic"), IS_HELD, _o.c.contact_id == bindparam("contact"))
     .order_by(_o.c.seq)
 )
+_LEFT: Final = ("queued", "sending", "sent", "delivered", "read", "unknown")
+_SINCE = (
+    select(_o, false().label("is_over"))
+    .where(
+        _o.c.clinic_id == bindparam("clinic"),
+        _o.c.patient_id == bindparam("patient"),
+        _o.c.seq > bindparam("first"),
+        _o.c.contact_id == bindparam("contact"),
+        _o.c.state.in_(_LEFT),
+    )
+    .order_by(_o.c.seq)
+    .limit(200)
+)
+"""What has left, or is about to, since a message was held."""
 _CLOSE = (
     update(_o)
     .where(*is_row(_o), IS_HELD)
@@ -88,10 +102,13 @@ class WaitingSends:
 
 def free_held(scope: Scope, change: FreeHeld) -> None:
     """Let go or close what is held for a contact, and close the tasks that stood for it."""
-    rows = scope.conn.execute(_HELD_FOR, {"clinic": scope.clinic, "contact": change.contact}).all()
-    if not rows:
+    place = {"clinic": scope.clinic, "contact": change.contact}
+    held = scope.conn.execute(_HELD_FOR, place).all()
+    if not held:
         return
-    fates = sort_out([_opened(scope, row) for row in rows], change.said, change.way, change.at)
+    left = scope.conn.execute(_SINCE, place | {"patient": scope.patient, "first": held[0].seq}).all()
+    in_order = sorted((*held, *left), key=lambda row: row.seq)
+    fates = sort_out([_opened(scope, row) for row in in_order], change.said, change.way, change.at)
     for message, fate in fates.items():
         if changed(scope.conn, *_moved(scope, message, fate, change.at)):
             close_tasks(*scope.keys, message, at=change.at, patient=scope.patient)
@@ -121,6 +138,7 @@ def _opened(scope: Scope, row: Row[Any]) -> HeldSend:
         follow_up=row.follow_up_id,
         is_over=bool(row.is_over),
         body=_body(scope, row),
+        has_left=row.state != SendState.HELD,
     )
 
 

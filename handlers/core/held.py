@@ -53,7 +53,10 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class HeldSend:
-    """One held message, opened. `since` is when it was to leave; `is_over`: so is what it is about."""
+    """One held message, opened. `since` is when it was to leave; `is_over`: so is what it is about.
+
+    `has_left`: it is none that is held, but a later one that has left already, or is about to.
+    """
 
     id: str
     lane: Lane
@@ -63,17 +66,18 @@ class HeldSend:
     follow_up: str | None
     is_over: bool
     body: Body
+    has_left: bool = False
 
 
 def sort_out(held: Sequence[HeldSend], said: AbstractSet[str], way: Way, now: datetime) -> Mapping[str, Fate]:
-    """Return what becomes of one contact's held messages, given in their order.
+    """Return what becomes of one contact's held messages, given in their order with what has left since.
 
     `said` are the marks of what is said to the contact in this very moment, behind them.
     """
     fates: dict[str, Fate] = {}
     later = set(said)
     for one in reversed(held):
-        if (fate := _fate(one, later, way, now)) is not None:
+        if not one.has_left and (fate := _fate(one, later, way, now)) is not None:
             fates[one.id] = fate
         later |= marks(one.body, one.follow_up)
     return {one.id: fates[one.id] for one in held if one.id in fates}

@@ -122,6 +122,14 @@ async def test_a_question_that_is_asked_anew_in_this_moment_is_not_asked_twice(s
     assert await free(stores, case, said=again) == ["cancelled overtaken"]
 
 
+async def test_an_opening_goes_no_more_whose_reminder_has_left_meanwhile(stores: Stores):
+    case = await held(stores, *[{"follow_up": "f-1"}] * 2)
+    sent = update(outbox).where(outbox.c.id == "o-2").values(state="delivered", code="")
+    await stores.database.write(lambda conn: conn.execute(sent))
+
+    assert await free(stores, case) == ["cancelled overtaken", "delivered"]
+
+
 async def test_what_was_stopped_while_it_was_held_is_closed_with_its_task_and_never_goes(stores: Stores):
     case = await held(stores)
 
