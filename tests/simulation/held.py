@@ -78,6 +78,8 @@ def _moves(evidence):
             if became == "queued" and not _may_go(row, until, written, freed):
                 evidence.found.add("released-early", row, (since, until), written[-5:], freed)
             is_known = row["patient_id"] not in doubted
+            if row["follow_up_id"]:
+                opened += freed  # what is about a check-in has a template
             if opened and is_known and until > min(opened) + LOOKED:
                 evidence.found.add("held-forgotten", row, (since, until, became), opened[:3])
 
