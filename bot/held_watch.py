@@ -26,8 +26,8 @@ class HeldWatch:
     async def look(self) -> None:
         """Let go what may go by now, and close what makes no sense any more."""
         now, stores = self.base.clock.now(), self.base.stores
-        await HeldSends(stores.uow, self.base.around.world, WaitingSends(stores.database)).let_go(now)
         await self._look_at_signatures(now)
+        await HeldSends(stores.uow, self.base.around.world, WaitingSends(stores.database)).let_go(now)
 
     async def _look_at_signatures(self, now: datetime) -> None:
         """Let unsigned check-ins be looked at where another language is signed, or a missing word is said."""

@@ -86,13 +86,20 @@ class HeldSends:
     waiting: Look
 
     async def let_go(self, now: datetime) -> int:
-        """Let go or close whatever may or must be; return for how many contacts something was tried."""
-        done = 0
+        """Let go or close whatever may or must be; return for how many contacts something was tried.
+
+        One that fails keeps nobody else: what it raised is raised when all the others were looked at.
+        """
+        done, failed = 0, list[Exception]()
         for one in await self.waiting(now):
             try:
                 done += await self._look_at(one)
             except NotFound:  # erased, or merged into somebody else: their rows end with them
                 continue
+            except Exception as error:  # noqa: BLE001  whatever it is, the next look may succeed
+                failed.append(error)
+        if failed:
+            raise failed[0]
         return done
 
     async def _look_at(self, one: Waiting) -> bool:

@@ -12,8 +12,8 @@ KINDS = frozenset({"window-closed", "template-refused"})
 
 WINDOW = 86_400.0
 SKEW = 5.0
-LOOKED = 1.3 * 86_400
-"""Seconds within which the look comes here once a day, though the database is away for hours."""
+LOOKED = 2.3 * 86_400
+"""Seconds within which the look comes, here once a day, though one falls into a fault of the database."""
 
 _IN_DOUBT = "identity"
 FIGURES = ("messages held once", "held, then queued by itself", "held, then sent", "held, then closed")
@@ -81,7 +81,7 @@ def _moves(evidence):
             if row["follow_up_id"]:
                 opened += freed  # what is about a check-in has a template
             if opened and is_known and until > min(opened) + LOOKED:
-                evidence.found.add("held-forgotten", row, (since, until, became), opened[:3])
+                evidence.found.add("held-forgotten", row, (since, until, became), sorted(opened)[:3])
 
 
 def _may_go(row, at, written, freed):
