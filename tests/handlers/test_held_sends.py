@@ -12,7 +12,7 @@ from handlers.core.held import Way, marks
 from handlers.core.pending import Doubt
 from handlers.core.talk import Person, Talk
 from handlers.core.values import ChannelKind, ContactPoint
-from handlers.held_sends import way_to
+from handlers.held_sends import brought, way_to
 from handlers.inbound import joined
 from tests.handlers.desk import CLINIC, Desk
 from tests.handlers.paths import submitted
@@ -33,6 +33,14 @@ def later(desk, wait=2 * A_DAY):
     desk.clock.time += wait
     desk.log.clear()
     return desk
+
+
+def doubted(contact, now):
+    return replace(contact, dialogue=replace(contact.dialogue, doubt=Doubt(now)))
+
+
+def spoken_with(now):
+    return Talk(Person("staff", "Aoi", now), now + A_DAY)
 
 
 def test_whoever_writes_after_the_window_had_closed_is_brought_what_was_held_first(desk):
@@ -78,13 +86,24 @@ def test_a_receipt_opens_no_way(desk):
 )
 def test_what_may_leave_for_whom(desk, contact, patient, way):
     now, case = desk.clock.now(), desk.case
-    if contact.pop("doubt", False):
-        contact["dialogue"] = replace(case.contact.dialogue, doubt=Doubt(now))
-    if patient.pop("talk", False):
-        patient["talk"] = Talk(Person("staff", "Aoi", now), now + A_DAY)
-    case = replace(case, patient=replace(case.patient, **patient))
+    there = doubted(case.contact, now) if "doubt" in contact else replace(case.contact, **contact)
+    whose = replace(case.patient, talk=spoken_with(now)) if "talk" in patient else case.patient
 
-    assert way_to(case, replace(case.contact, **contact), desk.around.world(CLINIC)) == way
+    assert way_to(replace(case, patient=whose), there, desk.around.world(CLINIC)) == way
+
+
+@pytest.mark.parametrize("ended", ["doubt", "talk"])
+def test_who_is_known_again_or_handed_back_is_brought_what_was_held(desk, ended):
+    now, case, world = desk.clock.now(), desk.case, desk.around.world(CLINIC)
+    shut = {
+        "doubt": replace(case, contact=doubted(case.contact, now)),
+        "talk": replace(case, patient=replace(case.patient, talk=spoken_with(now))),
+    }[ended]
+
+    [freed] = brought(shut, case, world, [])
+
+    assert freed == FreeHeld(case.contact.id, now, Way(words=True, templates=True))
+    assert brought(case, case, world, []) == ()
 
 
 def test_to_whom_no_doctor_has_signed_nothing_leaves(desk):

@@ -93,7 +93,8 @@ def swarm(seed):
     """Draw the plan of a seed."""
     rng = random.Random(f"plan/{seed}")
     rates = {kind: rng.uniform(*span) for kind, span in RATES.items()}
-    rates |= {kind: rng.randint(1, most) for kind, (most, _) in (SPANS | DOWN | PAUSES).items()}
+    rates |= {kind: rng.randint(1, most) for kind, (most, _) in (SPANS | DOWN).items()}
+    rates |= {kind: most for kind, (most, _) in PAUSES.items()}
     rates |= dict.fromkeys(OTHER, 1)
     on = {kind: rate for kind, rate in rates.items() if _is_on(kind, seed)}
     return Plan(seed, rng.randint(1, 4), on, SERVICES[seed % 3])
@@ -153,13 +154,16 @@ class Faults:
 
     def spans(self, length):
         """Return (kind, start, end) in seconds of everything that lasts, within `length` seconds."""
-        drawn = []
-        for kind, (_, longest) in (SPANS | DOWN | PAUSES).items():
+        pauses = random.Random(f"pauses/{self.plan.seed}")  # so that a new kind moves no other
+        drawn = [span for kinds in (SPANS, DOWN) for span in self._drawn(kinds, length, self.rng)]
+        return [*drawn, *self._drawn(PAUSES, length, pauses)]
+
+    def _drawn(self, kinds, length, rng):
+        for kind, (_, longest) in kinds.items():
             for _ in range(self.plan.rates.get(kind, 0)):
-                near = self.rng.choice(DUE_DAYS) + self.rng.uniform(-12, 12)
-                start = near * DAY if self.rng.random() < 0.7 else self.rng.uniform(0, length)
-                drawn.append((kind, start, start + self.rng.uniform(0.05, 1) * longest.total_seconds()))
-        return drawn
+                near = rng.choice(DUE_DAYS) + rng.uniform(-12, 12)
+                start = near * DAY if rng.random() < 0.7 else rng.uniform(0, length)
+                yield kind, start, start + rng.uniform(0.05, 1) * longest.total_seconds()
 
     def database_delay(self):
         """Return how many seconds a group of jobs waits for the database."""
