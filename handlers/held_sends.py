@@ -17,6 +17,7 @@ from handlers.core.held import Way, marks
 from handlers.core.values import ChannelKind, ClinicId, ContactId, PatientId
 from handlers.errors import NotFound
 from handlers.ports import UnitOfWork
+from handlers.whereabouts import zone_now
 from handlers.world import World
 
 _SHUT = Way()
@@ -49,7 +50,7 @@ def brought(before: Case, after: Case, world: World, rows: Iterable[Queue]) -> t
     if not way.words:
         return ()
     said = frozenset(m for row in rows if row.contact == here.id for m in marks(row.body, row.follow_up))
-    return (FreeHeld(here.id, world.now, way, said),)
+    return (FreeHeld(here.id, world.now, way, said, zone_now(after, world.now)),)
 
 
 def way_to(case: Case, contact: Contact, world: World) -> Way:
@@ -109,5 +110,6 @@ class HeldSends:
         way = _SHUT if contact is None else way_to(case, contact, world)
         if way.is_shut and not one.is_over:
             return False
-        await self.uow.save(case, [FreeHeld(one.contact, world.now, way)])
+        zone = zone_now(case, world.now)
+        await self.uow.save(case, [FreeHeld(one.contact, world.now, way, zone=zone)])
         return True

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, bindparam, case, false, func, or_, select, update
+from sqlalchemy import Row, Update, and_, bindparam, case, false, func, or_, select, update
 
 from handlers.core.changes import FINISHED, FreeHeld
 from handlers.core.codec import decode_body
@@ -62,6 +62,7 @@ _CLOSE = (
     .where(*is_row(_o), IS_HELD)
     .values(state=bindparam("becomes"), code=bindparam("because"), settled_at=moment_param("moment"))
 )
+_GO = RELEASE.values(quiet_zone=case((_o.c.quiet_zone != "", bindparam("zone")), else_=_o.c.quiet_zone))
 _MUST_END = or_(
     _o.c.expires_at <= moment_param("past"),
     _IS_OVER,
@@ -110,16 +111,16 @@ def free_held(scope: Scope, change: FreeHeld) -> None:
     in_order = sorted((*held, *left), key=lambda row: row.seq)
     fates = sort_out([_opened(scope, row) for row in in_order], change.said, change.way, change.at)
     for message, fate in fates.items():
-        if changed(scope.conn, *_moved(scope, message, fate, change.at)):
+        if changed(scope.conn, *_moved(scope, message, fate, change)):
             close_tasks(*scope.keys, message, at=change.at, patient=scope.patient)
             if fate is Fate.TOO_OLD:
                 _tell_staff(scope, message, change.at)
 
 
-def _moved(scope: Scope, message: str, fate: Fate, at: datetime) -> tuple[Any, dict[str, Any]]:
-    values = scope.row(message) | {"moment": at}
+def _moved(scope: Scope, message: str, fate: Fate, change: FreeHeld) -> tuple[Update, dict[str, Any]]:
+    values: dict[str, Any] = scope.row(message) | {"moment": change.at}
     if fate is Fate.GOES:
-        return RELEASE, values
+        return (_GO, values | {"zone": change.zone}) if change.zone else (RELEASE, values)
     return _CLOSE, values | {"becomes": _CLOSED[fate].value, "because": fate.value}
 
 

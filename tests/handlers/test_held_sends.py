@@ -102,7 +102,7 @@ def test_who_is_known_again_or_handed_back_is_brought_what_was_held(desk, ended)
 
     [freed] = brought(shut, case, world, [])
 
-    assert freed == FreeHeld(case.contact.id, now, Way(words=True, templates=True))
+    assert freed == FreeHeld(case.contact.id, now, Way(words=True, templates=True), zone="Asia/Tokyo")
     assert brought(case, case, world, []) == ()
 
 

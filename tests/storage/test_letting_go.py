@@ -130,6 +130,15 @@ async def test_an_opening_goes_no_more_whose_reminder_has_left_meanwhile(stores:
     assert await free(stores, case) == ["cancelled overtaken", "delivered"]
 
 
+@pytest.mark.parametrize(("before", "after"), [("Europe/Berlin", "Asia/Tokyo"), ("", "")])
+async def test_quiet_hours_hold_where_the_patient_is_by_now(stores: Stores, before, after):
+    case = await held(stores, {"quiet_zone": before})
+
+    await stores.uow.save(case, [FreeHeld(case.contact.id, NOON, OPEN, zone="Asia/Tokyo")])
+
+    assert await stores.database.read(lambda conn: conn.scalar(select(outbox.c.quiet_zone))) == after
+
+
 async def test_what_was_stopped_while_it_was_held_is_closed_with_its_task_and_never_goes(stores: Stores):
     case = await held(stores)
 

@@ -53,13 +53,15 @@ class LetGo:
 class FreeHeld:
     """What is held for this contact is sorted out (`handlers.core.held`): what may go is queued again.
 
-    `said` are the marks of what this very decision says to them, behind it.
+    `said` are the marks of what this very decision says to them, behind it. `zone` is where they are now:
+    quiet hours hold there for what keeps any, wherever they were when it was held.
     """
 
     contact: ContactId
     at: datetime
     way: Way
     said: frozenset[str] = frozenset()
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
