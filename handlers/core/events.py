@@ -47,6 +47,13 @@ class TeamJoined(OfStaff):
 
 
 @dataclass(frozen=True, slots=True)
+class TeamMoved(OfStaff):
+    """A group has another address by now: Telegram made a supergroup of it."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class DayAsked(OfStaff):
     """Somebody asked in a chat or group what the day brings."""
 
@@ -234,6 +241,7 @@ Happening = (
     | TemplateNews
     | AccountNews
     | TeamJoined
+    | TeamMoved
     | AlertTaken
     | DayAsked
     | Other
