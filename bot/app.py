@@ -18,6 +18,7 @@ from bot.demo import make_clinic
 from bot.foundation import Foundation, sqlite_file
 from bot.front_chat import make_page_board
 from bot.health import Health
+from bot.held_watch import watch_held
 from bot.hosts import pages_of
 from bot.houses import Houses, open_houses
 from bot.listening import take_address, take_workers_address
@@ -151,6 +152,8 @@ def _start_working(
     start_answering_strangers(tasks, base, board, accounts)
     chores = [chore for house in houses.all for chore in house.chores()]
     start_housekeeping(tasks, base, [reminders(base), mornings(base), *chores])
+    look = watch_held(base, timedelta(seconds=base.settings.tick_seconds))
+    tasks.create_task(look.run(), name="held")
     for house in houses.all:
         for line in house.lines.lines:
             for background in line.background:

@@ -28,7 +28,6 @@ from storage.channel_news import note_changes
 from storage.daily_people import DailyPeople
 from storage.held import for_templates
 from storage.standing_tasks import StandingTasks
-from storage.states import Wake
 
 LIMIT_FIELDS: Final = ("whatsapp_business_manager_messaging_limit", "messaging_limit_tier")
 """Since October 2025 the limit is the portfolio's; the older name is the number's own."""
@@ -141,14 +140,11 @@ class Upkeep:
         return Row(template.name, template.language, status, category, why, created=True)
 
     async def let_go(self, rows: Iterable[Row]) -> None:
-        """Send what was held for a template, if one of `rows` is in order; the others stay held."""
+        """Let what is held for a template go at the next look, if one of `rows` is in order."""
         if all(row.why is not None for row in rows):
             return
-        stores, now = self.base.stores, self.base.clock.now()
-        clinic = await stores.clinics.key(self.base.clinic)
-        await stores.database.write(
-            lambda conn: for_templates(conn, stores.vault, clinic, ChannelKind.WHATSAPP, self.account, now),
-            wakes=(Wake.OUTBOX,),
+        await self.base.stores.database.write(
+            lambda conn: for_templates(conn, self.base.clinic, ChannelKind.WHATSAPP, self.account)
         )
 
     async def _keep(self, rows: Sequence[Row], found: Mapping[tuple[str, str], Found]) -> None:

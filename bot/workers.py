@@ -208,7 +208,8 @@ def start_sending(
         lease=timedelta(seconds=base.settings.lease_seconds),
         timeout=timedelta(seconds=base.settings.send_timeout_seconds),
     )
-    cases = SendCases(account=partial(note_sending, base), lost=due.lost, undelivered=due.undelivered)
+    told = partial(note_sending, base)
+    cases = SendCases(told, lost=due.lost, undelivered=due.undelivered, shut=due.shut)
     for account in accounts:
         sender = Sender(account, base.stores.outbox, cases, board.for_sender(), base.clocks, timing)
         tasks.create_task(sender.run(), name=f"sender-{account.kind.value}")

@@ -73,7 +73,7 @@ def complete(decision: Decision, response: Response) -> None:
     if follow_up is not None:
         decision.follow_up(replace(follow_up, state=FollowUpState.COMPLETED, next_at=None))
         decision.add(CloseTask(f"silent:{follow_up.id}", decision.now, "patient"))
-        decision.add(CancelQueued(None, "answered", follow_up=FollowUpId(follow_up.id)))
+        decision.add(CancelQueued(None, "answered", follow_up=FollowUpId(follow_up.id), at=decision.now))
     decision.tell("talk.check_in_done")
     interrupted = busy.interrupted(decision)
     if interrupted is not None:
@@ -169,7 +169,7 @@ def _overtake(decision: Decision, follow_up: FollowUp) -> None:
     """End older safety checks that nobody answered: two are never open at once, and a person sees it."""
     for older in busy.open_safety(decision):
         if older.id != follow_up.id and older.due_at < follow_up.due_at:
-            decision.add(CancelQueued(None, "overtaken", follow_up=FollowUpId(older.id)))
+            decision.add(CancelQueued(None, "overtaken", follow_up=FollowUpId(older.id), at=decision.now))
             endings.miss(decision, older, None)
 
 

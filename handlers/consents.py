@@ -83,7 +83,7 @@ def end_messages(decision: Decision) -> None:
 
 def hold(decision: Decision, reason: str) -> None:
     """Cancel what waits to be sent and hold every planned check-in."""
-    decision.add(CancelQueued(None, reason))
+    decision.add(CancelQueued(None, reason, at=decision.now))
     for follow_up in decision.case.follow_ups:
         if follow_up.state in _PLANNED:
             at = follow_up.window_end

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.approval import EMERGENCY_LINE, has_clinical, is_approved
-from handlers.core.case import Case, Contact, Dialogue, FollowUp, Reach, Response
+from handlers.core.case import Case, Contact, Dialogue, FollowUp, FollowUpState, Reach, Response
 from handlers.core.changes import (
     AddContact,
     AddPatient,
     Change,
+    CloseTask,
     Level,
     OpenTask,
     PutAnswer,
@@ -25,6 +26,7 @@ from handlers.core.limits import LIMITS
 from handlers.core.messages import Body, Lane, Phrase, Say
 from handlers.core.papers import Paper
 from handlers.core.values import Answer, AnsweredBy, OutboxId, Purpose
+from handlers.held_sends import brought
 from handlers.neutral import carries_links_only, impersonal, neutralised, page_contact
 from handlers.wording import Wording, pieces
 from handlers.world import World
@@ -133,8 +135,10 @@ class Decision:
         return changed
 
     def follow_up(self, follow_up: FollowUp, fence: int | None = None) -> None:
-        """Save a follow-up as it is from now on."""
+        """Save a follow-up as it is from now on; held no longer, it is no work for a person any more."""
         others = tuple(f for f in self.case.follow_ups if f.id != follow_up.id)
+        if follow_up.state is not FollowUpState.HELD and _is_held(self.case, follow_up):
+            self.add(CloseTask(f"held:{follow_up.id}", self.now))
         self._case = replace(self.case, follow_ups=(*others, follow_up))
         self.add(SaveFollowUp(follow_up, fence))
 
@@ -195,7 +199,8 @@ class Decision:
     def finish(self) -> list[Change]:
         """Return everything decided, messages worded, ready for one transaction."""
         rows = self._acknowledged(self._rows())
-        return [*self._people(), *self._changes, *rows]
+        freed = brought(self._before, self.case, self.world, rows)
+        return [*self._people(), *self._changes, *freed, *rows]
 
     def _acknowledged(self, rows: list[Queue]) -> list[Queue]:
         """Let the first message carry the acknowledgement; a turn without words sends it alone."""
@@ -270,3 +275,7 @@ class Decision:
             turn=self.cause,
             **fields,
         )
+
+
+def _is_held(case: Case, follow_up: FollowUp) -> bool:
+    return any(one.id == follow_up.id and one.state is FollowUpState.HELD for one in case.follow_ups)

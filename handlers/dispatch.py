@@ -10,6 +10,7 @@ from handlers import (
     changing,
     coming_back,
     commands,
+    consents,
     documents,
     doorway,
     elsewhere,
@@ -209,6 +210,7 @@ def _started(decision: Decision, started: Started, *, away: bool) -> None:
 
 def _joined(decision: Decision, started: Started) -> None:
     """Go on with somebody who came in by a link; a helper says who they are first."""
+    consents.release_unreachable(decision)
     offered = languages.offered(decision, started.language)
     if offered is not None and together.is_joined_helper(decision.case):
         decision.contact(language=offered)

@@ -63,6 +63,16 @@ class Due:
         places.failed_at(decision, ContactId(row.contact), follow_up=row.follow_up or "")
         return decision.finish()
 
+    def shut(self, row: OutboxRow, case: Case) -> list[Change]:
+        """Believe the service that its window is closed at a contact: what is held waits for it to open."""
+        decision = Decision(case, self.world(case.clinic), cause=f"shut:{row.id}")
+        there = next((one for one in case.others if one.id == row.contact), None)
+        if there is not None:
+            decision.turn_to(there)
+        decision.contact(window_closes_at=decision.now)
+        places.failed_at(decision, ContactId(row.contact), follow_up=row.follow_up or "")
+        return decision.finish()
+
     async def _decide_about(self, clinic: ClinicId, patient: PatientId, cause: str) -> Decision:
         case = await self.uow.case_of(clinic, patient)
         return Decision(case, self.world(case.clinic), cause=cause)

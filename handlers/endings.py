@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from handlers.approval import is_approved
 from handlers.core.case import FollowUp, FollowUpState, ResponseStatus
 from handlers.core.changes import CloseResponse
 from handlers.core.frozen import replace
@@ -22,6 +23,15 @@ def hold(decision: Decision, follow_up: FollowUp, reason: str, fence: int) -> No
     )
     decision.follow_up(held, fence)
     decision.task("held", key=f"held:{follow_up.id}", note=reason)
+
+
+def look_again(decision: Decision) -> None:
+    """Plan again what is held unsigned, where the language that is spoken now is signed."""
+    for one in decision.case.follow_ups:
+        is_so = one.state is FollowUpState.HELD and one.reason == UNSIGNED
+        if is_so and is_approved(decision.case, decision.world):
+            at = max(one.due_at, decision.now)
+            decision.follow_up(replace(one, state=FollowUpState.SCHEDULED, reason="", next_at=at))
 
 
 def miss(decision: Decision, follow_up: FollowUp, fence: int | None) -> None:

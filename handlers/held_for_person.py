@@ -43,7 +43,7 @@ def call_off(decision: Decision) -> None:
     """Call off openings and reminders that have not left yet: they are shown again afterwards."""
     for one in decision.case.follow_ups:
         if one.state is FollowUpState.IN_PROGRESS and not _is_safety(decision, one):
-            decision.add(CancelQueued(None, WITH_PERSON, follow_up=FollowUpId(one.id)))
+            decision.add(CancelQueued(None, WITH_PERSON, follow_up=FollowUpId(one.id), at=decision.now))
 
 
 def let_go(decision: Decision) -> None:

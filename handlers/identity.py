@@ -36,7 +36,7 @@ def moved(decision: Decision, told: AddressChanged) -> None:
     What was queued for the old one stays unsaid: who has the new one is not known yet.
     """
     contact = decision.case.contact
-    decision.add(CancelQueued(contact.id, MOVED))
+    decision.add(CancelQueued(contact.id, MOVED, at=decision.now))
     decision.contact(point=replace(contact.point, address=told.current))
     decision.talk(doubt=Doubt(decision.now))
     decision.task("number-changed", key=f"number-changed:{contact.id}:{decision.now:%Y-%m-%d}")
@@ -56,7 +56,7 @@ def look(decision: Decision, written_from: str, *, by_silence: bool) -> None:
     is_long = by_silence and silence.is_long(contact, decision.now)
     if (another or is_long) and _has_told(decision):
         if another:
-            decision.add(CancelQueued(contact.id, MOVED))
+            decision.add(CancelQueued(contact.id, MOVED, at=decision.now))
         decision.talk(doubt=Doubt(decision.now))
     else:
         _learn(decision, written_from)

@@ -90,7 +90,7 @@ def with_lines(decision: Decision, response: Response, say: Say) -> Say:
 def refuse(decision: Decision, response: Response, key: str) -> None:
     """End without an intake: nothing but the refusal is kept, the clinic's contact is given."""
     decision.add(
-        CancelQueued(None, "refused"),
+        CancelQueued(None, "refused", at=decision.now),
         CloseResponse(response.id, ResponseStatus.STOPPED, decision.now),
         DropHealthData(decision.now),
     )

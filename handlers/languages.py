@@ -1,6 +1,6 @@
 """The language somebody comes with: from the start page, the link, or the settings of their app."""
 
-from handlers import together
+from handlers import endings, together
 from handlers.core.buttons import command_data
 from handlers.core.case import Response
 from handlers.core.messages import Choice, Phrase, Say
@@ -37,6 +37,7 @@ def speak(decision: Decision, language: Language) -> None:
         decision.contact(language=language)
     if not together.is_joined_helper(decision.case):
         decision.patient(language=language)
+        endings.look_again(decision)
 
 
 def take_over(decision: Decision, response: Response) -> Response:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
+from handlers import consents
 from handlers.core.buttons import command_data
 from handlers.core.case import Case, Contact, FollowUp, FollowUpState, Reach
 from handlers.core.changes import CancelQueued, Change, SaveContact
@@ -59,6 +60,7 @@ def choose(decision: Decision, argument: str) -> None:
         return
     decision.add(*prefer(decision.case, chosen.id, but=decision.case.contact.id))
     decision.contact(preferred=decision.case.contact.id == chosen.id)
+    consents.release_unreachable(decision)
     decision.tell("talk.place_chosen", place=_called(chosen))
 
 
@@ -83,7 +85,7 @@ def failed_at(decision: Decision, contact: ContactId, *, follow_up: str = "", ou
     if failed is None or _another(case, failed) is None:
         return
     for one in _open_at(case, failed, follow_up, outbox):
-        decision.add(CancelQueued(failed.id, "sent-elsewhere", follow_up=one.id))
+        decision.add(CancelQueued(failed.id, "sent-elsewhere", follow_up=one.id, at=decision.now))
         planned = replace(one, state=FollowUpState.SCHEDULED, next_at=decision.now)
         decision.follow_up(replace(planned, reason=f"{NOT_AT}{failed.id}"))
 

@@ -32,7 +32,7 @@ class WhyStopped(StrEnum):
 def stop(decision: Decision, why: WhyStopped, by: str) -> None:
     """Stop everything: what is queued and what is planned, in the transaction that notes it."""
     reason = f"{STOPPED}{why}"
-    decision.add(CancelQueued(None, reason))
+    decision.add(CancelQueued(None, reason, at=decision.now))
     for one in decision.case.follow_ups:
         if one.state not in FINISHED:
             cancelled = replace(one, state=FollowUpState.CANCELLED, reason=reason, next_at=None)
@@ -52,7 +52,7 @@ def pause(decision: Decision, until: datetime, by: str) -> None:
     for one in decision.case.follow_ups:
         if one.step == UNFINISHED or one.state not in _PAUSABLE or not _is_before(one, until):
             continue
-        decision.add(CancelQueued(None, PAUSED, follow_up=FollowUpId(one.id)))
+        decision.add(CancelQueued(None, PAUSED, follow_up=FollowUpId(one.id), at=decision.now))
         at = min(until, one.window_end)
         decision.follow_up(replace(one, state=FollowUpState.HELD, reason=PAUSED, next_at=at))
     decision.add(Audit(by, "programme.pause", decision.case.patient.id, decision.now))

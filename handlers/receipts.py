@@ -94,7 +94,8 @@ def stopped(decision: Decision, reason: str) -> None:
     if contact.reach in {Reach.STOPPED, Reach.ENDED}:
         return
     decision.contact(reach=Reach.BLOCKED)
-    decision.add(SetReach(contact.id, Reach.BLOCKED, decision.now), CancelQueued(contact.id, reason))
+    decision.add(SetReach(contact.id, Reach.BLOCKED, decision.now))
+    decision.add(CancelQueued(contact.id, reason, at=decision.now))
     decision.task("unreachable", key=f"unreachable:{contact.id}", note=reason)
     places.failed_at(decision, contact.id)
 

@@ -89,7 +89,7 @@ def end(decision: Decision, argument: str) -> None:
 
 def leave(decision: Decision) -> None:
     """End the access of the helper who writes, by their own wish."""
-    decision.add(CancelQueued(decision.case.contact.id, "help-ended"))
+    decision.add(CancelQueued(decision.case.contact.id, "help-ended", at=decision.now))
     decision.contact(reach=Reach.ENDED, dialogue=Dialogue())
     decision.task("help-ended", key=f"help-ended:{decision.case.contact.id}")
     decision.tell("talk.help_left")
@@ -188,7 +188,7 @@ def _shut(decision: Decision, helper: Contact) -> Contact:
     shut = replace(helper, reach=Reach.ENDED, dialogue=Dialogue())
     words = Wording(replace(decision.case, contact=helper), decision.world)
     decision.add(
-        CancelQueued(ContactId(helper.id), "help-ended"),
+        CancelQueued(ContactId(helper.id), "help-ended", at=decision.now),
         SaveContact(shut),
         Queue(
             id=OutboxId(decision.world.ids.new()),

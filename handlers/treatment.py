@@ -165,7 +165,7 @@ def _apply(
         decision.add(CloseTask(f"missed:{one.id}", decision.now, by))
     for one in difference.dropped:
         decision.follow_up(one)
-        decision.add(CancelQueued(None, one.reason, follow_up=FollowUpId(one.id)))
+        decision.add(CancelQueued(None, one.reason, follow_up=FollowUpId(one.id), at=decision.now))
         endings.stop_response(decision, one)
     if late is Late.ASK:
         decision.add(*_asked(decision, [one for one in difference.coming if one.id in behind]))

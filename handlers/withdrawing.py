@@ -78,7 +78,7 @@ def _end_all(decision: Decision, purpose: Purpose) -> None:
 def _forget(decision: Decision) -> None:
     """Delete what was told before it was sent to the clinic; the no itself stays."""
     stop_asking(decision)
-    decision.add(CancelQueued(None, "refused"), DropHealthData(decision.now))
+    decision.add(CancelQueued(None, "refused", at=decision.now), DropHealthData(decision.now))
     for response in decision.case.responses:
         decision.put_response(replace(response, answers={}))
     decision.contact(name="", relation="")
@@ -101,7 +101,7 @@ def stop_asking(decision: Decision) -> None:
 def _leave_channel(decision: Decision) -> None:
     """Write nothing more here; the way on is our page, or a person."""
     contact = decision.case.contact
-    decision.add(CancelQueued(contact.id, "withdrawn"))
+    decision.add(CancelQueued(contact.id, "withdrawn", at=decision.now))
     decision.contact(reach=Reach.STOPPED, dialogue=Dialogue())
     _tell_staff(decision, Purpose.CHANNEL)
     link = page_link(decision, contact=contact.id)

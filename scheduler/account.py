@@ -42,7 +42,8 @@ class SendCases:
     """Who is told of an account, and who decides what follows from a message that may not or did not arrive.
 
     What follows is written together with the end of the message: nobody is killed in between.
-    `undelivered` hears only of what is about a check-in: another place may take it.
+    `undelivered` hears only of what is about a check-in: another place may take it. `shut` hears of what the
+    service did not take because its window is closed, though our clock said open.
 
     An account is refused, by the code that the service gave, or it works (again): the code is "" then.
     """
@@ -50,6 +51,7 @@ class SendCases:
     account: Callable[[Account, str], Awaitable[None]]
     lost: Follows
     undelivered: Follows | None = None
+    shut: Follows | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class Settler:
         is_about_check_in = row.follow_up is not None and end.state in _NOT_THERE
         follows = self._cases.undelivered if is_about_check_in else None
         follows = self._cases.lost if end.is_lost else follows
+        follows = self._cases.shut if end.is_shut else follows
         return None if follows is None else partial(follows, row)
 
     async def _insist(self, row: OutboxRow, verdict: Sent | Postpone | Rest | End) -> bool:
@@ -84,6 +85,7 @@ class Settler:
                 now=now,
                 changes=end.changes,
                 uncertain=end.uncertain,
+                free=end.free,
                 then=self._then(row, end),
             )
         )

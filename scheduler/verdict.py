@@ -75,7 +75,8 @@ class Rest:
 class End:
     """It goes no further; `changes` are written with it. `is_lost`: nobody knows if it arrived.
 
-    `uncertain`: the try that ended it was an ambiguous send itself.
+    `uncertain`: the try that ended it was an ambiguous send itself. `free`: nothing was tried, and it may go
+    later: no attempt is counted. `is_shut`: the service's window is closed, whatever our clock says.
     """
 
     state: str
@@ -83,6 +84,8 @@ class End:
     changes: tuple[Change, ...] = ()
     is_lost: bool = False
     uncertain: bool = False
+    free: bool = False
+    is_shut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def before_sending(row: OutboxRow, now: datetime) -> End | Postpone | None:
     if row.quiet_zone and (morning := next_allowed(now, row.quiet_zone)) > now:
         return Postpone(morning, "quiet-hours", free=True)
     if not row.window_open and row.body.template is None:
-        return End("held", "window-closed", (_task(row, "window-closed", "", now),))
+        return End("held", "window-closed", (_task(row, "window-closed", "", now),), free=True)
     return None
 
 
@@ -141,7 +144,8 @@ def _judged(row: OutboxRow, error: SendError, *, now: datetime, wait: timedelta)
         case DayFull(until=until):
             return _no_place(row, error.code, until, now)
         case WindowClosed():
-            return End("held", error.code, (_task(row, "window-closed", error.code, now),))
+            told = (_task(row, "window-closed", error.code, now),)
+            return End("held", error.code, told, is_shut=row.window_open)
         case ContactGone():
             return End("failed", error.code, _gone(row, error.code, now))
         case AccountFault():
@@ -212,7 +216,7 @@ def _gone(row: OutboxRow, code: str, now: datetime) -> tuple[Change, ...]:
     contact = ContactId(row.contact)
     return (
         SetReach(contact, Reach.BLOCKED, now),
-        CancelQueued(contact, "unreachable"),
+        CancelQueued(contact, "unreachable", at=now),
         OpenTask("unreachable", f"unreachable:{contact}", now, code),
     )
 

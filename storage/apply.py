@@ -22,6 +22,7 @@ from handlers.core.changes import (
     DropAnswer,
     DropHealthData,
     FinishTask,
+    FreeHeld,
     JoinTeam,
     JudgeDocument,
     KeepName,
@@ -60,6 +61,7 @@ from storage.audit.chain import add_audit
 from storage.channel_news import note_news
 from storage.deliveries import owe
 from storage.documents import add_document
+from storage.freeing import free_held
 from storage.held import for_templates
 from storage.inbox import settle_inbox
 from storage.invitations import invite_again, spend_invitation
@@ -68,7 +70,7 @@ from storage.of_nobody import OfNobody, apply_of_nobody
 from storage.papers import judge_document
 from storage.scope import Scope
 
-MOVES_NOTHING = (SettleInbox, MoveSend, Audit, NoteNews, LetGo)
+MOVES_NOTHING = (SettleInbox, MoveSend, Audit, NoteNews, LetGo, FreeHeld)
 """Changes that look at nothing in the case, so that receipts and conversations don't wait for each other."""
 
 
@@ -116,9 +118,8 @@ def _save_without_patient(
                 settle_inbox(conn, vault, owner.clinic, None, change)
             case MoveSend():
                 sends.move_send(conn, vault, owner, case.contact.point, change)
-            case LetGo(now):
-                point = case.contact.point
-                for_templates(conn, vault, owner, point.channel, point.account, now)
+            case LetGo():
+                for_templates(conn, owner.clinic, case.contact.point.channel, case.contact.point.account)
             case OpenTask(kind, task_key, at, note, due_at):
                 marks.open_task_row(conn, vault, owner, None, kind, task_key, at=at, note=note, due_at=due_at)
             case Audit():
@@ -139,7 +140,7 @@ def _apply(scope: Scope, change: Change) -> None:
             people.apply_to_people(scope, change)
         case StartResponse() | CloseResponse() | PutAnswer() | DropAnswer():
             _apply_to_responses(scope, change)
-        case Queue() | CancelQueued() | MoveSend() | LetGo():
+        case Queue() | CancelQueued() | MoveSend() | LetGo() | FreeHeld():
             _apply_to_sends(scope, change)
         case SetAnchor() | DropAnchor() | PlanFollowUps() | SaveFollowUp():
             _apply_to_plan(scope, change)
@@ -230,7 +231,7 @@ def _apply_to_responses(scope: Scope, change: StartResponse | CloseResponse | Pu
             assert_never(unreachable)
 
 
-def _apply_to_sends(scope: Scope, change: Queue | CancelQueued | MoveSend | LetGo) -> None:
+def _apply_to_sends(scope: Scope, change: Queue | CancelQueued | MoveSend | LetGo | FreeHeld) -> None:
     point = scope.case.contact.point
     match change:
         case Queue():
@@ -239,8 +240,10 @@ def _apply_to_sends(scope: Scope, change: Queue | CancelQueued | MoveSend | LetG
             sends.cancel_queued(scope, change)
         case MoveSend():
             sends.move_send(scope.conn, scope.vault, scope.clinic_key, point, change)
-        case LetGo(now):
-            for_templates(scope.conn, scope.vault, scope.clinic_key, point.channel, point.account, now)
+        case LetGo():
+            for_templates(scope.conn, scope.clinic, point.channel, point.account)
+        case FreeHeld():
+            free_held(scope, change)
         case unreachable:
             assert_never(unreachable)
 

@@ -1,7 +1,7 @@
 """Messages of ours that are held: their template was refused, or the service's window is closed.
 
-Nothing of them has left: the service said no. A person lets them go, or news of a template, or whoever
-they are for by writing again. Then they go out as if they were queued now, in their order; what is past
+Nothing of them has left: the service said no. They go by themselves when their reason has ended (freeing.py),
+or when a person lets them go. Then they go out as if they were queued now, in their order; what is past
 its time ends as expired, and what is refused again is held again.
 """
 
@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import Connection, and_, bindparam, select, update
 
 from handlers.core.changes import Audit
+from handlers.core.held import IN_ORDER
 from handlers.core.templates import WINDOW_CODES
 from handlers.core.values import ChannelKind, ClinicId, PatientId
 from handlers.errors import NotFound
@@ -30,7 +31,7 @@ MOST: Final = 200
 TASKS: Final = ("template-refused", "window-closed")
 """The kinds of task that a held message opens (scheduler/verdict.py); its id is their key."""
 
-_IS_HELD = is_word(outbox.c.state, SendState.HELD)
+IS_HELD = is_word(outbox.c.state, SendState.HELD)
 _HELD = (
     select(
         outbox.c.id,
@@ -42,7 +43,7 @@ _HELD = (
         outbox.c.expires_at,
     )
     .join(patients, and_(patients.c.clinic_id == outbox.c.clinic_id, patients.c.id == outbox.c.patient_id))
-    .where(outbox.c.clinic_id == bindparam("clinic"), _IS_HELD)
+    .where(outbox.c.clinic_id == bindparam("clinic"), IS_HELD)
     .order_by(outbox.c.seq)
     .limit(MOST)
 )
@@ -51,18 +52,13 @@ _AT = (
     outbox.c.channel == bindparam("at_channel"),
     outbox.c.account == bindparam("at_account"),
 )
-_FOR_TEMPLATES = (
-    select(outbox.c.id, outbox.c.patient_id, outbox.c.follow_up_id)
-    .where(*_AT, _IS_HELD, outbox.c.code.not_in(sorted(WINDOW_CODES)))
-    .order_by(outbox.c.seq)
+_IN_ORDER = (
+    update(outbox).where(*_AT, IS_HELD, outbox.c.code.not_in(sorted(WINDOW_CODES))).values(code=IN_ORDER)
 )
-_RELEASE = (
+RELEASE = (
     update(outbox)
-    .where(*is_row(outbox), _IS_HELD)
+    .where(*is_row(outbox), IS_HELD)
     .values(state=SendState.QUEUED.value, code="", not_before=moment_param("moment"), lease_until=None)
-)
-_SET_ASIDE = (
-    update(outbox).where(*is_row(outbox), _IS_HELD).values(state=SendState.CANCELLED.value, code="overtaken")
 )
 
 
@@ -128,45 +124,35 @@ class HeldMessages:
     ) -> int:
         released: list[Audit] = []
         for one, note in notes:
-            if changed(conn, _RELEASE, {"clinic": key.clinic, "row": one.id, "moment": now}):
+            if changed(conn, RELEASE, {"clinic": key.clinic, "row": one.id, "moment": now}):
                 released.append(note)
-                _close_tasks(conn, self.vault, key, one.id, at=now, by=note.actor, patient=one.patient)
+                whose = {"by": note.actor, "patient": one.patient}
+                close_tasks(conn, self.vault, key, one.id, at=now, **whose)
         for note in released:
             add_audit(conn, self.vault, key, note)
         return len(released)
 
 
-def for_templates(
-    conn: Connection, vault: Vault, clinic: ClinicKey, channel: ChannelKind, account: str, now: datetime
-) -> int:
-    """Queue what an account holds for its templates and close the tasks; return how many there were.
+def for_templates(conn: Connection, clinic: str, channel: ChannelKind, account: str) -> int:
+    """Mark what an account holds for its templates as free to go; return how many there are.
 
     Which template each needs stands under its patient's key: one whose template is still stopped is held
-    again before anybody is asked. The pace and the day's places hold for them as for all; what is over by
-    now ends as expired. Of an opening and its reminders, which all waited, only the newest goes.
+    again before anybody is asked. What goes, and to whom, the next look decides (`handlers.held_sends`).
     """
-    place = {"clinic": clinic.clinic, "at_channel": channel.value, "at_account": account}
-    rows = conn.execute(_FOR_TEMPLATES, place).all()
-    newest = {row.follow_up_id or row.id: row.id for row in rows}
-    going = frozenset(newest.values())
-    freed = 0
-    for row in rows:
-        goes, which = row.id in going, {"clinic": clinic.clinic, "row": row.id}
-        if changed(conn, _RELEASE, which | {"moment": now}) if goes else changed(conn, _SET_ASIDE, which):
-            freed += goes
-            _close_tasks(conn, vault, clinic, row.id, at=now, patient=row.patient_id)
-    return freed
+    place = {"clinic": clinic, "at_channel": channel.value, "at_account": account}
+    return conn.execute(_IN_ORDER, place).rowcount
 
 
-def _close_tasks(  # noqa: PLR0913 - a task is closed by somebody at some time
+def close_tasks(  # noqa: PLR0913 - a task is closed by somebody at some time
     conn: Connection,
     vault: Vault,
     clinic: ClinicKey,
     message: str,
     *,
     at: datetime,
-    patient: PatientId,
+    patient: str,
     by: str = "",
 ) -> None:
+    """Close the tasks that stood for a held message."""
     for kind in TASKS:
         close_task_row(conn, vault, clinic, f"{kind}:{message}", at=at, by=by, patient=patient)

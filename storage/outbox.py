@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Text, and_, bindparam, case, func, not_, or_, select, update
 
+from handlers.core.case import Case
 from handlers.core.changes import Change
 from handlers.core.messages import Lane
 from handlers.core.values import ChannelKind, ClinicId
@@ -16,52 +17,19 @@ from handlers.ports import OutboxRow, Then
 from storage.accounts import HOLD
 from storage.claims import Unheard, claim, is_leased, renewal, taken_up
 from storage.engine import Database
+from storage.in_the_way import ACCOUNT_IS_HELD, IN_THE_WAY
 from storage.keys import Vault
 from storage.outgoing import opened, to_open
 from storage.patient_keys import PatientKeys
 from storage.row_security import EachClinic
 from storage.sql import changed
-from storage.states import AccountState, SendState, Wake
-from storage.tables import channel_accounts, outbox
+from storage.states import SendState, Wake
+from storage.tables import outbox
 from storage.types import is_one_of, is_word, moment_param
 from storage.unit_of_work import UnitOfWork
 
-_o, _other = outbox, outbox.alias("other")
+_o = outbox
 _IS_PENDING = is_one_of(_o.c.state, SendState.QUEUED, SendState.SENDING)
-_IN_THE_WAY = (
-    select(1)
-    .where(
-        _other.c.clinic_id == _o.c.clinic_id,
-        _other.c.channel == _o.c.channel,
-        _other.c.account == _o.c.account,
-        _other.c.conversation == _o.c.conversation,
-        is_one_of(_other.c.state, SendState.QUEUED, SendState.SENDING),
-        is_word(_other.c.lane, Lane.TURN),
-        _other.c.seq != _o.c.seq,
-        or_(
-            _other.c.lease_until > moment_param("now_system"),
-            and_(
-                _other.c.seq < _o.c.seq,
-                or_(
-                    _other.c.not_before <= moment_param("now"),
-                    and_(_other.c.turn == _o.c.turn, _other.c.turn != ""),
-                ),
-            ),
-        ),
-    )
-    .exists()
-)
-_IS_HELD = (
-    select(1)
-    .where(
-        channel_accounts.c.clinic_id == _o.c.clinic_id,
-        channel_accounts.c.channel == _o.c.channel,
-        channel_accounts.c.account == _o.c.account,
-        channel_accounts.c.state == AccountState.HELD.value,
-        channel_accounts.c.held_at > moment_param("held_since"),
-    )
-    .exists()
-)
 _WAS_SENDING = _o.c.state == SendState.SENDING.value
 _CLAIM = claim(
     outbox,
@@ -71,8 +39,8 @@ _CLAIM = claim(
         _o.c.channel == bindparam("at_channel"),
         _o.c.account == bindparam("at_account"),
         _o.c.not_before <= moment_param("now"),
-        or_(not_(is_word(_o.c.lane, Lane.TURN)), not_(_IN_THE_WAY)),
-        not_(_IS_HELD),
+        or_(not_(is_word(_o.c.lane, Lane.TURN)), not_(IN_THE_WAY)),
+        not_(ACCOUNT_IS_HELD),
     ),
     order=(_o.c.lane, _o.c.not_before, _o.c.seq),
     also={
@@ -237,6 +205,7 @@ class OutboxStore:
         now: datetime,
         changes: Sequence[Change] = (),
         uncertain: bool = False,
+        free: bool = False,
         then: Then | None = None,
     ) -> bool:
         """End as failed, unknown, expired or held, with what follows from it, in one transaction.
@@ -246,11 +215,13 @@ class OutboxStore:
         values = _place(row) | {"becomes": SendState(state).value, "because": code, "lease_until": None}
         if state != SendState.HELD:
             values["settled_at"] = now
+        if free:
+            values["attempts"] = row.attempts - 1
         if uncertain:
             values |= {"uncertain": row.uncertain + 1, "ambiguous_at": now}
         if changes or then is not None:
             with suppress(NotFound):  # the patient is erased: then nothing follows for anybody
-                return await self._with_changes(row, values, changes, then)
+                return await self._with_changes(row, values, changes, then, now)
         return await self._database.of(row.clinic).write(
             lambda conn: changed(conn, _SETTLE, values) or _has_ended(conn, values), wakes=(Wake.SENT,)
         )
@@ -260,13 +231,21 @@ class OutboxStore:
         return await self._database.times.read(lambda conn: conn.scalar(_NEXT, {"now": now}))
 
     async def _with_changes(
-        self, row: OutboxRow, values: dict[str, Any], changes: Sequence[Change], then: Then | None
+        self,
+        row: OutboxRow,
+        values: dict[str, Any],
+        changes: Sequence[Change],
+        then: Then | None,
+        now: datetime,
     ) -> bool:
         def settle(conn: Connection) -> None:
             if not changed(conn, _SETTLE, values):
                 raise LeaseLost("the message is no longer ours")
 
         case_now = await self._uow.case_of(row.clinic, row.patient)
+        if values["becomes"] == SendState.HELD and _has_opened(case_now, row, now):
+            # Whoever wrote meanwhile let go what was held then: this must not be held behind their back.
+            return await self.postpone(row, until=now, code="", free=True, uncertain=False, now=now)
         follows = [*changes, *(then(case_now) if then is not None else ())]
         try:
             await self._uow.save(case_now, follows, first=settle)
@@ -285,6 +264,13 @@ def _claim(conn: Connection, values: dict[str, Any], unheard: list[datetime]) ->
         erased = sorted({*taken} - {row.id for row in found})
         conn.execute(_FORGET, {"clinic": values["clinic"], "rows": erased})
     return sorted(found, key=lambda row: (row.lane, row.not_before, row.seq))
+
+
+def _has_opened(case_now: Case, row: OutboxRow, now: datetime) -> bool:
+    """Say whether the window of a row that was claimed when it was closed is open by now."""
+    there = next((one for one in (case_now.contact, *case_now.others) if one.id == row.contact), None)
+    closes = there.window_closes_at if there is not None and not row.window_open else None
+    return closes is not None and now < closes
 
 
 def _has_ended(conn: Connection, values: dict[str, Any]) -> bool:

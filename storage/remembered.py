@@ -18,6 +18,7 @@ from handlers.core.changes import (
     CloseResponse,
     CloseTask,
     DropAnswer,
+    FreeHeld,
     MoveSend,
     OpenTask,
     PutAnswer,
@@ -40,8 +41,8 @@ CONVERSATIONS: Final = 256
 """Of so many patients at most; whoever has been silent longest is forgotten first."""
 
 _BESIDE = (
-    *(Audit, CancelQueued, CloseTask, MoveSend, OpenTask, Queue, RaiseAlert, RaiseFlag),
-    *(ReplaceFlags, SettleInbox),
+    *(Audit, CancelQueued, CloseTask, FreeHeld, MoveSend, OpenTask, Queue, RaiseAlert),
+    *(RaiseFlag, ReplaceFlags, SettleInbox),
 )
 """Changes that stand beside the case: reading it again shows nothing of them."""
 

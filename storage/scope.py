@@ -24,6 +24,11 @@ class Scope:
         return self.clinic_key.clinic
 
     @property
+    def keys(self) -> tuple[Connection, Vault, ClinicKey]:
+        """Return what a function is given that knows no case."""
+        return self.conn, self.vault, self.clinic_key
+
+    @property
     def patient(self) -> str:
         """Return the patient's id."""
         return self.key.patient

@@ -6,7 +6,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, Update, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from handlers.core.case import Contact
 from handlers.core.changes import CancelQueued, MoveSend, Queue
@@ -15,6 +16,7 @@ from handlers.core.events import Delivery
 from handlers.core.values import ContactPoint
 from handlers.errors import NotFound
 from storage import accounts
+from storage.held import close_tasks
 from storage.keys import ClinicKey, Vault
 from storage.scope import Scope
 from storage.sql import insert_numbered, is_row
@@ -69,23 +71,36 @@ def queue(scope: Scope, changes: Sequence[Queue]) -> None:
 
 
 def cancel_queued(scope: Scope, change: CancelQueued) -> None:
-    """Cancel what is queued or held for a contact or the whole patient; mark what is being sent."""
+    """Cancel what is queued or held for a contact or the whole patient; mark what is being sent.
+
+    The tasks that stood for what was held are closed: nobody has to do anything for it any more.
+    """
     named = {"contact": change.contact, "about": change.follow_up}
     only = {name: value for name, value in named.items() if value is not None}
     whose: dict[str, Any] = {"clinic": scope.clinic, "patient": scope.patient} | only
     ends = {"state": SendState.CANCELLED, "code": change.reason}
-    scope.conn.execute(_of(_WAITING, *only), whose | ends)
+    cancelled = scope.conn.execute(_of(_WAITING, *only), whose | ends).all()
     scope.conn.execute(_of((SendState.SENDING,), *only), whose | {"cancelled": change.reason})
+    if change.at is not None:
+        for message in [row.id for row in cancelled if row.holder]:  # tried before: it may have been held
+            close_tasks(*scope.keys, message, at=change.at, patient=scope.patient)
 
 
 @cache
-def _of(states: tuple[SendState, ...], *only: str) -> Update:
-    """Return the change of a patient's messages in some states; one that is kept is compiled once."""
-    return update(outbox).where(
-        outbox.c.clinic_id == bindparam("clinic"),
-        outbox.c.patient_id == bindparam("patient"),
-        is_one_of(outbox.c.state, *states),
-        *(_OF[name] for name in only),
+def _of(states: tuple[SendState, ...], *only: str) -> ReturningUpdate[Any]:
+    """Return the change of a patient's messages in some states; one that is kept is compiled once.
+
+    It brings which they were: what nobody has ever held in hand has no `holder`.
+    """
+    return (
+        update(outbox)
+        .where(
+            outbox.c.clinic_id == bindparam("clinic"),
+            outbox.c.patient_id == bindparam("patient"),
+            is_one_of(outbox.c.state, *states),
+            *(_OF[name] for name in only),
+        )
+        .returning(outbox.c.id, outbox.c.holder)
     )
 
 
@@ -112,6 +127,8 @@ def move_send(
         accounts.works(conn, clinic.clinic, point)
     values |= {"clinic": clinic.clinic, "row": row.id, "read_state": row.state, "lease_until": None}
     conn.execute(_MOVE, values)
+    if row.state == SendState.HELD:
+        close_tasks(conn, vault, clinic, row.id, at=change.at, patient=row.patient_id)
 
 
 def _moves(row: Row[Any], to: Delivery) -> bool:

@@ -164,6 +164,7 @@ class Strangers:
         now: datetime,
         changes: Sequence[Change] = (),
         uncertain: bool = False,
+        free: bool = False,
         then: Then | None = None,
     ) -> bool:
         """End it, however: nothing follows for anybody, since there is nobody."""

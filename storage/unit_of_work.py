@@ -11,8 +11,8 @@ from handlers.core.changes import (
     AddDocument,
     AddPatient,
     Change,
+    FreeHeld,
     JoinTeam,
-    LetGo,
     OweSummary,
     PlanFollowUps,
     Queue,
@@ -38,7 +38,7 @@ from storage.states import Wake
 
 _BRINGS: Final[tuple[tuple[type, Wake], ...]] = (
     (Queue, Wake.OUTBOX),
-    (LetGo, Wake.OUTBOX),
+    (FreeHeld, Wake.OUTBOX),
     (AddDocument, Wake.DOCUMENTS),
     (PlanFollowUps, Wake.FOLLOW_UPS),
     (SaveFollowUp, Wake.FOLLOW_UPS),

@@ -159,7 +159,8 @@ def _message(message: MessageView, reader: Reader) -> _Told:
     if message.inbound:
         return _Told("message-in", "", line.text)
     kind = "message-staff" if message.by_staff else "message-out"
-    return _Told(kind, "", line.text, reader.catalog.plain(f"console.send.{message.state}"))
+    state = reader.catalog.plain(f"console.send.{message.state}")
+    return _Told(kind, "", line.text, f"{state}. {line.why}" if line.why else state)
 
 
 def _answer(given: Answered, forms: FormReader) -> _Told | None:

@@ -1,7 +1,7 @@
 """Documents and messages as lines of the patient's page."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import PurePath
 from types import MappingProxyType
@@ -10,6 +10,7 @@ from typing import Final
 from bot.console.access import Right
 from bot.console.forms import FormReader
 from bot.console.render import Reader, local_day, local_time
+from bot.console.unsent import why_unsent
 from handlers.core.case import Outcome
 from handlers.core.checklist import PaperState, state_of
 from handlers.core.events import SPOKEN
@@ -91,6 +92,8 @@ class MessageLine:
     day: str
     new_day: bool
     by_staff: bool = False
+    why: str = ""
+    """Why it has not left; empty where it has."""
 
 
 def document_lines(documents: Sequence[DocumentView], forms: FormReader) -> list[DocumentLine]:
@@ -132,7 +135,7 @@ def message_lines(
         text = _text(message, reader) or reader.catalog.plain(_without_text(message, since))
         time = local_time(message.at, zone)
         line = MessageLine(message.inbound, text, message.state, time, day, is_new, message.by_staff)
-        lines.append(line)
+        lines.append(replace(line, why=why_unsent(message, reader.catalog)))
     return lines
 
 

@@ -9,6 +9,7 @@ from bot.console.desk import HOME, Desk, back_to, own_path
 from bot.console.render import Reader
 from bot.staff_words import StaffWords
 from handlers import stuck
+from handlers.core.held import IN_ORDER
 from handlers.core.templates import WINDOW_CODES
 from handlers.core.values import PatientId
 
@@ -102,5 +103,7 @@ class UpkeepPages:
 
 def _held_by(code: str, reader: Reader) -> str:
     """Return in words why a message is held."""
+    if code == IN_ORDER:
+        return reader.catalog.plain("console.unsent.waits.next")
     reason = "window" if code in WINDOW_CODES else "template"
     return reader.catalog.plain(f"console.stuck.why.{reason}", code=code)

@@ -111,11 +111,13 @@ class Outbox(Protocol):
         now: datetime,
         changes: Sequence[Change] = (),
         uncertain: bool = False,
+        free: bool = False,
         then: Then | None = None,
     ) -> bool:
         """End as failed, unknown, expired or held, with what follows from it, in one transaction.
 
-        `uncertain` records that this last try was an ambiguous send; `then` decides on the patient's case.
+        `uncertain` records that this last try was an ambiguous send, `free` burns no attempt; `then` decides
+        on the patient's case.
         """
         ...
 

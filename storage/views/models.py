@@ -142,6 +142,8 @@ class MessageView:
     """The questions that its buttons answer, as (response, index in its questionnaire)."""
     is_restricted: bool = False
     """The reader may not see what it says."""
+    code: str = ""
+    """Of one of ours: why it has not left, or by which code it failed."""
 
 
 @dataclass(frozen=True, slots=True)

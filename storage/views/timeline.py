@@ -70,6 +70,7 @@ def outbound(row: Row[Any], opener: Opener) -> MessageView:
         channel=ChannelKind(row.channel),
         by_staff=row.lane == Lane.STAFF,
         asks=_asked(body) if body else (),
+        code=row.code,
     )
 
 

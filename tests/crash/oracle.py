@@ -13,6 +13,9 @@ VISIBLE = {"unknown", "missed", "held", "cancelled"}
 """States of a check-in that a coordinator sees."""
 
 ENDED = {"unknown", "held", "expired", "cancelled", "failed"}
+HELD = {"window-closed", "template-refused"}
+"""The tasks that stand for what is held."""
+
 ARRIVED = {"sent", "delivered", "read"}
 MOST_COPIES = 2
 
@@ -148,6 +151,14 @@ def unknown_visible(evidence):
         yield f"{len(unknown)} messages are unknown, and no task says so"
 
 
+def held_visible(evidence):
+    """A message that is held stands in an open task: it goes by itself, or a person sees that it does not."""
+    held = sum(row["state"] == "held" for row in evidence.lists["sends"])
+    tasks = sum(task["kind"] in HELD and task["closed_at"] is None for task in evidence.lists["tasks"])
+    if held > tasks:
+        yield f"{held} messages are held, and only {tasks} tasks say so"
+
+
 def drained(evidence):
     """When the faults are over, everything is worked off."""
     left = sum(state == "new" for state in evidence.inbox.values())
@@ -164,7 +175,7 @@ def integrity(evidence):
 RULES = (
     answer_once, one_response_per_questionnaire, message_once, acknowledged_kept, file_once,
     quarantine_visible, follow_up_visible, never_early, duplicate_attributed, attempt_once,
-    sent_means_accepted, unknown_visible, drained, integrity,
+    sent_means_accepted, unknown_visible, held_visible, drained, integrity,
 )  # fmt: skip
 NAMES = tuple(rule.__name__.replace("_", "-") for rule in RULES)
 

@@ -138,6 +138,8 @@ ELSEWHERE = {
     "http:bot.summaries.carriers:_called": SUMMARIES,
     "commit:bot.cli.vault:backup.act": "one row, when a backup is whole: tests/storage/test_backup.py",
     "commit:bot.health:Health._database": "it writes only after the database failed: tests/bot, tests/chaos",
+    "commit:bot.held_watch:HeldWatch._look_at_signatures": "a new signature: tests/bot/test_held_watch.py",
+    "commit:handlers.held_sends:HeldSends._look_at": "one commit: tests/storage/test_letting_go.py",
     "commit:bot.whatsapp_upkeep:Upkeep._keep": LIMIT,
     "commit:bot.whatsapp_upkeep:Upkeep.let_go": "after a refused template: tests/storage/test_letting_go.py",
     "commit:storage.accounts:Accounts.refused": "an account that was refused: tests/bot/test_standing.py",

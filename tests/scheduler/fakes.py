@@ -180,7 +180,9 @@ class FakeOutbox:
         kept = self._of(row)
         return kept.called_off if kept.holds(row) else None
 
-    async def settle_failed(self, row, *, code, state, now, changes=(), uncertain=False, then=None):
+    async def settle_failed(
+        self, row, *, code, state, now, changes=(), uncertain=False, free=False, then=None
+    ):
         follows = then(None) if then and self._of(row).holds(row) else ()
         return self._end(row, state, (code, *changes, *follows))
 

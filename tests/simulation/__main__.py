@@ -20,6 +20,7 @@ from multiprocessing import get_context
 
 from tests.simulation import setting
 from tests.simulation.faults import KINDS
+from tests.simulation.held import FIGURES
 from tests.simulation.jobs import one, quiet
 from tests.simulation.programme import behaviour
 
@@ -162,7 +163,10 @@ def _of_seeds(outcomes, options):
     never = [kind for kind in wanted if not fired[kind]]
     print("happened: " + ", ".join(f"{kind} {fired[kind]}" for kind in options.kinds))
     must = len(outcomes) >= ALL_FIRE
+    seen = sum((Counter(outcome.figures) for outcome in outcomes), Counter()) if not options.programme else {}
+    held = [(f"  {name}", seen[name], "> 0", not must or seen[name] > 0) for name in FIGURES if seen]
     return [
+        *held,
         (f"{len(outcomes)} seeds x {options.patients} patients: answers", answers, "", True),
         ("  answers/s of one core", round(answers / seconds), "", True),
         ("  messages taken twice, each attributed", twice, "", True),

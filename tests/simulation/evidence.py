@@ -11,12 +11,15 @@ from tests.simulation.services import CLINIC
 
 LISTS = ("answers", "follow_ups", "sends", "tasks")
 _SETTLED = {"inbox": frozenset({"done"}), "outbox": frozenset({"queued", "unknown", "expired", "held"})}
-"""States into which only the holder of the lease brings a row; a receipt brings a message to the others."""
+"""States into which only the holder of the lease brings a row; a receipt brings a message to the others.
+
+What is held is leased by nobody: whoever sees that its reason has ended queues it, or ends it.
+"""
 
 _TABLES = {
     "inbox": "SELECT id, state, code FROM inbox",
-    "outbox": "SELECT id, seq, patient_id, contact_id, lane, turn, state, code, dedupe, follow_up_id, opening"
-    " FROM outbox ORDER BY seq",
+    "outbox": "SELECT id, seq, patient_id, contact_id, lane, turn, state, code, dedupe, follow_up_id,"
+    " opening, expires_at FROM outbox ORDER BY seq",
     "responses": "SELECT id, questionnaire, status, closed_at, follow_up_id FROM responses",
     "follow_ups": "SELECT id, patient_id, step, state, next_at FROM follow_ups",
     "answers": "SELECT response_id, link_id, instance FROM answers",
@@ -102,7 +105,7 @@ def _log(driver):
     for seq, at, by, what, ident, was, now, claims, names in log.read(driver):
         if claims:
             holders[ident] = by
-        elif was and holders.get(ident) != by and (now in _SETTLED[what] or names):
+        elif was not in {"", "held"} and holders.get(ident) != by and (now in _SETTLED[what] or names):
             stale.append((what, ident, at, f"{by} settled what {holders.get(ident)} held", was, now))
         if what == "outbox":
             moves[ident].append((seq, at, was, now))

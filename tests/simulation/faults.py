@@ -36,6 +36,9 @@ RATES = {
 SPANS = {"outage": (4, timedelta(hours=30)), "long-outage": (1, timedelta(days=20))}
 """Kinds that last: how often in a run at most, and how long at most. The database's are shorter."""
 
+PAUSES = {"template-paused": (3, timedelta(days=6))}
+"""Meta pauses the templates: outside the window nothing is taken until it tells that they are in order."""
+
 DUE_DAYS = (10, 45, 105, 197)
 """Around these days most intakes and check-ins are: there an outage meets something."""
 
@@ -43,7 +46,7 @@ DAY = 86_400
 DOWN = {"database-down": (6, timedelta(hours=2))}
 OTHER = ("clock-skew", "receipts-shuffled", "crowd")
 """`crowd`: all are treated on the last of a month and live at one place: check-ins fall due at once."""
-KINDS = (*RATES, *SPANS, *DOWN, *OTHER)
+KINDS = (*RATES, *SPANS, *DOWN, *PAUSES, *OTHER)
 
 SERVICES = (("telegram", "whatsapp"), ("telegram",), ("whatsapp",))
 """Which messengers a seed has: each sender looks for work after every commit, and that costs most."""
@@ -91,6 +94,7 @@ def swarm(seed):
     rng = random.Random(f"plan/{seed}")
     rates = {kind: rng.uniform(*span) for kind, span in RATES.items()}
     rates |= {kind: rng.randint(1, most) for kind, (most, _) in (SPANS | DOWN).items()}
+    rates |= {kind: most for kind, (most, _) in PAUSES.items()}
     rates |= dict.fromkeys(OTHER, 1)
     on = {kind: rate for kind, rate in rates.items() if _is_on(kind, seed)}
     return Plan(seed, rng.randint(1, 4), on, SERVICES[seed % 3])
@@ -123,6 +127,7 @@ class Faults:
     active: bool = True
     down: bool = False
     out: dict = field(default_factory=dict)
+    paused: bool = False
     kill: object = None
     disturb: object = None
 
@@ -149,13 +154,16 @@ class Faults:
 
     def spans(self, length):
         """Return (kind, start, end) in seconds of everything that lasts, within `length` seconds."""
-        drawn = []
-        for kind, (_, longest) in (SPANS | DOWN).items():
+        pauses = random.Random(f"pauses/{self.plan.seed}")  # so that a new kind moves no other
+        drawn = [span for kinds in (SPANS, DOWN) for span in self._drawn(kinds, length, self.rng)]
+        return [*drawn, *self._drawn(PAUSES, length, pauses)]
+
+    def _drawn(self, kinds, length, rng):
+        for kind, (_, longest) in kinds.items():
             for _ in range(self.plan.rates.get(kind, 0)):
-                near = self.rng.choice(DUE_DAYS) + self.rng.uniform(-12, 12)
-                start = near * DAY if self.rng.random() < 0.7 else self.rng.uniform(0, length)
-                drawn.append((kind, start, start + self.rng.uniform(0.05, 1) * longest.total_seconds()))
-        return drawn
+                near = rng.choice(DUE_DAYS) + rng.uniform(-12, 12)
+                start = near * DAY if rng.random() < 0.7 else rng.uniform(0, length)
+                yield kind, start, start + rng.uniform(0.05, 1) * longest.total_seconds()
 
     def database_delay(self):
         """Return how many seconds a group of jobs waits for the database."""

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 
 from tests.simulation.evidence import disturbed
+from tests.simulation.held import was_held
 from tests.simulation.services import FREE
 
 SENT = frozenset({"sent", "delivered", "read"})
@@ -15,6 +16,9 @@ AFTERMATH = 200.0
 
 LAST_LOOK = 1.0
 """How many seconds may lie between the last look at a message and the call of the service."""
+
+LONGEST_HOLD = 70.0
+"""Seconds between a sender's claim of a message and its call of the service: at most a lease."""
 
 CAUSES = frozenset({"accepted-no-reply", "killed-in-flight", "stopped"})
 
@@ -102,8 +106,13 @@ def _was_given_up(evidence, row, when):
     return any(now == "unknown" and at <= when for _, at, _, now in evidence.moves[row["id"]])
 
 
+def _was_held(evidence, row, when):
+    """Say whether a message was held when another was taken up that was called then."""
+    return was_held(evidence.moves[row["id"]], when - LONGEST_HOLD, when)
+
+
 def _order(evidence):
-    """Of two messages of a conversation the later never arrives first, unless the earlier was put off."""
+    """Of two messages of a conversation the later never arrives first, unless the earlier had to wait."""
     lanes = defaultdict(list)
     for row in evidence.tables["outbox"]:
         if row["lane"] == "turn" and row["id"] in evidence.accepts:
@@ -116,6 +125,8 @@ def _order(evidence):
             ):
                 continue
             if _was_given_up(evidence, earlier, second.began):
+                continue
+            if earlier["turn"] != later["turn"] and _was_held(evidence, earlier, second.began):
                 continue
             if earlier["turn"] == later["turn"] or not _was_put_off(evidence, earlier, second.accepted):
                 evidence.found.add("order-broken", earlier, later, first, second)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from tests.simulation.evidence import questions
+from tests.simulation.held import HELD_CHECKS
 from tests.simulation.loop import START
 from tests.simulation.messages import MESSAGE_CHECKS
 from tests.simulation.planned import PLANNED_CHECKS
@@ -36,6 +37,10 @@ INVARIANTS = {
     "sent-unaccepted": "what counts as sent was taken by the service",
     "accept-unrecorded": "what the service took counts as sent, or as ambiguous",
     "message-lost": "every message ends as sent, or visibly",
+    "held-lost": "what was held is sent, or closed with a reason, or stands in a task of its own",
+    "held-forgotten": "what is held goes, or is closed, within a look after its reason has ended",
+    "held-task-left": "no task stands for a message that is not held any more",
+    "released-early": "what is held waits until its reason has ended",
     "attempt-burnt": "waiting for a limit or an outage burns no attempt",
     "status-down": "a message's state only moves up, and reaches the furthest receipt",
     "queue-stuck": "every queue is empty some time after the last fault",
@@ -44,7 +49,7 @@ INVARIANTS = {
 
 def judge(evidence):
     """Return what was found against the invariants."""
-    for check in (judge_items, judge_answers, *PLANNED_CHECKS, *MESSAGE_CHECKS):
+    for check in (judge_items, judge_answers, *PLANNED_CHECKS, *MESSAGE_CHECKS, *HELD_CHECKS):
         check(evidence)
     return name_all(evidence.found, INVARIANTS)
 

@@ -12,6 +12,7 @@ from weakref import WeakSet
 
 from bot.courtesy import Courtesy
 from bot.foundation import Foundation
+from bot.held_watch import watch_held
 from bot.present import Present
 from bot.receiver import Receiver
 from bot.workers import Switchboard, start_deciding, start_sending
@@ -31,6 +32,9 @@ CHANNELS = (ChannelKind.TELEGRAM, ChannelKind.WHATSAPP)
 PARSERS = dict.fromkeys(CHANNELS, parse)
 TICK = 10 * 86_400
 """The safety tick. A real one comes every 20 seconds; here the world rings 65 seconds after each fault."""
+
+LOOK = timedelta(days=1)
+"""How often it is looked at what is held: a real process does so at every tick."""
 
 
 class Tasks:
@@ -95,6 +99,7 @@ class Process:
         start_sending(tasks, self.base, self.board, accounts)
         world.start_more(self, tasks, accounts)
         tasks.create_task(Housekeeping((self._day_keys(),), self.base.clocks).run())
+        tasks.create_task(watch_held(self.base, LOOK).run())
         world.loop.call_later(TICK, self._tick)
 
     def ring(self):

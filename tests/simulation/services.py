@@ -8,9 +8,19 @@ import json
 from datetime import datetime, timedelta
 
 from bot.receiver import Account, Piece
-from handlers.core.events import AlertTaken, Chose, Delivery, Event, Receipt, Said, Started
+from handlers.core.events import (
+    About,
+    AlertTaken,
+    Chose,
+    Delivery,
+    Event,
+    Receipt,
+    Said,
+    Started,
+    TemplateNews,
+)
 from handlers.core.values import ChannelKind, ClinicId
-from handlers.errors import ContactGone, SendLater, SendUncertain, WindowClosed
+from handlers.errors import ContactGone, SendLater, SendUncertain, TemplateRefused, WindowClosed
 from tests.simulation.ledger import Attempt, Item
 from tests.simulation.loop import OUTSIDE, OWNER, START
 
@@ -21,6 +31,9 @@ ANSWER_SECONDS = 30
 WINDOW = timedelta(hours=24).total_seconds()
 WEEK = 7 * 86_400
 _BATCH = 40
+_NOBODYS = frozenset({"receipt", "news"})
+"""What a service tells by itself: nobody wrote it."""
+
 _RECEIPTS = 0.2
 """For how many messages a service tells what became of them: they cost as much as answers."""
 
@@ -32,6 +45,8 @@ _ERRORS = {
     "dropped-no-reply": lambda _: SendUncertain("no-answer"),
     "gone": lambda _: ContactGone("403"),
     "closed": lambda _: WindowClosed("131047"),
+    "no-template": lambda _: WindowClosed("no-template"),
+    "template-paused": lambda _: TemplateRefused("132015", alone=True),
 }
 FREE = frozenset({"outage", "connect-error", "throttled"})
 """Verdicts that burn no attempt."""
@@ -82,6 +97,11 @@ class Service:
             return "gone"
         if self.is_whatsapp and message.window_open and self._loop.time() - person.wrote_at > WINDOW:
             return "closed"
+        if self.is_whatsapp and not message.window_open and message.body.template is None:
+            return "no-template"
+        if self.is_whatsapp and not message.window_open and self._faults.paused:
+            self._faults.fired["template-paused"] += 1
+            return "template-paused"
         verdict = self._faults.verdict(self.kind, person)
         return "taken" if verdict == "blocked" and person.never_blocks else verdict
 
@@ -153,13 +173,19 @@ class Service:
             said = {"k": "receipt", "i": provider_id, "s": state.value, "o": outbox_id}
             self.post(person, f"status-{provider_id}-{state}", said, ("receipt", outbox_id, state), delay)
 
+    def tell_news(self, number):
+        """Tell the account that a template is in order again."""
+        first = next(person for person in self._world.people if person.service is self)
+        said = {"k": "news", "w": "APPROVED"}
+        self.post(first, f"news-{number}", said, ("news",))
+
     def post(self, person, name, said, meaning, delay=0.0):
         """Let something come in from a person's phone (or about it) after `delay` seconds."""
         now = self._loop.time()
         key = f"{person.number}-{name}"
         raw = json.dumps({**said, "n": key, "t": now}).encode()
         item = self._ledger.items[key] = Item(key, self, person.number, raw, meaning, now)
-        person.wrote_at = now if said["k"] != "receipt" else person.wrote_at
+        person.wrote_at = now if said["k"] not in _NOBODYS else person.wrote_at
         if self._faults.happens("delayed"):
             delay += self._faults.rng.uniform(0, WEEK)
         elif self._faults.happens("reordered"):
@@ -234,6 +260,8 @@ def _what(said):
             return AlertTaken(said["a"], said["p"])
         case "tap":
             return Chose(said["d"])
+        case "news":
+            return TemplateNews("checkin_start_v1", "en", About.STATUS, said["w"])
         case "receipt":
             return Receipt(said["i"], Delivery(said["s"]), said["o"])
         case _:

@@ -12,7 +12,7 @@ from handlers.core.case import ResponseStatus
 from handlers.core.values import ChannelKind, ContactPoint
 from tests.simulation import log
 from tests.simulation.database import Server
-from tests.simulation.faults import DOWN, Faults
+from tests.simulation.faults import DOWN, PAUSES, Faults
 from tests.simulation.ledger import Ledger
 from tests.simulation.loop import OUTSIDE, OWNER, VirtualLoop
 from tests.simulation.people import DAY, GRID, HOUR, Person
@@ -66,6 +66,8 @@ class World:
         self.waiting = list(self.people)
         self.desk = None
         self.figures = {}
+        self.templates_back = []
+        """When Meta told that templates are in order again."""
 
     def _make_people(self):
         at = cycle(self.services.values())
@@ -132,6 +134,7 @@ class World:
         self.faults.active = False
         self.faults.down = False
         self.faults.out.clear()
+        self._unpause()
         for process in self.processes:
             process.context.run(process.ring)
         self.loop.call_later(2 * LEASE, self._ring_all, context=OUTSIDE)
@@ -153,6 +156,8 @@ class World:
         self.upset.append((self.loop.time(), end))
         if kind in DOWN:
             self.faults.down = True
+        elif kind in PAUSES:
+            self.faults.paused = True
         else:
             self.faults.out[self.rng.choice(list(self.services))] = kind
         self.loop.call_at(end, self._ends, kind, context=OUTSIDE)
@@ -164,9 +169,18 @@ class World:
     def _ends(self, kind):
         if kind in DOWN:
             self.faults.down = False
+        elif kind in PAUSES:
+            self._unpause()
         else:
             self.faults.out.clear()
         self._ring_soon()
+
+    def _unpause(self):
+        """Meta tells that the templates are in order again; it is told to the account, not to a person."""
+        if self.faults.paused and ChannelKind.WHATSAPP in self.services:
+            self.templates_back.append(self.loop.time())
+            self.services[ChannelKind.WHATSAPP].tell_news(len(self.templates_back))
+        self.faults.paused = False
 
     # --- processes --------------------------------------------------------------------------------
 

@@ -30,7 +30,7 @@ from handlers.core.changes.people import (
     UnmergePatients,
 )
 from handlers.core.changes.plan import FINISHED, NEVER, DropAnchor, PlanFollowUps, SaveFollowUp, SetAnchor
-from handlers.core.changes.sending import CancelQueued, LetGo, MoveSend, Queue
+from handlers.core.changes.sending import CancelQueued, FreeHeld, LetGo, MoveSend, Queue
 from handlers.core.changes.strangers import TurnAway
 from handlers.core.changes.tasks import CloseTask, FinishTask, OpenTask, OweSummary
 
@@ -50,6 +50,7 @@ Change = (
     | CancelQueued
     | MoveSend
     | LetGo
+    | FreeHeld
     | AddDocument
     | JudgeDocument
     | RecordDecision
@@ -97,6 +98,7 @@ __all__ = [
     "DropAnswer",
     "DropHealthData",
     "FinishTask",
+    "FreeHeld",
     "JoinTeam",
     "JudgeDocument",
     "KeepName",

@@ -1,9 +1,10 @@
 """Changes to what goes out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from handlers.core.events import Delivery
+from handlers.core.held import Way
 from handlers.core.messages import Body, Lane
 from handlers.core.values import ContactId, FollowUpId, OutboxId
 
@@ -31,19 +32,36 @@ class Queue:
 class CancelQueued:
     """Everything still queued for this contact (or the whole patient) is cancelled.
 
-    What is being sent in this moment is not tried again. With `follow_up`, only what is about that.
+    What is being sent in this moment is not tried again. With `follow_up`, only what is about that. The
+    tasks that stood for what was held are closed `at` this moment.
     """
 
     contact: ContactId | None
     reason: str
     follow_up: FollowUpId | None = None
+    at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class LetGo:
-    """What this account holds because of a template is queued again: one of them is in order now."""
+    """What this account holds because of a template is looked at again: one of them is in order now."""
 
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FreeHeld:
+    """What is held for this contact is sorted out (`handlers.core.held`): what may go is queued again.
+
+    `said` are the marks of what this very decision says to them, behind it. `zone` is where they are now:
+    quiet hours hold there for what keeps any, wherever they were when it was held.
+    """
+
+    contact: ContactId
+    at: datetime
+    way: Way
+    said: frozenset[str] = frozenset()
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.simulation.faults import DOWN, OTHER, RATES, SPANS, swarm
+from tests.simulation.faults import DOWN, OTHER, PAUSES, RATES, SPANS, swarm
 from tests.simulation.setting import PROGRAMME
 
 BEHAVIOURS = {
@@ -35,7 +35,7 @@ OUTCOMES = (
 SERVICES = (("telegram", "whatsapp"), ("telegram",))
 """Staff have Telegram, so it is always there."""
 
-_FAULTS = {*RATES, *SPANS, *DOWN, *OTHER} - {"crowd"}
+_FAULTS = {*RATES, *SPANS, *DOWN, *PAUSES, *OTHER} - {"crowd"}
 DONE = (*BEHAVIOURS, *OUTCOMES)
 KINDS = (*sorted(_FAULTS), *DONE)
 """Everything that must happen in a long row of seeds."""

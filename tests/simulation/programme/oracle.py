@@ -1,5 +1,6 @@
 """What must hold in a programme, beside what must hold everywhere."""
 
+from tests.simulation.held import HELD_CHECKS
 from tests.simulation.messages import MESSAGE_CHECKS
 from tests.simulation.oracle import INVARIANTS, judge_answers, judge_items, name_all
 from tests.simulation.programme.alerted import judge_alerts
@@ -28,6 +29,6 @@ def judge(evidence):
     judge_plan(evidence, history)
     judge_stop(evidence, history)
     judge_alerts(evidence, history)
-    for check in MESSAGE_CHECKS:
+    for check in (*MESSAGE_CHECKS, *HELD_CHECKS):
         check(evidence)
     return name_all(evidence.found, INVARIANTS | OF_A_PROGRAMME)
