@@ -198,8 +198,8 @@ def hear_of_clock(decision: Decision, text: str, name: str) -> None:
     """Take words while it is asked what the clock shows: yes, no, skip, or a time."""
     if name in {"yes", "no", "skip"}:
         clock(decision, name)
-    else:
-        zones.hear(decision, text)
+    elif zones.hear(decision, text):
+        go_on(decision, "")
 
 
 def travel(decision: Decision, argument: str) -> None:

@@ -27,6 +27,8 @@ EFFECT = "zone-ok"
 """The effect of the question "Is it now about … where you are?"."""
 CLOSE_ENOUGH = timedelta(minutes=20)
 OFFER_HELP_AT = 2
+GIVE_UP_AFTER = 3
+"""So often it is asked again: whoever is not understood then is answering something else."""
 NOON = 12
 
 
@@ -50,8 +52,8 @@ def asked_outright(decision: Decision, say: Say) -> Say:
     return Say((Phrase("talk.what_time_is_it"),), keys=say.keys, about=say.about)
 
 
-def hear(decision: Decision, text: str) -> None:
-    """Take the time on their wall, or a city, and read back what follows from it."""
+def hear(decision: Decision, text: str) -> bool:
+    """Take the time on their wall, or a city, and read back what follows; True when the question is over."""
     city = city_meant(decision, text)
     words = decision.world.words(language_of(decision.case, decision.world))
     told = None if city else understand_time(text, words)
@@ -60,9 +62,10 @@ def hear(decision: Decision, text: str) -> None:
     elif told is not None:
         _take_time(decision, (told,) if _is_plain(told, text, words) else (told, _other_half(told)))
     elif _stands(decision)[0] == "city":
-        _ask_city(decision, int(_stands(decision)[1]), Phrase("talk.city_unknown"))
+        return _ask_city_again(decision, int(_stands(decision)[1]))
     else:
-        _again(decision)
+        return _again(decision)
+    return False
 
 
 def choose(decision: Decision, answer: str) -> bool:
@@ -75,11 +78,9 @@ def choose(decision: Decision, answer: str) -> bool:
     elif kind == "city" and answer in decision.world.places.every_zone():
         _settle(decision, answer)
     elif answer == "yes" and kind == "at":
-        _ask_city(decision, int(value))
-        return False
+        return _ask_city(decision, int(value))
     elif is_asking(decision):
-        _again(decision)
-        return False
+        return _again(decision)
     return True
 
 
@@ -111,12 +112,19 @@ def _read_back(decision: Decision, menu: str, shown: str) -> None:
     decision.say(Say((Phrase("talk.is_it_that_time", {"time": shown}),), choices=choices))
 
 
-def _ask_city(decision: Decision, ahead: int, *first: Phrase) -> None:
-    """Let a city say which of the zones with this clock it is."""
+def _ask_city_again(decision: Decision, ahead: int) -> bool:
+    missed = decision.dialogue.misses + 1
+    decision.talk(misses=missed)
+    if missed <= GIVE_UP_AFTER:
+        return _ask_city(decision, ahead, Phrase("talk.city_unknown"))
+    return _leave_open(decision)
+
+
+def _ask_city(decision: Decision, ahead: int, *first: Phrase) -> bool:
+    """Let a city say which of the zones with this clock it is; True when that is left open."""
     found = candidates(decision.world, decision.now, timedelta(minutes=ahead))
     if not found:
-        _again(decision)
-        return
+        return _again(decision)
     decision.talk(menu=f"{CLOCK}:city:{ahead}")
     language = language_of(decision.case, decision.world)
     width = LIMITS[decision.case.contact.point.channel].label
@@ -126,6 +134,7 @@ def _ask_city(decision: Decision, ahead: int, *first: Phrase) -> None:
     )
     none = Choice(command_data(CLOCK, "skip"), Phrase("talk.button.no_such_city"))
     decision.say(Say((*first, Phrase("talk.which_city")), choices=choices, keys=(none,)))
+    return False
 
 
 def _settle(decision: Decision, zone: str) -> None:
@@ -133,18 +142,19 @@ def _settle(decision: Decision, zone: str) -> None:
     _answer(decision, "yes")
 
 
-def _leave_open(decision: Decision) -> None:
+def _leave_open(decision: Decision) -> bool:
     """Go on without a zone: the clinic's clock counts, and a person sees to it."""
     if not decision.case.patient.zone:
         decision.task("zone-unknown")
         decision.tell("talk.zone_later")
     _answer(decision, "no")
+    return True
 
 
 def _answer(decision: Decision, code: str) -> None:
     """Let what was found out stand as the answer to the question that this was asked in place of."""
     response, slot = asked_response(decision.case), decision.dialogue.asked
-    decision.talk(menu="")
+    decision.talk(menu="", misses=0)
     if response is None or not isinstance(slot, Slot) or slot in response.answers:
         return
     option = questionnaire_of(decision.world.protocol, response).item(slot.link_id).option(code)
@@ -159,14 +169,18 @@ def _stands(decision: Decision) -> tuple[str, str]:
     return kind, value
 
 
-def _again(decision: Decision) -> None:
+def _again(decision: Decision) -> bool:
+    """Ask once more; True when it was asked often enough, and is left open."""
     kind, value = _stands(decision)
     missed = (int(value) if kind == "missed" else 0) + 1
+    if missed > GIVE_UP_AFTER:
+        return _leave_open(decision)
     decision.talk(menu=f"{CLOCK}:missed:{missed}")
     skip = Choice(command_data(CLOCK, "skip"), Phrase("chat.button.skip"))
     person = Choice(command_data("person"), Phrase("chat.button.person"))
     keys = (skip, person) if missed >= OFFER_HELP_AT else ()
     decision.say(Say((Phrase("talk.what_time_again"),), keys=keys))
+    return False
 
 
 def _is_plain(told: time, text: str, words: Words) -> bool:

@@ -53,6 +53,17 @@ def test_the_clock_is_asked_outright_where_the_country_tells_nothing():
     assert [key.label for key in desk.heard[-1].keys]
 
 
+@pytest.mark.parametrize("before", [(), ("1:02 pm", "yes")])
+def test_whoever_is_not_understood_three_times_is_left_in_peace_and_a_person_sees_to_it(before):
+    desk = unknown_country()
+    for said in (*before, *["a word that is no time"] * 4):
+        desk.say(said)
+
+    assert any("A person at the clinic will sort out the time" in body.text for body in desk.heard[-3:])
+    assert desk.case.contact.dialogue.menu == ""
+    assert "zone-unknown" in [task.kind for task in desk.of(OpenTask)]
+
+
 def test_a_clock_alone_is_no_zone_a_city_says_how_it_goes_through_the_year():
     desk = unknown_country()
     desk.say("1:02 pm")
