@@ -11,6 +11,8 @@ API = "no program asks the town: tests/api"
 CASES = "no answer of the town opens a case: tests/storage/test_alerts.py, tests/console"
 DESK = "staff's own notes, one statement each: tests/console/test_worklist.py, test_notes.py"
 DOOR = "one statement each, in production only: tests/console/test_second_step.py, test_account.py"
+GLASS = "nobody of the town opens a case in an emergency: tests/console/test_glass.py"
+STRANGERS = "the town lets everybody in: tests/scheduler/test_strangers.py"
 PASSKEYS = "one statement each, nobody of the town has one: tests/console/test_passkeys.py"
 
 HIT = (
@@ -20,7 +22,7 @@ HIT = (
     "commit:bot.editions:with_editions",
     "commit:bot.foundation:_opened",
     "commit:bot.front_chat:Unseen.__call__",
-    "commit:bot.workers:_free_far_leases",
+    "commit:bot.chores:_free_far_leases",
     "commit:handlers.due:Due.give_up",
     "commit:handlers.due:Due.start",
     "commit:handlers.inbound:Inbound.take",
@@ -162,6 +164,15 @@ ELSEWHERE = {
     "commit:storage.retention.working:Retention.work_off": "after months: tests/storage/test_retention.py",
     "commit:storage.rotation:Rotation._patients": "`make rotation` kills it at every change",
     "commit:storage.rotation:Rotation.run": "`make rotation` kills it at every change",
+    "commit:storage.accounts:Accounts.remove": "one row: tests/bot/test_clinic_commands.py",
+    "commit:storage.openings:Openings.end": GLASS,
+    "commit:storage.openings:Openings.open": GLASS,
+    "commit:storage.openings:Openings.review": GLASS,
+    "commit:storage.saved_filters:SavedFilters._change": "one row: tests/console/test_saved_filters.py",
+    "commit:storage.saved_filters:SavedFilters.save": "one row: tests/console/test_saved_filters.py",
+    "commit:storage.strangers:Strangers._settle": STRANGERS,
+    "commit:storage.strangers:Strangers.claim": STRANGERS,
+    "commit:storage.strangers:Strangers.forget_old": STRANGERS,
     "commit:storage.passkeys:Passkeys.add": PASSKEYS,
     "commit:storage.passkeys:Passkeys.drop": PASSKEYS,
     "commit:storage.passkeys:Passkeys.use": PASSKEYS,
