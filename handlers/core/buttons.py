@@ -27,6 +27,7 @@ import re
 from dataclasses import dataclass
 from zlib import crc32
 
+from handlers.core.frozen import quick
 from handlers.core.values import FollowUpId, ResponseId, Slot
 
 MAX_BYTES = 64
@@ -36,6 +37,7 @@ _DATA = re.compile(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ParsedButton:
     """What a button's id says: which question of which response, what was chosen there."""

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.core.events import Delivery
+from handlers.core.frozen import quick
 from handlers.core.messages import Body, Lane
 from handlers.core.values import ContactId, FollowUpId, OutboxId
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Queue:
     """A message to send. `dedupe_key` makes it unique by meaning; a second one adds nothing."""
