@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -20,6 +20,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
+
+_WITHOUT_ZONE: Final = -len("+00:00")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -50,6 +52,8 @@ def _in_utc(value: datetime | None) -> datetime | None:
 
 
 def _to_text(value: datetime | None) -> str | None:
+    if value is not None and value.tzinfo is UTC:  # so are nearly all, and they need not be moved there
+        return value.isoformat(" ", "microseconds")[:_WITHOUT_ZONE]
     moment = _in_utc(value)
     return None if moment is None else f"{moment.replace(tzinfo=None).isoformat(' ', 'microseconds')}"
 
