@@ -110,9 +110,9 @@ class Enabling:
             case Operator.EXISTS:
                 return bool(values) is condition.value
             case Operator.EQUALS:
-                return any(same(value, condition.value) for value in values)
+                return _is_one(values, condition.value)
             case Operator.DIFFERS:
-                return not any(same(value, condition.value) for value in values)
+                return not _is_one(values, condition.value)
             case Operator.GREATER | Operator.LESS | Operator.AT_LEAST | Operator.AT_MOST:
                 return any(compared(value, condition.operator, condition.value) for value in values)
 
@@ -127,6 +127,11 @@ class Enabling:
             group = self._questionnaire.by_link_id[link_id]
             there = (*there, self.count(group, there) - 1 if is_before else 0)
         return there
+
+
+def _is_one(values: tuple[Value, ...], wanted: Value) -> bool:
+    # Asked of every condition at every answer: a loop of its own would cost half of it again.
+    return same(values[0], wanted) if len(values) == 1 else any(same(value, wanted) for value in values)
 
 
 def most_instances(group: Item) -> int:
