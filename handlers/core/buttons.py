@@ -51,8 +51,8 @@ class ParsedButton:
 
 def answer_data(response: str, index: int, instance: tuple[int, ...], code: str, tag: str = "") -> str:
     """Return the id of a button about one question."""
-    place = ".".join(str(number) for number in (index, *instance))
-    return f"a:{response}:{place}:{code}" + (f"-{tag}" if tag else "")
+    place = ".".join(map(str, (index, *instance))) if instance else index
+    return f"a:{response}:{place}:{code}-{tag}" if tag else f"a:{response}:{place}:{code}"
 
 
 def command_data(command: str, argument: str = "") -> str:
@@ -71,7 +71,7 @@ def read_data(data: str) -> ParsedButton | None:
     if not found:
         return None
     response, place, code, tag = found.groups()
-    index, *instance = (int(number) for number in place.split("."))
+    index, *instance = map(int, place.split("."))
     return ParsedButton(ResponseId(response), index, tuple(instance), code, tag or "")
 
 

@@ -265,7 +265,10 @@ class Case:
 
     def response(self, response_id: str | None) -> Response | None:
         """Return the loaded response with this id, or None."""
-        return next((r for r in self.responses if r.id == response_id), None)
+        for response in self.responses:
+            if response.id == response_id:
+                return response
+        return None
 
     def open_response(self) -> Response | None:
         """Return the response the dialogue is about, else the newest in progress, or None."""

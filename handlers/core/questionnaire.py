@@ -241,9 +241,9 @@ class Questionnaire:
 
     def unspoken(self, language: str) -> frozenset[str]:
         """Return the linkIds whose text does not exist in this language: they are not asked in it."""
-        return frozenset(
-            link_id for link_id, languages in self.spoken.items() if language and language not in languages
-        )
+        if not (self.spoken and language):
+            return frozenset()
+        return frozenset(link_id for link_id, languages in self.spoken.items() if language not in languages)
 
     def walk(self) -> Iterator[Item]:
         """Yield every item in document order, parents before children."""
