@@ -220,12 +220,13 @@ class Decision:
         if self._before.is_new:
             return [AddPatient(self.case.patient, self.case.contact)]
         saves: list[Change] = []
-        if self.case.patient != self._before.patient:
-            saves.append(SavePatient(self.case.patient))
-        if self.case.joins:
-            saves.append(AddContact(self.case.contact))
-        elif self.case.contact != self._before.contact:
-            saves.append(SaveContact(self.case.contact))
+        case, before = self.case, self._before
+        if case.patient is not before.patient and case.patient != before.patient:
+            saves.append(SavePatient(case.patient))
+        if case.joins:
+            saves.append(AddContact(case.contact))
+        elif case.contact is not before.contact and case.contact != before.contact:
+            saves.append(SaveContact(case.contact))
         return saves
 
     def _rows(self) -> list[Queue]:

@@ -25,6 +25,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from zlib import crc32
 
 from handlers.core.frozen import quick
@@ -65,8 +66,12 @@ def follow_up_data(follow_up: FollowUpId, what: str) -> str:
     return f"f:{follow_up}:{what}"
 
 
+@lru_cache(maxsize=1)
 def read_data(data: str) -> ParsedButton | None:
-    """Return what an id about a question says; None for every other text."""
+    """Return what an id about a question says; None for every other text.
+
+    One tap is read in four places: the one in hand is remembered, and none before it.
+    """
     found = _DATA.fullmatch(data)
     if not found:
         return None
