@@ -98,11 +98,12 @@ class Enabling:
 
     def _conditions_hold(self, item: Item, instance: tuple[int, ...]) -> bool:
         for condition in item.enable_when:
-            if self._holds(condition, item, instance) is item.enable_any:
+            if self.holds(condition, item, instance) is item.enable_any:
                 return item.enable_any
         return not item.enable_any or not item.enable_when
 
-    def _holds(self, condition: Condition, item: Item, instance: tuple[int, ...]) -> bool:
+    def holds(self, condition: Condition, item: Item, instance: tuple[int, ...]) -> bool:
+        """Say whether one condition of an item holds, whatever else the item hangs on."""
         question = self._questionnaire.by_link_id[condition.question]
         there = self._nearest(question, item, instance) if question.repeating else ()
         values = self.values(question, there) if self.is_enabled(question, there) else ()
