@@ -121,7 +121,7 @@ zones: install-dev ## every check-in of every day 2024-2032 in every time zone (
 fuzz: install-dev ## 200,000 mutated and 10,000 forged webhook bodies against the web application (N=5000)
 	@$(BIN)/python -m tests.fuzz --jobs $(JOBS) $(if $(N),--n $(N))
 
-files: install-dev ## some 290 hostile or odd files and 5,000 mutated ones, each found to be what it is (N=300 mutated)
+files: install-dev ## some 290 odd files and 5,000 mutated ones, found to be what they are; 500 MB weighed (N=300)
 	@$(BIN)/python -m tests.files $(if $(N),--n $(N))
 
 matrix: install-dev ## every route asked by every role about every clinic's records, on both databases (N=1: SQLite)

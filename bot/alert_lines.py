@@ -1,7 +1,7 @@
 """The ways to staff, wired: a worker that lets alerts climb, and one for each way that tells them."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -9,24 +9,17 @@ from typing import Final
 from bot.alert_words import AlertWords
 from bot.foundation import Foundation
 from bot.mail import Mailer
+from bot.staff_chats import ChatLine
 from bot.staff_day import day_at, in_words
 from bot.workers import Switchboard
 from handlers.alerting import Alerting
 from handlers.core.case import Clinic
 from handlers.core.messages import Outbound
 from handlers.core.on_call import Means
-from handlers.core.values import ChannelKind
 from handlers.ports import ClaimedNotice, NoticeKind
-from scheduler.account import Account
 from scheduler.alerts import AlertWorker
 from scheduler.housekeeping import Chore
 from scheduler.notices import Line, NoticeWorker
-from scheduler.pacing import Pacer
-from scheduler.window import Call
-
-PRIVATE: Final = timedelta(seconds=1.1)
-GROUP: Final = timedelta(seconds=3.2)
-"""Telegram takes one message a second in a private chat and 20 a minute in a group (channels.md 2.1)."""
 
 LETTER: Final = timedelta(seconds=20)
 """A mailbox gets one letter in so long: whoever reads the first has seen the list."""
@@ -37,7 +30,7 @@ class OnTelegram:
     """Tells staff through the clinic's bot."""
 
     base: Foundation
-    account: Account
+    line: ChatLine
     words: AlertWords
 
     async def __call__(self, heap: Sequence[ClaimedNotice]) -> None:
@@ -45,29 +38,13 @@ class OnTelegram:
         first = heap[0]
         clinic = await self.base.stores.clinics.get(first.clinic)
         body = self.words.body(clinic, heap, await self._day(clinic, heap))
-        message = Outbound(first.id, first.attempts, first.way.address, body, window_open=True)
-        if self.account.pacer is None:
-            await self.account.channel.send(message)
-            return
-        call = await self._turn(self.account.pacer)
-        try:
-            await self.account.channel.send(message)
-        finally:
-            self.account.pacer.leave(call, message.address, self.base.now_system())
+        await self.line.tell(clinic.id, Outbound(first.id, first.attempts, first.way.address, body))
 
     async def _day(self, clinic: Clinic, heap: Sequence[ClaimedNotice]) -> str:
         if not any(one.kind is NoticeKind.DAY for one in heap):
             return ""
         day, console = await day_at(self.base, clinic), f"{self.words.public_url}/console/"
         return in_words(day, clinic, self.words.catalog(clinic), self.base.clock.now(), console)
-
-    async def _turn(self, pacer: Pacer) -> Call:
-        """Go ahead of patients: they wait for the place taken here; only a full second is waited for."""
-        clocks = self.base.clocks
-        pacer.reserve(clocks.now_system())
-        while (wait := pacer.crowded(clocks.now_system())) > timedelta(0):
-            await clocks.sleep(wait.total_seconds())
-        return pacer.enter(clocks.now_system())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +63,14 @@ class ByEmail:
 
 
 def start_alerting(
-    tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard, accounts: Sequence[Account]
+    tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard, chats: Sequence[ChatLine]
 ) -> None:
     """Start what calls staff: the climbing of alerts, and a worker on each way."""
     stores = base.stores
     alerting = Alerting(stores.alerts, stores.on_call, base.settings.staff_means, base.clock.now)
     climbing = AlertWorker(stores.alerts, alerting.climb, board.for_alerts(), base.clocks)
     tasks.create_task(climbing.run(), name="alerts")
-    for line in _lines(base, accounts):
+    for line in _lines(base, chats):
         worker = NoticeWorker(stores.notices, line, board.for_alerts(), base.clocks)
         tasks.create_task(worker.run(), name=worker.name)
 
@@ -107,17 +84,11 @@ def reminders(base: Foundation) -> Chore:
     return Chore("adverse-events", timedelta(minutes=10), remind)
 
 
-def _lines(base: Foundation, accounts: Sequence[Account]) -> Sequence[Line]:
+def _lines(base: Foundation, chats: Sequence[ChatLine]) -> Sequence[Line]:
     words = AlertWords(base.around.catalogs, base.around.public_url)
-    bots = [account for account in accounts if account.kind is ChannelKind.TELEGRAM]
-    lines = [Line(Means.TELEGRAM, OnTelegram(base, bot, words), _chat_rest(base), bot.holds) for bot in bots]
+    lines = [Line(Means.TELEGRAM, OnTelegram(base, one, words), one.rest, one.account.holds) for one in chats]
     settings = base.settings
     if settings.smtp_url is not None:
         mailer = Mailer(settings.smtp_url.get_secret_value(), settings.smtp_from)
         lines.append(Line(Means.EMAIL, ByEmail(base, mailer, words), lambda _: LETTER))
     return lines
-
-
-def _chat_rest(base: Foundation) -> Callable[[str], timedelta]:
-    """Return how long a chat rests; `PACE` is for tests, where the service's limits are not kept."""
-    return lambda chat: (GROUP if chat.startswith("-") else PRIVATE) / base.settings.pace

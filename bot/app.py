@@ -26,6 +26,7 @@ from bot.listening import take_address, take_workers_address
 from bot.memory import settle
 from bot.packs.taking_up import watch_packs
 from bot.serving import answering
+from bot.staff_chats import chat_lines
 from bot.staff_day import mornings
 from bot.ways import Ways
 from bot.web import make_health, make_web
@@ -141,8 +142,9 @@ def _start(
         channels = {account.kind: account.channel for account in (web, *others)}
         start_deciding(tasks, base, board, lines.parsers(), lines.notice)
         start_fetching(tasks, base, board, channels)
-        start_alerting(tasks, base, board, others)
-        start_delivering(tasks, base, board)
+        chats = chat_lines(base, others)
+        start_alerting(tasks, base, board, chats)
+        start_delivering(tasks, base, board, chats)
         doors = partial(ways_of(base, lines).find_doors, base.around.doors)
         uploads = Chore("uploads", timedelta(hours=6), partial(_sweep, base, chat))
         chores = [chore for line in lines.lines for chore in line.chores]

@@ -13,6 +13,7 @@ from bot.desk_commands import trail
 from bot.foundation import Foundation
 from bot.keeping import let_go
 from bot.packs.taking_up import once_more
+from bot.staff_chats import ChatLine
 from bot.standing import note_sending
 from bot.summaries.delivery import make_courier
 from handlers.backlog import Backlog
@@ -21,7 +22,7 @@ from handlers.core.internal import UPLOADED
 from handlers.core.values import ChannelKind
 from handlers.due import Due
 from handlers.inbound import Inbound
-from handlers.ports import Channel, InboxRow, Parser, PendingFetch
+from handlers.ports import Channel, InboxRow, Parser, PendingFetch, Way
 from handlers.rationing import Rationing
 from handlers.talks import Talks
 from scheduler.fetches import FetchTiming, FetchWorker
@@ -29,7 +30,7 @@ from scheduler.follow_ups import FollowUpCases, FollowUpTiming, FollowUpWorker
 from scheduler.housekeeping import Chore, Housekeeping
 from scheduler.inbox import InboxTiming, InboxWorker
 from scheduler.outbox import Account, SendCases, Sender, SendTiming
-from scheduler.summaries import DeliveryTiming, SummaryWorker
+from scheduler.summaries import Carrier, DeliveryTiming, SummaryWorker
 from scheduler.ticker import Ticker
 from scheduler.wake import Wake
 from storage.clocks import FAR
@@ -51,9 +52,9 @@ class Switchboard:
     inbox: Wake = field(default_factory=Wake)
     follow_ups: Wake = field(default_factory=Wake)
     documents: Wake = field(default_factory=Wake)
-    summaries: Wake = field(default_factory=Wake)
     senders: list[Wake] = field(default_factory=list)
     alerts: list[Wake] = field(default_factory=list)
+    summaries: list[Wake] = field(default_factory=list)
 
     def ring(self, work: Work) -> None:
         """Tell the workers of this kind that a commit brought something."""
@@ -61,33 +62,29 @@ class Switchboard:
             case Work.INBOX:
                 self.inbox.ring()
             case Work.OUTBOX:
-                for sender in self.senders:
-                    sender.ring()
+                _ring(self.senders)
             case Work.FOLLOW_UPS:
                 self.follow_ups.ring()
             case Work.DOCUMENTS:
                 self.documents.ring()
             case Work.ALERTS:
-                for worker in self.alerts:
-                    worker.ring()
+                _ring(self.alerts)
             case Work.SUMMARIES:
-                self.summaries.ring()
+                _ring(self.summaries)
             case Work.SENT | Work.DESK:
                 pass
 
     def all(self) -> Sequence[Wake]:
         """Return every bell, for the safety tick."""
-        return (self.inbox, self.follow_ups, self.documents, self.summaries, *self.senders, *self.alerts)
+        return (*self._busy(), *self.alerts)
 
     def ring_often(self) -> None:
         """Let all look for work but those who call staff: of most commits elsewhere, none is for them."""
-        for bell in (self.inbox, self.follow_ups, self.documents, self.summaries, *self.senders):
-            bell.ring()
+        _ring(self._busy())
 
     def ring_all(self) -> None:
         """Let every worker look for work."""
-        for bell in self.all():
-            bell.ring()
+        _ring(self.all())
 
     def for_alerts(self) -> Wake:
         """Return a new bell that rings whenever staff must be told something."""
@@ -95,11 +92,25 @@ class Switchboard:
         self.alerts.append(bell)
         return bell
 
+    def for_summaries(self) -> Wake:
+        """Return a new bell that rings whenever a summary is owed."""
+        bell = Wake()
+        self.summaries.append(bell)
+        return bell
+
+    def _busy(self) -> Sequence[Wake]:
+        return (self.inbox, self.follow_ups, self.documents, *self.summaries, *self.senders)
+
     def for_sender(self) -> Wake:
         """Return a new bell that rings whenever a message was queued."""
         bell = Wake()
         self.senders.append(bell)
         return bell
+
+
+def _ring(bells: Sequence[Wake]) -> None:
+    for bell in bells:
+        bell.ring()
 
 
 def start_deciding(
@@ -166,12 +177,17 @@ def start_fetching(
     tasks.create_task(fetches.run(), name="fetches")
 
 
-def start_delivering(tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard) -> None:
-    """Start the worker that brings summaries to the clinic."""
-    stores = base.stores
+def start_delivering(
+    tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard, chats: Sequence[ChatLine]
+) -> None:
+    """Start what brings summaries to the clinic: into a group only where the bot's messages leave."""
+    stores, courier = base.stores, make_courier(base, chats)
     deliveries = DeliveryStore(stores.database, stores.vault, stores.clinics)
-    worker = SummaryWorker(deliveries, make_courier(base), board.summaries, base.clocks, DeliveryTiming())
-    tasks.create_task(worker.run(), name="summaries")
+    others = Carrier("summaries", [way for way in Way if not chats or way is not Way.TELEGRAM], courier)
+    own = (Carrier("summaries-telegram", (Way.TELEGRAM,), courier, one.account.holds, 1) for one in chats)
+    for carrier in (others, *own):
+        worker = SummaryWorker(deliveries, carrier, board.for_summaries(), base.clocks, DeliveryTiming())
+        tasks.create_task(worker.run(), name=worker.name)
 
 
 def start_sending(

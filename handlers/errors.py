@@ -9,6 +9,7 @@ SendError
 ├── DayFull         WhatsApp: no more people may be written to first today
 ├── WindowClosed    WhatsApp: only a template may go
 ├── ContactGone     the person cannot be reached at this address any more
+│   └── ContactMoved    … and the service says at which one instead
 └── AccountFault    the account itself is refused: stop its queue
 FetchError
 ├── FetchLater      try again
@@ -115,6 +116,15 @@ class WindowClosed(SendError):
 
 class ContactGone(SendError):
     """The person blocked us, left the service or never was there: stop writing to this address."""
+
+
+class ContactMoved(ContactGone):
+    """The chat has another address by now (a Telegram group that became a supergroup)."""
+
+    def __init__(self, code: str, address: str) -> None:
+        """Keep the new address, as the service told it."""
+        super().__init__(code)
+        self.address = address
 
 
 class AccountFault(SendError):

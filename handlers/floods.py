@@ -31,7 +31,8 @@ _FORWARD: Final = (PutAnswer, RecordConsent, StartResponse, CloseResponse, AddDo
 def collapse(decision: Decision, before: Contact) -> None:
     """Say nothing more to somebody who floods us, but for one line; `before` is the contact before this."""
     heard = before.last_heard_at
-    gap = EVERY if heard is None else decision.now - heard
+    # a clock that was put back says nothing of how fast somebody writes
+    gap = EVERY if heard is None or heard > decision.now else decision.now - heard
     was = before.dialogue.burst
     if gap >= EVERY and not was:
         return

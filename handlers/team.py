@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from handlers.core.changes import Change, JoinTeam, SettleInbox, TakeAlert, TellDay
-from handlers.core.events import AlertTaken, DayAsked, Event, OfStaff, TeamJoined
+from handlers.core.changes import Change, JoinTeam, MoveTeam, SettleInbox, TakeAlert, TellDay
+from handlers.core.events import AlertTaken, DayAsked, Event, OfStaff, TeamJoined, TeamMoved
 from handlers.ports import InboxRow
 from handlers.world import World
 
@@ -28,6 +28,8 @@ def decide_of_team(event: Event, world: World, row: InboxRow) -> list[Change]:
     match event.what:
         case TeamJoined(code):
             return [JoinTeam(code, row.conversation, world.now, world.now_system), settle]
+        case TeamMoved(address):
+            return [MoveTeam(row.conversation, address, world.now), settle]
         case DayAsked():
             return [TellDay(row.conversation, world.now), settle]
         case AlertTaken(alert, person, ack):

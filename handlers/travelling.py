@@ -44,6 +44,7 @@ TRAVEL: Final = "travel"
 FIRST_OFFERED: Final = "JP"
 """Where the clinics are."""
 _MOST_CLOCKS: Final = 8
+_MOST_MISSES: Final = 2
 _MOST_TRIPS: Final = 6
 """So many stand in one message, with a button each: they fit the smallest list."""
 _WAY: Final = re.compile(r"([A-Z]{2})(\d{1,2})?(?:\.(\d{8}))?(?:\.(f?\d{8}))?", re.ASCII)
@@ -58,7 +59,7 @@ def is_asking(decision: Decision) -> bool:
 
 def choose(decision: Decision, argument: str) -> bool:
     """Take one tap; True when the talk about the trip is over."""
-    decision.talk(menu="")
+    decision.talk(menu="", misses=0)
     if Purpose.HEALTH not in decision.case.patient.purposes:
         return True
     if argument.startswith("off."):
@@ -68,16 +69,29 @@ def choose(decision: Decision, argument: str) -> bool:
 
 
 def hear(decision: Decision, text: str) -> bool:
-    """Take typed words: a country, a city, or a day; True when the talk about the trip is over."""
+    """Take typed words: a country, a city, or a day; True when the talk about the trip is over.
+
+    Whoever is not understood again and again is answering something else: the trip is left.
+    """
     so_far = decision.dialogue.menu.partition(":")[2]
     if not so_far:
         argument = _place_in(decision, text)
     else:
         day = _typed_day(decision, text)
         argument = f"{so_far}.{tag_of(day)}" if day else ""
-    if not argument:
-        decision.tell("talk.travel.again")
-    return choose(decision, argument or so_far)
+    return choose(decision, argument) if argument else _missed(decision, so_far)
+
+
+def _missed(decision: Decision, so_far: str) -> bool:
+    missed = decision.dialogue.misses + 1
+    if missed > _MOST_MISSES:
+        decision.talk(menu="", misses=0)
+        decision.tell("talk.travel.left")
+        return True
+    decision.tell("talk.travel.again")
+    is_over = choose(decision, so_far)
+    decision.talk(misses=missed)
+    return is_over
 
 
 def ask_where_now(decision: Decision, follow_up: FollowUp) -> None:

@@ -1,12 +1,12 @@
 """Brings the newest summaries to the clinic, by the ways that it chose, until each has a receipt."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.errors import SendError, SendLater, SendUncertain, StorageAway
-from handlers.ports import Arrived, Deliveries, DeliveryState, OwedSummary
+from handlers.ports import Arrived, Deliveries, DeliveryState, OwedSummary, Way
 from scheduler import retry
 from scheduler.clocks import Clocks
 from scheduler.loop import fault, outlast
@@ -20,36 +20,57 @@ Deliver = Callable[[OwedSummary], Awaitable[Arrived | None]]
 
 
 @dataclass(frozen=True, slots=True)
+class Carrier:
+    """Brings what is owed by these `ways`.
+
+    `holds` takes or keeps the right to, where only one process may.
+    """
+
+    name: str
+    ways: Collection[Way]
+    deliver: Deliver
+    holds: Callable[[], Awaitable[bool]] | None = None
+    side_by_side: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryTiming:
     """A summary is brought well within its `lease`."""
 
     lease: timedelta = timedelta(minutes=3)
-    side_by_side: int = 2
 
 
 class SummaryWorker(Worker[OwedSummary]):
     """Tries again what did not arrive; every try bears the same key, so that none counts twice."""
 
-    name = "summaries"
-
     def __init__(
-        self, deliveries: Deliveries, deliver: Deliver, bell: Wake, clocks: Clocks, timing: DeliveryTiming
+        self, deliveries: Deliveries, carrier: Carrier, bell: Wake, clocks: Clocks, timing: DeliveryTiming
     ) -> None:
-        super().__init__(bell, clocks, side_by_side=timing.side_by_side)
+        super().__init__(bell, clocks, side_by_side=carrier.side_by_side)
         self._deliveries = deliveries
-        self._deliver = deliver
+        self._carrier = carrier
         self._timing = timing
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        """Return what the log calls it."""
+        return self._carrier.name
 
     async def claim(self, limit: int) -> Sequence[OwedSummary]:
         """Take summaries that wait."""
+        if self._carrier.holds is not None and not await self._carrier.holds():
+            return ()
         return await self._deliveries.claim(
-            now_system=self.clocks.now_system(), lease=self._timing.lease, limit=limit
+            ways=self._carrier.ways,
+            now_system=self.clocks.now_system(),
+            lease=self._timing.lease,
+            limit=limit,
         )
 
     async def work_off(self, owed: OwedSummary) -> None:
         """Bring one summary, or give it back."""
         try:
-            arrived = await self._deliver(owed)
+            arrived = await self._carrier.deliver(owed)
         except SendError as error:
             await self._missed(owed, error)
         except StorageAway as away:

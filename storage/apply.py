@@ -28,6 +28,7 @@ from handlers.core.changes import (
     LetGo,
     MergePatients,
     MoveSend,
+    MoveTeam,
     NoteNews,
     OpenTask,
     OweSummary,
@@ -125,7 +126,7 @@ def _save_without_patient(
                 marks.close_task_row(conn, vault, owner, task_key, at=at, by=by)
             case NoteNews():
                 note_news(conn, owner.clinic, case.contact.point, change)
-            case JoinTeam() | TakeAlert() | TellDay():
+            case JoinTeam() | MoveTeam() | TakeAlert() | TellDay():
                 apply_of_team(conn, vault, owner, change)
             case _:
                 raise NotFound("a change to a patient whom nobody added")
@@ -156,6 +157,7 @@ def _apply(scope: Scope, change: Change) -> None:
             | Audit()
             | NoteNews()
             | JoinTeam()
+            | MoveTeam()
             | TakeAlert()
             | TellDay()
         ):
@@ -192,7 +194,15 @@ def _apply_to_record(
 
 def _apply_to_causes(
     scope: Scope,
-    change: SettleInbox | SpendInvitation | AddInvitation | Audit | NoteNews | JoinTeam | TakeAlert | TellDay,
+    change: SettleInbox
+    | SpendInvitation
+    | AddInvitation
+    | Audit
+    | NoteNews
+    | JoinTeam
+    | MoveTeam
+    | TakeAlert
+    | TellDay,
 ) -> None:
     match change:
         case SettleInbox():
@@ -205,7 +215,7 @@ def _apply_to_causes(
             add_audit(scope.conn, scope.vault, scope.clinic_key, change)
         case NoteNews():
             note_news(scope.conn, scope.clinic, scope.case.contact.point, change)
-        case JoinTeam() | TakeAlert() | TellDay():
+        case JoinTeam() | MoveTeam() | TakeAlert() | TellDay():
             apply_of_team(scope.conn, scope.vault, scope.clinic_key, change)
         case unreachable:
             assert_never(unreachable)

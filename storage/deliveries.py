@@ -1,12 +1,12 @@
 """Summaries owed to the clinic: noted by a decision, brought by a worker, settled with the lease's fence."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, bindparam, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
 
 from handlers.core.changes import OweSummary
 from handlers.core.values import ClinicId, PatientId
@@ -30,7 +30,7 @@ UNDELIVERED: Final = "summary-undelivered"
 _IS_OWED = is_word(summary_deliveries.c.state, DeliveryState.OWED)
 _CLAIM = claim(
     summary_deliveries,
-    due=(_IS_OWED,),
+    due=(_IS_OWED, summary_deliveries.c.way.in_(bindparam("by_ways", expanding=True))),
     order=(summary_deliveries.c.owed_at,),
     also={"attempts": summary_deliveries.c.attempts + 1},
 )
@@ -68,6 +68,18 @@ _OF_PATIENT = select(summary_deliveries).where(
         summary_deliveries.c.patient_id == bindparam("patient"),
     )
 )
+_STANDING = (
+    select(
+        summary_deliveries.c.way,
+        summary_deliveries.c.state,
+        summary_deliveries.c.code,
+        func.count().label("number"),
+        func.max(summary_deliveries.c.settled_at).label("last_at"),
+    )
+    .where(summary_deliveries.c.clinic_id == bindparam("clinic"))
+    .group_by(summary_deliveries.c.way, summary_deliveries.c.state, summary_deliveries.c.code)
+    .order_by(summary_deliveries.c.way, summary_deliveries.c.state, summary_deliveries.c.code)
+)
 _SEEN = upsert(summary_deliveries, "version", "settled_at")
 _PUT_WAY = upsert(summary_ways, "is_on", "config", "changed_at")
 
@@ -84,6 +96,22 @@ class DeliveryView:
     receipt: str
     owed_at: datetime
     settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WayStanding:
+    """How many newest summaries are how far on one way, when the last one arrived, what stops others."""
+
+    counts: Mapping[DeliveryState, int] = field(default_factory=dict)
+    arrived_at: datetime | None = None
+    codes: tuple[str, ...] = ()
+
+    def with_(self, row: Row[Any]) -> "WayStanding":
+        """Return it with so many more of one state and code."""
+        state = DeliveryState(row.state)
+        counts = {**self.counts, state: self.counts.get(state, 0) + row.number}
+        arrived = row.last_at if state is DeliveryState.DELIVERED else self.arrived_at
+        return WayStanding(counts, arrived, (*self.codes, row.code) if row.code else self.codes)
 
 
 def owe(scope: Scope, change: OweSummary) -> None:
@@ -109,9 +137,16 @@ class DeliveryStore:
         self._vault = vault
         self._clinics = clinics_
 
-    async def claim(self, *, now_system: datetime, lease: timedelta, limit: int) -> list[OwedSummary]:
-        """Take summaries that wait, each counted as tried."""
-        values = {"now_system": now_system, "until": now_system + lease, "limit": limit}
+    async def claim(
+        self, *, ways: Collection[Way], now_system: datetime, lease: timedelta, limit: int
+    ) -> list[OwedSummary]:
+        """Take summaries that wait to be brought by one of these ways, each counted as tried."""
+        values = {
+            "by_ways": [way.value for way in ways],
+            "now_system": now_system,
+            "until": now_system + lease,
+            "limit": limit,
+        }
         return await self._database.write(lambda conn: self._claimed(conn, values))
 
     async def settle(
@@ -166,6 +201,14 @@ class DeliveryStore:
         ordered = _OF_PATIENT.order_by(summary_deliveries.c.way)
         rows = await self._database.read(lambda conn: conn.execute(ordered, values).all())
         return [_view(row) for row in rows]
+
+    async def standing(self, clinic: ClinicId) -> Mapping[str, WayStanding]:
+        """Return how far the newest summaries of all patients are, by way."""
+        rows = await self._database.read(lambda conn: conn.execute(_STANDING, {"clinic": clinic}).all())
+        found: dict[str, WayStanding] = {}
+        for row in rows:
+            found[row.way] = found.get(row.way, WayStanding()).with_(row)
+        return found
 
     async def save_way(
         self, clinic: ClinicId, way: Way, config: Mapping[str, str], *, is_on: bool, now: datetime

@@ -8,7 +8,7 @@ from typing import Any, Final, assert_never
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from handlers.core.changes import JoinTeam, TakeAlert, TellDay
+from handlers.core.changes import JoinTeam, MoveTeam, TakeAlert, TellDay
 from handlers.core.on_call import Chain, Means, Person, Roster, Rung, Way
 from handlers.core.values import ClinicId
 from handlers.ports import NoticeKind
@@ -20,6 +20,7 @@ from storage.keys import ClinicKey, Vault
 from storage.row_ids import fresh_id
 from storage.sql import changed, insert_new, is_row, upsert
 from storage.staff import Standing, hash_of
+from storage.staff_chats import move
 from storage.states import Wake
 from storage.tables import alerts, on_call, one_time_links, staff, staff_chats
 
@@ -186,12 +187,14 @@ class OnCallRoom:
 
 
 def apply_of_team(
-    conn: Connection, vault: Vault, owner: ClinicKey, change: JoinTeam | TakeAlert | TellDay
+    conn: Connection, vault: Vault, owner: ClinicKey, change: JoinTeam | MoveTeam | TakeAlert | TellDay
 ) -> None:
     """Write what came from a chat of the clinic's staff."""
     match change:
         case JoinTeam():
             join_team(conn, vault, owner, change)
+        case MoveTeam():
+            move(conn, vault, owner, change.before, change.after, change.at)
         case TakeAlert():
             take_alert(conn, vault, owner, change)
         case TellDay():

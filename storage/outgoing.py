@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, select
 
 from handlers.core.codec import decode_body
 from handlers.core.messages import Body, Lane
@@ -30,15 +31,18 @@ _TO_OPEN = (
     .join(clinics, clinics.c.id == _o.c.clinic_id)
     .where(_o.c.clinic_id == bindparam("clinic"), patients.c.wrapped_key.is_not(None))
 )
-_ONE_TO_OPEN = _TO_OPEN.where(_o.c.id == bindparam("row"))
-_SOME_TO_OPEN = _TO_OPEN.where(_o.c.id.in_(bindparam("rows", expanding=True)))
 
 
 def to_open(conn: Connection, clinic: str, rows: Sequence[str]) -> Sequence[Row[Any]]:
     """Read claimed rows with what opens them; whose patient's key is destroyed is not among them."""
-    if len(rows) == 1:  # nearly always, and one is a statement that can be kept compiled
-        return conn.execute(_ONE_TO_OPEN, {"clinic": clinic, "row": rows[0]}).all()
-    return conn.execute(_SOME_TO_OPEN, {"clinic": clinic, "rows": rows}).all()
+    named = {f"row_{place}": row for place, row in enumerate(rows)}
+    return conn.execute(_some_to_open(len(rows)), {"clinic": clinic, **named}).all()
+
+
+@cache
+def _some_to_open(count: int) -> Select[Any]:
+    """Return the statement for so many rows: one that is kept is compiled once (prepared.py)."""
+    return _TO_OPEN.where(_o.c.id.in_([bindparam(f"row_{place}") for place in range(count)]))
 
 
 def opened(vault: Vault, row: Row[Any], now: datetime) -> OutboxRow:

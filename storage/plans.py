@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, literal, null, select, update
+from sqlalchemy import Row, Select, bindparam, delete, literal, not_, null, select, update
 
 from handlers.core.case import Anchor, FollowUp, FollowUpState
 from handlers.core.changes import FINISHED, DropAnchor, PlanFollowUps, SaveFollowUp, SetAnchor
@@ -15,6 +15,7 @@ from storage.keys import PatientKey, Vault
 from storage.scope import Scope
 from storage.sql import changed, insert_new, is_row, upsert
 from storage.tables import anchors, follow_ups
+from storage.types import is_one_of
 
 _ANCHOR = "anchor"
 _SET_ANCHOR = upsert(anchors, "kind", "local", "zone", "route", "at", "by")
@@ -42,7 +43,7 @@ _PLANNED = select(
         null().label("route"),
     )
 ).where(follow_ups.c.clinic_id == bindparam("clinic"), follow_ups.c.patient_id == bindparam("patient"))
-_OPEN = _PLANNED.where(follow_ups.c.state.not_in([state.value for state in FINISHED]))
+_OPEN = _PLANNED.where(not_(is_one_of(follow_ups.c.state, *FINISHED)))
 _DATES = select(
     anchors.c.id,
     anchors.c.kind,

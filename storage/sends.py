@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, Update, bindparam, select, update
 
 from handlers.core.case import Contact
 from handlers.core.changes import CancelQueued, MoveSend, Queue
@@ -41,18 +42,13 @@ MOVES_FROM = MappingProxyType(
 """From which states each receipt moves a message: only ever up, whatever order they come in."""
 _ARRIVED = frozenset({Delivery.DELIVERED, Delivery.READ})
 _QUEUE = insert_numbered(outbox)
-_CANCEL = update(outbox).where(
-    outbox.c.clinic_id == bindparam("clinic"),
-    outbox.c.patient_id == bindparam("patient"),
-    is_one_of(outbox.c.state, SendState.QUEUED, SendState.HELD),
+_WAITING = (SendState.QUEUED, SendState.HELD)
+_OF = MappingProxyType(
+    {
+        "contact": outbox.c.contact_id == bindparam("contact"),
+        "about": outbox.c.follow_up_id == bindparam("about"),
+    }
 )
-_CALL_OFF = update(outbox).where(
-    outbox.c.clinic_id == bindparam("clinic"),
-    outbox.c.patient_id == bindparam("patient"),
-    is_one_of(outbox.c.state, SendState.SENDING),
-)
-_OF_CONTACT = outbox.c.contact_id == bindparam("contact")
-_ABOUT = outbox.c.follow_up_id == bindparam("about")
 _BY_ID = select(outbox).where(*is_row(outbox))
 _BY_PROVIDER = (
     select(outbox)
@@ -74,16 +70,23 @@ def queue(scope: Scope, changes: Sequence[Queue]) -> None:
 
 def cancel_queued(scope: Scope, change: CancelQueued) -> None:
     """Cancel what is queued or held for a contact or the whole patient; mark what is being sent."""
-    whose: dict[str, Any] = {"clinic": scope.clinic, "patient": scope.patient}
-    cancel, call_off = _CANCEL, _CALL_OFF
-    if change.contact is not None:
-        whose["contact"] = change.contact
-        cancel, call_off = cancel.where(_OF_CONTACT), call_off.where(_OF_CONTACT)
-    if change.follow_up is not None:
-        whose["about"] = change.follow_up
-        cancel, call_off = cancel.where(_ABOUT), call_off.where(_ABOUT)
-    scope.conn.execute(cancel, whose | {"state": SendState.CANCELLED, "code": change.reason})
-    scope.conn.execute(call_off, whose | {"cancelled": change.reason})
+    named = {"contact": change.contact, "about": change.follow_up}
+    only = {name: value for name, value in named.items() if value is not None}
+    whose: dict[str, Any] = {"clinic": scope.clinic, "patient": scope.patient} | only
+    ends = {"state": SendState.CANCELLED, "code": change.reason}
+    scope.conn.execute(_of(_WAITING, *only), whose | ends)
+    scope.conn.execute(_of((SendState.SENDING,), *only), whose | {"cancelled": change.reason})
+
+
+@cache
+def _of(states: tuple[SendState, ...], *only: str) -> Update:
+    """Return the change of a patient's messages in some states; one that is kept is compiled once."""
+    return update(outbox).where(
+        outbox.c.clinic_id == bindparam("clinic"),
+        outbox.c.patient_id == bindparam("patient"),
+        is_one_of(outbox.c.state, *states),
+        *(_OF[name] for name in only),
+    )
 
 
 def move_send(

@@ -8,6 +8,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -22,8 +23,14 @@ _FILE: Final = "file://"
 _BUCKET: Final = "s3://"
 _INCOMING: Final = "incoming"
 _SPOOL: Final = Path("var/spool")
-_PIECE: Final = 8 * 1024 * 1024
+_PIECE: Final = 5 * 1024 * 1024
+"""The smallest part that S3 takes: what is in hand counts against a large file's 50 MB of memory."""
+
+_READ: Final = 1024 * 1024
 _SIDE_BY_SIDE: Final = 2
+_PATIENCE: Final = timedelta(seconds=30)
+"""How long the library tries a call again by itself; whoever needs the file tries for longer."""
+
 _AWAY: Final = "files"
 
 
@@ -51,7 +58,7 @@ def shelf_at(url: str) -> Shelf:
     if folder not in {url, ""}:
         return Folder(Path(folder).absolute())
     if url.startswith(_BUCKET) and url != _BUCKET:
-        return Bucket(from_url(url), _SPOOL.absolute())
+        return Bucket(from_url(url, retry_config={"retry_timeout": _PATIENCE}), _SPOOL.absolute())
     raise SettingError("YORISOI_STORAGE_URL must be file:///path/to/folder or s3://bucket/prefix")
 
 
@@ -94,13 +101,19 @@ class Bucket:
         spool.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     async def keep(self, spooled: Path, path: str) -> None:
-        """Send it in pieces."""
+        """Send it in parts, which become one file at the very end: the library drops those of one that fails.
+
+        Where only the answer to the end was lost, the file is there: nobody would ever ask for it.
+        """
+        whole = _Pieces(spooled)
+        sending = asyncio.create_task(self._send(whole, path))
         try:
-            await obstore.put_async(
-                self._store, path, spooled, chunk_size=_PIECE, max_concurrency=_SIDE_BY_SIDE
-            )
-        except BaseError as error:
-            raise StorageAway(_AWAY) from error
+            await asyncio.shield(sending)
+        except asyncio.CancelledError:
+            # Cancelled itself, the library leaves the parts behind; it drops those of a file that breaks off.
+            whole.breaks_off = True
+            await asyncio.gather(sending, return_exceptions=True)
+            raise
         await asyncio.to_thread(spooled.unlink)
 
     @asynccontextmanager
@@ -114,18 +127,49 @@ class Bucket:
             place.unlink(missing_ok=True)
 
     async def delete(self, path: str) -> None:
-        """Delete a file; one that is gone already is no error."""
-        with suppress(FileNotFoundError):
-            await self._store.delete_async(path)
+        """Delete a file; one that is gone already is no error. Raise StorageAway when it is out of reach."""
+        try:
+            with suppress(FileNotFoundError):
+                await self._store.delete_async(path)
+        except BaseError as error:
+            raise StorageAway(_AWAY) from error
+
+    async def _send(self, whole: "_Pieces", path: str) -> None:
+        # What fits into one part is put at once: given piece by piece, it would take three calls.
+        content = whole if whole.size > _PIECE else whole.path
+        try:
+            await obstore.put_async(
+                self._store, path, content, chunk_size=_PIECE, max_concurrency=_SIDE_BY_SIDE
+            )
+        except (BaseError, OSError) as error:
+            with suppress(StorageAway):
+                await self.delete(path)
+            raise StorageAway(_AWAY) from error
 
     async def _bring(self, path: str, place: Path) -> None:
         try:
             found = await self._store.get_async(path)
             with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                async for piece in found.stream(min_chunk_size=_PIECE // 8):
+                async for piece in found.stream(min_chunk_size=_READ):
                     await asyncio.to_thread(file.write, piece)
         except BaseError as error:
             raise StorageAway(_AWAY) from error
+
+
+class _Pieces:
+    """A file piece by piece, as long as it does not break off."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.size = path.stat().st_size
+        self.breaks_off = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with self.path.open("rb") as file:
+            while piece := await asyncio.to_thread(file.read, _READ):
+                if self.breaks_off:
+                    raise InterruptedError
+                yield piece
 
 
 def _sync_folder(folder: Path) -> None:

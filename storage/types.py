@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -20,8 +20,6 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
-
-_WITHOUT_ZONE: Final = -len("+00:00")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -43,6 +41,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return _from_text if dialect.name == "sqlite" else _in_utc
 
 
+_MOMENT_LENGTH = len("2026-01-31 10:00:00.000000")
+"""What is stored of a moment: the zone, which is always UTC, is left out."""
+
+
 def _in_utc(value: datetime | None) -> datetime | None:
     if value is None:
         return None
@@ -52,10 +54,8 @@ def _in_utc(value: datetime | None) -> datetime | None:
 
 
 def _to_text(value: datetime | None) -> str | None:
-    if value is not None and value.tzinfo is UTC:  # so are nearly all, and they need not be moved there
-        return value.isoformat(" ", "microseconds")[:_WITHOUT_ZONE]
-    moment = _in_utc(value)
-    return None if moment is None else f"{moment.replace(tzinfo=None).isoformat(' ', 'microseconds')}"
+    moment = value if value is None or value.tzinfo is UTC else _in_utc(value)
+    return None if moment is None else moment.isoformat(" ", "microseconds")[:_MOMENT_LENGTH]
 
 
 def _from_text(value: str | None) -> datetime | None:

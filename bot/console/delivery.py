@@ -1,7 +1,7 @@
-"""How the clinic wants its summaries brought: by e-mail, to a webhook of its own, to a FHIR server."""
+"""How the clinic wants its summaries brought: e-mail, its group on Telegram, a webhook, a FHIR server."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -10,14 +10,17 @@ from fastapi import APIRouter, Request, Response
 from bot.console.access import Right
 from bot.console.desk import Desk, back_to
 from bot.console.render import Reader
+from bot.summaries.group import CHAT, NO_GROUP
 from bot.summaries.reach import is_refused_host
 from handlers.core.values import PatientId
 from handlers.errors import NotFound
 from handlers.ports import Way
+from storage.on_call import Chat
 
 _ADDRESS: Final = re.compile(r"[^\s@<>\",;:\\()\[\]]+@[^\s@<>\",;:\\()\[\]]+\.[^\s@<>\",;:\\()\[\]]{2,}")
 _FIELDS: Final[Mapping[Way, tuple[str, ...]]] = {
     Way.EMAIL: ("to", "attach"),
+    Way.TELEGRAM: (CHAT,),
     Way.WEBHOOK: ("url", "secret"),
     Way.FHIR: ("url", "token"),
 }
@@ -25,6 +28,9 @@ _SCHEMES: Final = {True: ("https",), False: ("https", "http")}
 """Which schemes an address may have, in production and elsewhere."""
 _SECRET: Final = frozenset({"secret", "token"})
 """What is never shown again; left empty in the form it stays as it is."""
+
+_EXPLAINED: Final = frozenset({"401", "403", "chat-not-found", "no-telegram", NO_GROUP})
+"""The reasons of a group's that are said in words; any other is shown as the service gave it."""
 
 
 class DeliveryPages:
@@ -53,7 +59,7 @@ class DeliveryPages:
         known = (await deps.deliveries.ways(deps.clinic)).get(kind, {})
         config = {name: form.get(name) or _kept(name, known) for name in _FIELDS[kind]}
         is_on = form.get("on") == "yes"
-        if is_on and (problem := self._problem(kind, config)):
+        if is_on and (problem := self._problem(kind, config, await self._groups())):
             return await self._page(reader, problem=problem)
         made = deps.ids.secret() if kind is Way.WEBHOOK and not config["secret"] else ""
         config |= {"secret": made} if made else {}
@@ -70,10 +76,18 @@ class DeliveryPages:
         await deps.note(self._desk.audit(reader, "delivery.again", record.patient.id))
         return back_to(f"/console/patients/{patient}/summary")
 
-    def _problem(self, way: Way, config: Mapping[str, str]) -> str:
+    async def _groups(self) -> Sequence[Chat]:
+        """Return the linked groups of the whole clinic."""
+        chats = await self._desk.deps.on_call.chats(self._desk.deps.clinic)
+        return [chat for chat in chats if chat.is_group and not chat.staff]
+
+    def _problem(self, way: Way, config: Mapping[str, str], groups: Sequence[Chat]) -> str:
         """Return the key of what is wrong, or nothing: health data leaves encrypted, and away from here."""
         if way is Way.EMAIL:
             return "" if _ADDRESS.fullmatch(config["to"]) else "console.delivery.wrong_address"
+        if way is Way.TELEGRAM:
+            is_linked = config[CHAT] in {group.id for group in groups}
+            return "" if is_linked else "console.delivery.no_group"
         deps = self._desk.deps
         try:
             url = urlsplit(config["url"])
@@ -86,7 +100,8 @@ class DeliveryPages:
         return "console.delivery.refused_host" if is_refused else ""
 
     async def _page(self, reader: Reader, *, problem: str = "", secret: str = "") -> Response:
-        ways = await self._desk.deps.deliveries.ways(self._desk.deps.clinic)
+        deps = self._desk.deps
+        ways = await deps.deliveries.ways(deps.clinic)
         shown = {
             way.value: {name: value for name, value in ways.get(way, {}).items() if name not in _SECRET}
             for way in Way
@@ -100,7 +115,15 @@ class DeliveryPages:
             ways=shown,
             secret_kept={way.value for way, known in ways.items() if _SECRET & known.keys()},
             on={way.value for way in ways},
+            groups=await self._groups(),
+            standing=await deps.deliveries.standing(deps.clinic),
+            reason=reason,
         )
+
+
+def reason(way: str, code: str) -> str:
+    """Return the key of the words that say why a way stands still; empty where the code is all we know."""
+    return f"console.delivery.code.{code}" if way == Way.TELEGRAM and code in _EXPLAINED else ""
 
 
 def _way(name: str) -> Way:

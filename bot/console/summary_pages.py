@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from bot.console.access import Right
+from bot.console.delivery import reason
 from bot.console.desk import Desk
 from bot.console.documents import FILE_HEADERS
 from bot.console.render import Reader
@@ -46,7 +47,9 @@ class SummaryPages:
         deps = self._desk.deps
         await deps.deliveries.seen(deps.clinic, PatientId(patient), sheet.summary.version, now=reader.now)
         brought = await deps.deliveries.of(deps.clinic, PatientId(patient))
-        return self._desk.show(reader, "summary.html", sheet=shown(sheet), patient=patient, brought=brought)
+        return self._desk.show(
+            reader, "summary.html", sheet=shown(sheet), patient=patient, brought=brought, reason=reason
+        )
 
     async def pdf(self, request: Request, patient: str) -> Response:
         """Hand out the summary as PDF/A-3 with the Bundle inside."""

@@ -1,17 +1,19 @@
 """One owed summary, brought by its way."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
 from bot.foundation import Foundation
 from bot.mail import Mailer
+from bot.staff_chats import ChatLine
 from bot.summaries.carriers import Letter, by_fhir, by_mail, by_webhook
+from bot.summaries.group import StaffGroup
 from bot.summaries.paper import Sheet
 from bot.summaries.room import Reader, SummaryRoom, summary_room
 from handlers.core.values import Purpose
-from handlers.errors import NotFound
+from handlers.errors import NotFound, SendRejected
 from handlers.ports import Arrived, OwedSummary, Way
 from storage.clinics import Clinics
 
@@ -28,6 +30,8 @@ class Courier:
     allowed: Collection[str] = ()
     """Hosts that may stand on this machine or its link: the operator says so."""
 
+    group: StaffGroup | None = None
+
     async def __call__(self, owed: OwedSummary) -> Arrived | None:
         """Bring a summary; None if there is nothing to bring any more. Raises SendError."""
         clinic = await self.clinics.get(owed.clinic)
@@ -43,6 +47,8 @@ class Courier:
         match owed.way:
             case Way.EMAIL:
                 return await by_mail(self.mailer, owed.config, sheet, self._letter(owed, sheet))
+            case Way.TELEGRAM:
+                return await self._told(owed, sheet)
             case Way.WEBHOOK:
                 now = self.now_system()
                 return await by_webhook(owed.config, sheet.bundle(), now, allowed=self.allowed)
@@ -50,6 +56,11 @@ class Courier:
                 return await by_fhir(owed.config, sheet.bundle(), allowed=self.allowed)
             case unreachable:
                 assert_never(unreachable)
+
+    async def _told(self, owed: OwedSummary, sheet: Sheet) -> str:
+        if self.group is None:
+            raise SendRejected("no-telegram")
+        return await self.group.bring(owed, self._letter(owed, sheet).text.strip())
 
     def _letter(self, owed: OwedSummary, sheet: Sheet) -> Letter:
         url = f"{self.public_url}/console/patients/{owed.patient}/summary"
@@ -60,8 +71,8 @@ class Courier:
         )
 
 
-def make_courier(base: Foundation) -> Courier:
-    """Return the courier of a running product; without a mail server e-mail fails and says so."""
+def make_courier(base: Foundation, chats: Sequence[ChatLine] = ()) -> Courier:
+    """Return the courier of a running product; without a mail server or a bot that way fails and says so."""
     settings = base.settings
     mailer = Mailer(settings.smtp_url.get_secret_value(), settings.smtp_from) if settings.smtp_url else None
     return Courier(
@@ -71,4 +82,5 @@ def make_courier(base: Foundation) -> Courier:
         now_system=base.now_system,
         public_url=settings.public_url.rstrip("/"),
         allowed=settings.delivery_hosts,
+        group=StaffGroup(chats[0]) if chats else None,
     )

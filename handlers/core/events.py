@@ -50,6 +50,13 @@ class TeamJoined(OfStaff):
 
 
 @dataclass(frozen=True, slots=True)
+class TeamMoved(OfStaff):
+    """A group has another address by now: Telegram made a supergroup of it."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class DayAsked(OfStaff):
     """Somebody asked in a chat or group what the day brings."""
 
@@ -237,6 +244,7 @@ Happening = (
     | TemplateNews
     | AccountNews
     | TeamJoined
+    | TeamMoved
     | AlertTaken
     | DayAsked
     | Other

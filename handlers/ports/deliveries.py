@@ -1,6 +1,6 @@
 """Summaries that are owed to the clinic, by the ways that it chose."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +13,9 @@ class Way(StrEnum):
     """How a summary can be brought to the clinic, beside standing in the console."""
 
     EMAIL = "email"
+    TELEGRAM = "telegram"
+    """The group of the clinic's staff: it gets a link."""
+
     WEBHOOK = "webhook"
     FHIR = "fhir"
 
@@ -51,8 +54,10 @@ class Arrived:
 class Deliveries(Protocol):
     """Summaries that are owed."""
 
-    async def claim(self, *, now_system: datetime, lease: timedelta, limit: int) -> list[OwedSummary]:
-        """Take summaries that wait, each counted as tried."""
+    async def claim(
+        self, *, ways: Collection[Way], now_system: datetime, lease: timedelta, limit: int
+    ) -> list[OwedSummary]:
+        """Take summaries that wait to be brought by one of these ways, each counted as tried."""
         ...
 
     async def settle(

@@ -26,7 +26,7 @@ summary_ways = Table(
     key("id"),
     of_clinic(),
 )
-"""`id` is the way's name (email, webhook, fhir); `config` is JSON sealed under the clinic's key."""
+"""`id` is the way's name (email, telegram, webhook, fhir); `config` is JSON sealed under the clinic's key."""
 
 summary_deliveries = Table(
     "summary_deliveries",

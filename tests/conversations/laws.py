@@ -169,6 +169,9 @@ def _takes_what_was_tapped(house, seen):
     is_open = dialogue.response == response.id and dialogue.asked == slot_of(item.link_id, "")
     if not is_open or item.repeats or not parsed.code.isdecimal() or int(parsed.code) >= len(item.options):
         return
+    if response.status is not ResponseStatus.IN_PROGRESS:
+        assert seen.says, "a tap on what is over met with silence"
+        return
     answer = house.past.ledger.now.get((response.id, item.link_id))
     is_stored = answer is not None and answer.codes() == (item.options[int(parsed.code)].code,)
     assert is_stored or seen.says or dialogue.last_tap == seen.what.data, "a tap that is lost"

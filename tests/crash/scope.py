@@ -132,6 +132,7 @@ ELSEWHERE = {
     "commit:storage.deliveries:DeliveryStore.save_way": SUMMARIES,
     "commit:storage.deliveries:DeliveryStore.seen": "somebody looked: tests/console/test_summary_pages.py",
     "commit:storage.deliveries:DeliveryStore.settle": SUMMARIES,
+    "commit:storage.staff_chats:StaffChats.move": "a group that moved: tests/summaries/test_group.py",
     "http:bot.summaries.carriers:_called": SUMMARIES,
     "commit:bot.cli.vault:backup.act": "one row, when a backup is whole: tests/storage/test_backup.py",
     "commit:bot.health:Health._database": "it writes only after the database failed: tests/bot, tests/chaos",

@@ -1,56 +1,165 @@
-"""A bucket as S3 keeps one, over HTTP: put, several parts, get, head, delete."""
+"""A bucket as S3 keeps one, over HTTP and on disk: put, parts, get, head, delete; faults by script."""
 
 import asyncio
 import re
 import socket
+from collections import defaultdict
 from contextlib import asynccontextmanager
 from hashlib import md5
+from itertools import count
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import StreamingResponse
+
+PIECE = 1 << 20
+ABOUT = {"ETag": '"e"', "Last-Modified": "Tue, 24 Nov 2026 12:00:00 GMT"}
 
 
 class FakeBucket:
-    """Remembers objects by their path; `parts` counts those of uploads in several parts."""
+    """Remembers objects by their path, as files of `folder`; `begun` holds the uploads that never ended.
 
-    def __init__(self):
+    `faults` says what the next calls of an operation come to: a status, "cut" for an answer that
+    breaks off in the middle, "lost" for an end that was reached and not heard of, "held" for an answer
+    that waits until `goes_on`; it sets `is_held`.
+    """
+
+    def __init__(self, folder):
+        self.folder = folder
         self.objects = {}
-        self.parts = {}
+        self.begun = {}
+        self.parts = 0
         self.is_away = False
+        self.faults = defaultdict(list)
+        self.calls = []
+        self.is_held, self.goes_on = asyncio.Event(), asyncio.Event()
+        self._numbers = count(1)
 
     async def answer(self, request: Request) -> Response:
+        operation = operation_of(request)
+        self.calls.append(operation)
+        waiting = self.faults[operation]
+        fault = 403 if self.is_away else waiting.pop(0) if waiting else None
+        if isinstance(fault, int):
+            return Response(status_code=fault)
+        if fault == "held":
+            self.is_held.set()
+            await self.goes_on.wait()
         path, query = request.url.path, request.query_params
-        if self.is_away:
-            return Response(status_code=403)
-        body = await request.body()
-        match request.method:
-            case "POST" if "uploads" in query:
-                return Response(f"<InitiateMultipartUploadResult><UploadId>{path}</UploadId>"
-                                "</InitiateMultipartUploadResult>", media_type="application/xml")  # fmt: skip
-            case "PUT" if "partNumber" in query:
-                self.parts[path, int(query["partNumber"])] = body
-                return Response(headers={"ETag": f'"{md5(body).hexdigest()}"'})
-            case "POST" if "delete" in query:
-                keys = re.findall("<Key>(.*?)</Key>", body.decode())
-                for key in keys:
-                    self.objects.pop(f"{path.rstrip('/')}/{key}", None)
-                gone = "".join(f"<Deleted><Key>{key}</Key></Deleted>" for key in keys)
-                return Response(f"<DeleteResult>{gone}</DeleteResult>", media_type="application/xml")
-            case "POST":
-                own = sorted(key for key in self.parts if key[0] == path)
-                self.objects[path] = b"".join(self.parts[key] for key in own)
-                return Response("<CompleteMultipartUploadResult><ETag>&quot;e&quot;</ETag>"
-                                "</CompleteMultipartUploadResult>", media_type="application/xml")  # fmt: skip
-            case "PUT":
-                self.objects[path] = body
+        match operation:
+            case "create":
+                upload = str(next(self._numbers))
+                self.begun[upload] = {}
+                return xml(
+                    f"<InitiateMultipartUploadResult><UploadId>{upload}</UploadId></InitiateMultipartUploadResult>"
+                )
+            case "part":
+                return await self._part(request, query["uploadId"], int(query["partNumber"]))
+            case "complete":
+                done = self._complete(path, query["uploadId"])
+                return Response(status_code=403) if fault == "lost" else done
+            case "abort":
+                return Response(status_code=204 if self._dropped(query["uploadId"]) else 404)
+            case "delete-many":
+                return self._deleted(path, await request.body())
+            case "put":
+                self.objects[path] = await self._received(request)
                 return Response(headers={"ETag": '"e"'})
-            case "DELETE":
-                self.objects.pop(path, None)
+            case "delete":
+                self._gone(path)
                 return Response(status_code=204)
+        return self._given(path, request.headers.get("range", ""), fault)
+
+    async def _received(self, request):
+        kept = self.folder / f"object-{next(self._numbers)}"
+        with kept.open("wb") as file:
+            async for piece in request.stream():
+                file.write(piece)
+        return kept
+
+    async def _part(self, request, upload, number):
+        if upload not in self.begun:
+            return Response(status_code=404)
+        kept = await self._received(request)
+        self.begun[upload][number] = kept
+        self.parts += 1
+        return Response(headers={"ETag": f'"{md5(kept.read_bytes()).hexdigest()}"'})
+
+    def _complete(self, path, upload):
+        kept = self.folder / f"object-{next(self._numbers)}"
+        with kept.open("wb") as file:
+            for _, part in sorted(self.begun[upload].items()):
+                file.write(part.read_bytes())
+        self._dropped(upload)
+        self.objects[path] = kept
+        return xml(
+            "<CompleteMultipartUploadResult><ETag>&quot;e&quot;</ETag></CompleteMultipartUploadResult>"
+        )
+
+    def _dropped(self, upload):
+        parts = self.begun.pop(upload, None)
+        for part in (parts or {}).values():
+            part.unlink()
+        return parts is not None
+
+    def _deleted(self, path, body):
+        keys = re.findall("<Key>(.*?)</Key>", body.decode())
+        for key in keys:
+            self._gone(f"{path.rstrip('/')}/{key}")
+        return xml(
+            f"<DeleteResult>{''.join(f'<Deleted><Key>{key}</Key></Deleted>' for key in keys)}</DeleteResult>"
+        )
+
+    def _gone(self, path):
+        if kept := self.objects.pop(path, None):
+            kept.unlink()
+
+    def _given(self, path, wanted, fault):
         if path not in self.objects:
             return Response(status_code=404)
-        about = {"ETag": '"e"', "Last-Modified": "Tue, 24 Nov 2026 12:00:00 GMT"}
-        return Response(self.objects[path], headers=about)
+        kept = self.objects[path]
+        whole = kept.stat().st_size
+        first = int(wanted.removeprefix("bytes=").partition("-")[0] or 0)
+        size = whole - first
+        told = ABOUT | {"Content-Length": str(size), "Content-Range": f"bytes {first}-{whole - 1}/{whole}"}
+        content = pieces_of(kept, first, size // 2 if fault == "cut" else size)
+        return StreamingResponse(content, status_code=206 if wanted else 200, headers=told)
+
+
+def operation_of(request):
+    """Return the name of what is asked for."""
+    query = request.query_params
+    match request.method:
+        case "POST":
+            return "create" if "uploads" in query else "delete-many" if "delete" in query else "complete"
+        case "PUT":
+            return "part" if "partNumber" in query else "put"
+        case "DELETE":
+            return "abort" if "uploadId" in query else "delete"
+        case method:
+            return method.lower()
+
+
+def pieces_of(file, first, size):
+    """Yield so many bytes of a file."""
+    with file.open("rb") as opened:
+        opened.seek(first)
+        while size > 0 and (piece := opened.read(min(size, PIECE))):
+            size -= len(piece)
+            yield piece
+
+
+def xml(text):
+    """Return an answer in XML."""
+    return Response(text, media_type="application/xml")
+
+
+def settings_for(address):
+    """Return the environment in which a process finds the bucket at this address."""
+    names = {"ENDPOINT_URL": address, "ALLOW_HTTP": "true"} | dict.fromkeys(
+        ("REGION", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY"), "x"
+    )
+    return {f"AWS_{name}": value for name, value in names.items()}
 
 
 @asynccontextmanager
@@ -58,9 +167,11 @@ async def running(bucket: FakeBucket):
     """Serve it on a free port of this machine; give its address."""
     app = FastAPI()
     app.add_route("/{path:path}", bucket.answer, methods=["GET", "HEAD", "PUT", "POST", "DELETE"])
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
     listener = socket.create_server(("127.0.0.1", 0))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    await serving
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serving

@@ -8,13 +8,14 @@ import pyrage
 from pyrage import x25519
 
 from handlers.core.inspection import Finding
+from tests.files.beforehand import may_be
 from tests.files.corpus import corpus, mutated
 
 _LONGEST_SEED = 40_000
 
 
-def made(folder: Path, mutations: int) -> tuple[str, list[tuple[str, str, str]]]:
-    """Return the identity that opens the files, and (file, name, finding) of each; "" for a mutation."""
+def made(folder: Path, mutations: int) -> tuple[str, list[tuple[str, str, list[str]]]]:
+    """Return the identity that opens the files, and (file, name, findings) of each: one has to come."""
     process = get_context("spawn").Process(target=_make, args=(folder, mutations))
     process.start()
     process.join()
@@ -26,13 +27,14 @@ def made(folder: Path, mutations: int) -> tuple[str, list[tuple[str, str, str]]]
 
 def _make(folder: Path, mutations: int) -> None:
     me = x25519.Identity.generate()
-    files, seeds = [], []
+    files, seeds = [], {}
     for case in corpus():
-        files.append((_written(folder, len(files), case.content, me), case.name, case.finding.value))
+        files.append((_written(folder, len(files), case.content, me), case.name, [case.finding.value]))
         if case.finding in {Finding.FINE, Finding.ACTIVE} and len(case.content) < _LONGEST_SEED:
-            seeds.append(case.content)
-    for content in mutated(seeds, mutations):
-        files.append((_written(folder, len(files), content, me), "mutated", ""))
+            seeds[case.content] = case.finding
+    for content in mutated(list(seeds), mutations):
+        expected = sorted(may_be(content, seeds))
+        files.append((_written(folder, len(files), content, me), "mutated", expected))
     (folder / "list.json").write_text(json.dumps({"identity": str(me), "files": files}))
 
 

@@ -12,7 +12,7 @@ from handlers.core.travel import Trip
 from handlers.core.values import ChannelKind
 from handlers.wording import emergency_number
 from tests.handlers.desk import CLINIC, Desk
-from tests.handlers.paths import submitted
+from tests.handlers.paths import consented, submitted
 from tests.handlers.test_check_in import opened, treated
 from tests.handlers.test_programme import finish, infused
 
@@ -115,6 +115,19 @@ def test_whatsapp_takes_every_message_of_the_talk_in_every_language(language):
     for tap in ("", ":RU", ":US0", ":US0.20261201", ":JP0.20260901.20260930"):
         for body in desk.take(Chose(f"c:travel{tap}")):
             assert render(body, Words("Choose", "More", "Or type:")) is not None
+
+
+def test_whoever_answers_something_else_again_and_again_is_taken_back_to_the_open_question():
+    desk = consented()
+    asked = desk.heard[-1].text
+    desk.say("I'm travelling")
+
+    heard = [[plain(body) for body in desk.say("3 March 1958")] for _ in range(3)]
+
+    assert [said[0].split(".")[0] for said in heard[:2]] == ["I did not understand that"] * 2
+    assert heard[2][0].startswith("We leave the trip for now.")
+    assert asked.endswith(desk.heard[-1].text)
+    assert desk.case.contact.dialogue.menu == ""
 
 
 def test_what_falls_due_on_the_trip_moves_to_its_clock_and_the_rest_stays():

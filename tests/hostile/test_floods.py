@@ -53,3 +53,11 @@ def test_a_sign_of_danger_in_a_flood_is_answered_at_once():
     said = desk.say("I want to kill myself")
 
     assert any(change.lane.value == "card" for change in desk.of(Queue)[-len(said) :])
+
+
+def test_a_clock_that_was_put_back_makes_nobody_a_flood():
+    desk = submitted()
+    desk.say("hello there")
+    desk.clock.time -= timedelta(minutes=5)
+
+    assert all("Many messages" not in body.text for body in desk.say("hello again"))

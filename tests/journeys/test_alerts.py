@@ -42,7 +42,7 @@ async def _tell(place, post):
     card = await person.hears("Please get help now")
     first = await _told(place, BEN, "Red alert")
     bar = await place.console.home()
-    before = len(post.letters())
+    before = len(await until(lambda: _letters(post, 1), "Ben got a letter, too"))
     await place.set_clock(SAFETY + timedelta(minutes=4))
     early = len(post.letters()) - before
     await place.set_clock(SAFETY + timedelta(minutes=6))
@@ -54,10 +54,11 @@ async def _tell(place, post):
     after = await place.console.home()
     await place.provider.say(GROUP, "/today@clinic_bot", kind="supergroup")
     day = await _told(place, GROUP, "Work for a person")
+    summary = await _summary(place)
     case = await _case(place)
     return {
         "card": card, "first": first, "bar": bar, "early": early, "letter": letter, "last": last,
-        "taken": taken, "day": day, "after": after, "case": case,
+        "taken": taken, "day": day, "after": after, "case": case, "summary": summary,
         "ledger": await place.accepted(channel="telegram"),
     }  # fmt: skip
 
@@ -101,6 +102,15 @@ async def _told(place, chat, words):
 
 async def _letters(post, number):
     return post.letters() if len(post.letters()) >= number else None
+
+
+async def _summary(place):
+    """Have summaries told in the group from now on, and the patient's at once; return what it hears."""
+    page = (await place.office.http.get("/console/delivery")).text
+    group = re.search(r'<select name="chat"><option value="(\w+)"', page)[1]
+    await place.office.http.post("/console/delivery/telegram", data={"chat": group, "on": "yes"})
+    await place.console.http.post(f"{await place.console.path_of()}/summary/again")
+    return await _told(place, GROUP, "The summary of case")
 
 
 async def _case(place):
@@ -170,3 +180,8 @@ def test_the_group_hears_what_the_day_brings_in_numbers(seen):
     assert "Alerts that nobody has taken: 0" in lines
     assert lines[-1].endswith("/console/")
     assert not HEALTH.search(seen["day"]["text"])
+
+
+def test_the_group_gets_a_link_to_a_summary(seen):
+    assert seen["summary"]["text"].endswith("/summary")
+    assert not HEALTH.search(seen["summary"]["text"])

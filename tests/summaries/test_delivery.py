@@ -14,7 +14,7 @@ from handlers.core.changes import OweSummary
 from handlers.core.values import PatientId
 from handlers.ports import DeliveryState, Way
 from scheduler.clocks import Clocks
-from scheduler.summaries import DeliveryTiming, SummaryWorker
+from scheduler.summaries import Carrier, DeliveryTiming, SummaryWorker
 from scheduler.wake import Wake
 from storage.deliveries import DeliveryStore
 from tests.console.house import CLINIC, ORIGIN
@@ -31,13 +31,14 @@ HERE = ("127.0.0.1",)
 class Post:
     """The worker over a house, whose clock the test moves."""
 
-    def __init__(self, house, mailer=None):
+    def __init__(self, house, mailer=None, group=None, holds=None):
         self.house = house
         self.store = DeliveryStore(house.database, house.vault, house.clinics)
         system = lambda: house.clocks.system  # noqa: E731
-        self.courier = Courier(house.clinics, house.console().summaries, mailer, system, ORIGIN, HERE)
+        self.courier = Courier(house.clinics, house.console().summaries, mailer, system, ORIGIN, HERE, group)
         clocks = Clocks(house.clocks, system, self._sleep, lambda: 1.0)
-        self.worker = SummaryWorker(self.store, self.courier, Wake(), clocks, DeliveryTiming())
+        carrier = Carrier("summaries", tuple(Way), self.courier, holds)
+        self.worker = SummaryWorker(self.store, carrier, Wake(), clocks, DeliveryTiming())
 
     async def _sleep(self, seconds):
         raise NotImplementedError
@@ -143,7 +144,8 @@ async def test_a_newer_summary_is_brought_even_if_the_one_before_is_just_under_w
     async with FakeClinic() as clinic:
         await post.owe(Way.WEBHOOK, url=clinic.url, secret=SECRET)
         now = post.house.clocks.system
-        [held] = await post.store.claim(now_system=now, lease=timedelta(minutes=3), limit=1)
+        lease = timedelta(minutes=3)
+        [held] = await post.store.claim(ways=tuple(Way), now_system=now, lease=lease, limit=1)
         await post.store.again(CLINIC, P1, now=NOW)
 
         settled = await post.store.settle(held, DeliveryState.DELIVERED, now=NOW)

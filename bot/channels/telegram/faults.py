@@ -25,6 +25,7 @@ from bot.channels.telegram.connection import Broken, Elsewhere
 from handlers.errors import (
     AccountFault,
     ContactGone,
+    ContactMoved,
     FetchError,
     FetchLater,
     FetchRefused,
@@ -77,7 +78,7 @@ def translate(error: Exception) -> SendError:
         case BadRequest():
             return _bad_request(error)
         case ChatMigrated():
-            return ContactGone("group")
+            return ContactMoved("group", str(error.new_chat_id))
         case InvalidToken():
             return AccountFault("401")
         case Conflict():

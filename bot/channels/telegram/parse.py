@@ -20,6 +20,7 @@ from handlers.core.events import (
     Said,
     Started,
     TeamJoined,
+    TeamMoved,
     Unusable,
 )
 from handlers.team import TAKE, TEAM, TODAY
@@ -144,6 +145,7 @@ def _in_a_group(kind: str, content: Mapping[str, Any]) -> Happening:
         return found
     status = reading.text(reading.mapping(content.get("new_chat_member")).get("status"))
     is_quiet = kind == "edited_message" or status in _BLOCKED or not reading.chat_of(kind, content)
+    is_quiet = is_quiet or "migrate_from_chat_id" in content
     return Other("group") if is_quiet else Unusable("group")
 
 
@@ -151,6 +153,8 @@ def _of_staff(kind: str, content: Mapping[str, Any]) -> Happening | None:
     if kind == "callback_query":
         tapped = _tap(content)
         return tapped if isinstance(tapped, AlertTaken) else None
+    if moved := reading.identity(content.get("migrate_to_chat_id")):
+        return TeamMoved(moved)
     command = _COMMAND.fullmatch(reading.text(content.get("text")).strip()) if kind == "message" else None
     match command[1].lower() if command is not None else "":
         case "start" if command is not None:

@@ -4,7 +4,7 @@ A decision (`handlers`) returns a list of these and touches nothing; `storage` a
 order, in the same transaction that settles the inbox row or the follow-up that caused them.
 """
 
-from handlers.core.changes.alerts import JoinTeam, RaiseAlert, TakeAlert, TellDay
+from handlers.core.changes.alerts import JoinTeam, MoveTeam, RaiseAlert, TakeAlert, TellDay
 from handlers.core.changes.answers import (
     CloseResponse,
     DropAnswer,
@@ -73,6 +73,7 @@ Change = (
     | NoteNews
     | RaiseAlert
     | JoinTeam
+    | MoveTeam
     | TakeAlert
     | TellDay
 )
@@ -101,6 +102,7 @@ __all__ = [
     "Level",
     "MergePatients",
     "MoveSend",
+    "MoveTeam",
     "NoteNews",
     "OpenTask",
     "OweSummary",

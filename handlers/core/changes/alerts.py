@@ -32,6 +32,15 @@ class JoinTeam:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveTeam:
+    """A group has another address by now: whatever is linked at the one before is told there."""
+
+    before: str
+    after: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TellDay:
     """A chat asked what the day brings: it is told there, if it is linked."""
 

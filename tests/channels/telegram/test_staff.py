@@ -3,7 +3,7 @@
 import pytest
 
 from bot.channels.telegram.parse import parse
-from handlers.core.events import AlertTaken, Chose, DayAsked, Started, TeamJoined, Unusable
+from handlers.core.events import AlertTaken, Chose, DayAsked, Other, Started, TeamJoined, TeamMoved, Unusable
 from tests.channels.telegram import updates as given_
 from tests.channels.telegram.updates import GROUP, SENT_AT, raw
 
@@ -23,6 +23,14 @@ from tests.channels.telegram.updates import GROUP, SENT_AT, raw
 )
 def test_a_code_of_staff_links_the_chat_that_it_comes_from(words, where, what):
     assert parse(raw(given_.message(text=words, **where))).what == what
+
+
+@pytest.mark.parametrize(
+    ("field", "what"),
+    [("migrate_to_chat_id", TeamMoved("-1009")), ("migrate_from_chat_id", Other("group"))],
+)
+def test_a_group_that_becomes_a_supergroup_says_where_it_goes_once(field, what):
+    assert parse(raw(given_.message(chat=GROUP, **{field: -1009}))).what == what
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import cycle
 
 from bot.alert_lines import start_alerting
+from bot.staff_chats import chat_lines
 from handlers.core.case import FollowUpState, ResponseStatus
 from handlers.core.course import LATE, Late, WhySkipped
 from handlers.core.values import ChannelKind, ContactPoint
@@ -53,7 +54,7 @@ class Programme(World):
 
     def start_more(self, process, tasks, accounts):
         """Start what calls staff."""
-        start_alerting(tasks, process.base, process.board, accounts)
+        start_alerting(tasks, process.base, process.board, chat_lines(process.base, accounts))
 
     def let_in(self, patient, code):
         """Let a helper of this patient come in, at any of the services."""
