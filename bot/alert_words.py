@@ -35,6 +35,9 @@ class AlertWords:
         """Return the subject and the text of an e-mail."""
         catalog, waiting = self.catalog(clinic), _waiting(heap)
         name, number = _name(clinic), str(len(waiting))
+        if not waiting and any(one.kind is NoticeKind.EMERGENCY_OPENING for one in heap):
+            subject = catalog.plain("console.alert.emergency-opening.subject", clinic=name)
+            return subject, self._text(clinic, heap)
         if len(waiting) != 1:
             return catalog.plain("console.alert.subjects", clinic=name, number=number), self._text(
                 clinic, heap
@@ -46,10 +49,15 @@ class AlertWords:
     def _text(self, clinic: Clinic, heap: Sequence[ClaimedNotice]) -> str:
         catalog, waiting = self.catalog(clinic), _waiting(heap)
         others = [one for one in heap if one.kind is not NoticeKind.ALERT]
-        parts = [_told(catalog, clinic, one) for one in others]
+        parts = [self._other(catalog, clinic, one) for one in others]
         if waiting:
             parts.append(self._alert(catalog, waiting))
         return "\n\n".join(dict.fromkeys(parts))
+
+    def _other(self, catalog: Catalog, clinic: Clinic, notice: ClaimedNotice) -> str:
+        told = _told(catalog, clinic, notice)
+        is_opening = notice.kind is NoticeKind.EMERGENCY_OPENING
+        return f"{told}\n{self.public_url}/console/break-glass" if is_opening else told
 
     def _alert(self, catalog: Catalog, waiting: Sequence[ClaimedNotice]) -> str:
         if len(waiting) == 1:

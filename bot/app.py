@@ -33,6 +33,7 @@ from bot.web import make_health, make_web
 from bot.workers import (
     Switchboard,
     make_ticker,
+    start_answering_strangers,
     start_deciding,
     start_delivering,
     start_fetching,
@@ -145,6 +146,7 @@ def _start(
         chats = chat_lines(base, others)
         start_alerting(tasks, base, board, chats)
         start_delivering(tasks, base, board, chats)
+        start_answering_strangers(tasks, base, board, others)
         doors = partial(ways_of(base, lines).find_doors, base.around.doors)
         uploads = Chore("uploads", timedelta(hours=6), partial(_sweep, base, chat))
         chores = [chore for line in lines.lines for chore in line.chores]

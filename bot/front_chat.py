@@ -21,6 +21,7 @@ from handlers.core.questionnaire import Item, ItemType, Questionnaire
 from handlers.core.understanding import Likely, Understood, understand
 from handlers.core.values import ChannelKind, ContactPoint, PartialDate
 from handlers.decision import Decision
+from handlers.entrance import invited_only
 from storage.chat_emails import ChatEmails
 from storage.chat_views import ChatViews
 from storage.open_pages import OpenPages
@@ -143,8 +144,14 @@ async def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
         cookies=Cookies(key, https=settings.is_https, clinic=DEFAULT_CLINIC, account=ACCOUNT),
         tokens=Tokens(key, base.now_system),
         brakes=Brakes.usual(base.now_system),
+        shuts=partial(_only_invited, base),
         own=OwnRoom(base, is_born_on),
     )
+
+
+async def _only_invited(base: Foundation) -> bool:
+    clinic = await base.own.uow.clinic(DEFAULT_CLINIC)
+    return invited_only(clinic.texts, usual=base.settings.invitation_only)
 
 
 async def with_files_page(base: Foundation) -> Foundation:

@@ -11,6 +11,7 @@ from bot.console.work_room import work_room
 from bot.demo import DEFAULT_CLINIC, move_clock
 from bot.foundation import Foundation
 from bot.invitation_desk import InvitationDesk
+from bot.keeping import erase
 from bot.packs.room import PackRoom
 from bot.packs.taking_up import take_up
 from bot.settings import Env
@@ -29,6 +30,7 @@ from storage.daily_people import usage_at
 from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
 from storage.invitations import Invitations
+from storage.openings import Openings
 from storage.staff import StaffRoom
 from storage.staff_notes import StaffNotes
 from storage.stuck import Stuck
@@ -55,6 +57,7 @@ def make_console(base: Foundation, ways: Ways, hub: Hub, lines: Sequence[Tryable
         treatment=Treatment(stores.uow, base.world),
         jump=partial(move_clock, base),
         invite=InvitationDesk(base, Invitations(*behind), ways),
+        erase=partial(erase, base),
         means=base.settings.staff_means,
         team_link=ways.team,
         summaries=summary_room(base),
@@ -87,6 +90,7 @@ def _with_stores(base: Foundation) -> "partial[Console]":
         alert_views=AlertViews(*behind),
         events=stores.events,
         assignments=Assignments(stores.database),
+        openings=Openings(*behind, stores.keys),
         on_call=stores.on_call,
         deliveries=DeliveryStore(*behind),
         notes=StaffNotes(*behind, stores.keys),

@@ -28,6 +28,15 @@ def erasing_of(base: Foundation) -> Erasing:
     return Erasing(base.stores, tombstones_of(base.settings), partial(forget_drafts, base))
 
 
+async def erase(base: Foundation, patient: PatientId, *, by: str, reason: str) -> None:
+    """Erase a patient for good; raise NotFound, or ValueError while a legal hold stands.
+
+    `reason` is one word for the tombstone and the record of acts.
+    """
+    await erasing_of(base).erase(DEFAULT_CLINIC, patient, by=by, reason=reason, now=base.clock.now())
+    base.own.keys.forget(DEFAULT_CLINIC, patient)
+
+
 def retention_of(base: Foundation) -> Retention:
     """Return what knows when data goes."""
     return Retention(erasing_of(base))

@@ -85,6 +85,9 @@ class Settings(BaseSettings):
     delivery_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Hosts on this machine or its link to which summaries may be posted all the same."""
 
+    invitation_only: bool = False
+    """Whether only invited people may begin, unless the clinic says otherwise in the console."""
+
     clock_file: Path | None = None
     lease_seconds: Annotated[float, Field(gt=0, le=1800)] = 60
     send_timeout_seconds: Annotated[float, Field(gt=0)] = 20

@@ -68,6 +68,8 @@ class Surroundings:
     """Channel → the link into it with `{code}` for a one-time code, as soon as it is known."""
     links_only: frozenset[ChannelKind] = frozenset()
     """Channels that carry no answers, only links to our page."""
+    invited_only: bool = False
+    """Whether only invited people may begin where the clinic has not chosen."""
     files_page: Callable[[ContactPoint], str] | None = None
     """Makes a link to our page for large files."""
     data_page: Callable[[ContactPoint], str] | None = None
@@ -90,6 +92,7 @@ class Surroundings:
             needs_signature=self.needs_signature,
             doors=self.doors,
             links_only=self.links_only,
+            invited_only=self.invited_only,
             files_page=self.files_page,
             data_page=self.data_page,
         )
@@ -138,6 +141,7 @@ def read_surroundings(
         signed=reading.signed,
         needs_signature=settings.env is Env.PRODUCTION,
         links_only=links_only(settings),
+        invited_only=settings.invitation_only,
     )
 
 

@@ -38,6 +38,7 @@ from storage.deliveries import DeliveryStore
 from storage.first_contacts import FirstContacts
 from storage.restart import free_far
 from storage.states import Wake as Work
+from storage.strangers import Strangers
 from storage.stuck import Stuck
 from storage.talks import SilentTalks
 
@@ -53,30 +54,36 @@ class Switchboard:
     follow_ups: Wake = field(default_factory=Wake)
     documents: Wake = field(default_factory=Wake)
     senders: list[Wake] = field(default_factory=list)
+    strangers: list[Wake] = field(default_factory=list)
     alerts: list[Wake] = field(default_factory=list)
     summaries: list[Wake] = field(default_factory=list)
 
     def ring(self, work: Work) -> None:
         """Tell the workers of this kind that a commit brought something."""
+        _ring(self._of(work))
+
+    def _of(self, work: Work) -> Sequence[Wake]:
         match work:
             case Work.INBOX:
-                self.inbox.ring()
+                return (self.inbox,)
             case Work.OUTBOX:
-                _ring(self.senders)
+                return self.senders
             case Work.FOLLOW_UPS:
-                self.follow_ups.ring()
+                return (self.follow_ups,)
             case Work.DOCUMENTS:
-                self.documents.ring()
+                return (self.documents,)
             case Work.ALERTS:
-                _ring(self.alerts)
+                return self.alerts
             case Work.SUMMARIES:
-                _ring(self.summaries)
+                return self.summaries
+            case Work.STRANGERS:
+                return self.strangers
             case Work.SENT | Work.DESK:
-                pass
+                return ()
 
     def all(self) -> Sequence[Wake]:
         """Return every bell, for the safety tick."""
-        return (*self._busy(), *self.alerts)
+        return (*self._busy(), *self.strangers, *self.alerts)
 
     def ring_often(self) -> None:
         """Let all look for work but those who call staff: of most commits elsewhere, none is for them."""
@@ -90,6 +97,12 @@ class Switchboard:
         """Return a new bell that rings whenever staff must be told something."""
         bell = Wake()
         self.alerts.append(bell)
+        return bell
+
+    def for_strangers(self) -> Wake:
+        """Return a new bell that rings whenever somebody was turned away: of most commits none is."""
+        bell = Wake()
+        self.strangers.append(bell)
         return bell
 
     def for_summaries(self) -> Wake:
@@ -205,6 +218,27 @@ def start_sending(
         tasks.create_task(sender.run(), name=f"sender-{account.kind.value}")
 
 
+def start_answering_strangers(
+    tasks: asyncio.TaskGroup, base: Foundation, board: Switchboard, accounts: Sequence[Account]
+) -> None:
+    """Start a second sender per account, at the same pace, for what is said to those who are not let in."""
+
+    async def told_already(_account: Account, _code: str) -> None:
+        """Tell nobody how the account is: the sender of patients' messages does."""
+
+    cases = SendCases(account=told_already, lost=lambda _row, _case: ())
+    strangers = Strangers(base.stores.database, base.stores.vault, base.stores.clinics)
+    timing = SendTiming(
+        lease=timedelta(seconds=base.settings.lease_seconds),
+        timeout=timedelta(seconds=base.settings.send_timeout_seconds),
+        in_flight=1,
+        claimed=4,
+    )
+    for account in accounts:
+        sender = Sender(account, strangers, cases, board.for_strangers(), base.clocks, timing)
+        tasks.create_task(sender.run(), name=f"strangers-{account.kind.value}")
+
+
 def start_housekeeping(tasks: asyncio.TaskGroup, base: Foundation, chores: Sequence[Chore] = ()) -> None:
     """Start the small periodic jobs: old day keys are destroyed, orphaned files removed."""
     own = (
@@ -213,6 +247,7 @@ def start_housekeeping(tasks: asyncio.TaskGroup, base: Foundation, chores: Seque
         Chore("audit-heads", timedelta(hours=1), partial(_tell_heads, base)),
         Chore("retention", timedelta(hours=6), partial(let_go, base)),
         Chore("files", timedelta(hours=6), partial(_sweep_files, base)),
+        Chore("strangers", timedelta(hours=1), partial(_forget_strangers, base)),
         Chore("talks", timedelta(minutes=1), partial(_take_back_talks, base)),
     )
     tasks.create_task(Housekeeping((*own, *chores), base.clocks).run(), name="housekeeping")
@@ -247,6 +282,11 @@ async def _take_back_talks(base: Foundation) -> None:
     """Let the bot speak again where staff have been silent for too long."""
     talks = Talks(base.stores.uow, base.around.world, SilentTalks(base.stores.database))
     await talks.take_back(base.clock.now())
+
+
+async def _forget_strangers(base: Foundation) -> None:
+    strangers = Strangers(base.stores.database, base.stores.vault, base.stores.clinics)
+    await strangers.forget_old(now=base.clock.now())
 
 
 async def _sweep_files(base: Foundation) -> None:

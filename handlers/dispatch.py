@@ -111,6 +111,8 @@ def _person(decision: Decision, event: Event) -> None:
     if doorway.is_shut(decision):
         alarms.listen(decision, _typed(event), None, event.message_id)
         doorway.answer(decision, event)
+        if not doorway.is_shut(decision):
+            remember(decision, event)
         return
     away = coming_back.was_away(decision)
     decision.is_back = coming_back.is_back(decision.case, decision.now)

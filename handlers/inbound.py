@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers import floods
+from handlers import entrance, floods
 from handlers.core.buttons import command_data, read_data
 from handlers.core.case import Case, Clinic, Contact, Patient, Reach
 from handlers.core.changes import Change, SettleInbox
@@ -91,6 +91,8 @@ def dated(event: Event, row: InboxRow) -> Event:
 def decide(event: Event, case: Case, world: World, row: InboxRow) -> list[Change]:
     """Return all changes that a row leads to, its own settling among them. Pure."""
     decision = Decision(case, world, cause=row.id)
+    if entrance.is_shut(case, event, world):
+        return entrance.turn_away(decision, event, row)
     handle(decision, replace(event, written_from=row.conversation))
     if decision.met:
         floods.collapse(decision, case.contact)

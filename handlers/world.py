@@ -54,6 +54,9 @@ class World:
     links_only: frozenset[ChannelKind] = frozenset()
     """Channels that carry no answers, only links to our page (WHATSAPP_CONTENT=link)."""
 
+    invited_only: bool = False
+    """Whether only invited people may begin, where the clinic has not chosen (handlers/entrance.py)."""
+
     files_page: Callable[[ContactPoint], str] | None = None
     """Makes a one-time link to our page for large files, of whoever is at a contact point."""
     data_page: Callable[[ContactPoint], str] | None = None

@@ -50,6 +50,7 @@ from handlers.core.changes import (
     StartResponse,
     TakeAlert,
     TellDay,
+    TurnAway,
     UnmergePatients,
 )
 from handlers.errors import NotFound
@@ -63,7 +64,7 @@ from storage.held import for_templates
 from storage.inbox import settle_inbox
 from storage.invitations import invite_again, spend_invitation
 from storage.keys import ClinicKey, PatientKey, Vault
-from storage.on_call import apply_of_team
+from storage.of_nobody import OfNobody, apply_of_nobody
 from storage.papers import judge_document
 from storage.scope import Scope
 
@@ -126,8 +127,8 @@ def _save_without_patient(
                 marks.close_task_row(conn, vault, owner, task_key, at=at, by=by)
             case NoteNews():
                 note_news(conn, owner.clinic, case.contact.point, change)
-            case JoinTeam() | MoveTeam() | TakeAlert() | TellDay():
-                apply_of_team(conn, vault, owner, change)
+            case JoinTeam() | MoveTeam() | TakeAlert() | TellDay() | TurnAway():
+                apply_of_nobody(conn, vault, owner, case.contact.point, change)
             case _:
                 raise NotFound("a change to a patient whom nobody added")
 
@@ -160,6 +161,7 @@ def _apply(scope: Scope, change: Change) -> None:
             | MoveTeam()
             | TakeAlert()
             | TellDay()
+            | TurnAway()
         ):
             _apply_to_causes(scope, change)
         case unreachable:
@@ -194,16 +196,9 @@ def _apply_to_record(
 
 def _apply_to_causes(
     scope: Scope,
-    change: SettleInbox
-    | SpendInvitation
-    | AddInvitation
-    | Audit
-    | NoteNews
-    | JoinTeam
-    | MoveTeam
-    | TakeAlert
-    | TellDay,
+    change: SettleInbox | SpendInvitation | AddInvitation | Audit | NoteNews | OfNobody,
 ) -> None:
+    point = scope.case.contact.point
     match change:
         case SettleInbox():
             settle_inbox(scope.conn, scope.vault, scope.clinic, scope.key, change)
@@ -214,9 +209,9 @@ def _apply_to_causes(
         case Audit():
             add_audit(scope.conn, scope.vault, scope.clinic_key, change)
         case NoteNews():
-            note_news(scope.conn, scope.clinic, scope.case.contact.point, change)
-        case JoinTeam() | MoveTeam() | TakeAlert() | TellDay():
-            apply_of_team(scope.conn, scope.vault, scope.clinic_key, change)
+            note_news(scope.conn, scope.clinic, point, change)
+        case JoinTeam() | MoveTeam() | TakeAlert() | TellDay() | TurnAway():
+            apply_of_nobody(scope.conn, scope.vault, scope.clinic_key, point, change)
         case unreachable:
             assert_never(unreachable)
 

@@ -47,5 +47,6 @@ class Wake(StrEnum):
     DOCUMENTS = "documents"
     ALERTS = "alerts"
     SUMMARIES = "summaries"
+    STRANGERS = "strangers"
     DESK = "desk"
     """No work either: a member of staff did something that their colleagues' open pages show."""

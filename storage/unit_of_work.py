@@ -20,6 +20,7 @@ from handlers.core.changes import (
     SaveFollowUp,
     TakeAlert,
     TellDay,
+    TurnAway,
 )
 from handlers.core.values import ChannelKind, ClinicId, ContactPoint, PatientId
 from handlers.errors import NotFound
@@ -45,6 +46,7 @@ _BRINGS: Final[tuple[tuple[type, Wake], ...]] = (
     (TakeAlert, Wake.ALERTS),
     (TellDay, Wake.ALERTS),
     (OweSummary, Wake.SUMMARIES),
+    (TurnAway, Wake.STRANGERS),
 )
 
 

@@ -15,7 +15,7 @@ from bot.cli.running import read, work
 from bot.cli.words import SPEECH, Json
 from bot.demo import DEFAULT_CLINIC
 from bot.foundation import FILE, Foundation, master_keys_of, place_of, sqlite_file
-from bot.keeping import erasing_of, keep, lines, retention_of, told
+from bot.keeping import erase as erase_for_good, keep, lines, retention_of, told
 from storage.backup.making import Made, make_backup
 from storage.backup.noted import note_backup
 from storage.backup.restoring import restore_backup
@@ -49,9 +49,7 @@ def erase(
         patient = await desk_commands.find(base, code)
         if not yes:
             typer.confirm(SPEECH.say("cli.erase.sure", code=code), abort=True)
-        await erasing_of(base).erase(
-            DEFAULT_CLINIC, patient, by=desk_commands.BY, reason="asked", now=base.clock.now()
-        )
+        await erase_for_good(base, patient, by=desk_commands.BY, reason="asked")
         typer.echo(json.dumps({"erased": patient}) if as_json else SPEECH.say("cli.erased", code=code))
 
     work(read(), act, level="WARNING")

@@ -20,12 +20,14 @@ from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Item, Questionnaire
 from handlers.core.retention import BY_A_PERSON, BY_ITSELF, ERASING
 from handlers.core.tiers import OWN_LIMIT
+from handlers.entrance import ANYBODY, ENTRANCE, INVITED, invited_only
 
 PLAN_PARTS: Final = ("no", "class", "committee", "disease")
 """Filed plans stand among the clinic's texts: four of them per treatment."""
 
 FLAG_MODES: Final = (LIST, NO_FLAGS)
 ERASING_MODES: Final = (BY_A_PERSON, BY_ITSELF)
+ENTRANCES: Final = (ANYBODY, INVITED)
 
 _NUMBER: Final = re.compile(r"[0-9]{1,3}")
 _ROUTE_ITEM: Final = "int.type"
@@ -108,7 +110,13 @@ class ClinicPages:
             most_first=texts.get(OWN_LIMIT, ""),
             erasing_modes=ERASING_MODES,
             erasing=texts.get(ERASING, BY_A_PERSON),
+            entrances=ENTRANCES,
+            entrance=INVITED if self._is_closed(reader, texts) else ANYBODY,
         )
+
+    def _is_closed(self, reader: Reader, texts: Mapping[str, str]) -> bool:
+        """Say whether only invited people may begin, by the clinic's choice or by the setting."""
+        return invited_only(texts, usual=self._desk.deps.world(reader.clinic).invited_only)
 
     def _routes(self, reader: Reader, words: StaffWords, texts: Mapping[str, str]) -> list[_Route]:
         found = self._route_question(reader)
@@ -156,6 +164,7 @@ def _with(clinic: Clinic, given: Mapping[str, str], codes: Sequence[str]) -> Cli
     switches = [name for name in given if name.startswith(PROGRAMME) and given[name] in {ON, OFF}]
     switches += [name for name in (FLAG_MODE,) if given.get(name) in FLAG_MODES]
     switches += [name for name in (ERASING,) if given.get(name) in ERASING_MODES]
+    switches += [name for name in (ENTRANCE,) if given.get(name) in ENTRANCES]
     names = [*FIELDS, OWN_LIMIT, *switches, *(key_of(part, code) for code in codes for part in PLAN_PARTS)]
     words = {name: given[name] for name in names if name in given}
     # An empty word would hide the pack's usual one.

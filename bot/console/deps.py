@@ -30,6 +30,7 @@ from storage.clocks import ClockStore
 from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
 from storage.on_call import OnCallRoom
+from storage.openings import Openings
 from storage.staff import StaffRoom
 from storage.staff_notes import StaffNotes
 from storage.stuck import Stuck
@@ -42,6 +43,14 @@ class Invite(Protocol):
 
     async def __call__(self, kind: str, by: str, patient: PatientId | None = None) -> Sequence[Way]:
         """Return the links of a new invitation; `kind`: "patient" (once), "open", "helper", "again"."""
+        ...
+
+
+class Erase(Protocol):
+    """Erases a patient for good, as `yorisoi erase` does."""
+
+    async def __call__(self, patient: PatientId, *, by: str, reason: str) -> None:
+        """Erase; raise NotFound, or ValueError while a legal hold stands."""
         ...
 
 
@@ -70,6 +79,7 @@ class Console:
     treatment: Treatment
     jump: Callable[[datetime], Awaitable[None]]
     invite: Invite
+    erase: Erase
     stuck: Stuck
     held: HeldMessages
     clocks: ClockStore
@@ -78,6 +88,7 @@ class Console:
     alert_views: AlertViews
     events: AdverseEvents
     assignments: Assignments
+    openings: Openings
     on_call: OnCallRoom
     means: Collection[Means]
     """On which means staff can be told of alerts here."""

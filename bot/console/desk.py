@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from bot.console.access import Right
 from bot.console.alarm import NO_ALARM, AlarmBar
 from bot.console.deps import Console, Session
+from bot.console.opened import with_openings
 from bot.console.passwords import Passwords
 from bot.console.render import Notice, Pages, Reader, language_of
 from bot.console.sessions import Sessions
@@ -40,6 +41,10 @@ class Forbidden(Exception):
     """The reader's role does not allow this."""
 
 
+class Erased(Exception):
+    """The patient whom this is about was erased: there is nothing left to show."""
+
+
 class Desk:
     """The console's dependencies with what all routes do with them."""
 
@@ -58,6 +63,8 @@ class Desk:
         if right is not None and not reader.may(right):
             raise Forbidden
         request.state.reader = reader
+        if reader.closes_in:
+            await self.deps.note(self.audit(reader, "glass.read", request.path_params["patient"]))
         return reader
 
     async def visitor(self, request: Request) -> Reader:
@@ -69,7 +76,8 @@ class Desk:
             return reader
         jumped = bool(await self.deps.clocks.standing())
         accounts = await self.deps.accounts.standing(clinic.id)
-        return replace(reader, clock_jumped=jumped, accounts=accounts, alarm=await self._alarm(reader))
+        seen = replace(reader, clock_jumped=jumped, accounts=accounts, alarm=await self._alarm(reader))
+        return await with_openings(self.deps, seen)
 
     async def require_proof(self, request: Request) -> None:
         """Raise ProofNeeded if the route asks again who is there, and that was shown too long ago."""
@@ -90,7 +98,7 @@ class Desk:
             raise SignInNeeded
         if not reader.may(right):
             raise Forbidden
-        return replace(reader, alarm=await self._alarm(reader))
+        return await with_openings(self.deps, replace(reader, alarm=await self._alarm(reader)))
 
     async def _alarm(self, reader: Reader) -> AlarmBar:
         if not reader.may(Right.ALERTS):
@@ -197,6 +205,8 @@ def route_class(desk: Desk) -> type[APIRoute]:
                     return _lead_to(request, f"{CONFIRM}?{urlencode({'back': needed.back})}")
                 except Forbidden:
                     return await desk.refuse(request, "forbidden", 403)
+                except Erased:
+                    return await desk.refuse(request, "erased", 410)
                 except NotFound:
                     return await desk.refuse(request, "not_found", 404)
                 except RequestValidationError:
@@ -222,6 +232,8 @@ def _notice(reader: Reader) -> Notice | None:
 
 _NOTICES = frozenset(
     {
+        "console.glass.ended",
+        "console.glass.reviewed",
         "console.password.saved",
         "console.account.ended",
         "console.staff.done",

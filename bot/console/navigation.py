@@ -21,6 +21,7 @@ _MENU: Final[Sequence[tuple[str, Sequence[_Link]]]] = (
         (
             ("/console/invite", "console.nav.invite", Right.INVITE),
             ("/console/duplicates", "console.nav.duplicates", Right.MERGE),
+            ("/console/erase", "console.nav.erase", Right.ERASE),
         ),
     ),
     (
@@ -37,6 +38,7 @@ _MENU: Final[Sequence[tuple[str, Sequence[_Link]]]] = (
             ("/console/clinic", "console.nav.clinic", Right.SETTINGS),
             ("/console/staff", "console.nav.staff", Right.STAFF),
             ("/console/on-call", "console.nav.on_call", Right.SETTINGS),
+            ("/console/break-glass", "console.nav.glass", Right.REVIEW_GLASS),
             ("/console/log", "console.nav.log", Right.LOG),
         ),
     ),

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from bot.console.access import Right
 from bot.console.demo import jumps
-from bot.console.desk import Desk, back_to
+from bot.console.desk import Desk, Erased, back_to
 from bot.console.first_place import first_of
 from bot.console.flag_cards import board, counts
 from bot.console.forms import Form as AnsweredForm, FormReader
@@ -103,9 +103,11 @@ class PatientPage:
 
 
 async def record_of(desk: Desk, reader: Reader, patient: str, *, action: str = "patient.read") -> Record:
-    """Return a patient's record and write down who read it; raise NotFound."""
+    """Return a patient's record and write down who read it; raise NotFound or Erased."""
     record = await desk.deps.views.record(desk.deps.clinic, PatientId(patient))
     await desk.deps.note(desk.audit(reader, action, record.patient.id))
+    if record.is_erased:
+        raise Erased
     return seen_by(desk, reader, record)
 
 

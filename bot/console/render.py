@@ -20,7 +20,8 @@ from bot.console.deps import Console, Session
 from bot.console.navigation import navigation
 from handlers.core.case import Clinic
 from locales import Catalog
-from storage.accounts import Standing
+from storage.accounts import Standing as AccountStanding
+from storage.openings import Standing
 
 LANGUAGE_COOKIE = "yorisoi-console-language"
 LANGUAGES = {"en": "English", "ja": "日本語"}
@@ -48,9 +49,14 @@ class Reader:
     catalog: Catalog
     now: datetime
     clock_jumped: bool = False
-    accounts: Sequence[Standing] = ()
+    accounts: Sequence[AccountStanding] = ()
     """How each of the clinic's accounts at the services is; nobody is told who is not signed in."""
     alarm: AlarmBar = NO_ALARM
+    opened: tuple[Standing, ...] = ()
+    """Whose restricted answers the reader has opened in an emergency, wherever they are now."""
+    closes_in: int = 0
+    """In so many seconds this very page may not show such answers any more; 0 where it shows none."""
+    to_review: int = 0
 
     @property
     def staff_id(self) -> str:
@@ -156,6 +162,10 @@ def _surroundings(reader: Reader) -> Mapping[str, Any]:
         "clock_jumped": reader.clock_jumped,
         "accounts": reader.accounts,
         "alarm": reader.alarm,
+        "opened": reader.opened,
+        "closes_in": reader.closes_in,
+        "closes_to": f"/console/patients/{reader.request.path_params.get('patient', '')}",
+        "to_review": reader.to_review,
         "moment": partial(local_moment, language=language),
         "day": partial(local_day, language=language),
         "date": partial(date_text, language=language),

@@ -20,9 +20,11 @@ from bot.console.deps import Console
 from bot.console.desk import Desk, route_class
 from bot.console.documents import DocumentPages
 from bot.console.duplicates import DuplicatePages
+from bot.console.erase_pages import ErasePages
 from bot.console.find import FindPages
 from bot.console.first_place import FirstPlace
 from bot.console.gate import Gate
+from bot.console.glass import GlassPages
 from bot.console.history import HistoryPages
 from bot.console.interpreters import InterpreterPages
 from bot.console.invitations import InvitationPages
@@ -77,6 +79,8 @@ _PAGES: Final[tuple[Callable[[Desk], Pages], ...]] = (
     InvitationPages,
     InterpreterPages,
     DuplicatePages,
+    ErasePages,
+    GlassPages,
     ClinicPages,
     PackPages,
     PackWords,

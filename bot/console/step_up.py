@@ -14,6 +14,8 @@ FORM_TAKES: Final = timedelta(minutes=5)
 """A page with a form asks this much sooner, so that what is filled in there still finds the proof fresh."""
 
 _STAFF, _DELIVERY, _ACCOUNT = "/console/staff", "/console/delivery", "/console/account"
+_GLASS = "/console/patients/{patient}/break-glass"
+_ERASE, _ERASE_ONE = "/console/erase", "/console/patients/{patient}/erase"
 
 STEP_UP: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
@@ -26,6 +28,12 @@ STEP_UP: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("POST", f"{_STAFF}/{{staff_id}}/disable"): _STAFF,
         ("GET", _DELIVERY): "",
         ("POST", f"{_DELIVERY}/{{way}}"): _DELIVERY,
+        ("GET", _GLASS): "",
+        ("POST", _GLASS): "",
+        ("GET", _ERASE): "",
+        ("POST", _ERASE): _ERASE,
+        ("GET", _ERASE_ONE): "",
+        ("POST", _ERASE_ONE): "",
         ("GET", "/console/password"): "",
         ("POST", "/console/password"): "/console/password",
         ("POST", f"{_ACCOUNT}/app"): _ACCOUNT,

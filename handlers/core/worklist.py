@@ -91,6 +91,7 @@ PLACES: Final[Mapping[str, Place]] = MappingProxyType(
         **_all(Sort.ALARM, Group.NOW, *LOUD, "alert-nobody", "alert-undelivered"),
         **_all(Sort.ALARM, Group.TODAY, "flag-orange", "adverse-event-due"),
         **_all(Sort.ALARM, Group.LATER, "flag-yellow"),
+        **_all(Sort.OTHER, Group.TODAY, "emergency-opening"),
         **_all(Sort.WORD, Group.TODAY, "message", "wants-a-call", "wants-a-person", "identity"),
         **_all(Sort.WORD, Group.TODAY, "consent-withdrawn", "stopped", "decision-untold", "notice-untold"),
         **_all(Sort.WORD, Group.TODAY, "answers-changed", "number-changed", "help-ended"),

@@ -67,6 +67,9 @@ class NoticeKind(StrEnum):
     DAY = "day"
     """How much waits for staff today: numbers alone."""
 
+    EMERGENCY_OPENING = "emergency-opening"
+    """Somebody opened restricted answers in an emergency: for administrators."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimedNotice:

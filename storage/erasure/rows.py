@@ -20,6 +20,7 @@ from storage.tables import (
     contact_points,
     decisions,
     documents,
+    emergency_openings,
     first_words,
     flags,
     follow_ups,
@@ -116,7 +117,10 @@ _STATEMENTS: Final = (
     .where(*_theirs(tasks), tasks.c.closed_at.is_(None))
     .values(closed_at=bindparam("now"), closed_by=bindparam("by")),
     update(consents).where(*_theirs(consents)).values(name=None),
-    update(legal_holds).where(*_theirs(legal_holds)).values(reason=None),
+    *(
+        update(table).where(*_theirs(table)).values(reason=None)
+        for table in (legal_holds, emergency_openings)
+    ),
     update(invitations)
     .where(*_theirs(invitations))
     .values({"label": None, "code": None, "revoked_at": bindparam("now")}),

@@ -15,6 +15,7 @@ from storage.tables.clinics import (
     questionnaires,
 )
 from storage.tables.desk import patient_tags, staff_notes, tags
+from storage.tables.glass import emergency_openings
 from storage.tables.limits import account_limits, first_words
 from storage.tables.office import (
     api_tokens,
@@ -38,6 +39,7 @@ from storage.tables.patients import (
     search_tokens,
 )
 from storage.tables.queues import inbox, outbox
+from storage.tables.strangers import turned_away
 from storage.tables.summaries import summary_deliveries, summary_ways
 from storage.tables.web import open_pages, web_emails
 from storage.tables.work import work_marks
@@ -62,6 +64,7 @@ __all__ = [
     "day_keys",
     "decisions",
     "documents",
+    "emergency_openings",
     "event_notes",
     "first_words",
     "flags",
@@ -93,6 +96,7 @@ __all__ = [
     "summary_ways",
     "tags",
     "tasks",
+    "turned_away",
     "web_emails",
     "work_marks",
 ]

@@ -17,8 +17,9 @@ from storage.keys import SealBroken, Vault
 from storage.plans import IS_CHECK_IN
 from storage.retention.lives import lives
 from storage.tables import follow_ups
-from storage.views import cohort, doubles, finding, listing, log, notices, overview, record
+from storage.views import cohort, doubles, erasable, finding, listing, log, notices, overview, record
 from storage.views.cohort import Cohort, Progress, Wanted
+from storage.views.erasable import Erasable, Wish
 from storage.views.finding import Search
 from storage.views.history import HistoryPage, Kind
 from storage.views.models import (
@@ -147,6 +148,19 @@ class ConsoleViews:
     async def overview(self, clinic: ClinicId, now: datetime, forms: Sequence[str]) -> Overview:
         """Return the clinic in numbers; `forms` are the urls of the intake's parts. It may take seconds."""
         return await self._database.read(lambda conn: overview.overview(conn, clinic, now, forms))
+
+    async def erasable(self, clinic: ClinicId, patient: PatientId) -> Erasable:
+        """Return what erasing a patient would take, or that it was done; raise NotFound."""
+        key = await self._clinics.key(clinic)
+        return await self._database.read(lambda conn: erasable.erasable(conn, self._vault, key, patient))
+
+    async def patient_with(self, clinic: ClinicId, code: str) -> PatientId:
+        """Return whose case number this is; raise NotFound."""
+        return await self._database.read(lambda conn: erasable.patient_with(conn, clinic, code))
+
+    async def erasure_wishes(self, clinic: ClinicId) -> Sequence[Wish]:
+        """Return who asked to be deleted and is still here."""
+        return await self._database.read(lambda conn: erasable.wishes(conn, clinic))
 
     async def log(self, clinic: ClinicId, *, limit: int) -> Sequence[LogRow]:
         """Return the newest lines of the record of acts."""

@@ -162,6 +162,8 @@ class Record:
     merged: tuple[Patient, ...] = ()
     decisions: tuple[ToldDecision, ...] = ()
     """Newest first."""
+    is_erased: bool = False
+    """There is no key to any of it any more."""
 
 
 @dataclass(frozen=True, slots=True)

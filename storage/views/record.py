@@ -61,6 +61,7 @@ def record(conn: Connection, vault: Vault, key: ClinicKey, patient: PatientId) -
         merged_into=PatientId(row.merged_into) if row.merged_into else None,
         merged=_merged(conn, vault, key, patient),
         decisions=decisions_of(conn, clinic, patient, opener, names),
+        is_erased=opener.key is None,
     )
 
 

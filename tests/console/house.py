@@ -30,10 +30,7 @@ from bot.try_out import TryOut
 from bot.ways import Way
 from bot.web_guard import SecurityHeaders
 from handlers.core.case import Case, Clinic, Contact, Patient
-from handlers.core.changes import (
-    AddPatient,
-    Change,
-)
+from handlers.core.changes import AddPatient, Change
 from handlers.core.on_call import Means
 from handlers.core.values import (
     ChannelKind,
@@ -49,19 +46,24 @@ from storage.adverse_events import AdverseEvents
 from storage.alerts import AlertStore
 from storage.assignments import Assignments
 from storage.audit.trail import Trail
+from storage.blobs import Blobs
 from storage.clinics import Clinics
 from storage.clocks import ClockStore
 from storage.deliveries import DeliveryStore
 from storage.engine import Database
+from storage.erasure.erasing import Erasing
+from storage.erasure.tombstones import Tombstones
 from storage.held import HeldMessages
 from storage.keys import Vault
 from storage.on_call import OnCallRoom
+from storage.openings import Openings
 from storage.patient_keys import PatientKeys
 from storage.second_factors import SecondFactors
 from storage.sign_in_tries import SignInTries
 from storage.staff import Member, StaffRoom
 from storage.staff_notes import StaffNotes
 from storage.staff_sessions import New, StaffSessions
+from storage.stores import stores_of
 from storage.stuck import Stuck
 from storage.unit_of_work import UnitOfWork
 from storage.views.alerting import AlertViews
@@ -160,6 +162,7 @@ class House:
             treatment=Treatment(self.uow, self.world),
             jump=self.jump,
             invite=self.invite,
+            erase=self.erase,
             stuck=Stuck(*behind),
             held=HeldMessages(*behind),
             clocks=ClockStore(*behind),
@@ -167,6 +170,7 @@ class House:
             alerts=AlertStore(*behind),
             alert_views=AlertViews(*behind),
             assignments=Assignments(self.database),
+            openings=Openings(*behind, self.keys),
             events=AdverseEvents(self.database, self.vault, self.clinics, self.keys),
             on_call=OnCallRoom(*behind),
             means=frozenset(Means),
@@ -231,6 +235,12 @@ class House:
         ends_at = self.clocks.system + timedelta(days=1)
         await self.staff.make_link(CLINIC, member.id, token, now_system=self.clocks.system, ends_at=ends_at)
         return token
+
+    async def erase(self, patient, *, by, reason):
+        stores = stores_of(self.database, self.vault, Blobs(f"file://{self.present.folder}/files"))
+        erasing = Erasing(stores, Tombstones(self.present.folder))
+        await erasing.erase(CLINIC, patient, by=by, reason=reason, now=self.clocks.business)
+        self.keys.forget(CLINIC, patient)
 
     async def stands(self, now):
         return self.whatsapp

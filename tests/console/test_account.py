@@ -83,7 +83,10 @@ async def test_after_ten_minutes_each_of_these_asks_who_is_there(house):
     await sign_in(browser)
     house.clocks.system += LATER
 
-    answers = [await browser.request(way, path.format(staff_id="x", way="email")) for way, path in STEP_UP]
+    answers = [
+        await browser.request(way, path.format(staff_id="x", way="email", patient="x"))
+        for way, path in STEP_UP
+    ]
 
     assert {answer.headers["location"].partition("?")[0] for answer in answers} == {"/console/confirm"}
 

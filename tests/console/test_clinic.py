@@ -111,3 +111,13 @@ async def test_a_plan_that_does_not_fit_hides_its_treatment_and_says_why(house, 
     shown = html.unescape((await browser.get("/console/clinic")).text)
     assert "ADM-07" in shown
     assert said in shown
+
+
+async def test_the_clinic_chooses_who_may_begin(house):
+    browser = await house.signed_in(Role.ADMINISTRATOR)
+
+    for chosen in ("invited", "nobody"):
+        await browser.post("/console/clinic", data={"entrance": chosen})
+
+    assert (await house.clinics.get(CLINIC)).texts["entrance"] == "invited"
+    assert 'value="invited" selected' in (await browser.get("/console/clinic")).text

@@ -20,7 +20,7 @@ def shown(role, path="/console/", *, demo=False):
         (
             Role.ADMINISTRATOR,
             1,
-            ["invite", "channels", "stuck", "delivery", "clinic", "staff", "on-call"],
+            ["invite", "erase", "channels", "stuck", "delivery", "clinic", "staff", "on-call", "break-glass"],
         ),
     ],
 )

@@ -280,4 +280,5 @@ async def test_an_erased_patients_page_holds_no_words(house):
 
     answer = await page(house)
 
-    assert (answer.status_code, WORDS in answer.text) == (200, False)
+    assert (answer.status_code, WORDS in answer.text) == (410, False)
+    assert "This patient was erased" in answer.text

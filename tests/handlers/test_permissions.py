@@ -1,6 +1,7 @@
 """My permissions: each purpose on its own, seen and taken back from the chat at any time."""
 
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -16,7 +17,7 @@ from handlers.core.changes import (
     RecordConsent,
     SettleInbox,
 )
-from handlers.core.events import FileKind, SentDocument
+from handlers.core.events import Chose, FileKind, SentDocument
 from handlers.core.messages import Lane
 from handlers.core.values import ChannelKind, Purpose
 from handlers.wording import PLACEHOLDER
@@ -179,6 +180,15 @@ def test_this_chat_taken_back_is_written_to_no_more_until_it_is_used_again():
     assert "use it again" in desk.say("hello")[0].text
     desk.tap("Use this chat again")
     assert desk.case.contact.reach is Reach.ACTIVE
+
+
+def test_a_trembling_finger_takes_a_chat_up_again_once():
+    desk = taken_back(on_telegram(), "Using this chat")
+    desk.say("hello")
+    desk.tap("Use this chat again")
+    desk.clock.time -= timedelta(seconds=9.9)
+
+    assert desk.take(Chose("c:use_again")) == []
 
 
 def test_the_emergency_text_is_there_even_in_a_chat_no_longer_used():

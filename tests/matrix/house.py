@@ -164,6 +164,7 @@ class Matrix:
             "date": f"a-{ident}",
             "follow_up": record.follow_ups[0].id,
             "chat": "none",
+            "opening": "none",
             "way": "email",
             "token": "no-such-token",
             "path": "console.css",

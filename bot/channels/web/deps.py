@@ -119,6 +119,8 @@ class WebChat:
     cookies: Cookies
     tokens: Tokens
     brakes: Brakes
+    shuts: Callable[[], Awaitable[bool]] | None = None
+    """Says whether the clinic lets only invited people begin, although `is_open`."""
     own: OwnData | None = None
     """Without it there is no page of the patient's own data."""
 

@@ -23,24 +23,28 @@ class Entry:
         self._desk = desk
         self._chat = desk.chat
 
-    def entrance(self, request: Request) -> Response:
+    async def entrance(self, request: Request) -> Response:
         """Show who this is and a button to begin, or ask for the clinic's link."""
         pages = self._desk.pages
         return pages.page(
             request,
             "start.html",
-            is_open=self._chat.is_open,
+            is_open=await self._is_open(),
             languages=pages.language_names(),
             begin=self._new_address(),
         )
 
     async def start(self, request: Request) -> Response:
         """Begin a new conversation without an invitation."""
-        if not self._chat.is_open:
+        if not await self._is_open():
             return self._desk.refuse(request, 403, "web.needs_link")
         if not self._chat.brakes.newcomers.allows("all"):
             return self._desk.refuse(request, 429, "web.too_fast")
         return await self._begin(request, "", await self._address(request))
+
+    async def _is_open(self) -> bool:
+        """Say whether somebody may begin here without an invitation."""
+        return self._chat.is_open and not (self._chat.shuts and await self._chat.shuts())
 
     async def invitation(self, request: Request, token: str) -> Response:
         """Show a button: looking at a link (as previews of messengers do) spends nothing."""

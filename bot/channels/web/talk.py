@@ -38,7 +38,7 @@ class Talk:
         """Show the conversation, or the way into it."""
         visitor = self._desk.known(request)
         if visitor is None:
-            return self._entry.entrance(request)
+            return await self._entry.entrance(request)
         if await self._desk.must_identify(visitor):
             return self._entry.identity_page(request)
         conversation = await self._stream.read(visitor.address)

@@ -31,6 +31,7 @@ from handlers.core.changes.people import (
 )
 from handlers.core.changes.plan import FINISHED, NEVER, DropAnchor, PlanFollowUps, SaveFollowUp, SetAnchor
 from handlers.core.changes.sending import CancelQueued, LetGo, MoveSend, Queue
+from handlers.core.changes.strangers import TurnAway
 from handlers.core.changes.tasks import CloseTask, FinishTask, OpenTask, OweSummary
 
 Change = (
@@ -76,6 +77,7 @@ Change = (
     | MoveTeam
     | TakeAlert
     | TellDay
+    | TurnAway
 )
 
 __all__ = [
@@ -124,5 +126,6 @@ __all__ = [
     "StartResponse",
     "TakeAlert",
     "TellDay",
+    "TurnAway",
     "UnmergePatients",
 ]

@@ -28,8 +28,13 @@ async def test_continue_makes_a_contact_with_a_cookie_and_leads_to_the_chat(clie
     assert all(word in cookie for word in ("yorisoi-chat=", "HttpOnly", "SameSite=lax", "Path=/"))
 
 
-async def test_without_an_open_link_nobody_begins_uninvited(chat, client_of):
-    async with client_of(replace(chat, is_open=False)) as client:
+async def only_invited():
+    return True
+
+
+@pytest.mark.parametrize("shut", [{"is_open": False}, {"shuts": only_invited}], ids=["usual", "chosen"])
+async def test_without_an_open_link_nobody_begins_uninvited(chat, client_of, shut):
+    async with client_of(replace(chat, **shut)) as client:
         answer = await client.post("/chat/start")
 
     assert answer.status_code == 403
