@@ -12,6 +12,7 @@ from bot.demo import DEFAULT_CLINIC, move_clock
 from bot.foundation import Foundation
 from bot.invitation_desk import InvitationDesk
 from bot.keeping import erase
+from bot.oidc.access import provider_of
 from bot.packs.room import PackRoom
 from bot.packs.taking_up import take_up
 from bot.settings import Env
@@ -31,6 +32,7 @@ from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
 from storage.invitations import Invitations
 from storage.openings import Openings
+from storage.saved_filters import SavedFilters
 from storage.staff import StaffRoom
 from storage.staff_notes import StaffNotes
 from storage.stuck import Stuck
@@ -65,6 +67,7 @@ def make_console(base: Foundation, ways: Ways, hub: Hub, lines: Sequence[Tryable
         try_out=TryOut(lines, base.present, base.ids),
         delivery_hosts=base.settings.delivery_hosts,
         whatsapp=_whatsapp(base),
+        oidc=provider_of(base.settings, base.now_system),
         production=base.settings.env is Env.PRODUCTION,
     )
 
@@ -94,6 +97,7 @@ def _with_stores(base: Foundation) -> "partial[Console]":
         on_call=stores.on_call,
         deliveries=DeliveryStore(*behind),
         notes=StaffNotes(*behind, stores.keys),
+        filters=SavedFilters(*behind),
     )
 
 

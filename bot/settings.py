@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.urls import has_host, is_issuer, is_loopback
 from handlers.core.on_call import Means
 from handlers.core.values import ClinicId
 from handlers.errors import SettingError
@@ -82,6 +82,13 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     smtp_from: str = ""
 
+    oidc_issuer: str = ""
+    """The clinic's identity provider (OpenID Connect) for its staff; "" for none."""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_second_step: Annotated[tuple[str, ...], NoDecode] = ()
+    """Which of the provider's words (amr, acr) say that it asked for a second step; without one we ask."""
+
     delivery_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Hosts on this machine or its link to which summaries may be posted all the same."""
 
@@ -114,7 +121,7 @@ class Settings(BaseSettings):
         """Take only what `read_settings` hands over: an empty variable is none, a secret may be a file."""
         return (init_settings,)
 
-    @field_validator("whatsapp_media_hosts", "delivery_hosts", mode="before")
+    @field_validator("whatsapp_media_hosts", "delivery_hosts", "oidc_second_step", mode="before")
     @classmethod
     def _split_hosts(cls, value: Any) -> Any:
         return tuple(h.strip() for h in value.split(",") if h.strip()) if isinstance(value, str) else value
@@ -158,25 +165,11 @@ class Settings(BaseSettings):
         return self.public_url.startswith("https://")
 
 
-def _is_loopback(url: str) -> bool:
-    return urlsplit(url).scheme == "http" and urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
-
-
-def _has_host(url: str, *schemes: str) -> bool:
-    """Say whether a URL has one of the schemes, and a host that something can be sent to."""
-    try:
-        parts = urlsplit(url)
-        has_port = parts.port is None or parts.port >= 0
-    except ValueError:
-        return False
-    return parts.scheme in schemes and bool(parts.hostname) and has_port
-
-
 _API_URLS = ("telegram_api_base_url", "telegram_file_base_url", "whatsapp_api_base_url")
 
 
 def _is_no_url(name: str) -> Callable[[Settings], bool]:
-    return lambda settings: not _has_host(getattr(settings, name), "https", "http")
+    return lambda settings: not has_host(getattr(settings, name), "https", "http")
 
 
 def _is_number(text: str) -> bool:
@@ -201,11 +194,11 @@ _RULES: tuple[tuple[Callable[[Settings], bool], str], ...] = (
         "LEASE_SECONDS: must be at least 5 seconds longer than SEND_TIMEOUT_SECONDS. Raise it",
     ),
     (
-        lambda s: not _has_host(s.public_url, "https", "http"),
+        lambda s: not has_host(s.public_url, "https", "http"),
         "PUBLIC_URL: must name a host, such as https://clinic.example. Correct it",
     ),
     (
-        lambda s: not s.is_https and not _is_loopback(s.public_url),
+        lambda s: not s.is_https and not is_loopback(s.public_url),
         "PUBLIC_URL: must begin with https:// (or be on this machine). Put a TLS proxy in front",
     ),
     (
@@ -241,6 +234,14 @@ _RULES: tuple[tuple[Callable[[Settings], bool], str], ...] = (
     (
         lambda s: s.smtp_url is not None and not s.smtp_from,
         "SMTP_FROM: e-mail needs a sender address. Set it",
+    ),
+    (
+        lambda s: bool(s.oidc_issuer) and not is_issuer(s.oidc_issuer),
+        "OIDC_ISSUER: must be the https:// address by which the identity provider calls itself. Correct it",
+    ),
+    (
+        lambda s: bool(s.oidc_issuer) and not (s.oidc_client_id and s.oidc_client_secret),
+        "OIDC_CLIENT_ID: an identity provider needs it and OIDC_CLIENT_SECRET. Copy both from the provider",
     ),
     (
         lambda s: not s.database_url.startswith(("sqlite:///", "postgresql://", "postgresql+asyncpg://")),

@@ -8,6 +8,12 @@ from bot.foundation import Foundation
 from handlers.core.changes import Audit
 from handlers.errors import NotFound
 from storage.audit.trail import Trail
+from storage.challenges import Challenges
+from storage.clinics import Clinics
+from storage.engine import Database
+from storage.identities import Identities
+from storage.keys import Vault
+from storage.passkeys import Passkeys
 from storage.second_factors import SecondFactors
 from storage.sign_in_tries import SignInTries
 from storage.staff import Member, StaffRoom
@@ -27,12 +33,27 @@ class Door:
     sessions: StaffSessions
     factors: SecondFactors
     tries: SignInTries
+    passkeys: Passkeys
+    challenges: Challenges
+    identities: Identities
+
+    @classmethod
+    def over(cls, database: Database, vault: Vault, clinics: Clinics) -> "Door":
+        """Return the door of the clinics in a database."""
+        place = (database, vault, clinics)
+        return cls(
+            StaffSessions(*place),
+            SecondFactors(*place),
+            SignInTries(*place),
+            Passkeys(*place),
+            Challenges(*place),
+            Identities(*place),
+        )
 
 
 def make_door(stores: Stores) -> Door:
     """Return what the console's door works with."""
-    place = (stores.database, stores.vault, stores.clinics)
-    return Door(StaffSessions(*place), SecondFactors(*place), SignInTries(*place))
+    return Door.over(stores.database, stores.vault, stores.clinics)
 
 
 async def first_link(base: Foundation, *, email: str = FIRST, name: str = "Administrator") -> str:

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, null, select
 from handlers.core.values import ClinicId
 from storage.clinics import Clinics
 from storage.engine import Database
+from storage.identities import OF_MEMBER
 from storage.keys import Vault
 from storage.sql import changed, is_row
-from storage.tables import recovery_codes, staff
+from storage.tables import passkeys, recovery_codes, staff
 
 _C = recovery_codes.c
 _OF_MEMBER = (_C.clinic_id == bindparam("clinic"), _C.staff_id == bindparam("row"))
@@ -23,6 +24,9 @@ _FORGET = (
     .values(totp_secret=null(), totp_since=null())
 )
 _NO_CODES = delete(recovery_codes).where(*_OF_MEMBER)
+_NO_PASSKEYS = delete(passkeys).where(
+    passkeys.c.clinic_id == bindparam("clinic"), passkeys.c.staff_id == bindparam("row")
+)
 _NEW_CODE = insert(recovery_codes)
 _USE_CODE = update(recovery_codes).where(
     *_OF_MEMBER, _C.code_index == bindparam("code"), _C.used_at.is_(None)
@@ -66,11 +70,16 @@ class SecondFactors:
         return await self._database.write(lambda conn: changed(conn, _USE, values))
 
     async def forget(self, clinic: ClinicId, staff_id: str) -> bool:
-        """Forget a member's app and recovery codes; say whether there was an app."""
+        """Forget a member's app, recovery codes, passkeys and what an identity provider calls them.
+
+        Say whether there was an app.
+        """
         named = {"clinic": clinic, "row": staff_id}
 
         def forget(conn: Connection) -> bool:
             conn.execute(_NO_CODES, named)
+            conn.execute(_NO_PASSKEYS, named)
+            conn.execute(OF_MEMBER, named)
             return changed(conn, _FORGET, named)
 
         return await self._database.write(forget)

@@ -54,6 +54,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "bot/channels/whatsapp/channel.py": frozenset({NETWORK}),
         "bot/channels/whatsapp/client.py": frozenset({NETWORK}),
         "bot/channels/whatsapp/faults.py": frozenset({NETWORK}),
+        "bot/oidc/calls.py": frozenset({NETWORK}),
         "bot/summaries/carriers.py": frozenset({NETWORK}),
         "bot/summaries/reach.py": frozenset({NETWORK}),
         "bot/channels/whatsapp/media.py": frozenset({CLOCK, NETWORK}),

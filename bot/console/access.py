@@ -10,6 +10,8 @@ class Role(StrEnum):
 
     COORDINATOR = "coordinator"
     NURSE = "nurse"
+    NURSE_LIMITED = "nurse-limited"
+    """A nurse to whom the clinic did not give the restricted answers."""
     DOCTOR = "doctor"
     INTERPRETER = "interpreter"
     ADMINISTRATOR = "administrator"
@@ -57,6 +59,7 @@ _RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
         Role.COORDINATOR: _CASES | {Right.BREAK_GLASS},
         Role.NURSE: _CASES | {Right.SEE_SENSITIVE},
+        Role.NURSE_LIMITED: _CASES | {Right.BREAK_GLASS},
         Role.DOCTOR: _CASES | {Right.SEE_SENSITIVE, Right.CLOSE_FLAGS, Right.DECIDE},
         Role.INTERPRETER: frozenset({Right.SEE_ASSIGNED}),
         Role.ADMINISTRATOR: frozenset(

@@ -1,6 +1,6 @@
 """One's own account: where one is signed in, the second step, and showing again who one is."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request, Response
 
@@ -8,11 +8,14 @@ from bot.console.authenticator import Authenticator, new_secret
 from bot.console.deps import Session
 from bot.console.desk import HOME, SIGN_IN, Desk, SignInNeeded, back_to, own_path
 from bot.console.gate import Gate
+from bot.console.passkeys import can_have_passkeys
 from bot.console.passwords import MAX_LENGTH
 from bot.console.render import Reader
-from bot.console.second_step import AUTHENTICATOR
+from bot.console.second_step import AUTHENTICATOR, BY_OIDC
 
 ACCOUNT = "/console/account"
+
+_REFUSALS: Final = {"passkey": "console.passkey.no_proof", "oidc": "console.oidc.no_proof"}
 
 Key = Annotated[str, Form(pattern="^[0-9a-f]{64}$")]
 Secret = Annotated[str, Form(max_length=MAX_LENGTH)]
@@ -49,6 +52,8 @@ class AccountPages:
             member=await deps.staff.by_id(deps.clinic, session.staff_id),
             sessions=await self._desk.sessions.listed(session),
             codes_left=await deps.door.factors.codes_left(deps.clinic, session.staff_id),
+            passkeys=await deps.door.passkeys.of(deps.clinic, session.staff_id),
+            can_have_passkeys=can_have_passkeys(deps.public_url),
         )
 
     async def end_session(self, request: Request, key: Key) -> Response:
@@ -90,10 +95,10 @@ class AccountPages:
         await self._note(reader, "staff.recovery")
         return self._desk.show(reader, "recovery_codes.html", codes=codes, there=ACCOUNT)
 
-    async def show_confirm(self, request: Request, back: str = HOME) -> Response:
-        """Ask once more who is there."""
+    async def show_confirm(self, request: Request, back: str = HOME, refused: str = "") -> Response:
+        """Ask once more who is there; `refused` names what was no proof just now."""
         reader, _ = await self._own(request)
-        return self._confirm_page(reader, back, "", 200)
+        return await self._confirm_page(reader, back, _REFUSALS.get(refused, ""), 200)
 
     async def confirm(self, request: Request, secret: Secret, back: Back = HOME) -> Response:
         """Take a password or a code as proof, for ten minutes."""
@@ -102,10 +107,10 @@ class AccountPages:
         member = await deps.staff.by_id(deps.clinic, session.staff_id)
         made = await self._gate.take(request, "confirm", member.email if member else "")
         if made is None:
-            return self._confirm_page(reader, back, "console.sign_in.wait", 429)
+            return await self._confirm_page(reader, back, "console.sign_in.wait", 429)
         if not await self._proves(session, member.password_hash if member else None, secret):
             await self._note(reader, "confirm.refused")
-            return self._confirm_page(reader, back, "console.confirm.wrong", 401)
+            return await self._confirm_page(reader, back, "console.confirm.wrong", 401)
         await self._gate.passed(made)
         await self._desk.sessions.prove(session)
         await self._note(reader, "confirm.done")
@@ -116,8 +121,13 @@ class AccountPages:
             return True
         return await self._desk.passwords.matches(secret, password_hash)
 
-    def _confirm_page(self, reader: Reader, back: str, problem: str, status: int) -> Response:
-        values = {"problem": problem, "back": own_path(back)}
+    async def _confirm_page(self, reader: Reader, back: str, problem: str, status: int) -> Response:
+        deps = self._desk.deps
+        own = await deps.door.passkeys.of(deps.clinic, reader.staff_id)
+        has_passkey = bool(own) and can_have_passkeys(deps.public_url)
+        has_oidc = deps.oidc is not None and reader.session is not None and reader.session.came_by == BY_OIDC
+        ways = {"has_passkey": has_passkey, "has_oidc": has_oidc}
+        values = {"problem": problem, "back": own_path(back), **ways}
         return self._desk.show(reader, "confirm.html", status=status, **values)
 
     async def _own(self, request: Request) -> tuple[Reader, Session]:

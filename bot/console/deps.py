@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.console.access import Right
 from bot.console.standing import WhatsAppStanding
 from bot.console.work_room import WorkRoom
+from bot.oidc.provider import Provider
 from bot.packs.room import PackRoom
 from bot.staff_door import Door
 from bot.summaries.room import SummaryRoom
@@ -31,6 +32,7 @@ from storage.deliveries import DeliveryStore
 from storage.held import HeldMessages
 from storage.on_call import OnCallRoom
 from storage.openings import Openings
+from storage.saved_filters import SavedFilters
 from storage.staff import StaffRoom
 from storage.staff_notes import StaffNotes
 from storage.stuck import Stuck
@@ -101,8 +103,11 @@ class Console:
     delivery_hosts: Collection[str]
     """Hosts on this machine to which summaries may be posted: the operator says so."""
     notes: StaffNotes
+    filters: SavedFilters
     whatsapp: Callable[[datetime], Awaitable[WhatsAppStanding]] | None = None
     """Tells how WhatsApp stands; None where there is no such account."""
+    oidc: Provider | None = None
+    """The clinic's identity provider; None where it has none."""
     production: bool = False
     """Real patients are invited here, so nobody is while the clinic's words are incomplete."""
 
@@ -121,3 +126,5 @@ class Session:
     """Names the session, and opens nothing."""
     proved_at: datetime | None
     """When this member last showed here who they are, on the system's clock."""
+    came_by: str = ""
+    """How they came in: "link", "password", "passkey" or "oidc"."""

@@ -6,12 +6,14 @@ of the page that shows who was found has it sealed, for whoever typed it alone.
 
 from math import ceil
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from bot.console.access import Right
 from bot.console.behind import read
+from bot.console.chips import chips_of
 from bot.console.desk import Desk, back_to
 from bot.console.limits import restriction_for, rows_seen
 from bot.console.overview import here_of
@@ -103,4 +105,5 @@ class FindPages:
             page=linked.page,
             pages=ceil(found.total / PAGE_SIZE),
             link=linked.query(words=linked.words),
+            chips=await chips_of(self._desk, reader, urlencode(linked.query())),
         )

@@ -44,7 +44,7 @@ class Gate:
         if device:
             made = Try((f"{kind}:device:{device}",))
         else:
-            made = Try((f"{kind}:account:{account}",), (f"{kind}:network:{_network(request)}",))
+            made = Try((f"{kind}:account:{account}",), (f"{kind}:network:{network_of(request)}",))
         counted = [
             *(Counted(who, _FREE) for who in made.own),
             *(Counted(who, _FREE_OF_NETWORK) for who in made.shared),
@@ -78,7 +78,7 @@ class Gate:
         return name if is_ours else ""
 
 
-def _network(request: Request) -> str:
+def network_of(request: Request) -> str:
     """Return where a request comes from; of IPv6 the network, since a home has many addresses there."""
     host = request.client.host if request.client else ""
     try:

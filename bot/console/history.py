@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Annotated, Final, assert_never
 
 from fastapi import APIRouter, Query, Request, Response
@@ -35,6 +36,8 @@ class HistoryLine:
     about: str
     text: str
     note: str = ""
+    times: int = 1
+    """So many lines of the same moment say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,9 @@ class HistoryPages:
             patient=who,
             kinds=tuple(Kind),
             kind=kind,
-            lines=list(_lines(page.lines if sight is None else _seen(page.lines, sight), forms, reader)),
+            lines=list(
+                _folded(_lines(page.lines if sight is None else _seen(page.lines, sight), forms, reader))
+            ),
             older=page.older.isoformat() if page.older else "",
             is_newest=before is None,
             limited=sight is not None,
@@ -109,6 +114,18 @@ def _lines(happened: Iterable[Happened], forms: FormReader, reader: Reader) -> I
             local_time(one.at, zone), day, day != last, told.kind, told.about, told.text, told.note
         )
         last = day
+
+
+def _folded(lines: Iterable[HistoryLine]) -> Iterator[HistoryLine]:
+    """Yield flags that say the same of the same moment as one line: an intake may leave thirty."""
+
+    def same(line: HistoryLine) -> object:
+        is_flag = line.kind == "flag"
+        return (line.day, line.time, line.about, line.text, line.note) if is_flag else object()
+
+    for _, group in groupby(lines, same):
+        first, *more = group
+        yield replace(first, times=1 + len(more))
 
 
 def _told(what: What, forms: FormReader, reader: Reader) -> _Told | None:

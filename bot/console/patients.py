@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request, Response
 
 from bot.console.access import Right
+from bot.console.chips import chips_of
 from bot.console.demo import jumps
 from bot.console.desk import Desk
 from bot.console.limits import restriction_for, rows_seen
@@ -66,6 +67,7 @@ class PatientPages:
             code=code,
             page=page,
             pages=ceil(found.total / PAGE_SIZE),
+            chips=await chips_of(self._desk, reader),
             demo_bar=await jumps(self._desk, reader, None),
         )
 

@@ -21,6 +21,7 @@ from bot.console.desk import Desk, route_class
 from bot.console.documents import DocumentPages
 from bot.console.duplicates import DuplicatePages
 from bot.console.erase_pages import ErasePages
+from bot.console.filters import FilterPages
 from bot.console.find import FindPages
 from bot.console.first_place import FirstPlace
 from bot.console.gate import Gate
@@ -31,10 +32,12 @@ from bot.console.invitations import InvitationPages
 from bot.console.live import LivePages
 from bot.console.log_page import LogPages
 from bot.console.notes import NotePages
+from bot.console.oidc_pages import OidcPages
 from bot.console.on_call import OnCallPages
 from bot.console.overview import OverviewPages
 from bot.console.pack_pages import PackPages
 from bot.console.pack_words import PackWords
+from bot.console.passkey_pages import PasskeyPages
 from bot.console.patient import PatientPage
 from bot.console.patients import PatientPages
 from bot.console.programme import ProgrammePages
@@ -65,6 +68,7 @@ _PAGES: Final[tuple[Callable[[Desk], Pages], ...]] = (
     LivePages,
     PatientPages,
     FindPages,
+    FilterPages,
     AlertPages,
     CasePages,
     PatientPage,
@@ -108,7 +112,13 @@ def console_routes(deps: Console) -> APIRouter:
         dependencies=[Depends(require_same_origin)],
         include_in_schema=False,
     )
-    doors: tuple[Pages, ...] = (SignIn(desk, gate, second_step), second_step, AccountPages(desk, gate))
+    doors: tuple[Pages, ...] = (
+        SignIn(desk, gate, second_step),
+        second_step,
+        AccountPages(desk, gate),
+        PasskeyPages(desk, second_step),
+        OidcPages(desk, second_step),
+    )
     for page in (*doors, *(made(desk) for made in _PAGES)):
         page.add_to(router)
     router.get("/static/{path:path}")(_static_file(StaticFiles(directory=_STATIC)))

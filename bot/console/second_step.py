@@ -15,7 +15,7 @@ from storage.staff_sessions import Found
 CODE = "/console/code"
 AUTHENTICATOR = "/console/authenticator"
 PASSWORD = "/console/password"  # noqa: S105 - the page where one is chosen
-BY_LINK, BY_PASSWORD = "link", "password"
+BY_LINK, BY_PASSWORD, BY_PASSKEY, BY_OIDC = "link", "password", "passkey", "oidc"
 
 Code = Annotated[str, Form(max_length=60)]
 
@@ -51,6 +51,10 @@ class SecondStep:
         await self.note(member.id, "sign-in.refused")
         reader = await self._desk.visitor(request)
         return self._desk.message(reader, "console.second.none", "console.second.none_lead", status=403)
+
+    async def let_in_whole(self, request: Request, member: Member, came_by: str) -> Response:
+        """Let in who has shown two proofs at once."""
+        return await self._let_in(request, member, came_by, f"sign-in.{came_by}")
 
     async def show_code(self, request: Request) -> Response:
         """Ask for the code."""

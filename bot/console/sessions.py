@@ -46,6 +46,7 @@ class Sessions:
             has_app=member.has_app,
             key=found.key,
             proved_at=found.proved_at,
+            came_by=found.came_by,
         )
 
     async def any_of(self, request: Request) -> Found | None:

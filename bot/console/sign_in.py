@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from bot.console.desk import HOME, SIGN_IN, Desk, back_to, own_path
 from bot.console.gate import Gate
+from bot.console.passkeys import can_have_passkeys
 from bot.console.passwords import MAX_LENGTH, MIN_LENGTH
 from bot.console.render import LANGUAGE_COOKIE, LANGUAGES, Reader
 from bot.console.second_step import BY_LINK, BY_PASSWORD, SecondStep
@@ -55,7 +56,7 @@ class SignIn:
         reader = await self._desk.visitor(request)
         if reader.session is not None:
             return back_to(HOME)
-        return self._desk.show(reader, "sign_in.html", problem="", name="")
+        return self._sign_in_page(reader, "", "", 200)
 
     async def sign_in(self, request: Request, email: Text, password: Text) -> Response:
         """Go on with whoever has the password; unknown and known addresses look the same."""
@@ -109,7 +110,13 @@ class SignIn:
 
     async def _refused(self, request: Request, problem: str, name: str, status: int) -> Response:
         reader = await self._desk.visitor(request)
-        return self._desk.show(reader, "sign_in.html", status=status, problem=problem, name=name)
+        return self._sign_in_page(reader, problem, name, status)
+
+    def _sign_in_page(self, reader: Reader, problem: str, name: str, status: int) -> Response:
+        has_passkeys = can_have_passkeys(self._desk.deps.public_url)
+        has_oidc = self._desk.deps.oidc is not None
+        values = {"problem": problem, "name": name, "has_passkeys": has_passkeys, "has_oidc": has_oidc}
+        return self._desk.show(reader, "sign_in.html", status=status, **values)
 
     async def _password_page(self, reader: Reader, problem: str) -> Response:
         member = await self._desk.deps.staff.by_id(self._desk.deps.clinic, reader.staff_id)

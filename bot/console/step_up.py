@@ -13,6 +13,9 @@ PROOF_LASTS: Final = timedelta(minutes=10)
 FORM_TAKES: Final = timedelta(minutes=5)
 """A page with a form asks this much sooner, so that what is filled in there still finds the proof fresh."""
 
+_CAN_DO_AGAIN: Final = frozenset({"passkey", "oidc"})
+"""Ways in that a member can go once more, as proof of who is there."""
+
 _STAFF, _DELIVERY, _ACCOUNT = "/console/staff", "/console/delivery", "/console/account"
 _GLASS = "/console/patients/{patient}/break-glass"
 _ERASE, _ERASE_ONE = "/console/erase", "/console/patients/{patient}/erase"
@@ -39,6 +42,10 @@ STEP_UP: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("POST", f"{_ACCOUNT}/app"): _ACCOUNT,
         ("POST", f"{_ACCOUNT}/codes"): _ACCOUNT,
         ("POST", "/console/authenticator"): _ACCOUNT,
+        ("GET", f"{_ACCOUNT}/passkeys/new"): "",
+        ("POST", f"{_ACCOUNT}/passkeys/options"): f"{_ACCOUNT}/passkeys/new",
+        ("POST", f"{_ACCOUNT}/passkeys"): f"{_ACCOUNT}/passkeys/new",
+        ("POST", f"{_ACCOUNT}/passkeys/remove"): _ACCOUNT,
     }
 )
 """Method and path of each route that asks, and the page to come back to; "" where it is the route itself."""
@@ -63,7 +70,7 @@ def require_proof(request: Request, session: Session, age: timedelta | None) -> 
 
     Where nobody can prove anything, as in a demo without a password, nothing is asked.
     """
-    if not (session.has_password or session.has_app):
+    if not (session.has_password or session.has_app or session.came_by in _CAN_DO_AGAIN):
         return
     limit = PROOF_LASTS if request.method == "POST" else PROOF_LASTS - FORM_TAKES
     if age is None or age > limit:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bot.clock import system_now
 from bot.doctor.database import look_at_database
 from bot.doctor.findings import Finding, Level, worst
+from bot.doctor.identity import look_at_identity
 from bot.doctor.machine import look_at_machine
 from bot.doctor.pack import look_at_pack
 from bot.doctor.whatsapp import look_at_whatsapp
@@ -21,7 +22,8 @@ async def examine(settings: Settings) -> Sequence[Finding]:
     """Look at everything; nothing is changed."""
     database = [one async for one in look_at_database(settings, system_now())]
     machine = [*look_at_machine(settings), *look_at_whatsapp(settings)]
-    return [*machine, *look_at_pack(settings), *database]
+    identity = await look_at_identity(settings, system_now)
+    return [*machine, *identity, *look_at_pack(settings), *database]
 
 
 async def confirm_key(base: Foundation) -> None:

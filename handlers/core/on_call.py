@@ -19,7 +19,7 @@ URGENT: Final = {Level.ORANGE: 1, Level.RED: 2, Level.CRISIS: 3}
 EVERYBODY: Final = ""
 """The person of the one rung that stands where no chain was entered: all who look after patients."""
 
-ROLES: Final = frozenset({"coordinator", "nurse", "doctor", "administrator"})
+ROLES: Final = frozenset({"coordinator", "nurse", "nurse-limited", "doctor", "administrator"})
 """Who is told where no chain was entered."""
 
 

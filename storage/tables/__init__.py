@@ -14,7 +14,8 @@ from storage.tables.clinics import (
     pack_versions,
     questionnaires,
 )
-from storage.tables.desk import patient_tags, staff_notes, tags
+from storage.tables.desk import patient_tags, saved_filters, staff_notes, tags
+from storage.tables.door import challenges, identities, passkeys
 from storage.tables.glass import emergency_openings
 from storage.tables.limits import account_limits, first_words
 from storage.tables.office import (
@@ -55,6 +56,7 @@ __all__ = [
     "assignments",
     "audit",
     "audit_heads",
+    "challenges",
     "channel_accounts",
     "channel_news",
     "clinics",
@@ -69,6 +71,7 @@ __all__ = [
     "first_words",
     "flags",
     "follow_ups",
+    "identities",
     "inbox",
     "invitations",
     "legal_holds",
@@ -81,11 +84,13 @@ __all__ = [
     "outbox",
     "pack_uses",
     "pack_versions",
+    "passkeys",
     "patient_tags",
     "patients",
     "questionnaires",
     "recovery_codes",
     "responses",
+    "saved_filters",
     "search_tokens",
     "sign_in_tries",
     "staff",

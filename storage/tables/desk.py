@@ -1,4 +1,4 @@
-"""What staff write for each other about a patient: notes, and the clinic's own tags."""
+"""What staff write for each other about a patient: notes, and the clinic's own tags; lists that they keep."""
 
 from sqlalchemy import Index, Table, UniqueConstraint
 
@@ -45,3 +45,17 @@ patient_tags = Table(
     refers("tag_id", "tags"),
 )
 Index(None, patient_tags.c.clinic_id, patient_tags.c.tag_id)
+
+saved_filters = Table(
+    "saved_filters",
+    metadata,
+    text("clinic_id"),
+    text("id"),
+    text("staff_id"),
+    sealed("name"),
+    sealed("chosen"),
+    key("id"),
+    refers("staff_id", "staff"),
+)
+"""Lists of patients under names of a member's own: what was chosen, sealed under the clinic's key."""
+Index(None, saved_filters.c.clinic_id, saved_filters.c.staff_id)

@@ -72,8 +72,8 @@ staff_sessions = Table(
 )
 """Only one that `is_whole` opens the console: the others still owe the second step.
 
-`proved_at` is when its owner last showed who they are, `came_by` "link" or "password", `about` names the
-browser, `draft` is a secret that an authenticator app is about to learn.
+`proved_at` is when its owner last showed who they are, `came_by` "link", "password", "passkey" or "oidc",
+`about` names the browser, `draft` is a secret that an authenticator app is about to learn.
 """
 Index(None, staff_sessions.c.token_hash)
 Index(None, staff_sessions.c.clinic_id, staff_sessions.c.staff_id)

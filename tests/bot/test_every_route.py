@@ -23,6 +23,7 @@ from handlers.core.case import Case, Contact
 from handlers.core.changes import AddPatient
 from handlers.core.values import ChannelKind, ContactId, ContactPoint
 from storage.tables import metadata
+from tests.browser.every_page import unlisted
 from tests.console.record import anna, intake
 from tests.console.samples import NOW
 
@@ -35,7 +36,7 @@ NO_TOKEN = 401
 """What programs hear without a token (bot/api): no browser brings one along by itself."""
 OPEN = {
     *("/", "/healthz", "/readyz", "/metrics", "/api/v1/openapi.json"),
-    *("/console/sign-in", "/console/enter/{token}", "/console/static/{path:path}"),
+    *("/console/sign-in", "/console/enter/{token}", "/console/static/{path:path}", "/console/oidc/back"),
     *("/chat/", "/chat/emergency", "/chat/email", "/chat/static/{name}"),
     *("/chat/i/{token}", "/chat/r/{token}", "/chat/e/{token}", "/upload/{token}"),
     *("/mine/", "/mine/i/{token}", "/mine/data.json", "/mine/data.pdf", "/mine/files/{document}"),
@@ -222,3 +223,7 @@ def test_the_policy_lets_no_inline_script_or_style_run():
 
 async def test_whatever_asks_again_who_is_there_is_a_route(site):
     assert set(STEP_UP) <= set(site.routes)
+
+
+async def test_every_page_is_looked_at_by_the_judge_of_pages(site):
+    assert unlisted(site.routes) == ([], [])

@@ -44,6 +44,8 @@ def test_production_is_what_runs_when_nothing_is_said():
             "YORISOI_TELEGRAM_WEBHOOK_SECRET",
             "32 or more",
         ),
+        ({**DEMO, "YORISOI_OIDC_ISSUER": "http://login.example"}, "YORISOI_OIDC_ISSUER", "https://"),
+        ({**DEMO, "YORISOI_OIDC_ISSUER": "https://login.example"}, "YORISOI_OIDC_CLIENT_ID", "Copy both"),
         ({**WHATSAPP, "YORISOI_WHATSAPP_APP_SECRET": ""}, "YORISOI_WHATSAPP_APP_SECRET", "Copy"),
         (WHATSAPP, "YORISOI_WHATSAPP_CONTENT", "link (recommended) or full"),
         (

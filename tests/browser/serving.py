@@ -8,12 +8,14 @@ import uvicorn
 
 
 @asynccontextmanager
-async def serving(house):
-    """Serve a house's console while the body runs; give its address."""
+async def serving(house, name=""):
+    """Serve a house's console while the body runs; give its address, the public one if it has a name."""
     listener = socket.create_server(("127.0.0.1", 0))
+    place = f"http://{name or '127.0.0.1'}:{listener.getsockname()[1]}"
+    house.public_url = place if name else house.public_url
     server = uvicorn.Server(uvicorn.Config(house.app(), log_level="warning", lifespan="off"))
     served = asyncio.create_task(server.serve(sockets=[listener]))
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    yield place
     # The worklist's stream would never end, and the server waits for it.
     house.hub.close()
     server.should_exit = True

@@ -20,6 +20,7 @@ from bot.console.work_room import work_room
 from bot.following import newest
 from bot.ids import SystemIds
 from bot.lines import Line
+from bot.oidc.provider import Provider
 from bot.packs.room import PackRoom
 from bot.present import Present
 from bot.staff_door import Door
@@ -58,11 +59,10 @@ from storage.keys import Vault
 from storage.on_call import OnCallRoom
 from storage.openings import Openings
 from storage.patient_keys import PatientKeys
-from storage.second_factors import SecondFactors
-from storage.sign_in_tries import SignInTries
+from storage.saved_filters import SavedFilters
 from storage.staff import Member, StaffRoom
 from storage.staff_notes import StaffNotes
-from storage.staff_sessions import New, StaffSessions
+from storage.staff_sessions import New
 from storage.stores import stores_of
 from storage.stuck import Stuck
 from storage.unit_of_work import UnitOfWork
@@ -117,6 +117,8 @@ class House:
     clocks: Clocks = field(default_factory=Clocks)
     picture: bytes | None = None
     lines: tuple[Line, ...] = ()
+    public_url: str = ORIGIN
+    oidc: Provider | None = None
 
     def __post_init__(self):
         self.vault = Vault(b"k" * 32)
@@ -125,7 +127,7 @@ class House:
         self.uow = UnitOfWork(self.database, self.vault, self.clinics, self.keys)
         self.staff = StaffRoom(self.database, self.vault, self.clinics)
         place = (self.database, self.vault, self.clinics)
-        self.door = Door(StaffSessions(*place), SecondFactors(*place), SignInTries(*place))
+        self.door = Door.over(*place)
         self.views = ConsoleViews(self.database, self.vault, self.clinics)
         self.ids = SystemIds(lambda: self.clocks.system)
         self.present = Present.of(surroundings(self))
@@ -152,7 +154,7 @@ class House:
             ids=self.ids,
             catalogs=CATALOGS,
             protocol=lambda clinic: MONTHS,
-            public_url=ORIGIN,
+            public_url=self.public_url,
             demo=self.demo,
             world=self.world,
             open_document=self.open_document,
@@ -180,8 +182,10 @@ class House:
             try_out=TryOut(self.lines, self.present, self.ids),
             delivery_hosts=(),
             deliveries=DeliveryStore(*behind),
+            filters=SavedFilters(*behind),
             notes=StaffNotes(self.database, self.vault, self.clinics, self.keys),
             whatsapp=self.stands if self.whatsapp else None,
+            oidc=self.oidc,
             production=self.production,
         )
 

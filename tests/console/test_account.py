@@ -13,7 +13,17 @@ from tests.console.at_the_door import EMAIL, code_at, is_in, link_again, sign_in
 from tests.console.house import CLINIC, PASSWORD
 from tests.console.test_sign_in import with_password
 
-GUARDED = ("/export/", "/erase", "/staff", "/delivery", "/keys", "/rotate", "/account/app", "/account/codes")
+GUARDED = (
+    "/export/",
+    "/erase",
+    "/staff",
+    "/delivery",
+    "/keys",
+    "/rotate",
+    "/account/app",
+    "/account/codes",
+    "/account/passkeys",
+)
 LATER = timedelta(minutes=11)
 ELSEWHERE = ("https://evil.example/", "//evil.example", "/console/..//evil", "/chat/", "/console/\\evil")
 

@@ -16,6 +16,7 @@ NOT_OF_PATIENTS = {
     "/console/sign-in",
     "/console/enter/{token}",
     "/console/static/{path:path}",
+    "/console/oidc/back",
 }
 """What is opened without being signed in."""
 
@@ -41,7 +42,7 @@ async def unnoted(house, browser, path, event):
 
 
 async def test_no_page_is_opened_without_a_line_in_the_record_of_acts(house):
-    house.demo = True
+    house.demo, house.public_url = True, "http://localhost:8000"
     await house.add(anna(), *intake())
     event = await house.console().events.open(CLINIC, anna().id, now=NOW)
     paths = {route.path for route in console_routes(house.console()).routes if "GET" in route.methods}

@@ -8,7 +8,9 @@ from bot.console.routes import console_routes
 from tests.console.at_the_door import code_at, give, is_in, link_again, sign_in, strict, with_all, with_app
 from tests.console.test_sign_in import with_password
 
-NOT_BEHIND_THE_DOOR = {"/console/sign-in", "/console/enter/{token}", "/console/static/{path:path}"}
+NOT_BEHIND_THE_DOOR = {
+    *("/console/sign-in", "/console/enter/{token}", "/console/static/{path:path}", "/console/oidc/back"),
+}
 BETWEEN = {"/console/code", "/console/authenticator"}
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.console.access import Role
 from handlers.core.case import Response, ResponseStatus
-from handlers.core.changes import PutAnswer, Queue, StartResponse
+from handlers.core.changes import Level, PutAnswer, Queue, RaiseFlag, StartResponse
 from handlers.core.messages import Body
 from handlers.core.values import ContactId, OutboxId, PatientId, ResponseId
 from storage.views.history import PAGE, Kind
@@ -85,3 +85,12 @@ async def test_a_restricted_answer_is_not_there_and_that_there_may_be_some_is_sa
 
     assert "Not shown here" in of_coordinator
     assert "Not shown here" not in of_nurse
+
+
+async def test_flags_of_one_moment_that_say_the_same_are_one_line(house):
+    same = [RaiseFlag(f"f{n}", "CA-02", "1", Level.UNDECIDED, "any", "", (), (), None, NOW) for n in range(3)]
+    await house.add(anna(), *same)
+    page = (await (await house.signed_in(Role.DOCTOR)).get(TIMELINE)).text
+
+    assert page.count("history-flag") == 1
+    assert '<span class="count">3</span>' in page

@@ -11,6 +11,7 @@ API = "no program asks the town: tests/api"
 CASES = "no answer of the town opens a case: tests/storage/test_alerts.py, tests/console"
 DESK = "staff's own notes, one statement each: tests/console/test_worklist.py, test_notes.py"
 DOOR = "one statement each, in production only: tests/console/test_second_step.py, test_account.py"
+PASSKEYS = "one statement each, nobody of the town has one: tests/console/test_passkeys.py"
 
 HIT = (
     "commit:bot.app:_give_out_again",
@@ -132,6 +133,7 @@ ELSEWHERE = {
     "commit:storage.deliveries:DeliveryStore.save_way": SUMMARIES,
     "commit:storage.deliveries:DeliveryStore.seen": "somebody looked: tests/console/test_summary_pages.py",
     "commit:storage.deliveries:DeliveryStore.settle": SUMMARIES,
+    "http:bot.oidc.calls:_called": "nobody of the town has one: tests/console/test_oidc.py",
     "commit:storage.staff_chats:StaffChats.move": "a group that moved: tests/summaries/test_group.py",
     "http:bot.summaries.carriers:_called": SUMMARIES,
     "commit:bot.cli.vault:backup.act": "one row, when a backup is whole: tests/storage/test_backup.py",
@@ -160,6 +162,12 @@ ELSEWHERE = {
     "commit:storage.row_security:OneClinic.write_long": "nobody writes so for one clinic",
     "commit:storage.rotation:Rotation._patients": "`make rotation` kills it at every change",
     "commit:storage.rotation:Rotation.run": "`make rotation` kills it at every change",
+    "commit:storage.passkeys:Passkeys.add": PASSKEYS,
+    "commit:storage.passkeys:Passkeys.drop": PASSKEYS,
+    "commit:storage.passkeys:Passkeys.use": PASSKEYS,
+    "commit:storage.challenges:Challenges.put": PASSKEYS,
+    "commit:storage.identities:Identities.link": "nobody of the town has one: tests/console/test_oidc.py",
+    "commit:storage.challenges:Challenges.take": PASSKEYS,
     "commit:storage.second_factors:SecondFactors.forget": DOOR,
     "commit:storage.second_factors:SecondFactors.learn": DOOR,
     "commit:storage.second_factors:SecondFactors.replace_codes": DOOR,

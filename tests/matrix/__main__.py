@@ -1,7 +1,7 @@
 """`python -m tests.matrix`: every route, asked by every role and by whoever has none, about every record.
 
 The routes come from the application itself, the rights from `table.py`: a route without a line there fails.
-Each is asked by the six roles, by somebody signed out, with an ended session, with a disabled member's and
+Each is asked by every role, by somebody signed out, with an ended session, with a disabled member's and
 with one of another clinic; about a record of the own clinic, of a foreign one and one that there is not; and
 all of it again while the own clinic has no patient at all. In every answer, unpacked where it is packed, is
 looked for the foreign clinic's words, and for restricted answers where the role may not see them. Then sealed

@@ -66,6 +66,7 @@ class Matrix:
     base: object
     app: object
     console: object
+    chat: object
     number: int = 0
 
     @property
@@ -113,7 +114,7 @@ class Matrix:
         self.number += 1
         ident = f"p{self.number}-{clinic}"
         case = await self._known(clinic, anna(ident, f"YR-{self.number}", name=f"{word} Rossi"))
-        changes = [*_worded(intake(ident), word), *treated(ident), *_restricted(ident, secret)]
+        changes = [*_worded(intake(ident), word), *treated(ident), *restricted(ident, secret)]
         changes.append(RaiseAlert(f"flag:{ident}", Level.RED, NOW, opens_case=True))
         await self.base.stores.uow.save(case, changes)
         second = await self._known(clinic, anna(f"{ident}-2", f"YR-{self.number}-2", name=f"{word} Bianchi"))
@@ -194,7 +195,7 @@ def _worded(changes, word):
                 yield change
 
 
-def _restricted(ident, secret):
+def restricted(ident, secret):
     """Yield what nurses and doctors alone see: an answer about money, its question, a flag about mood."""
     response, form = ResponseId(f"r-{ident}-money"), questionnaire("intake-c")
     yield StartResponse(Response(response, form.url, form.version, ResponseStatus.IN_PROGRESS, NOW))
@@ -215,14 +216,20 @@ def _restricted(ident, secret):
 
 
 @asynccontextmanager
-async def opened(folder, database_url):
-    """Open the product with both clinics, on a migrated database or one that is migrated now."""
+async def opened(folder, database_url, *, streams=False):
+    """Open the product with both clinics, on a migrated database or one that is migrated now.
+
+    Without `streams` what an open page hangs on ends at once; with them they end with the house.
+    """
     settings = Settings(
         env=Env.TEST,
         database_url=database_url,
         storage_url=f"file://{folder}/files",
         master_key="bWFzdGVyIGtleSBvZiB0aGUgbWF0cml4IHByb29mISE=",
-        public_url=ORIGIN,
+        public_url="http://localhost:8000",
+        oidc_issuer="http://127.0.0.1:9",
+        oidc_client_id="yorisoi",
+        oidc_client_secret="a secret that nobody asks for",
         telegram_bot_token="7000000001:" + "x" * 35,
         telegram_mode="webhook",
         telegram_webhook_secret=TELEGRAM,
@@ -238,8 +245,10 @@ async def opened(folder, database_url):
         clinic = await base.stores.clinics.get(OWN)
         chat, lines = await make_web_chat(base, clinic.name), await connect(base)
         console = make_console(base, ways_of(base, lines), chat.hub)
-        chat.hub.close()  # the stream of the worklist would never end
-        yield Matrix(base, make_web(base, chat, console, lines, Health(base)), console)
+        if not streams:
+            chat.hub.close()  # the stream of the worklist would never end
+        yield Matrix(base, make_web(base, chat, console, lines, Health(base)), console, chat)
+        chat.hub.close()
         await lines.close()
 
 
