@@ -1,6 +1,5 @@
 """Fresh ids and secrets from the machine's own randomness."""
 
-import base64
 import secrets
 from collections.abc import Callable
 from datetime import datetime
@@ -9,8 +8,8 @@ from typing import Final
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32 in lower case: no i, l, o, u; sorts as its values do."""
 
-_OURS: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _ALPHABET)
-"""From the alphabet of RFC 4648 to ours: both write five bits as one character."""
+_PAIRS: Final = tuple(one + other for one in _ALPHABET for other in _ALPHABET)
+"""What ten bits are written as."""
 
 _TIME_CHARACTERS: Final = 10
 _RANDOM_CHARACTERS: Final = 16
@@ -40,10 +39,10 @@ class SystemIds:
 
 
 def _random(length: int) -> str:
-    """Return random characters of our alphabet; eight of them hold five bytes."""
-    written = base64.b32encode(secrets.token_bytes(-(-length // 8) * 5)).decode("ascii")
-    return written[:length].translate(_OURS)
+    """Return random characters of our alphabet, five bits each."""
+    return _base32(secrets.randbits(5 * length), length)
 
 
 def _base32(number: int, length: int) -> str:
-    return "".join([_ALPHABET[(number >> 5 * place) & 31] for place in range(length - 1, -1, -1)])
+    """Return a number as an even count of characters."""
+    return "".join([_PAIRS[(number >> place) & 1023] for place in range(5 * length - 10, -1, -10)])

@@ -115,8 +115,10 @@ class Surroundings:
 
     def _default_language(self) -> str:
         """Return English, or where that is not signed and must be, the first language that is."""
+        if not self.needs_signature:
+            return DEFAULT_LANGUAGE
         spoken = [name for name in self.catalogs.languages() if name in self.signed]
-        if not self.needs_signature or DEFAULT_LANGUAGE in spoken:
+        if DEFAULT_LANGUAGE in spoken:
             return DEFAULT_LANGUAGE
         return next(iter(spoken), DEFAULT_LANGUAGE)
 

@@ -85,6 +85,8 @@ def listen(decision: Decision, text: str, response: Response | None, source: str
 
     Before consent to health data nothing of it is stored but the task.
     """
+    if not text:
+        return
     lists = decision.world.protocol.word_lists
     spoken = [lists.get(language_of(decision.case, decision.world), {}), lists.get("en", {})]
     level = next((Level(seen) for words in spoken if (seen := words_seen(text, words))), None)

@@ -38,7 +38,7 @@ def ask(decision: Decision, response: Response, source: str) -> None:
         decision.set_dialogue(
             Dialogue(response=response.id, last_tap=before.last_tap, last_tap_at=before.last_tap_at)
         )
-    decision.talk(menu="")
+    decision.leave_menu()
     follow(decision, response, engine.begin(scene_of(decision, response, source)))
 
 
@@ -136,7 +136,7 @@ def revise(decision: Decision, response: Response, scene: Scene, number: int) ->
 
 def _store(decision: Decision, response: Response, turn: Turn) -> Response:
     for answer in turn.puts:
-        response = decision.answer(response, answer)
+        decision.put_answer(response, answer)
     for slot in turn.drops:
         decision.add(DropAnswer(response.id, slot, decision.now))
     current = replace(response, answers=dict(turn.answers))
@@ -147,7 +147,7 @@ def _store(decision: Decision, response: Response, turn: Turn) -> Response:
 def _worded_again(decision: Decision, response: Response, turn: Turn) -> tuple[Say, ...]:
     """Add the lines of the summary where the questionnaire asks for a review."""
     questionnaire = questionnaire_of(decision.world.protocol, response)
-    reviews = [link for link, effect in decision.world.protocol.effects.items() if effect == "review"]
+    reviews = decision.world.protocol.by_effect.get("review", frozenset())
     known = [questionnaire.by_link_id[link] for link in reviews if link in questionnaire.by_link_id]
     items = {questionnaire.text_key(item) for item in known}
     return tuple(

@@ -108,6 +108,11 @@ class Decision:
         """Change fields of the dialogue."""
         self.contact(dialogue=replace(self.dialogue, **fields))
 
+    def leave_menu(self) -> None:
+        """Wait for no typed words but an answer."""
+        if self.dialogue.menu:
+            self.talk(menu="")
+
     def set_dialogue(self, dialogue: Dialogue) -> None:
         """Put another dialogue in place of the present one."""
         self.contact(dialogue=dialogue)
@@ -125,11 +130,16 @@ class Decision:
         """Show the patient's files as they are from now on."""
         self._case = replace(self.case, papers=papers)
 
-    def answer(self, response: Response, answer: Answer) -> Response:
-        """Store one answer and at which contact it was given; return the response with it."""
+    def put_answer(self, response: Response, answer: Answer) -> Answer:
+        """Store one answer and at which contact it was given; return it. The case does not show it yet."""
         if answer.by is not AnsweredBy.ENGINE:
-            answer = replace(answer, who=self.case.contact.id)
+            answer = replace(answer, who=self._contact.id)
         self.add(PutAnswer(response.id, answer))
+        return answer
+
+    def answer(self, response: Response, answer: Answer) -> Response:
+        """Store one answer, and show it in the case; return the response with it."""
+        answer = self.put_answer(response, answer)
         changed = replace(response, answers={**response.answers, answer.slot: answer})
         self.put_response(changed)
         return changed
@@ -215,12 +225,13 @@ class Decision:
         if self._before.is_new:
             return [AddPatient(self.case.patient, self.case.contact)]
         saves: list[Change] = []
-        if self.case.patient != self._before.patient:
-            saves.append(SavePatient(self.case.patient))
-        if self.case.joins:
-            saves.append(AddContact(self.case.contact))
-        elif self.case.contact != self._before.contact:
-            saves.append(SaveContact(self.case.contact))
+        case, before = self.case, self._before
+        if case.patient is not before.patient and case.patient != before.patient:
+            saves.append(SavePatient(case.patient))
+        if case.joins:
+            saves.append(AddContact(case.contact))
+        elif case.contact is not before.contact and case.contact != before.contact:
+            saves.append(SaveContact(case.contact))
         return saves
 
     def _rows(self) -> list[Queue]:
@@ -271,7 +282,7 @@ class Decision:
         return Queue(
             id=fields.pop("id", None) or OutboxId(self.world.ids.new()),
             contact=contact.id,
-            body=replace(body, template=template),
+            body=replace(body, template=template) if template else body,
             turn=self.cause,
             **fields,
         )

@@ -282,7 +282,7 @@ def _tap(decision: Decision, chose: Chose, event: Event) -> None:
     elif kind == "f" and argument in openings.TAPS:
         openings.choose(decision, name, argument, event.message_id)
     elif kind == "a" and (response := _tapped(decision, chose)) is not None:
-        decision.talk(menu="")
+        decision.leave_menu()
         answering.hear(decision, response, chose, event.message_id)
     else:
         decision.tell("talk.button_too_old")

@@ -88,8 +88,7 @@ def unasked(decision: Decision) -> frozenset[str]:
     On our page, which is that other way, and in the terminal the privacy line stands as a text.
     """
     left_out = "consent:channel" if decision.case.contact.point.channel in _PRIVATE else "page-privacy"
-    effects = decision.world.protocol.effects
-    return frozenset(link_id for link_id, effect in effects.items() if effect == left_out)
+    return decision.world.protocol.by_effect.get(left_out, frozenset())
 
 
 def _carried(decision: Decision, questionnaire: Questionnaire, reckoned: Mapping[str, Value]) -> Answers:

@@ -13,7 +13,8 @@ def stays_of(case: Case) -> Stays:
 
 def zone_now(case: Case, now: datetime) -> str:
     """Return the zone where the patient is now."""
-    return stays_of(case).zone_at(now)
+    patient = case.patient
+    return stays_of(case).zone_at(now) if patient.trips else patient.zone or case.clinic.zone
 
 
 def zone_for(case: Case, follow_up: FollowUp, now: datetime) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -63,28 +63,24 @@ class Wording:
     def phrase(self, phrase: Phrase) -> str:
         """Return one text, its inner phrases looked up first."""
         if phrase.default and not self._catalog.has(phrase.key):
-            return _fill(phrase.default, self._filling(phrase, phrase.default))
+            return _fill(phrase.default, self._filling(phrase, _named_in(phrase.default)))
         template = self._catalog.template(phrase.key)
         if "{" not in template:
-            return self._catalog.text(phrase.key)
-        return self._catalog.text(phrase.key, **self._filling(phrase, template))
+            return template
+        return self._catalog.text(phrase.key, **self._filling(phrase, _known_names(template)))
 
-    def _filling(self, phrase: Phrase, template: str) -> Mapping[str, str]:
-        inner = {name: self._value(value) for name, value in phrase.values.items()}
-        if all(name in inner for name in PLACEHOLDER.findall(template)):
+    def _filling(self, phrase: Phrase, names: frozenset[str]) -> Mapping[str, str]:
+        inner = {
+            name: self.phrase(value) if isinstance(value, Phrase) else value
+            for name, value in phrase.values.items()
+        }
+        if inner.keys() >= names:
             return inner
         return {**self._standing_values, **inner}
 
-    def _value(self, value: "str | Phrase") -> str:
-        return self.phrase(value) if isinstance(value, Phrase) else value
-
     def _button(self, choice: Choice) -> Button:
-        return Button(
-            data=choice.data,
-            label=self.phrase(choice.label),
-            detail=self.phrase(choice.detail) if choice.detail else "",
-            picked=choice.picked,
-        )
+        detail = self.phrase(choice.detail) if choice.detail else ""
+        return Button(choice.data, self.phrase(choice.label), detail, choice.picked)
 
     def _hours(self) -> Mapping[str, str]:
         """Return the clinic's hours with the days on which it is closed, while that is near."""
@@ -163,8 +159,11 @@ def pieces(body: Body, units: int) -> list[Body]:
     `units` are UTF-16 code units. Room is left for what a channel writes around the text: the hint,
     the options' longer lines, the side doors as words. A line longer than a message is cut at a space.
     """
-    room = max(units - _around(body), units // 2)
-    if utf16_units(body.text) <= room:
+    least, needed = units // 2, utf16_units(body.text)
+    if needed <= least:
+        return [body]
+    room = max(units - _around(body), least)
+    if needed <= room:
         return [body]
     texts = [""]
     for line in (part for whole in body.text.split("\n") for part in _cut(whole, room)):
@@ -194,6 +193,14 @@ def _cut(line: str, units: int) -> Iterator[str]:
         yield line[:end].rstrip()
         line = line[end:].lstrip()
     yield line
+
+
+def _named_in(text: str) -> frozenset[str]:
+    return frozenset(PLACEHOLDER.findall(text))
+
+
+_known_names = lru_cache(maxsize=16_384)(_named_in)
+"""The same of a text of a catalog: those come again and again, and are nobody's own words."""
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:

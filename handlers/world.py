@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from handlers.core.frozen import quick
 from handlers.core.protocol import Protocol
 from handlers.core.turn import Words
 from handlers.core.values import ChannelKind, ContactPoint
@@ -29,6 +30,7 @@ class Places:
     country_of: Callable[[str], str]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class World:
     """The surroundings of one decision. Everything in it is fixed while the decision is made."""

@@ -198,7 +198,7 @@ class Vault:
     def _opened(self, key: Key) -> _Opened:
         """Return a key opened; by its wrapped bytes, because hashing a whole key costs more than a seal."""
         found = self._known.get(key.wrapped)
-        if found is not None and found[0] == key:
+        if found is not None and (found[0] is key or found[0] == key):
             return found[1]
         opened = self._unwrap(key)
         if len(self._known) >= _OPENED_KEYS:

@@ -44,7 +44,10 @@ class PatientKeys:
         return key
 
     def remember(self, key: PatientKey) -> PatientKey:
-        """Keep a key that was read from the database."""
+        """Keep a key that was read from the database; one that is known stays the very same object."""
+        known = self._known.get((key.clinic, key.patient))
+        if known == key:
+            return known
         self._known[key.clinic, key.patient] = key
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)

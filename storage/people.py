@@ -39,6 +39,7 @@ from storage.search import tokens
 from storage.sql import Fields, changed, insert_new, is_row
 from storage.tables import contact_aliases, contact_points, patients
 
+_FRESH = Dialogue()
 _NEW_PATIENT = insert(patients)
 _IS_AS_READ = (*is_row(patients), patients.c.version == bindparam("read_version"))
 _SAVE_PATIENT = update(patients).where(*_IS_AS_READ)
@@ -79,7 +80,7 @@ def save_patient(scope: Scope, changes: list[Change]) -> None:
         return
     values: dict[str, Any] = scope.row(before.id) | {"read_version": before.version}
     statement = _MOVE_ON
-    if after != before:
+    if after is not before and after != before:
         statement = _SAVE_PATIENT
         values |= _patient_values(scope, after) | {"version": before.version + 1}
     if not changed(scope.conn, statement, values):
@@ -280,7 +281,7 @@ def _patient_values(scope: Scope, patient: Patient) -> dict[str, Any]:
 
 
 def _contact_values(scope: Scope, contact: Contact) -> dict[str, Any]:
-    dialogue = encode_dialogue(contact.dialogue) if contact.dialogue != Dialogue() else ""
+    dialogue = encode_dialogue(contact.dialogue) if contact.dialogue != _FRESH else ""
     return {
         "reach": contact.reach.value,
         "by": contact.by.value,

@@ -9,14 +9,16 @@ and so does everything while somebody listens to its events, as the crash harnes
 
 import sqlite3
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Dialect, LargeBinary
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
 
 Shape = tuple[Any, ...]
 """Whether there are several rows of values, then their names."""
@@ -63,27 +65,32 @@ class Rows:
 class Plan:
     """One statement as the driver takes it: its text, and how values go in and come out."""
 
-    __slots__ = ("_bound", "_fixed", "_make", "_out", "sql")
+    __slots__ = ("_given", "_in", "_make", "_out", "_rest", "returns", "sql")
 
-    def __init__(self, compiled: SQLCompiler, columns: Sequence[Column]) -> None:
-        """Take a compiled statement and the columns that it returns."""
-        dialect, names = compiled.dialect, compiled.positiontup or ()
-        self.sql = str(compiled)
+    def __init__(self, compiled: SQLCompiler, columns: Sequence[Column], given: Collection[str]) -> None:
+        """Take a compiled statement, the columns that it returns, and which values are given each time."""
+        dialect, names = compiled.dialect, list(compiled.positiontup or ())
+        self.sql, self.returns = str(compiled), bool(columns)
         binds = compiled.binds
-        self._fixed = {name: binds[name].effective_value for name in names if not binds[name].required}
-        self._bound = [
-            (name, binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names
-        ]
+        write = [_into_driver(binds[name].type, dialect) for name in names]
+        self._in = [(place, convert) for place, convert in enumerate(write) if convert]
+        rest = (name for name in names if name not in given and not binds[name].required)
+        self._rest = {name: binds[name].effective_value for name in rest}
+        self._given: Callable[[Mapping[str, Any]], tuple[Any, ...]] = _getter(names)
         read = [kind.dialect_impl(dialect).result_processor(dialect, None) for _, kind in columns]
         self._out = [(place, convert) for place, convert in enumerate(read) if convert]
         row: Any = namedtuple("Row", [name for name, _ in columns])  # type: ignore[misc]  # noqa: PYI024 - the statement names them
         self._make: Callable[[Sequence[Any]], Any] = row._make
 
-    def bind(self, values: Mapping[str, Any]) -> list[Any]:
+    def bind(self, values: Mapping[str, Any]) -> Sequence[Any]:
         """Return the values in the order of their places; raise KeyError for one that is not given."""
-        if self._fixed:
-            values = {**self._fixed, **values}
-        return [values[name] if to is None else to(values[name]) for name, to in self._bound]
+        found = self._given({**self._rest, **values} if self._rest else values)
+        if not self._in:
+            return found
+        fields = list(found)
+        for place, convert in self._in:
+            fields[place] = convert(fields[place])
+        return fields
 
     def rows(self, found: list[tuple[Any, ...]]) -> list[Any]:
         """Return the driver's rows with their names and types."""
@@ -186,12 +193,24 @@ def _prepare(statement: Any, shape: Shape, names: tuple[str, ...], conn: Connect
     compiled = statement.compile(dialect=conn.dialect, column_keys=keys or None, for_executemany=is_many)
     if compiled.insert_prefetch or compiled.update_prefetch or compiled.post_compile_params:
         return None
-    return Plan(compiled, list(zip(names, kinds, strict=False)))
+    return Plan(compiled, list(zip(names, kinds, strict=False)), keys)
+
+
+def _getter(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """Return what takes the values of these names out of a mapping, in their order."""
+    if len(names) > 1:
+        return itemgetter(*names)  # of one name it returns no tuple
+    return lambda values: tuple([values[name] for name in names])
+
+
+def _into_driver(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """Return what makes a value fit for the driver; bytes are as they are."""
+    return None if isinstance(kind, LargeBinary) else kind.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _run(driver: sqlite3.Connection, plan: Plan, values: Mapping[str, Any]) -> Rows:
     cursor = driver.execute(plan.sql, plan.bind(values))
-    return Rows(plan.rows(cursor.fetchall()) if cursor.description else [], cursor.rowcount)
+    return Rows(plan.rows(cursor.fetchall()) if plan.returns else [], cursor.rowcount)
 
 
 def _run_many(driver: sqlite3.Connection, plan: Plan, rows: Sequence[Mapping[str, Any]]) -> Rows:

@@ -12,8 +12,7 @@ from datetime import date
 from handlers.core import measures
 from handlers.core.carried import Part, carried_into
 from handlers.core.case import Response
-from handlers.core.conditions import is_enabled
-from handlers.core.frozen import replace
+from handlers.core.conditions import Enabling
 from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Condition, Item, Questionnaire
 from handlers.core.rules import CALCULATED, by_link_id
@@ -36,13 +35,7 @@ class _Form:
 
     def holds(self, condition: Condition, item: Item, instance: tuple[int, ...]) -> bool:
         """Say whether one condition of an item holds by the answers as they stand."""
-        return is_enabled(
-            replace(item, enable_when=(condition,), group_path=()),
-            instance,
-            questionnaire=self.questionnaire,
-            answers=self.answers,
-            calculated=self.calculated,
-        )
+        return Enabling(self.questionnaire, self.answers, self.calculated).holds(condition, item, instance)
 
     def is_answered(self, item: Item) -> bool:
         """Say whether a value stands there, in the first instance of the groups around it."""

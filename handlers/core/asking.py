@@ -216,7 +216,9 @@ def _overview(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:
 
 
 def _page_of_options(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:
-    choices = [_choice(scene, item, slot, option) for option in options_here(scene, item)]
+    numbers = {id(option): number for number, option in enumerate(item.options)}
+    here = options_here(scene, item)
+    choices = [_choice(scene, item, slot, (numbers[id(option)], option)) for option in here]
     pages = page_count(scene, item)
     if pages > 1:
         following = (page_number(scene, item) + 1) % pages + first_page(scene, item)
@@ -224,10 +226,11 @@ def _page_of_options(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]
     return tuple(choices)
 
 
-def _choice(scene: Scene, item: Item, slot: Slot, option: Option) -> Choice:
+def _choice(scene: Scene, item: Item, slot: Slot, numbered: tuple[int, Option]) -> Choice:
+    number, option = numbered
     picked = item.repeats and option.code in scene.dialogue.picked
     return Choice(
-        data(scene, slot, str(item.options.index(option)), "0" if picked else ""),
+        data(scene, slot, str(number), "0" if picked else ""),
         option_label(scene, item, option),
         option_detail(scene, item, option),
         picked=picked,

@@ -25,8 +25,10 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from zlib import crc32
 
+from handlers.core.frozen import quick
 from handlers.core.values import FollowUpId, ResponseId, Slot
 
 MAX_BYTES = 64
@@ -36,6 +38,7 @@ _DATA = re.compile(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ParsedButton:
     """What a button's id says: which question of which response, what was chosen there."""
@@ -49,8 +52,8 @@ class ParsedButton:
 
 def answer_data(response: str, index: int, instance: tuple[int, ...], code: str, tag: str = "") -> str:
     """Return the id of a button about one question."""
-    place = ".".join(str(number) for number in (index, *instance))
-    return f"a:{response}:{place}:{code}" + (f"-{tag}" if tag else "")
+    place = ".".join(map(str, (index, *instance))) if instance else index
+    return f"a:{response}:{place}:{code}-{tag}" if tag else f"a:{response}:{place}:{code}"
 
 
 def command_data(command: str, argument: str = "") -> str:
@@ -63,13 +66,17 @@ def follow_up_data(follow_up: FollowUpId, what: str) -> str:
     return f"f:{follow_up}:{what}"
 
 
+@lru_cache(maxsize=1)
 def read_data(data: str) -> ParsedButton | None:
-    """Return what an id about a question says; None for every other text."""
+    """Return what an id about a question says; None for every other text.
+
+    One tap is read in four places: the one in hand is remembered, and none before it.
+    """
     found = _DATA.fullmatch(data)
     if not found:
         return None
     response, place, code, tag = found.groups()
-    index, *instance = (int(number) for number in place.split("."))
+    index, *instance = map(int, place.split("."))
     return ParsedButton(ResponseId(response), index, tuple(instance), code, tag or "")
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from handlers.core.frozen import quick
 from handlers.core.papers import Paper
 from handlers.core.pending import Confirm, Doubt
 from handlers.core.talk import NOBODY, Talk
@@ -80,6 +81,7 @@ class FollowUpState(StrEnum):
     CANCELLED = "cancelled"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Clinic:
     """A clinic and the words that fill the placeholders of its texts.
@@ -102,6 +104,7 @@ ANY_HOUR: Final = "10:00"
 """When somebody is written to who has told no better hour."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Patient:
     """The person the record is about. `version` rises with every saved change of the case.
@@ -130,6 +133,7 @@ class Patient:
     talk: Talk = NOBODY
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Dialogue:
     """Where a conversation stands: only what cannot be derived from the answers.
@@ -159,6 +163,7 @@ class Dialogue:
     burst: int = 0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Contact:
     """One way to reach the patient or a helper, with the dialogue held there."""
@@ -179,6 +184,7 @@ class Contact:
     """The language to speak here, where it is not the patient's."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Response:
     """One questionnaire being answered or answered. `questionnaire` is its canonical url."""
@@ -230,6 +236,7 @@ class Anchor:
     route: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Case:
     """Everything about a patient that a decision may look at, read in one go.
@@ -258,7 +265,10 @@ class Case:
 
     def response(self, response_id: str | None) -> Response | None:
         """Return the loaded response with this id, or None."""
-        return next((r for r in self.responses if r.id == response_id), None)
+        for response in self.responses:
+            if response.id == response_id:
+                return response
+        return None
 
     def open_response(self) -> Response | None:
         """Return the response the dialogue is about, else the newest in progress, or None."""

@@ -9,7 +9,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from handlers.core.case import Dialogue
 from handlers.core.json_values import from_json, sparse, to_json, to_plain
@@ -20,6 +20,9 @@ from handlers.core.values import (
     Slot,
     Value,
 )
+
+_READABLE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_ESCAPED: Final = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
 def encode_values(values: Sequence[Value]) -> str:
@@ -127,12 +130,12 @@ def _read_file(raw: Sequence[str]) -> Attached:
 
 
 def _dump(raw: object) -> str:
-    text = json.dumps(raw, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = _READABLE.encode(raw)
     try:
         text.encode()
     except UnicodeEncodeError:
         # Half of a surrogate pair, as services do send: only its escaped form can be stored.
-        return json.dumps(raw, separators=(",", ":"), allow_nan=False)
+        return _ESCAPED.encode(raw)
     return text
 
 

@@ -98,11 +98,12 @@ class Enabling:
 
     def _conditions_hold(self, item: Item, instance: tuple[int, ...]) -> bool:
         for condition in item.enable_when:
-            if self._holds(condition, item, instance) is item.enable_any:
+            if self.holds(condition, item, instance) is item.enable_any:
                 return item.enable_any
         return not item.enable_any or not item.enable_when
 
-    def _holds(self, condition: Condition, item: Item, instance: tuple[int, ...]) -> bool:
+    def holds(self, condition: Condition, item: Item, instance: tuple[int, ...]) -> bool:
+        """Say whether one condition of an item holds, whatever else the item hangs on."""
         question = self._questionnaire.by_link_id[condition.question]
         there = self._nearest(question, item, instance) if question.repeating else ()
         values = self.values(question, there) if self.is_enabled(question, there) else ()
@@ -110,9 +111,9 @@ class Enabling:
             case Operator.EXISTS:
                 return bool(values) is condition.value
             case Operator.EQUALS:
-                return any(same(value, condition.value) for value in values)
+                return _is_one(values, condition.value)
             case Operator.DIFFERS:
-                return not any(same(value, condition.value) for value in values)
+                return not _is_one(values, condition.value)
             case Operator.GREATER | Operator.LESS | Operator.AT_LEAST | Operator.AT_MOST:
                 return any(compared(value, condition.operator, condition.value) for value in values)
 
@@ -127,6 +128,11 @@ class Enabling:
             group = self._questionnaire.by_link_id[link_id]
             there = (*there, self.count(group, there) - 1 if is_before else 0)
         return there
+
+
+def _is_one(values: tuple[Value, ...], wanted: Value) -> bool:
+    # Asked of every condition at every answer: a loop of its own would cost half of it again.
+    return same(values[0], wanted) if len(values) == 1 else any(same(value, wanted) for value in values)
 
 
 def most_instances(group: Item) -> int:

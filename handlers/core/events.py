@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
+from handlers.core.frozen import quick
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -14,6 +16,7 @@ class Said:
     reply_to: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Chose:
     """A tap on one of our buttons. `data` is the button's id as we rendered it.
@@ -248,6 +251,7 @@ Happening = (
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Event:
     """One happening at one address, with the service's own id and time for it.

@@ -93,16 +93,18 @@ def is_question(text: str, starts: Sequence[str]) -> bool:
 def _score(topic: Topic, language: str, heard: str, spoken: frozenset[str], initials: frozenset[str]) -> int:
     """Return how many letters of the longest keyword found; further ones count a little."""
     words = (*topic.keywords.get(language, ()), *(topic.keywords.get("en", ()) if language != "en" else ()))
-    sizes = sorted((len(word) for word in words if _stands(word, heard, spoken, initials)), reverse=True)
+    filed = _filed(words)
+    # A slip of the finger never changes the first letter: most keywords are done with by it.
+    near = [word for initial in ("", *initials) for word in filed.get(initial, ())]
+    sizes = sorted((len(word) for word in near if _stands(word, heard, spoken)), reverse=True)
     return 10 * sizes[0] + len(sizes) if sizes else 0
 
 
-def _stands(keyword: str, heard: str, spoken: frozenset[str], initials: frozenset[str]) -> bool:
+def _stands(keyword: str, heard: str, spoken: frozenset[str]) -> bool:
     known, words = _parts(keyword)
     if not words:
         return known in heard or _is_nearly_in(known, heard)
-    # A slip of the finger never changes the first letter: most keywords are done with by it.
-    return words[0][0] in initials and all(_is_said(word, spoken) for word in words)
+    return all(_is_said(word, spoken) for word in words)
 
 
 def _is_nearly_in(known: str, heard: str) -> bool:
@@ -134,6 +136,16 @@ def _is_swapped(said: str, word: str) -> bool:
         and within_one(said, word)
         and sorted(said) == sorted(word)
     )
+
+
+@lru_cache(maxsize=1024)
+def _filed(keywords: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Return keywords of ours by the letter that they begin with; "" for a script without spaces."""
+    filed: dict[str, list[str]] = {}
+    for keyword in keywords:
+        _, words = _parts(keyword)
+        filed.setdefault(words[0][0] if words else "", []).append(keyword)
+    return {initial: tuple(some) for initial, some in filed.items()}
 
 
 @lru_cache(maxsize=4096)

@@ -103,7 +103,7 @@ def moment_from_json(text: str) -> datetime:
 
 def sparse(**fields: object) -> dict[str, object]:
     """Return the fields that are not empty."""
-    return {name: value for name, value in fields.items() if value not in (None, "", 0, False, [])}
+    return {name: value for name, value in fields.items() if value}
 
 
 def _read_date(text: str, *, about: bool) -> PartialDate:

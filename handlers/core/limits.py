@@ -46,7 +46,7 @@ LIMITS: Mapping[ChannelKind, Limits] = MappingProxyType(
 
 def utf16_units(text: str) -> int:
     """Return the length of `text` as Telegram and WhatsApp count it: UTF-16 code units."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def clipped(text: str, units: int) -> str:

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from handlers.core.frozen import quick
 
+
+@quick
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A text of ours by its locale key (PO msgctxt), with the values to insert.
@@ -19,6 +22,7 @@ class Phrase:
     default: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One button or row, before it is worded. `data` comes back in Chose.data."""
@@ -37,6 +41,7 @@ class Sheet:
     lines: tuple[Phrase, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Say:
     """One message without language: texts joined by blank lines, then choices.
@@ -56,6 +61,7 @@ class Say:
     """What is sent along as a file; such a message has no buttons."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Button:
     """A choice in the patient's language, ready to be shown."""
@@ -93,6 +99,7 @@ class Attached:
     content: bytes
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Body:
     """A message in the patient's language, before a channel renders it.

@@ -63,6 +63,14 @@ def open_stop(scene: Scene) -> Stop | None:
     return next_open(path_of(scene), scene.response.answers)
 
 
+def stands_open(scene: Scene, stop: Stop) -> bool:
+    """Say whether a question that is asked at all is the one that stands open."""
+    if stop[1] == scene.dialogue.asked and _waits(scene, stop[1]):
+        return True
+    found = open_stop(scene)
+    return found is not None and found[1] == stop[1]
+
+
 def unchanged(scene: Scene, *says: Say, dialogue: Dialogue | None = None) -> Turn:
     """Return a turn that stores nothing."""
     return Turn(dialogue or scene.dialogue, scene.response.answers, says=says)
@@ -100,7 +108,8 @@ def store(
     before = answers.get(slot)
     if before is not None and (before.values, before.absent) == (values, absent):
         return advance(with_dialogue(scene, _after(scene.dialogue, slot)), first=first)
-    scene = with_answers(with_dialogue(scene, _after(scene.dialogue, slot)), {**answers, slot: answer})
+    response = replace(scene.response, answers={**answers, slot: answer})
+    scene = replace(scene, dialogue=_after(scene.dialogue, slot), response=response)
     if before is None:
         return advance(scene, Effect((answer,)), first=first)
     drops = tuple(_no_longer_valid(scene, slot))
@@ -131,11 +140,12 @@ def advance(scene: Scene, effect: Effect = NOTHING, *, first: Sequence[Phrase] =
     asked = stop[1] if stop else None
     is_same = asked is not None and asked == scene.dialogue.asked
     dialogue = scene.dialogue if is_same else fresh(scene.dialogue, asked=asked)
-    dialogue = replace(dialogue, seen=(*dialogue.seen, *seen), response=scene.response.id)
+    known = (*dialogue.seen, *seen)
+    over = list(_headings(scene, stop[0], stop[1], known)) if stop else []
+    known = (*known, *[key for key, _ in over])
+    dialogue = replace(dialogue, seen=known, response=scene.response.id)
     if stop is not None:
-        over = tuple(_headings(scene, stop[0], stop[1], dialogue.seen))
-        dialogue = replace(dialogue, seen=(*dialogue.seen, *(key for key, _ in over)))
-        lead = [*(text for _, text in over), *_counted(scene, path, stop)]
+        lead = [*[text for _, text in over], *_counted(scene, path, stop)]
         asking = question(with_dialogue(scene, dialogue), stop, first=lead)
         says = [*says, asking]
     return Turn(

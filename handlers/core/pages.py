@@ -17,7 +17,9 @@ _MOST_STANDING = 3
 def shown_options(scene: Scene, item: Item) -> list[Option]:
     """Return the options that this clinic may show, in order."""
     allowed = scene.shown.get(item.link_id)
-    return [option for option in item.options if allowed is None or option.code in allowed]
+    if allowed is None:
+        return list(item.options)
+    return [option for option in item.options if option.code in allowed]
 
 
 def options_here(scene: Scene, item: Item) -> list[Option]:
@@ -52,8 +54,9 @@ def first_page(scene: Scene, item: Item) -> int:
 
 def is_overview(scene: Scene, item: Item) -> bool:
     """Say whether a safety question is shown as a text first, because its options need pages."""
-    many = len(shown_options(scene, item)) > scene.limits.rows
-    return many and item.link_id in scene.red and scene.dialogue.page == 0
+    if item.link_id not in scene.red or scene.dialogue.page:
+        return False
+    return len(shown_options(scene, item)) > scene.limits.rows
 
 
 def none_option(item: Item) -> Option | None:

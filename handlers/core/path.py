@@ -19,15 +19,22 @@ def slots(questionnaire: Questionnaire, answers: Answers, calculated: Mapping[st
 
     Hidden, read-only and calculated items are not on the path: nobody is asked them.
     """
-    return [stop for stop in _walked(questionnaire, answers, calculated) if not stop[0].is_silent]
+    walk = _Walk(Enabling(questionnaire, answers, calculated), hidden=False)
+    for run in questionnaire.runs:
+        if isinstance(run, tuple):
+            walk.stops += run
+        else:
+            walk.through((run,), ())
+    return walk.stops
 
 
 def silent(questionnaire: Questionnaire, answers: Answers, calculated: Mapping[str, Value]) -> list[Stop]:
     """Return the enabled items that nobody is asked and that answer themselves with `initial`."""
     if not questionnaire.answers_itself:
         return []
-    stops = _walked(questionnaire, answers, calculated, hidden=True)
-    return [(item, slot) for item, slot in stops if item.is_silent and item.initial and item.is_question]
+    walk = _Walk(Enabling(questionnaire, answers, calculated), hidden=True)
+    walk.through(questionnaire.items, ())
+    return [(item, slot) for item, slot in walk.stops if item.is_silent and item.initial and item.is_question]
 
 
 def stop_at(
@@ -56,7 +63,10 @@ def is_asked(stop: Stop) -> bool:
 
 def next_open(path: list[Stop], answers: Answers) -> Stop | None:
     """Return the first question on the path that has neither an answer nor a skip, or None."""
-    return next((stop for stop in path if is_asked(stop) and stop[1] not in answers), None)
+    for stop in path:
+        if stop[1] not in answers and is_asked(stop):
+            return stop
+    return None
 
 
 def progress(questionnaire: Questionnaire, path: list[Stop], answers: Answers) -> tuple[int, int]:
@@ -66,9 +76,9 @@ def progress(questionnaire: Questionnaire, path: list[Stop], answers: Answers) -
     answered on a branch that has closed since still counts: the number never jumps back. At the end both
     are the total.
     """
-    items = (questionnaire.by_link_id.get(slot.link_id) for slot in answers)
-    given = sum(item is not None and item.is_question and not item.is_silent for item in items)
-    left = sum(item.is_question and slot not in answers for item, slot in path)
+    items = [questionnaire.by_link_id.get(slot.link_id) for slot in answers]
+    given = len([item for item in items if item is not None and item.is_question and not item.is_silent])
+    left = len([item for item, slot in path if item.is_question and slot not in answers])
     return given + min(left, 1), given + left
 
 
@@ -76,7 +86,7 @@ class _Walk:
     """One pass over a questionnaire's items, collecting the enabled ones in order."""
 
     def __init__(self, enabling: Enabling, *, hidden: bool) -> None:
-        """Look at what `enabling` says; with `hidden`, also inside hidden groups."""
+        """Look at what `enabling` says; with `hidden`, also at silent items and inside hidden groups."""
         self._enabling = enabling
         self._hidden = hidden
         self.stops: list[Stop] = []
@@ -96,7 +106,8 @@ class _Walk:
                 self.through(item.items, instance)
 
     def _question(self, item: Item, instance: tuple[int, ...]) -> None:
-        self.stops.append((item, Slot(item.link_id, instance) if instance else item.plain_slot))
+        if self._hidden or not item.is_silent:
+            self.stops.append((item, Slot(item.link_id, instance) if instance else item.plain_slot))
         if item.below and self._enabling.values(item, instance):
             self.through(item.below, instance)
 
@@ -105,13 +116,5 @@ class _Walk:
         for number in range(self._enabling.count(group, instance)):
             here = (*instance, number)
             self.through(group.items, here)
-            if least <= number + 1 < most:
+            if least <= number + 1 < most and (self._hidden or not group.is_silent):
                 self.stops.append((group, Slot(group.link_id, here)))
-
-
-def _walked(
-    questionnaire: Questionnaire, answers: Answers, calculated: Mapping[str, Value], *, hidden: bool = False
-) -> list[Stop]:
-    walk = _Walk(Enabling(questionnaire, answers, calculated), hidden=hidden)
-    walk.through(questionnaire.items, ())
-    return walk.stops

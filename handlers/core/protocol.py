@@ -174,6 +174,8 @@ class Protocol:
     """linkIds whose answers can be RED or CRISIS: those questions are never paged."""
     watched: frozenset[str] = field(init=False, repr=False, compare=False)
     """linkIds whose answers any flag reads."""
+    by_effect: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
+    """Effect → the linkIds whose answers have it."""
     birth_item: str = field(init=False, repr=False, compare=False)
     """linkId of the question for the birth date, empty if the pack has none."""
 
@@ -184,6 +186,11 @@ class Protocol:
         object.__setattr__(self, "alarming", frozenset().union(*named))
         object.__setattr__(self, "watched", frozenset().union(*(rule.reads for rule in self.flags)))
         object.__setattr__(self, "birth_item", next(born, ""))
+        by_effect: dict[str, set[str]] = {}
+        for link_id, effect in self.effects.items():
+            by_effect.setdefault(effect, set()).add(link_id)
+        found = {effect: frozenset(link_ids) for effect, link_ids in by_effect.items()}
+        object.__setattr__(self, "by_effect", found)
 
     earlier: Mapping[tuple[str, str], Questionnaire] = field(default_factory=dict)
     """(url, version) → a questionnaire that an earlier pack had: whoever began it finishes it."""

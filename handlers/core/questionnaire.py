@@ -4,7 +4,7 @@
 items are asked. Nothing here knows a language: texts are English sources with locale keys.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -214,6 +214,8 @@ class Questionnaire:
     """linkId → index in document order: the number that stands in a button's id."""
     by_index: Mapping[int, Item] = field(init=False, repr=False, compare=False)
     """Index in document order → the item."""
+    runs: tuple[tuple[tuple[Item, Slot], ...] | Item, ...] = field(init=False, repr=False, compare=False)
+    """What is always asked or shown, as runs of stops, and between them each item that depends on answers."""
     carried: tuple[Item, ...] = field(init=False, repr=False, compare=False)
     """The items whose answers stand in an earlier part."""
     answers_itself: bool = field(init=False, repr=False, compare=False)
@@ -229,6 +231,7 @@ class Questionnaire:
         spoken = {item.link_id: item.languages for item in every if item.languages}
         by_index = {index: self.by_link_id[k] for k, index in self.order.items() if k in self.by_link_id}
         object.__setattr__(self, "by_index", by_index)
+        object.__setattr__(self, "runs", tuple(_runs(self.items)))
         object.__setattr__(self, "carried", tuple(item for item in every if item.carried))
         object.__setattr__(
             self, "answers_itself", any(item.is_silent and bool(item.initial) for item in every)
@@ -238,9 +241,9 @@ class Questionnaire:
 
     def unspoken(self, language: str) -> frozenset[str]:
         """Return the linkIds whose text does not exist in this language: they are not asked in it."""
-        return frozenset(
-            link_id for link_id, languages in self.spoken.items() if language and language not in languages
-        )
+        if not (self.spoken and language):
+            return frozenset()
+        return frozenset(link_id for link_id, languages in self.spoken.items() if language not in languages)
 
     def walk(self) -> Iterator[Item]:
         """Yield every item in document order, parents before children."""
@@ -261,6 +264,29 @@ class Questionnaire:
     def text_key(self, item: Item, part: str = "text") -> str:
         """Return the locale key of an item's text: part is text, helper, why or option:<code>."""
         return f"{self.id}/{item.link_id}#{part}"
+
+
+def _runs(items: Sequence[Item]) -> Iterator[tuple[tuple[Item, Slot], ...] | Item]:
+    """Yield the stops that no answer opens or closes, as long as none that depends on one is between them."""
+    always: list[tuple[Item, Slot]] = []
+    for item in _opened_up(items):
+        if item.enable_when or item.below or item.type is ItemType.GROUP:
+            yield from (tuple(always), item) if always else (item,)
+            always = []
+        elif not (item.hidden or item.is_silent):
+            always.append((item, item.plain_slot))
+    if always:
+        yield tuple(always)
+
+
+def _opened_up(items: Sequence[Item]) -> Iterator[Item]:
+    """Yield the items, and in place of a group that always stands once what is in it."""
+    for item in items:
+        is_fixed = not (item.enable_when or item.repeats or item.hidden)
+        if item.type is ItemType.GROUP and is_fixed:
+            yield from _opened_up(item.items)
+        else:
+            yield item
 
 
 def _withheld(items: Mapping[str, Item]) -> Mapping[ChannelKind, frozenset[str]]:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from handlers.core import measures
-from handlers.core.frozen import replace
+from handlers.core.frozen import quick, replace
 from handlers.core.measures import Truth, truth
 from handlers.core.values import Answer, Answers, Coding, Value
 
@@ -45,6 +45,7 @@ class Facts:
     found: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What an expression says, on which answers (linkIds), and which answers it waits for."""
@@ -52,6 +53,9 @@ class Outcome:
     truth: Truth
     evidence: tuple[str, ...] = ()
     waiting_for: tuple[str, ...] = ()
+
+
+_FALSE: Final = Outcome(Truth.FALSE)
 
 
 def evaluate(when: Mapping[str, Any], facts: Facts, rule: str = "") -> Outcome:
@@ -105,7 +109,7 @@ def _any(parts: list[Outcome]) -> Outcome:
 
 def _all(parts: list[Outcome]) -> Outcome:
     if any(part.truth is Truth.FALSE for part in parts):
-        return Outcome(Truth.FALSE)
+        return _FALSE
     if all(part.truth is Truth.TRUE for part in parts):
         return Outcome(Truth.TRUE, _merged(part.evidence for part in parts))
     return _open_or_false(parts)
@@ -114,7 +118,7 @@ def _all(parts: list[Outcome]) -> Outcome:
 def _open_or_false(parts: list[Outcome]) -> Outcome:
     unknown = [part for part in parts if part.truth is Truth.UNKNOWN]
     if not unknown:
-        return Outcome(Truth.FALSE)
+        return _FALSE
     known = _merged(part.evidence for part in parts)
     return Outcome(Truth.UNKNOWN, known, _merged(part.waiting_for for part in unknown))
 
@@ -135,7 +139,7 @@ def _leaf(when: Mapping[str, Any], facts: Facts) -> Outcome:
 
 def _missing(link_id: str, facts: Facts) -> Outcome:
     if _usable(facts.answers.get(link_id)) is not None:
-        return Outcome(Truth.FALSE)
+        return _FALSE
     # What was never asked for is not yet missing.
     return Outcome(Truth.TRUE, (link_id,)) if facts.offered(link_id) else _waiting(link_id)
 
@@ -197,7 +201,7 @@ def _computed(when: Mapping[str, Any], facts: Facts) -> Outcome:
         return _outcome(said, tuple(link_id for link_id, value in given if value is not None))
     open_ones = [k for k, value in zip(sources, values, strict=True) if value is None]
     if open_ones and all(facts.enabled(link_id) is False for link_id in open_ones):
-        return Outcome(Truth.FALSE)
+        return _FALSE
     return Outcome(Truth.UNKNOWN, (), tuple(open_ones) or sources)
 
 
@@ -236,7 +240,7 @@ def _usable(answer: Answer | None) -> Answer | None:
 
 def _unanswered(link_id: str, facts: Facts) -> Outcome:
     is_ruled_out = link_id not in facts.answers and facts.enabled(link_id) is False
-    return Outcome(Truth.FALSE) if is_ruled_out else _waiting(link_id)
+    return _FALSE if is_ruled_out else _waiting(link_id)
 
 
 def _waiting(link_id: str) -> Outcome:
@@ -250,7 +254,7 @@ def _outcome(said: Truth, link_ids: tuple[str, ...]) -> Outcome:
         case Truth.UNKNOWN:
             return Outcome(said, (), link_ids)
         case Truth.FALSE:
-            return Outcome(said)
+            return _FALSE
 
 
 def _token(value: Value) -> object:

@@ -137,7 +137,8 @@ def zone_of(scene: Scene) -> ZoneInfo:
 
 
 def _own(scene: Scene, item: Item, part: str, source: str) -> Phrase:
-    translated = item.translations.get(f"{scene.words.language}#{part}")
+    own = item.translations
+    translated = own.get(f"{scene.words.language}#{part}") if own else None
     return Phrase(scene.questionnaire.text_key(item, part), default=translated or source)
 
 

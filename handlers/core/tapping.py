@@ -8,7 +8,7 @@ from handlers.core.asking import doors_only, question
 from handlers.core.buttons import ParsedButton, mark
 from handlers.core.frozen import replace
 from handlers.core.messages import Phrase, Say
-from handlers.core.moving import ask_again, fresh, open_stop, stop_of, store, unchanged, with_dialogue
+from handlers.core.moving import ask_again, fresh, stands_open, stop_of, store, unchanged, with_dialogue
 from handlers.core.pads import takes_unsure, value_of
 from handlers.core.pages import UNSURE_CODES, is_overview, shown_options
 from handlers.core.path import Stop
@@ -33,10 +33,10 @@ def tapped(scene: Scene, button: ParsedButton) -> Turn:
     slot = Slot(item.link_id, button.instance)
     if button.code in {"right", "wrong"}:
         return _confirm_tapped(scene, slot, button)
-    stop, open_ = stop_of(scene, slot), open_stop(scene)
+    stop = stop_of(scene, slot)
     if stop is None:
         return _gone(scene, item, slot, button)
-    if open_ is not None and open_[1] == slot:
+    if stands_open(scene, stop):
         return _on_open(scene, stop, button)
     return _on_other(scene, stop, button)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from handlers.core.case import Dialogue, Response
+from handlers.core.frozen import quick
 from handlers.core.limits import Limits
 from handlers.core.messages import Say
 from handlers.core.questionnaire import Questionnaire
@@ -36,6 +37,7 @@ class Words:
     decimal_mark: str = "."
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Scene:
     """Everything a step may look at. `calculated` holds engine-set values ("age")."""
@@ -79,6 +81,7 @@ class Scene:
         return {**self.carried, **self.response.answers} if self.carried else self.response.answers
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What a step leads to: nothing is saved or sent in it.

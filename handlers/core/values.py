@@ -10,6 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple, NewType
 
+from handlers.core.frozen import quick
+
 ClinicId = NewType("ClinicId", str)
 PatientId = NewType("PatientId", str)
 ContactId = NewType("ContactId", str)
@@ -30,6 +32,7 @@ class ChannelKind(StrEnum):
     TERMINAL = "terminal"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ContactPoint:
     """Where somebody can be reached: an opaque address at one of our accounts.
@@ -148,6 +151,7 @@ class Slot(NamedTuple):
         return self.link_id + (f"#{'.'.join(map(str, self.instance))}" if self.instance else "")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What stands in one slot now: values, or the reason why there are none."""

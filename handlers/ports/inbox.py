@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from handlers.core.frozen import quick
 from handlers.core.values import ChannelKind, ClinicId
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """One item of a delivery, before anybody looked into it. `raw` is the item's bytes.
@@ -24,6 +26,7 @@ class Incoming:
     at: datetime
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class InboxRow:
     """A claimed inbox row, opened. `attempts` counts this one too (committed before it runs)."""

@@ -49,7 +49,7 @@ class Catalog(Protocol):
         ...
 
     def template(self, key: str) -> str:
-        """Return the text under `key` with its placeholders as they stand in the file."""
+        """Return the text as it stands in the file; one without placeholders is ready to be said."""
         ...
 
 

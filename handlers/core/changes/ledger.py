@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.core.frozen import quick
 
+
+@quick
 @dataclass(frozen=True, slots=True)
 class SettleInbox:
     """The inbox row that caused this is done; its fence must still hold.

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from handlers.core.events import Delivery
+from handlers.core.frozen import quick
 from handlers.core.held import Way
 from handlers.core.messages import Body, Lane
 from handlers.core.values import ContactId, FollowUpId, OutboxId
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Queue:
     """A message to send. `dedupe_key` makes it unique by meaning; a second one adds nothing."""

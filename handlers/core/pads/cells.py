@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from handlers.core.frozen import quick
 from handlers.core.messages import Phrase
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One button of a pad. `code` is page (leads to the page `tag`), set or about (an answer)."""
