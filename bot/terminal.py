@@ -9,6 +9,7 @@ from datetime import UTC
 
 from rich.console import Console
 
+from bot.app import working
 from bot.channels.memory import MemoryChannel
 from bot.channels.printed import print_body
 from bot.channels.web.raw import Item, Sendable, pack, parse
@@ -117,16 +118,16 @@ async def chat(
     account = Account(base.clinic, ChannelKind.TERMINAL, ACCOUNT, channel)
     for key in ("cli.chat.help", "cli.chat.moment"):
         console.print(speech.say(key), style="dim", markup=False)
-    async with asyncio.TaskGroup() as tasks:
+
+    def start(tasks: asyncio.TaskGroup) -> None:
         start_deciding(tasks, base, board, {ChannelKind.TERMINAL: parse})
         start_fetching(tasks, base, board, lambda _: channel)
         start_sending(tasks, base, board, [account])
-        workers = asyncio.all_tasks() - {asyncio.current_task()}
+
+    async with working(start):
         await desk.send(Started(language=speech.asked))
         await desk.settle()
         await _listen(desk, read_line or _stdin_line)
-        for worker in workers:
-            worker.cancel()
 
 
 async def _listen(desk: Desk, read_line: Callable[[], Awaitable[str | None]]) -> None:

@@ -112,7 +112,10 @@ class Bucket:
         except asyncio.CancelledError:
             # Cancelled itself, the library leaves the parts behind; it drops those of a file that breaks off.
             whole.breaks_off = True
-            await asyncio.gather(sending, return_exceptions=True)
+            [failed] = await asyncio.gather(sending, return_exceptions=True)
+            if failed is None:  # it had read its last piece already
+                with suppress(StorageAway):
+                    await self.delete(path)
             raise
         await asyncio.to_thread(spooled.unlink)
 

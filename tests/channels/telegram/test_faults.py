@@ -21,6 +21,7 @@ from bot.channels.telegram.faults import translate, translate_fetch, translated
 from handlers.errors import (
     AccountFault,
     ContactGone,
+    ContactMoved,
     FetchLater,
     FetchRefused,
     SendLater,
@@ -44,7 +45,7 @@ TABLE = [
     (lambda: BadRequest("Bad Request: chat not found"), ContactGone, False),
     (lambda: BadRequest("Bad Request: can't parse entities"), SendRejected, False),
     (lambda: BadRequest("Bad Request: message text is empty"), SendRejected, False),
-    (lambda: ChatMigrated(-100), ContactGone, False),
+    (lambda: ChatMigrated(-100), ContactMoved, False),
     (InvalidToken, AccountFault, False),
     (lambda: Conflict("Conflict"), AccountFault, False),
     (lambda: Broken("http-502"), SendUncertain, False),
