@@ -157,7 +157,7 @@ def _consent(decision: Decision, response: Response, answer: Answer, argument: s
         return _go_to_page(decision)
     if given or purpose not in consents.NEEDED:
         return False
-    intake.refuse(decision, response, "talk.refused")
+    withdrawing.forget(decision, "talk.refused")
     return True
 
 
@@ -190,7 +190,11 @@ def _sign(decision: Decision, response: Response, answer: Answer, argument: str)
 def _stop_if(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
     if argument not in answer.codes():
         return False
-    intake.refuse(decision, response, "talk.stopped")
+    if withdrawing.is_with_the_clinic(decision):
+        intake.amend(decision, response)
+        withdrawing.end_after_sending(decision)
+    else:
+        withdrawing.forget(decision, "talk.stopped")
     return True
 
 

@@ -4,10 +4,8 @@ from handlers.core import step as engine
 from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, Response, ResponseStatus, Stage
 from handlers.core.changes import (
-    CancelQueued,
     CloseResponse,
     CloseTask,
-    DropHealthData,
     OweSummary,
     ReplaceFlags,
 )
@@ -19,7 +17,7 @@ from handlers.core.paper_rules import look_through
 from handlers.core.prescreen import findings_to_flags, screen
 from handlers.core.questionnaire import Item
 from handlers.core.turn import Scene
-from handlers.core.values import Purpose, Slot
+from handlers.core.values import Slot
 from handlers.decision import Decision
 from handlers.parts import next_part
 from handlers.scenes import live_parts, questionnaire_of, scene_of
@@ -85,19 +83,6 @@ def with_lines(decision: Decision, response: Response, say: Say) -> Say:
     change = Choice(command_data("change"), Phrase("talk.button.change"))
     texts = (*say.texts, Phrase("", {"lines": words}, default="{lines}"))
     return replace(say, texts=texts, keys=(*say.keys, change))
-
-
-def refuse(decision: Decision, response: Response, key: str) -> None:
-    """End without an intake: nothing but the refusal is kept, the clinic's contact is given."""
-    decision.add(
-        CancelQueued(None, "refused", at=decision.now),
-        CloseResponse(response.id, ResponseStatus.STOPPED, decision.now),
-        DropHealthData(decision.now),
-    )
-    decision.put_response(replace(response, status=ResponseStatus.STOPPED, answers={}))
-    decision.patient(stage=Stage.REFUSED, name="", birth_date="", country="", purposes=frozenset[Purpose]())
-    decision.set_dialogue(Dialogue())
-    decision.tell(key)
 
 
 def submit(decision: Decision, response: Response) -> None:

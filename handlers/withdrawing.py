@@ -16,10 +16,14 @@ _OF_THE_INTAKE = ("intake-part-ready", "intake-complete", "intake-unfinished")
 _WITH_THE_CLINIC = frozenset({Stage.SUBMITTED, Stage.TREATMENT})
 
 
+def is_with_the_clinic(decision: Decision) -> bool:
+    """Say whether the clinic already works with what was told."""
+    return decision.case.patient.stage in _WITH_THE_CLINIC
+
+
 def is_withdrawal(decision: Decision, purpose: Purpose) -> bool:
     """Say whether a no to `purpose` takes back what the clinic already works with."""
-    patient = decision.case.patient
-    return purpose in consents.NEEDED & patient.purposes and patient.stage in _WITH_THE_CLINIC
+    return purpose in consents.NEEDED & decision.case.patient.purposes and is_with_the_clinic(decision)
 
 
 def ask_whether(decision: Decision, purpose: Purpose) -> Say:
@@ -38,10 +42,10 @@ def withdraw(decision: Decision, purpose: Purpose) -> None:
     decision.add(consents.said_to(decision, purpose, shown, shown.key, given=False))
     decision.patient(purposes=decision.case.patient.purposes - {purpose})
     match purpose:
-        case Purpose.HEALTH | Purpose.ABROAD if decision.case.patient.stage in _WITH_THE_CLINIC:
+        case Purpose.HEALTH | Purpose.ABROAD if is_with_the_clinic(decision):
             _end_all(decision, purpose)
         case Purpose.HEALTH | Purpose.ABROAD:
-            _forget(decision)
+            forget(decision, "talk.refused")
         case Purpose.MESSAGES:
             consents.end_messages(decision)
         case Purpose.CHANNEL:
@@ -54,8 +58,7 @@ def withdraw(decision: Decision, purpose: Purpose) -> None:
 def _question(decision: Decision, purpose: Purpose) -> Phrase:
     if purpose not in consents.NEEDED:
         return Phrase(f"talk.withdraw_sure_{purpose.value}")
-    early = decision.case.patient.stage not in _WITH_THE_CLINIC
-    return Phrase("talk.withdraw_sure_early" if early else "talk.withdraw_sure")
+    return Phrase("talk.withdraw_sure" if is_with_the_clinic(decision) else "talk.withdraw_sure_early")
 
 
 def _end_all(decision: Decision, purpose: Purpose) -> None:
@@ -75,16 +78,26 @@ def _end_all(decision: Decision, purpose: Purpose) -> None:
     decision.tell("talk.withdrawn")
 
 
-def _forget(decision: Decision) -> None:
-    """Delete what was told before it was sent to the clinic; the no itself stays."""
+def forget(decision: Decision, key: str) -> None:
+    """End before anything was sent: what was told is deleted, the no itself stays; `key` says it in words."""
     stop_asking(decision)
     decision.add(CancelQueued(None, "refused", at=decision.now), DropHealthData(decision.now))
     for response in decision.case.responses:
-        decision.put_response(replace(response, answers={}))
+        if response.status is not ResponseStatus.STOPPED:
+            decision.add(CloseResponse(response.id, ResponseStatus.STOPPED, decision.now))
+        decision.put_response(replace(response, status=ResponseStatus.STOPPED, answers={}))
     decision.contact(name="", relation="")
     nothing = {"name": "", "birth_date": "", "country": ""}
     decision.patient(stage=Stage.REFUSED, purposes=frozenset[Purpose](), **nothing)
-    decision.tell("talk.refused")
+    decision.tell(key)
+
+
+def end_after_sending(decision: Decision) -> None:
+    """Stop everything after an answer with which nothing may go on: what was sent stays with the clinic."""
+    consents.hold(decision, "withdrawn")
+    stop_asking(decision)
+    decision.patient(stage=Stage.CLOSED)
+    decision.tell("talk.stopped_after_sending")
 
 
 def stop_asking(decision: Decision) -> None:

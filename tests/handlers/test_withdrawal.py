@@ -1,6 +1,6 @@
 """Taking a consent back."""
 
-from handlers.core.case import FollowUpState, Stage
+from handlers.core.case import FollowUpState, ResponseStatus, Stage
 from handlers.core.changes import (
     CancelQueued,
     CloseTask,
@@ -26,6 +26,13 @@ def saying_no_to(desk: Desk, words: str) -> Desk:
     desk.say(f"change {number_of(desk, words)}")
     desk.tap("No")
     return desk
+
+
+def no_grown_up(desk: Desk) -> None:
+    """Change the answer to "Is the patient 18 or older?" to a no, and confirm it."""
+    desk.say("change 3")
+    desk.tap("No")
+    desk.tap("Yes")
 
 
 def test_a_no_to_messages_by_a_changed_answer_is_as_good_as_stop():
@@ -155,3 +162,26 @@ def test_no_rule_is_applied_once_the_consent_is_taken_back():
     desk.tap("For family or friend")
 
     assert len(desk.of(ReplaceFlags)) == screened
+
+
+def test_an_answer_with_which_nothing_may_go_on_stops_every_part_and_keeps_what_was_sent():
+    desk = submitted()
+    desk.tap("Now")
+
+    no_grown_up(desk)
+
+    assert "the answers that you have sent" in desk.heard[-1].text
+    assert (desk.case.patient.stage, desk.of(DropHealthData)) == (Stage.CLOSED, [])
+    assert ResponseStatus.IN_PROGRESS not in {one.status for one in desk.case.responses}
+    assert "answers-changed" in [task.kind for task in desk.of(OpenTask)]
+
+
+def test_the_same_answer_before_anything_was_sent_deletes_what_was_told():
+    desk = walk(consented(), "=Test Person")
+
+    no_grown_up(desk)
+
+    assert "Your answers so far are deleted" in desk.heard[-1].text
+    assert desk.case.patient.stage is Stage.REFUSED
+    assert desk.of(DropHealthData)
+    assert [one.answers for one in desk.case.responses] == [{}]
