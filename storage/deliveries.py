@@ -4,7 +4,6 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
@@ -147,13 +146,9 @@ class DeliveryStore:
         self, clinic: ClinicId, *, ways: Collection[Way], now_system: datetime, lease: timedelta, limit: int
     ) -> list[OwedSummary]:
         """Take a clinic's summaries that wait to be brought by one of these ways, each counted as tried."""
-        values = {
-            "of_clinic": clinic,
-            "by_ways": [way.value for way in ways],
-            "now_system": now_system,
-            "until": now_system + lease,
-        }
-        return await self._database.of(clinic).write(partial(self._claimed, values=values, most=limit))
+        values: dict[str, Any] = {"of_clinic": clinic, "by_ways": [way.value for way in ways], "limit": limit}
+        values |= {"now_system": now_system, "until": now_system + lease}
+        return await self._database.of(clinic).write(lambda conn: self._claimed(conn, values))
 
     async def settle(
         self,
@@ -235,9 +230,8 @@ class DeliveryStore:
         rows = await self._database.of(clinic).read(lambda conn: conn.execute(wanted).all())
         return {Way(row.id): _config(self._vault, key, row.id, row.config) for row in rows}
 
-    def _claimed(self, conn: Connection, *, values: dict[str, Any], most: int) -> list[OwedSummary]:
-        rows = conn.execute(_CLAIM, values | {"limit": most}).all()
-        return [self._owed(conn, row) for row in rows]
+    def _claimed(self, conn: Connection, values: dict[str, Any]) -> list[OwedSummary]:
+        return [self._owed(conn, row) for row in conn.execute(_CLAIM, values).all()]
 
     def _owed(self, conn: Connection, row: Row[Any]) -> OwedSummary:
         found = conn.execute(_KEYS, {"clinic": row.clinic_id, "way": row.way}).first()
