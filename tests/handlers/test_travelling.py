@@ -105,6 +105,14 @@ def test_it_is_understood_in_every_language(language, said):
     assert desk.case.contact.dialogue.menu == "travel:"
 
 
+def test_before_any_consent_a_trip_leads_back_to_the_questions():
+    desk = Desk(ChannelKind.TELEGRAM)
+    desk.say("I'm travelling")
+
+    assert desk.say("I'm travelling")[-1].text
+    assert desk.case.contact.dialogue.asked is not None
+
+
 @pytest.mark.parametrize("language", ["en", "ja", "zh-Hans", "vi", "ar"])
 def test_whatsapp_takes_every_message_of_the_talk_in_every_language(language):
     desk, us = submitted(), Trip("US", "America/New_York", "2026-12-01", "2026-12-30")
