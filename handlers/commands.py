@@ -203,7 +203,7 @@ def hear_of_clock(decision: Decision, text: str, name: str) -> None:
 
 
 def travel(decision: Decision, argument: str) -> None:
-    """Talk about a trip; when that is over, what stands open is asked again: at once where none may be kept."""
+    """Talk about a trip, where one may be kept; then what stands open is asked again."""
     if Purpose.HEALTH not in decision.case.patient.purposes:
         go_on(decision, "")
     elif travelling.choose(decision, argument):

@@ -12,7 +12,8 @@ async def serving(house, name=""):
     """Serve a house's console while the body runs; give its address, the public one if it has a name."""
     listener = socket.create_server(("127.0.0.1", 0))
     place = f"http://{name or '127.0.0.1'}:{listener.getsockname()[1]}"
-    house.public_url = place if name else house.public_url
+    if name:
+        house.public_url = place
     server = uvicorn.Server(uvicorn.Config(house.app(), log_level="warning", lifespan="off"))
     served = asyncio.create_task(server.serve(sockets=[listener]))
     yield place
