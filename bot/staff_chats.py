@@ -66,11 +66,12 @@ class ChatLine:
                 pacer.leave(call, message.address, now)
 
     async def _turn(self, pacer: Pacer) -> Call:
-        """Go ahead of patients: they wait for the place taken here; only a full second is waited for."""
+        """Go ahead of patients: they wait for the place taken here; a full second or a pause holds up all."""
         pacer.reserve(self.clocks.now_system())
-        while (wait := pacer.crowded(self.clocks.now_system())) > timedelta(0):
-            await self.clocks.sleep(wait.total_seconds())
-        return pacer.enter(self.clocks.now_system())
+        with pacer.going_first() as left:
+            while (wait := left(self.clocks.now_system())) > timedelta(0):
+                await self.clocks.sleep(wait.total_seconds())
+            return pacer.enter(self.clocks.now_system())
 
 
 def chat_lines(base: Foundation, accounts: Sequence[Account]) -> Sequence[ChatLine]:

@@ -3,7 +3,8 @@
 Pure arithmetic on the system clock: `reserve` says how long to wait and takes the place at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -76,6 +77,7 @@ class Pacer:
         self._window = None if most is None else Window(most)
         self._conversations: dict[str, datetime] = {}
         self._paused_until: datetime | None = None
+        self._first = 0
         self._taken = 0
         self._refused: dict[str, int] = {}
 
@@ -112,8 +114,24 @@ class Pacer:
             self._conversations[address] = max(until + slack, known)
 
     def crowded(self, now: datetime) -> timedelta:
-        """Return how long the last second is full already."""
-        return timedelta(0) if self._window is None else self._window.wait(now)
+        """Return how long the last second is full already, places kept for who goes first included."""
+        return timedelta(0) if self._window is None else self._window.wait(now, self._first)
+
+    @contextmanager
+    def going_first(self) -> Iterator[Callable[[datetime], timedelta]]:
+        """Keep the next place for somebody whom all others let go ahead; what it gives says how long to wait.
+
+        Whoever wakes up first takes a place that gets free: among many, one would wait very long.
+        """
+        self._first += 1
+        try:
+            yield self._first_place
+        finally:
+            self._first -= 1
+
+    def _first_place(self, now: datetime) -> timedelta:
+        left = timedelta(0) if self._paused_until is None else self._paused_until - now
+        return max(left, timedelta(0) if self._window is None else self._window.wait(now))
 
     def enter(self, now: datetime) -> Call:
         """Count a message that is handed over in this moment."""

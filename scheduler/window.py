@@ -31,11 +31,12 @@ class Window:
         self._least = timedelta.max
         self._answers = 0
 
-    def wait(self, now: datetime) -> timedelta:
-        """Return how long until one more may be sent."""
-        if len(self._calls) < self._most:
+    def wait(self, now: datetime, spare: int = 0) -> timedelta:
+        """Return how long until one more may be sent, and `spare` others besides."""
+        place = len(self._calls) + spare - self._most
+        if place < 0:
             return timedelta(0)
-        oldest = self._calls[0]
+        oldest = self._calls[min(place, len(self._calls) - 1)]
         latest = oldest.sent + DOUBT
         if oldest.answered is not None:
             latest = min(latest, oldest.answered - self._sure)

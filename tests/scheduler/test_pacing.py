@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from scheduler.pacing import Pacer, Rate, Rates, faster
+from handlers.core.values import ChannelKind
+from scheduler.pacing import RATES, Pacer, Rate, Rates, faster
 from tests.scheduler.fakes import NOON, SECOND
 
 
@@ -60,3 +61,23 @@ def test_conversations_of_long_ago_are_forgotten():
         pacer.reserve_conversation(str(n), NOON + n * SECOND)
 
     assert len(pacer._conversations) < 6_000
+
+
+def test_who_goes_first_gets_the_next_free_place_whoever_else_waits_for_it():
+    pacer = Pacer(RATES[ChannelKind.TELEGRAM])
+    calls = [pacer.enter(NOON) for _ in range(30)]
+    pacer.leave(calls[0], "a", NOON)
+    free = NOON + SECOND
+
+    with pacer.going_first() as left:
+        assert (left(NOON), left(free)) == (SECOND, timedelta(0))
+        assert pacer.crowded(free) > timedelta(0)
+    assert pacer.crowded(free) == timedelta(0)
+
+
+def test_who_goes_first_waits_for_a_pause_all_the_same():
+    pacer = Pacer(RATES[ChannelKind.TELEGRAM])
+    pacer.pause(NOON + 7 * SECOND)
+
+    with pacer.going_first() as left:
+        assert left(NOON) == 7 * SECOND
