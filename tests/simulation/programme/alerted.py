@@ -13,7 +13,7 @@ WINDOW = 70.0
 """Seconds around an alert in which something may have gone wrong with it: a lease."""
 
 IN_FLIGHT = 25.0
-_NOTICES = "SELECT alert_id, step, at FROM alert_notices WHERE kind = 'alert' ORDER BY at"
+_NOTICES = "SELECT alert_id, step, at, state FROM alert_notices WHERE kind = 'alert' ORDER BY at"
 
 
 def judge_alerts(evidence, history):
@@ -31,8 +31,8 @@ def judge_alerts(evidence, history):
 
 def _notices(evidence):
     found = defaultdict(list)
-    for alert, step, at in evidence.world.server.driver.execute(_NOTICES):
-        found[alert].append({"step": step, "at": seconds(at)})
+    for alert, step, at, state in evidence.world.server.driver.execute(_NOTICES):
+        found[alert].append({"step": step, "at": seconds(at), "state": state})
     return found
 
 
@@ -129,13 +129,14 @@ def _after(evidence, taken, tellings):
 
 
 def _climbs(evidence, notices, taken):
-    """The next is told after the minutes of the one before, never sooner; not at all once it is taken."""
+    """The next is told after the minutes of the one before, or once that one failed; never if it is taken."""
     by_step = {}
     for notice in notices:
         by_step.setdefault(notice["step"], notice["at"])
+    untold = {notice["step"] for notice in notices if notice["state"] == "failed"}
     for step, at in by_step.items():
         before = by_step.get(step - 1)
-        if before is not None and at - before < MINUTES * 60 - 5:
+        if before is not None and step - 1 not in untold and at - before < MINUTES * 60 - 5:
             evidence.found.add("alert-climbed-early", step, at, before)
         if taken is not None and at > taken + 3:
             evidence.found.add("alert-after-taken", step, at, taken)
