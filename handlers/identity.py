@@ -14,13 +14,14 @@ from handlers.birth_dates import MOST_MISSES, birth_item, is_birth_date
 from handlers.core.buttons import command_data
 from handlers.core.case import Contact
 from handlers.core.changes import CancelQueued, KeepName, SpendInvitation
-from handlers.core.events import AddressChanged, Chose, Event, Said, Started
+from handlers.core.events import AddressChanged, Event, Said, Started
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.pending import Doubt
 from handlers.core.values import ChannelKind
 from handlers.decision import Decision
 from handlers.heard import command_heard, says_stop
+from handlers.trembling import is_repeat, remember
 
 LOCKED: Final = timedelta(days=1)
 MOVED: Final = "number-changed"
@@ -93,9 +94,13 @@ def is_in_doubt(decision: Decision) -> bool:
 
 def take(decision: Decision, event: Event) -> None:
     """Hear the date of birth, and nothing else but what anybody may say."""
+    if not is_repeat(decision, event):
+        _take(decision, event)
+    remember(decision, event)
+
+
+def _take(decision: Decision, event: Event) -> None:
     doubt = decision.dialogue.doubt or Doubt(decision.now)
-    if isinstance(event.what, Chose):
-        decision.ack = event.what.ack
     name, argument = ("stop", "") if says_stop(decision, event) else command_heard(decision, event)
     if name in OPEN:
         _obey(decision, name, argument)

@@ -65,6 +65,14 @@ def test_after_a_long_silence_the_date_of_birth_is_asked_before_anything(desk):
     assert say(desk, "what did I answer?").startswith(WRONG)
 
 
+def test_a_trembling_finger_is_asked_for_it_once(desk):
+    silent(desk)
+    desk.take(Chose("c:menu"))
+    desk.clock.time -= timedelta(seconds=9.9)
+
+    assert desk.take(Chose("c:menu")) == []
+
+
 def test_whoever_tells_it_goes_on_where_they_were(desk):
     say(silent(desk), "hello")
 

@@ -75,13 +75,23 @@ def _moves(evidence):
                 for posted, at in written
                 if since + SKEW < at < min(posted + WINDOW, since + 7 * WINDOW) - 60
             ]
-            if became == "queued" and not _may_go(row, until, written, freed):
+            left = _left_at(evidence.moves[row["id"]], until) if became == "queued" else None
+            if left is not None and not _may_go(row, left, written, freed):
                 evidence.found.add("released-early", row, (since, until), written[-5:], freed)
             is_known = row["patient_id"] not in doubted
             if row["follow_up_id"]:
                 opened += freed  # what is about a check-in has a template
             if opened and is_known and until > min(opened) + LOOKED:
                 evidence.found.add("held-forgotten", row, (since, until, became), sorted(opened)[:3])
+
+
+def _left_at(moves, queued):
+    """Return when a message left us after it was queued again, None if it was held again or closed before.
+
+    Any template that is in order lets all look again: the sender holds what needs one that is not.
+    """
+    after = ((at, now) for _, at, _, now in moves if at > queued)
+    return next((at if now in {"sent", "unknown"} else None for at, now in after if now != "sending"), None)
 
 
 def _may_go(row, at, written, freed):
