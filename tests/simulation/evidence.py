@@ -46,6 +46,9 @@ class Evidence:
     lists: dict
     tables: dict
     moves: dict
+    held_for: dict
+    """Outbox id -> (at, the code it was held with) of each time."""
+
     handled: dict
     stale: list
     rows: dict
@@ -69,7 +72,7 @@ async def gather(world):
     lists = {name: [row async for row in export.rows(CLINIC, name)] for name in LISTS}
     owner = await stores.clinics.key(CLINIC)
     tables = {name: _rows(world.server.driver, statement) for name, statement in _TABLES.items()}
-    moves, handled, stale = _log(world.server.driver)
+    moves, held_for, handled, stale = _log(world.server.driver)
     rows = {
         item.key: stores.vault.index(owner, "inbox", item.service.kind, "main", item.key).hex()
         for item in world.ledger.items.values()
@@ -80,7 +83,7 @@ async def gather(world):
         if taken:
             accepts[outbox_id] = sorted(taken, key=lambda attempt: attempt.accepted)
     persons = {person.patient: person for person in world.people if person.patient}
-    return Evidence(world, lists, tables, moves, handled, stale, rows, accepts, persons)
+    return Evidence(world, lists, tables, moves, held_for, handled, stale, rows, accepts, persons)
 
 
 def disturbed(owner, start, end):
@@ -100,18 +103,21 @@ def _question(item):
 
 
 def _log(driver):
-    """Read the log: how each message moved, when each item was handled, who settled what wasn't theirs."""
-    moves, handled, stale, holders = defaultdict(list), defaultdict(list), [], {}
-    for seq, at, by, what, ident, was, now, claims, names in log.read(driver):
+    """Read the log: how messages moved and why they were held, when items were handled, who settled what."""
+    moves, held_for, handled = defaultdict(list), defaultdict(list), defaultdict(list)
+    stale, holders = [], {}
+    for seq, at, by, what, ident, was, now, claims, names, code in log.read(driver):
         if claims:
             holders[ident] = by
         elif was not in {"", "held"} and holders.get(ident) != by and (now in _SETTLED[what] or names):
             stale.append((what, ident, at, f"{by} settled what {holders.get(ident)} held", was, now))
         if what == "outbox":
             moves[ident].append((seq, at, was, now))
+            if now == "held" and was != "held":
+                held_for[ident].append((at, code))
         elif now == "done":
             handled[ident].append((seq, at))
-    return moves, handled, stale
+    return moves, held_for, handled, stale
 
 
 def _rows(driver, statement):

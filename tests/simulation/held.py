@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
+from handlers.core.templates import WINDOW_CODES
 from tests.simulation.loop import START
 
 SENT = frozenset({"sent", "delivered", "read"})
@@ -75,8 +76,8 @@ def _moves(evidence):
                 for posted, at in written
                 if since + SKEW < at < min(posted + WINDOW, since + 7 * WINDOW) - 60
             ]
-            left = _left_at(evidence.moves[row["id"]], until) if became == "queued" else None
-            if left is not None and not _may_go(row, left, written, freed):
+            went = _went_at(evidence, row["id"], since, until) if became == "queued" else None
+            if went is not None and not _may_go(row, went, written, freed):
                 evidence.found.add("released-early", row, (since, until), written[-5:], freed)
             is_known = row["patient_id"] not in doubted
             if row["follow_up_id"]:
@@ -85,12 +86,15 @@ def _moves(evidence):
                 evidence.found.add("held-forgotten", row, (since, until, became), sorted(opened)[:3])
 
 
-def _left_at(moves, queued):
-    """Return when a message left us after it was queued again, None if it was held again or closed before.
+def _went_at(evidence, ident, since, queued):
+    """Return when a message went: as soon as it was queued, if it was held for the window.
 
-    Any template that is in order lets all look again: the sender holds what needs one that is not.
+    One that was held for its template is looked at again when any is in order, and held again by the sender
+    if its own is not: it went when it left us, and did not (None) if something else became of it.
     """
-    after = ((at, now) for _, at, _, now in moves if at > queued)
+    if dict(evidence.held_for[ident])[since] in WINDOW_CODES:
+        return queued
+    after = ((at, now) for _, at, _, now in evidence.moves[ident] if at > queued)
     return next((at if now in {"sent", "unknown"} else None for at, now in after if now != "sending"), None)
 
 

@@ -1,18 +1,16 @@
 """One run from its plan to its outcome."""
 
 import gc
-import random
 import sys
 import time
 import warnings
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from storage import row_ids
 from tests.simulation import oracle
 from tests.simulation.evidence import gather
 from tests.simulation.programme import oracle as programme_oracle
 from tests.simulation.programme.world import Programme
+from tests.simulation.seeded import rows_named_by
 from tests.simulation.setting import MONTHS, PROGRAMME
 from tests.simulation.world import World
 
@@ -36,7 +34,7 @@ class Outcome:
 def run(setting, plan, patients, months=12):
     """Live through `months` and judge them; raise what broke the simulation itself."""
     hook, sys.unraisablehook = sys.unraisablehook, _say_nothing
-    with warnings.catch_warnings(), _rows_named_by(plan.seed):
+    with warnings.catch_warnings(), rows_named_by(plan.seed):
         warnings.simplefilter("ignore", RuntimeWarning)
         try:
             return _run(setting, plan, patients, months)
@@ -65,26 +63,6 @@ def _run(setting, plan, patients, months):
         )
     finally:
         world.close()
-
-
-@contextmanager
-def _rows_named_by(seed):
-    """Draw the ids of rows by seed, too: what is due at one moment is taken up in their order."""
-    usual, row_ids.secrets = row_ids.secrets, _Drawn(random.Random(f"rows/{seed}"))
-    try:
-        yield
-    finally:
-        row_ids.secrets = usual
-
-
-@dataclass(frozen=True)
-class _Drawn:
-    """Stands for the module `secrets` behind the ids of rows."""
-
-    rng: random.Random
-
-    def token_hex(self, size):
-        return self.rng.randbytes(size).hex()
 
 
 def _say_nothing(_):

@@ -17,6 +17,7 @@ from storage.migrations import upgrade
 from storage.sqlite import SqliteDatabase
 from tests.simulation.loop import START
 from tests.simulation.programme.on_call import put_on_call
+from tests.simulation.seeded import keys_drawn_by, rows_named_by
 
 HERE = Path(__file__).parent
 MONTHS, PROGRAMME = "months", "programme"
@@ -52,7 +53,8 @@ def folder(world=MONTHS):
         place = Path(name) / world
         (place / "files").mkdir(parents=True)
         settings = _settings(place)
-        asyncio.run(_make(place / TEMPLATE, read_surroundings(settings, None, None, None)))
+        with rows_named_by(world), keys_drawn_by(world):
+            asyncio.run(_make(place / TEMPLATE, read_surroundings(settings, None, None, None)))
         yield place
 
 
