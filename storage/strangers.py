@@ -20,6 +20,7 @@ from storage.clinics import Clinics
 from storage.engine import Database
 from storage.keys import ClinicKey, Vault
 from storage.row_ids import fresh_id
+from storage.row_security import EachClinic
 from storage.sql import changed
 from storage.states import SendState, Wake
 from storage.tables import turned_away
@@ -116,7 +117,8 @@ class Strangers:
         """Take the oldest due answers at this account."""
         place = {"clinic": clinic, "at_channel": channel.value, "at_account": account}
         times = {"now": now, "now_system": now_system, "until": now_system + lease, "limit": limit}
-        rows = await self.database.write(lambda conn: conn.execute(_CLAIM, place | times).all())
+        database = self._of(clinic)
+        rows = await database.write(lambda conn: conn.execute(_CLAIM, place | times).all())
         if not rows:
             return []
         key = await self.clinics.key(clinic)
@@ -152,7 +154,7 @@ class Strangers:
     async def why_not(self, row: OutboxRow) -> str | None:
         """Return "": nobody calls these off; None if the lease is lost."""
         place = _place(row)
-        found = await self.database.read(lambda conn: conn.scalar(_IS_OURS, place), brief=True)
+        found = await self._of(row.clinic).read(lambda conn: conn.scalar(_IS_OURS, place), brief=True)
         return None if found is None else ""
 
     async def settle_failed(  # noqa: PLR0913 - the port's
@@ -180,7 +182,11 @@ class Strangers:
 
     async def _settle(self, row: OutboxRow, values: dict[str, Any]) -> bool:
         statement, place = _SETTLE.values(values), _place(row)
-        return await self.database.write(lambda conn: changed(conn, statement, place), wakes=(Wake.SENT,))
+        database = self._of(row.clinic)
+        return await database.write(lambda conn: changed(conn, statement, place), wakes=(Wake.SENT,))
+
+    def _of(self, clinic: str) -> Database:
+        return EachClinic(self.database).of(clinic)
 
 
 def _opened(vault: Vault, key: ClinicKey, row: Row[Any]) -> OutboxRow:
