@@ -12,6 +12,8 @@ from storage import engine
 ROOT = Path(__file__).parents[2]
 FOR_COMMANDS = (
     *(ROOT / "bot" / "cli").glob("*.py"),
+    ROOT / "bot" / "channel_commands.py",
+    ROOT / "bot" / "clinic_commands.py",
     ROOT / "bot" / "desk_commands.py",
     ROOT / "bot" / "pack_commands.py",
     ROOT / "bot" / "staff_door.py",
