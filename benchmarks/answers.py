@@ -20,6 +20,7 @@ from benchmarks.bare import Bare
 from benchmarks.chat import STEPS, Person
 from benchmarks.clinic import Line, line_of, opened
 from benchmarks.figures import Figure, Findings, median_ratio
+from benchmarks.processors import one_processor
 from benchmarks.tape import TapedDatabase, Transaction
 
 LIMIT = 3.0
@@ -130,11 +131,11 @@ async def run(scale: float) -> Findings:
 
 
 async def measure(sizes: Sizes) -> Findings:
-    """Measure at these sizes."""
-    with TemporaryDirectory(prefix="yorisoi-bench-") as folder:
-        alone = await _measure(Path(folder), _crowds(sizes.intakes, 1))
-    with TemporaryDirectory(prefix="yorisoi-bench-") as folder:
-        waiting = await _measure(Path(folder), _crowds(sizes.crowds, sizes.waiting))
+    """Measure at these sizes, on one processor; then one alone once more, on all of them."""
+    with one_processor():
+        alone = await _measure(_crowds(sizes.intakes, 1))
+        waiting = await _measure(_crowds(sizes.crowds, sizes.waiting))
+    on_all = await _measure(_crowds(sizes.intakes, 1))
     name = f"{sizes.waiting} waiting: product / sqlite3"
     return Findings(
         "one answer handled / the bare transactions it needs",
@@ -144,6 +145,7 @@ async def measure(sizes: Sizes) -> Findings:
             Figure("alone: product / sqlite3", _over(alone, "bare"), LIMIT),
             Figure(name, _over(waiting, "bare"), LIMIT),
             Figure(f"{name}, one commit for all", _over(waiting, "grouped")),
+            Figure("alone, on all processors: product / sqlite3", _over(on_all, "bare")),
         ),
     )
 
@@ -158,7 +160,12 @@ def _crowds(number: int, size: int) -> list[list[int]]:
     return [list(islice(chats, size)) for _ in range(number)]
 
 
-async def _measure(folder: Path, crowds: Sequence[Sequence[int]]) -> list[Seconds]:
+async def _measure(crowds: Sequence[Sequence[int]]) -> list[Seconds]:
+    with TemporaryDirectory(prefix="yorisoi-bench-") as folder:
+        return await _measure_in(Path(folder), crowds)
+
+
+async def _measure_in(folder: Path, crowds: Sequence[Sequence[int]]) -> list[Seconds]:
     start = folder / "start.db"
     met = await _meet(start, crowds)
     tapes = await _rehearse(_copy(start, "rehearsal"), _fresh(met))
