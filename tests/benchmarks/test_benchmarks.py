@@ -20,7 +20,7 @@ def test_a_figure_holds_up_to_its_limit(ratio, limit, holds):
 async def test_an_intake_is_walked_by_the_product_and_by_plain_sqlite3():
     findings = await answers.measure(answers.Sizes(intakes=1, crowds=1, waiting=2))
 
-    assert [figure.limit for figure in findings.figures] == [3.0, 3.0, None]
+    assert [figure.limit for figure in findings.figures] == [3.0, 3.0, None, None]
 
 
 async def test_whatever_falls_due_is_sent_on_both_sides():
