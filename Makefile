@@ -84,8 +84,9 @@ browser: install-dev ## the tests that drive Debian's Chromium; writes docs/pict
 journeys: install-dev ## eight ways through the intake; writes docs/journeys.md
 	@YORISOI_JOURNEYS=write $(BIN)/python -m pytest -q tests/journeys/test_eight_people.py
 
+# An hour of it at a time, added up in a folder: make crash KEEP=kills MINUTES=50
 crash: install-dev ## processes killed with SIGKILL at every statement and call, on both databases (N=300)
-	@$(BIN)/python -m tests.crash --n $(or $(N),10000)
+	@$(BIN)/python -m tests.crash --n $(or $(N),10000) $(if $(KEEP),--keep $(KEEP)) $(if $(MINUTES),--minutes $(MINUTES))
 
 pacing: install-dev ## how close to the services' limits the sender gets (N=4 seconds for a short run)
 	@$(BIN)/python -m tests.pacing --seconds $(or $(N),60)

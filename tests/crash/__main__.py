@@ -6,6 +6,9 @@ PostgreSQL is never killed itself, and runs without fsync while the product is k
 system calls (trace.py) proves besides: on SQLite, that an fsync of the database had ended before each
 acknowledgement; on PostgreSQL, that the server's reply to our COMMIT had come before it, and that the
 server, this time with fsync, had its log on the disk before each such reply.
+
+Hours need not be found in one piece: with `--keep FOLDER` what each town told stays there, and a run of
+the same code counts what is there already and goes on with the next seeds (kept.py).
 """
 
 import argparse
@@ -20,6 +23,7 @@ import time
 from pathlib import Path
 
 from tests.crash.bound import bound
+from tests.crash.kept import Kept, TownPlan
 from tests.crash.report import WHOLE, aim, figures, figures_table, needed, printed, sites_table
 from tests.crash.run import Run
 from tests.crash.server import database
@@ -45,6 +49,7 @@ def main():
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--only", default="", help="die at this site (or failpoint:…) alone")
     options.add_argument("--nth", type=int, default=1, help="at its nth moment in a life")
+    options.add_argument("--keep", type=Path, help="a folder for what towns tell; it is counted and added to")
     options.add_argument("--figures", type=Path, help=argparse.SUPPRESS)
     asked = options.parse_args()
     sys.exit(asyncio.run(_ended_in_peace(_town(asked) if asked.figures else _all(asked))))
@@ -72,45 +77,59 @@ async def _all(asked):
     """Run every town in a process of its own; return 1 if one of them falls short."""
     kinds = KINDS if asked.database == "both" else (asked.database,)
     each = asked.n if asked.n >= WHOLE else -(-asked.n // len(kinds))
-    towns = asked.towns or (1 if each < TOWN else 2)
-    minutes = each * len(kinds) * EACH_KILL / 60 / (os.cpu_count() or 1)
-    say(f"{each} kills on {asked.database}, {towns} towns each: some {minutes + 1:.0f} minutes alone")
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="yorisoi-crash-figures-") as folder:
-        names = [(kind, town) for kind in kinds for town in range(towns)]
-        places = {(kind, town): Path(folder) / f"{kind}-{town}.json" for kind, town in names}
-        await _beside(asked, each, towns, places)
-        told = {kind: [_read(places[kind, town]) for town in range(towns)] for kind in kinds}
-    seconds = time.monotonic() - begun
+        kept = Kept(asked.keep or Path(folder))
+        towns = _towns(asked, kept, kinds, each)
+        await _beside(asked, kept, towns)
+        told = {kind: kept.told(kind) for kind in kinds}
+        new = sum(part["total"] for town in towns for part in [kept.read(town)] if part)
     wrong = [line for kind, parts in told.items() for line in _tell(kind, each, parts)]
-    kills = sum(part["total"] for parts in told.values() for part in parts if part)
-    rate, whole = seconds / max(kills, 1), 2 * WHOLE / 60
-    say(f"{kills} kills in {seconds:.0f} s: {rate:.3f} s each; 2 x {WHOLE}: {whole * rate:.0f} minutes")
+    if new:
+        rate, whole = (time.monotonic() - begun) / new, 2 * WHOLE / 60
+        say(f"{new} kills, {rate:.3f} s each; 2 x {WHOLE}: {whole * rate:.0f} minutes")
     for line in wrong:
         say(f"FAILED: {line}")
     return 1 if wrong else 0
 
 
-async def _beside(asked, each, towns, places):
+def _towns(asked, kept, kinds, each):
+    """Return the towns that have still to live: what is missing of each kind is shared out between them."""
+    towns = []
+    for kind in kinds:
+        missing = max(0, each - kept.total(kind))
+        number = asked.towns or (1 if missing < TOWN else 2)
+        first = max(asked.seed, kept.next_seed(kind))
+        seeds = range(first, first + number) if missing else ()
+        towns += [TownPlan(kind, seed, -(-missing // number)) for seed in seeds]
+    kills = sum(town.kills for town in towns)
+    minutes = kills * EACH_KILL / 60 / (os.cpu_count() or 1)
+    say(f"{each} kills on {asked.database}, {kills} of them now in {len(towns)} towns:"
+        f" some {minutes + 1:.0f} minutes alone")  # fmt: skip
+    return towns
+
+
+async def _beside(asked, kept, towns):
     """Run all towns, each waiting for nobody; end those that run if this process is ended."""
     running = []
     try:
-        for (kind, town), path in places.items():
-            words = ["--database", kind, "--n", -(-each // towns), "--cohort", asked.cohort]
-            words += ["--minutes", asked.minutes, "--seed", asked.seed + town, "--nth", asked.nth]
-            words += ["--figures", path]
+        for town in towns:
+            words = ["--database", town.kind, "--n", town.kills, "--cohort", asked.cohort]
+            words += ["--minutes", asked.minutes, "--seed", town.seed, "--nth", asked.nth]
+            words += ["--figures", kept.begin(town)]
             words += ["--only", asked.only] if asked.only else []
             running.append(await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "tests.crash", *map(str, words), stdout=asyncio.subprocess.PIPE,
                 preexec_fn=bound(signal.SIGTERM),
             ))  # fmt: skip
-        named = zip(places, running, strict=True)
-        await asyncio.gather(*(_repeat(f"{kind} {town}", process) for (kind, town), process in named))
+        named = zip(towns, running, strict=True)
+        await asyncio.gather(*(_repeat(f"{town.kind} {town.seed}", process) for town, process in named))
     finally:
-        for process in running:
+        for town, process in zip(towns, running, strict=False):
             if process.returncode is None:
                 process.terminate()
                 await process.wait()
+                kept.forget(town)
 
 
 async def _repeat(name, process):
@@ -119,14 +138,10 @@ async def _repeat(name, process):
     await process.wait()
 
 
-def _read(path):
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
-
-
 def _tell(kind, each, parts):
     """Print what the towns of one database say together; return a line for everything that does not hold."""
     say(f"\n== {kind} ==")
-    if None in parts:
+    if None in parts or not parts:
         return [f"{kind}: a town of it broke down: see above"]
     least = needed(each)
     rows, few = figures_table(kind, parts, each, least)
