@@ -61,7 +61,7 @@ from handlers.core.understanding import change_number
 from handlers.decision import Decision
 from handlers.heard import command_heard
 from handlers.labels import command_meant, is_stop, tap_meant
-from handlers.scenes import answerable, asked_response
+from handlers.scenes import answerable, asked_response, why_too_late
 from handlers.trembling import is_repeat, remember
 from handlers.wording import language_of
 
@@ -285,7 +285,7 @@ def _tap(decision: Decision, chose: Chose, event: Event) -> None:
         decision.leave_menu()
         answering.hear(decision, response, chose, event.message_id)
     else:
-        decision.tell("talk.button_too_old")
+        decision.tell(why_too_late(decision.case, chose.data))
         commands.go_on(decision, "")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from handlers.core.buttons import read_data
 from handlers.core.carried import Part, carried_into
 from handlers.core.case import Case, Clinic, Outcome, Response, ResponseStatus
 from handlers.core.limits import LIMITS
@@ -69,6 +70,14 @@ def answerable(case: Case, response_id: str | None) -> Response | None:
     """Return the loaded response with this id if its answers may still be given or changed."""
     response = case.response(response_id)
     return response if response is not None and response.status not in _SHUT else None
+
+
+def why_too_late(case: Case, data: str) -> str:
+    """Return the name of the text that says why a tap (its callback data) can answer nothing any more."""
+    parsed = read_data(data)
+    response = case.response(parsed.response) if parsed else None
+    is_of_check_in = response is not None and response.follow_up is not None
+    return "talk.check_in_closed" if is_of_check_in else "talk.button_too_old"
 
 
 def asked_response(case: Case) -> Response | None:

@@ -231,6 +231,18 @@ def test_an_old_start_button_explains_itself_kindly():
     assert "closed" in said[0].text
 
 
+def test_an_answer_tapped_after_a_check_ins_window_is_told_that_it_is_closed():
+    desk = opened()
+    desk.tap("Start")
+    late = desk.heard[-1].keys[0].label
+    desk.clock.time = desk.step("M1").window_end
+    desk.tick("M1")
+
+    said = desk.tap(late)
+
+    assert "This check-in is closed" in said[0].text
+
+
 def test_an_opening_that_may_not_have_arrived_is_a_persons_task_and_is_not_sent_again():
     desk = lost()
 
