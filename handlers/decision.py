@@ -243,7 +243,7 @@ class Decision:
             says = [one for one in says if one[0].card or "lane" in one[1]]
         if carries_links_only(self.case, self.world):
             says = self._neutral(says)
-        elif self.dialogue.doubt is not None:
+        elif self.dialogue.doubt is not None or self.case.contact.reach is Reach.ENDED:
             says = list(impersonal(says))
         messages = [
             (body, say.card, wanted) for say, wanted in says for body in pieces(wording.body(say), limit)

@@ -65,6 +65,15 @@ def test_after_a_long_silence_the_date_of_birth_is_asked_before_anything(desk):
     assert say(desk, "what did I answer?").startswith(WRONG)
 
 
+def test_whose_help_is_over_is_told_what_to_do_about_danger_and_nothing_of_the_patient():
+    desk = at(treated().case)
+    desk.case = replace(desk.case, contact=replace(desk.case.contact, reach=Reach.ENDED))
+
+    told = say(desk, "chest pain")
+
+    assert told.startswith("In an emergency, call")
+
+
 def test_a_trembling_finger_is_asked_for_it_once(desk):
     silent(desk)
     desk.take(Chose("c:menu"))
