@@ -118,7 +118,7 @@ def _person(decision: Decision, event: Event) -> None:
     away = coming_back.was_away(decision)
     decision.is_back = coming_back.is_back(decision.case, decision.now)
     receipts.resumed(decision)
-    decision.contact(last_heard_at=decision.now, window_closes_at=_window(decision, event))
+    decision.contact(last_heard_at=identity.heard(decision, event), window_closes_at=_window(decision, event))
     alarms.listen(decision, _typed(event), asked_response(decision.case), event.message_id)
     if links_only.is_here(decision):
         links_only.take(decision, event, command_heard(decision, event), _typed(event))

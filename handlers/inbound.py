@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers import entrance, floods
+from handlers import entrance, floods, identity
 from handlers.core.buttons import command_data, read_data
-from handlers.core.case import Case, Clinic, Contact, Patient, Reach
+from handlers.core.case import Case, Clinic, Contact, Dialogue, Patient, Reach
 from handlers.core.changes import Change, SettleInbox
 from handlers.core.events import NO_TIME, Chose, Event, Started
 from handlers.core.frozen import replace
@@ -62,7 +62,7 @@ class Inbound:
         invited = await self._invited(row, event)
         if invited is not None and invited.patient is not None:
             case = await self.uow.case_of(row.clinic, invited.patient, full=True)
-            return joined(case, point, self.ids, invited)
+            return joined(case, point, self.world(case.clinic), invited)
         case = newcomer(await self.uow.clinic(row.clinic), point, self.ids, row)
         return replace(case, invited=invited is not None)
 
@@ -130,17 +130,20 @@ def _comes_anew(case: Case, event: Event) -> bool:
     return begins and case.contact.reach is Reach.ENDED
 
 
-def joined(case: Case, point: ContactPoint, ids: Ids, invited: Invited | None = None) -> Case:
+def joined(case: Case, point: ContactPoint, world: World, invited: Invited | None = None) -> Case:
     """Return a known patient's case at a new contact point: their own, or a helper's.
 
-    Who goes on elsewhere is who they were; a helper is never the one to whom check-ins go first.
+    Who goes on elsewhere is who they were, in doubt where that was in doubt; a helper is never the one to
+    whom check-ins go first, nor is a page that a stranger may have come to.
     """
-    contact = Contact(ContactId(ids.new()), point)
+    contact = Contact(ContactId(world.ids.new()), point)
     people = (case.contact, *case.others)
     same = next((one for one in people if invited and one.id == invited.contact), None)
     if same is not None:
         contact = replace(contact, by=same.by, name=same.name, relation=same.relation)
-        contact = replace(contact, language=same.language, preferred=same.preferred)
+        doubt = identity.behind(case, same, world)
+        is_first = same.preferred and doubt is None
+        contact = replace(contact, language=same.language, preferred=is_first, dialogue=Dialogue(doubt=doubt))
     elif invited and invited.helper:
         contact = replace(contact, by=AnsweredBy.HELPER, preferred=False)
     return replace(case, contact=contact, others=(*case.others, case.contact), joins=True)

@@ -75,8 +75,9 @@ def link_doors(case: Case, world: World) -> tuple[Contact, ...]:
 
 
 def page_contact(case: Case) -> Contact | None:
-    """Return the contact on our page that was used last, if there is one."""
+    """Return the contact on our page that was used last, if there is one; none where a stranger may be."""
     pages = [one for one in case.others if one.point.channel is ChannelKind.WEB and one.reach is Reach.ACTIVE]
+    pages = [one for one in pages if one.dialogue.doubt is None]
     return max(pages, key=lambda one: one.last_heard_at.timestamp() if one.last_heard_at else 0, default=None)
 
 
