@@ -1,6 +1,6 @@
 """What a patient may always do, whoever speaks and whatever is signed.
 
-They take a consent back, see what is kept, take it along, have it deleted: all of it in the product's own words.
+They take a consent back, see what is kept, take it along, have it deleted: all in the product's own words.
 """
 
 from typing import Final
