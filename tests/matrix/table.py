@@ -116,6 +116,8 @@ CONSOLE = {
     "POST /cases/{event}/notes": Needs(Right.TASKS, TEXT | {"kind": "note"}),
     "POST /channels/ask": Needs(Right.SETTINGS, {"channel": "telegram"}, own=(200, 404)),
     "POST /channels/test": Needs(Right.SETTINGS, {"channel": "telegram"}, own=(200, 400)),
+    "POST /channels/mail/ask": Needs(Right.SETTINGS, own=(200, 404)),
+    "POST /channels/mail/test": Needs(Right.SETTINGS, own=(200, 404)),
     "POST /clinic": Needs(Right.SETTINGS),
     "POST /clinic/days": Needs(Right.SETTINGS, {"first": "2099-01-01", "last": "2099-01-02"}, own=(303, 400)),
     "POST /clinic/days/remove": Needs(Right.SETTINGS, {"first": "2099-01-01", "last": "2099-01-02"}),
