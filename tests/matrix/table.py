@@ -192,6 +192,8 @@ CONSOLE = {
         Right.STAFF, {"name": "New", "email": "new@clinic.example", "role": "nurse"}, own=(200, 400)
     ),
     "POST /staff/{staff_id}/disable": Needs(Right.STAFF, own=(200, 303, 404)),
+    "POST /staff/{staff_id}/enable": Needs(Right.STAFF, own=(200, 404)),
+    "POST /staff/{staff_id}/role": Needs(Right.STAFF, {"role": "nurse"}, own=(303, 400, 404)),
     "POST /staff/{staff_id}/link": Needs(Right.STAFF),
     "POST /staff/{staff_id}/reset": Needs(Right.STAFF, own=(200, 303, 404)),
     "POST /stuck/check-in/again": Needs(
