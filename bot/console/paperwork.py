@@ -196,8 +196,10 @@ def _found_out(found: Inspection, forms: FormReader) -> Iterator[str]:
     scan = found.scan
     words = " ".join((*scan.modalities, *scan.body_parts, *(_as_day(day) for day in scan.study_dates)))
     yield say("console.found.scan", words=words, series=str(scan.series))
-    if scan.named is not None:
-        yield say("console.found.named" if scan.named else "console.found.other_name")
+    if scan.looked < scan.files:
+        yield say("console.found.looked", looked=str(scan.looked), files=str(scan.files))
+    if scan.is_the_patients is not None:
+        yield say("console.found.named" if scan.is_the_patients else "console.found.other_name")
 
 
 def _as_day(day: str) -> str:

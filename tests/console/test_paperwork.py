@@ -1,5 +1,6 @@
 """What stands beside a patient's files, and how far each paper is."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -40,7 +41,10 @@ def document(inspection=None, purpose="doc.mri", verdict=Verdict.OPEN) -> Docume
     )
 
 
-SCAN = Scan(40, 3, ("MR",), ("BRAIN",), ("20260901",), named=False)
+SCAN = Scan(40, 3, ("MR",), ("BRAIN",), ("20260901",), named=False, looked=40)
+UNSEEN = (
+    "Looked at 39 of 40 scan files. Of the others nothing is known, nor whose they are: please check."
+)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +60,10 @@ SCAN = Scan(40, 3, ("MR",), ("BRAIN",), ("20260901",), named=False)
                 "Scan: MR BRAIN 2026-09-01, series: 3",
                 "The scan bears another name. Please check whose it is.",
             ],
+        ),
+        (
+            Inspection(Finding.FINE, scan=replace(SCAN, named=True, looked=39)),
+            ["Scan: MR BRAIN 2026-09-01, series: 3", UNSEEN],
         ),
         (
             Inspection(Finding.ACTIVE),
