@@ -100,11 +100,12 @@ def give_page(decision: Decision, argument: str) -> None:  # noqa: ARG001  a com
 
 def _checklist(decision: Decision) -> Iterator[tuple[Phrase, PaperState]]:
     """Yield the papers that the open and the sent questionnaires ask for, in their order."""
+    marks = decision.case.patient.paper_marks
     for response in decision.case.responses:
         scene = scene_of(decision, response, decision.cause)
         for item, _ in path_of(scene):
             if item.type is ItemType.ATTACHMENT:
-                yield item_text(scene, item), state_of(item.link_id, decision.case.papers)
+                yield item_text(scene, item), state_of(item.link_id, decision.case.papers, marks)
 
 
 def _hints(reason: str) -> Iterator[Phrase]:

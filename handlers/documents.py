@@ -80,7 +80,8 @@ def _keep(
 
     A picture sent in the middle of a check-in belongs to it, whatever is being asked.
     """
-    purpose = UNSORTED if sent.kind in SPOKEN else asked_again(decision.case.papers)
+    case = decision.case
+    purpose = UNSORTED if sent.kind in SPOKEN else asked_again(case.papers, case.patient.paper_marks)
     check_in = response.id if response is not None and response.follow_up else None
     decision.add(replace(_noted(decision, sent, document, source), purpose=purpose, response=check_in))
     _thank(decision, sent)

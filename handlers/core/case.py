@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from handlers.core.frozen import quick
+from handlers.core.paper_marks import PaperMark
 from handlers.core.papers import Paper
 from handlers.core.pending import Confirm, Doubt
 from handlers.core.talk import NOBODY, Talk
@@ -111,7 +112,8 @@ class Patient:
 
     `at_time` is the local hour "HH:MM" at which they like to be written to. `purposes` are those consented to
     now. `code` is the short case number staff see. `zone` is where they live, `trips` say when they are
-    elsewhere. Staff want nothing asked before `paused_until`; `talk` says who speaks in the chat.
+    elsewhere. Staff want nothing asked before `paused_until`; `talk` says who speaks in the chat;
+    `paper_marks` are what staff said of papers that are asked for.
     """
 
     id: PatientId
@@ -131,6 +133,7 @@ class Patient:
     trips: tuple[Trip, ...] = ()
     paused_until: datetime | None = None
     talk: Talk = NOBODY
+    paper_marks: tuple[PaperMark, ...] = ()
 
 
 @quick

@@ -42,9 +42,7 @@ def document(inspection=None, purpose="doc.mri", verdict=Verdict.OPEN) -> Docume
 
 
 SCAN = Scan(40, 3, ("MR",), ("BRAIN",), ("20260901",), named=False, looked=40)
-UNSEEN = (
-    "Looked at 39 of 40 scan files. Of the others nothing is known, nor whose they are: please check."
-)
+UNSEEN = "Looked at 39 of 40 scan files. Of the others nothing is known, nor whose they are: please check."
 
 
 @pytest.mark.parametrize(
@@ -81,7 +79,7 @@ def test_the_checklist_says_how_far_each_paper_is():
     begun = Response(ResponseId("r"), PAPERS.url, PAPERS.version, ResponseStatus.IN_PROGRESS, NOW)
     record = SimpleNamespace(
         documents=(document(verdict=Verdict.ACCEPTED),),
-        patient=SimpleNamespace(decision=Outcome.OPEN),
+        patient=SimpleNamespace(decision=Outcome.OPEN, paper_marks=()),
         responses=(SimpleNamespace(response=begun),),
     )
 

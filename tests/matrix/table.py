@@ -18,6 +18,7 @@ OPEN = "open"
 TOKEN = "a program's token"
 REASON = {"reason": "for the matrix"}
 TEXT = {"text": "for the matrix"}
+MARK = REASON | {"paper": "doc.mri", "needed": "no"}
 STEP = {"questionnaire": "own", "anchor": "infusion", "days": "1", "window": "7"}
 DATE = {"kind": "infusion", "day": "2027-03-01", "time": "09:30"}
 
@@ -170,6 +171,7 @@ CONSOLE = {
     "POST /patients/{patient}/interpreters/{staff_id}/end": Needs(Right.ASSIGN, own=(404,)),
     "POST /patients/{patient}/name": sees(shows=True),
     "POST /patients/{patient}/notes": Needs(Right.TASKS, TEXT),
+    "POST /patients/{patient}/papers": Needs(Right.TASKS, MARK, own=(303, 404)),
     "POST /patients/{patient}/pause": Needs(Right.PLAN, {"until": "2027-02-01"}),
     "POST /patients/{patient}/place": Needs(Right.PLAN, {"contact": "$contact"}, own=(303, 404)),
     "POST /patients/{patient}/steps/{step}/send": Needs(Right.PLAN),
