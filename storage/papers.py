@@ -19,7 +19,10 @@ WITHDRAWN: Final = "consent"
 _JUDGE = update(documents).where(*is_row(documents), documents.c.patient_id == bindparam("patient"))
 _PAPERS = (
     select(
-        *(documents.c[name] for name in ("id", "purpose", "state", "at", "verdict", "judged_at", "dated")),
+        *(
+            documents.c[name]
+            for name in ("id", "purpose", "state", "at", "verdict", "judged_at", "dated", "album")
+        ),
     )
     .where(
         documents.c.clinic_id == bindparam("clinic"),
@@ -61,6 +64,7 @@ def papers_of(conn: Connection, vault: Vault, key: PatientKey) -> tuple[Paper, .
             verdict=Verdict(row.verdict),
             judged_at=row.judged_at,
             dated=vault.open_text(key, "documents", row.id, "dated", row.dated),
+            album=row.album,
         )
         for row in rows
     )

@@ -183,7 +183,9 @@ class UploadPage:
 def _sent(file: Offered, ref: str, link: str) -> SentDocument:
     kind = _KINDS.get(file.mime.partition("/")[0], FileKind.DOCUMENT)
     name = re.split(r"[\\/]", file.name)[-1]
-    return SentDocument(ref=UPLOADED + ref, kind=kind, name=name, mime=file.mime, size=file.size, album=link)
+    return SentDocument(
+        ref=UPLOADED + ref, kind=kind, name=name, mime=file.mime, size=file.size, album=UPLOADED + link
+    )
 
 
 def _refused(status: int) -> Response:
