@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.channels.web import Brakes, Cookies, Drafts, Hub, Tokens, Uploads, WebChannel, WebChat
 from bot.channels.web.data_page import data_link
-from bot.channels.web.upload_page import upload_link
+from bot.channels.web.upload_links import upload_link
 from bot.foundation import FILE, Foundation, files_folder
 from bot.mail import Mailer
 from bot.own.room import OwnRoom

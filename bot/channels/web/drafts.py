@@ -65,6 +65,10 @@ class Drafts:
             file.write(browser)
         return self.holder(link) == browser
 
+    def is_over(self, link: str) -> bool:
+        """Say whether nothing is taken by this link any more."""
+        return self.holder(link) == _OVER
+
     def end(self, link: str) -> None:
         """Let a link be nobody's for good."""
         (self._folder / f"{link}.link").write_text(_OVER)
