@@ -80,6 +80,11 @@ def want_better(decision: Decision, document: str, verdict: Verdict, name: str) 
     )
 
 
+def too_many(decision: Decision) -> None:
+    """Tell staff, once a day, that somebody sends more files than are taken."""
+    decision.task("too-many-files", key=f"too-many-files:{decision.case.patient.id}:{decision.now:%Y-%m-%d}")
+
+
 def show_papers(decision: Decision, argument: str) -> None:  # noqa: ARG001  a command like the others
     """Tell how to send a paper, and how far each one is that the clinic asks for."""
     lines = tuple(

@@ -74,9 +74,18 @@ def _is_refused(decision: Decision, sent: SentDocument) -> bool:
         permissions.ask_for_voice(decision)
     elif is_refused_name(sent.name):
         decision.tell("talk.file_refused.wrong_kind")
+    elif _is_too_much(decision, sent):
+        arrivals.too_many(decision)
+        decision.say(Say((Phrase("paper.too_many_today"),)), **_once(decision, "too-many", sent))
     else:
         return False
     return True
+
+
+def _is_too_much(decision: Decision, sent: SentDocument) -> bool:
+    """Say whether the day's files are all here; our own page has counted its own before they came."""
+    is_from_page = sent.ref.startswith(UPLOADED)
+    return not is_from_page and decision.world.day_limit.is_reached(decision.case.came, decision.now)
 
 
 def _keep(
@@ -154,8 +163,12 @@ def _noted(decision: Decision, sent: SentDocument, document: DocumentId, source:
 
 def _thank(decision: Decision, sent: SentDocument, *tips: Phrase) -> None:
     """Say that a file came; once for an album."""
-    album = {"dedupe_key": f"album:{decision.case.contact.id}:{sent.album}"} if sent.album else {}
-    decision.say(Say((Phrase("talk.file_received"), *tips)), **album)
+    decision.say(Say((Phrase("talk.file_received"), *tips)), **_once(decision, "album", sent))
+
+
+def _once(decision: Decision, what: str, sent: SentDocument) -> dict[str, str]:
+    """Return what makes a message come once for an album."""
+    return {"dedupe_key": f"{what}:{decision.case.contact.id}:{sent.album}"} if sent.album else {}
 
 
 def _tip(decision: Decision, sent: SentDocument, response: Response, paper: str) -> Iterator[Phrase]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from handlers.core.day_limit import Came
 from handlers.core.frozen import quick
 from handlers.core.paper_marks import PaperMark
 from handlers.core.papers import Paper
@@ -245,7 +246,8 @@ class Case:
     """Everything about a patient that a decision may look at, read in one go.
 
     `responses` are the intake's parts, what is in progress, newest last, and the one a tapped button is of.
-    `follow_ups` are those not finished. `papers` are the files received so far, without what was spoken.
+    `follow_ups` are those not finished. `papers` are the files received so far, without what was spoken;
+    `came` is how many bytes came when, with it.
     """
 
     clinic: Clinic
@@ -256,6 +258,7 @@ class Case:
     follow_ups: tuple[FollowUp, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     papers: tuple[Paper, ...] = ()
+    came: tuple[Came, ...] = ()
     is_new: bool = False
     joins: bool = False
     """The contact is not stored yet: an invited patient writes from a new address."""

@@ -15,6 +15,7 @@ from bot.channels.web.deps import WebChat
 from bot.channels.web.desk import see
 from bot.channels.web.drafts import Drafts, WrongPlace
 from bot.channels.web.pages import Pages
+from bot.channels.web.too_many import note_too_many
 from bot.channels.web.upload_links import Opened, UploadLinks
 from bot.web_guard import TooLarge, read_body, require_same_origin
 from handlers.core.events import FileKind, SentDocument
@@ -104,6 +105,9 @@ class UploadPage:
         if file.size > self._chat.max_file_bytes:
             return _refused(413)
         ident = self._drafts.ident(link, file.name, file.size, file.modified)
+        if not self._drafts.has_room(link, ident, file.size, self._chat.now_system()):
+            await note_too_many(self._chat, opened.point)
+            return _refused(429)
         return JSONResponse({"id": ident, "offset": self._drafts.begin(link, ident, file.size)})
 
     async def put(self, request: Request, link: str, ident: str, size: Number, offset: Number) -> Response:
