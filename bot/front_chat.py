@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.channels.web import Brakes, Cookies, Drafts, Hub, Tokens, Uploads, WebChannel, WebChat
 from bot.channels.web.data_page import data_link
-from bot.channels.web.upload_page import upload_link
+from bot.channels.web.upload_links import upload_link
 from bot.foundation import FILE, Foundation, files_folder
 from bot.mail import Mailer
 from bot.own.room import OwnRoom
@@ -143,7 +143,7 @@ async def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
         drafts=_drafts(base, key),
         cookies=Cookies(key, https=settings.is_https, clinic=base.clinic, account=ACCOUNT),
         tokens=Tokens(key, base.now_system),
-        brakes=Brakes.usual(base.now_system),
+        brakes=Brakes.usual(base.now_system, settings.day_limit),
         shuts=partial(_only_invited, base),
         own=OwnRoom(base, is_born_on),
     )
@@ -171,7 +171,8 @@ async def forget_drafts(base: Foundation, points: Sequence[ContactPoint]) -> Non
 
 def _drafts(base: Foundation, key: bytes) -> Drafts:
     folder = upload_folder(base)
-    return Drafts(folder.with_name(folder.name.replace("incoming", "drafts", 1)), folder, key)
+    drafts = folder.with_name(folder.name.replace("incoming", "drafts", 1))
+    return Drafts(drafts, folder, key, base.settings.day_limit)
 
 
 async def _web_key(base: Foundation) -> bytes:

@@ -53,6 +53,7 @@ from handlers.core.events import (
     SentDocument,
     Started,
     TemplateNews,
+    TooManyFiles,
     Unusable,
     Withdrawn,
 )
@@ -88,9 +89,8 @@ def handle(decision: Decision, event: Event) -> None:
             receipts.stopped(decision, reason)
         case ContactResumed() if not decision.case.is_new:
             receipts.resumed(decision)
-        case Fetched() as result:
-            decision.is_hushed = talking.is_person_here(decision)
-            arrivals.fetched(decision, result)
+        case Fetched() | TooManyFiles() as told:
+            _of_files(decision, told)
         case TemplateNews() as told:
             news.on_template_news(decision, told, event.at)
         case AccountNews() as told:
@@ -101,6 +101,15 @@ def handle(decision: Decision, event: Event) -> None:
             return
         case unreachable:
             assert_never(unreachable)
+
+
+def _of_files(decision: Decision, told: Fetched | TooManyFiles) -> None:
+    """Take our own word about files."""
+    if isinstance(told, Fetched):
+        decision.is_hushed = talking.is_person_here(decision)
+        arrivals.fetched(decision, told)
+    elif not decision.case.is_new:
+        arrivals.too_many(decision)
 
 
 def _person(decision: Decision, event: Event) -> None:

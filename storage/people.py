@@ -20,6 +20,7 @@ from handlers.core.changes import (
 )
 from handlers.core.codec import decode_dialogue, encode_dialogue
 from handlers.core.frozen import replace
+from handlers.core.paper_marks import decode_marks, encode_marks
 from handlers.core.talk import NOBODY
 from handlers.core.talk_codec import decode_talk, encode_talk
 from handlers.core.travel import decode_trips, encode_trips
@@ -119,7 +120,13 @@ def patient_after(patient: Patient, changes: Sequence[Change]) -> Patient:
                 patient = replace(patient, purposes=held | {purpose} if given else held)
             case DropHealthData():
                 patient = replace(
-                    patient, name="", birth_date="", country="", decision=Outcome.OPEN, trips=()
+                    patient,
+                    name="",
+                    birth_date="",
+                    country="",
+                    decision=Outcome.OPEN,
+                    trips=(),
+                    paper_marks=(),
                 )
             case _:
                 continue
@@ -224,6 +231,7 @@ def patient_of(vault: Vault, key: PatientKey, row: Fields) -> Patient:
         trips=decode_trips(opened("trips")),
         paused_until=row.paused_until,
         talk=decode_talk(opened("talk")) if row.talk is not None else NOBODY,
+        paper_marks=decode_marks(opened("paper_marks")) if row.paper_marks is not None else (),
     )
 
 
@@ -277,6 +285,7 @@ def _patient_values(scope: Scope, patient: Patient) -> dict[str, Any]:
         "paused_until": patient.paused_until,
         "talk": scope.seal("patients", patient.id, "talk", encode_talk(patient.talk)),
         "talk_until": patient.talk.until,
+        "paper_marks": scope.seal("patients", patient.id, "paper_marks", encode_marks(patient.paper_marks)),
     }
 
 

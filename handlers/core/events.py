@@ -186,6 +186,11 @@ class Fetched:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TooManyFiles:
+    """Our own word that our page took no more files of them today: they were told there."""
+
+
 class About(StrEnum):
     """Which side of a template the service speaks of."""
 
@@ -241,6 +246,7 @@ Happening = (
     | AddressChanged
     | Unusable
     | Fetched
+    | TooManyFiles
     | TemplateNews
     | AccountNews
     | TeamJoined

@@ -99,7 +99,7 @@ PLACES: Final[Mapping[str, Place]] = MappingProxyType(
         **_all(Sort.SILENCE, Group.NOW, "silent"),
         **_all(Sort.SILENCE, Group.TODAY, "missed"),
         **_all(Sort.SILENCE, Group.LATER, "intake-unfinished"),
-        **_all(Sort.PAPER, Group.TODAY, "file-refused"),
+        **_all(Sort.PAPER, Group.TODAY, "file-refused", "too-many-files"),
         **_all(Sort.SEND, Group.NOW, "account-refused", "account-stopped", "clock-jump"),
         **_all(Sort.SEND, Group.TODAY, "unknown", "unknown-send", "undelivered", "unreachable", "failed"),
         **_all(Sort.SEND, Group.TODAY, "expired", "send-failed", "send-rejected", "waits-on-page", "held"),
