@@ -23,6 +23,7 @@ from handlers.core.changes import (
     DropHealthData,
     FinishTask,
     FreeHeld,
+    HoldAccount,
     JoinTeam,
     JudgeDocument,
     KeepName,
@@ -70,7 +71,7 @@ from storage.of_nobody import OfNobody, apply_of_nobody
 from storage.papers import judge_document
 from storage.scope import Scope
 
-MOVES_NOTHING = (SettleInbox, MoveSend, Audit, NoteNews, LetGo, FreeHeld)
+MOVES_NOTHING = (SettleInbox, MoveSend, Audit, NoteNews, HoldAccount, LetGo, FreeHeld)
 """Changes that look at nothing in the case, so that receipts and conversations don't wait for each other."""
 
 
@@ -128,7 +129,7 @@ def _save_without_patient(
                 marks.close_task_row(conn, vault, owner, task_key, at=at, by=by)
             case NoteNews():
                 note_news(conn, owner.clinic, case.contact.point, change)
-            case JoinTeam() | MoveTeam() | TakeAlert() | TellDay() | TurnAway():
+            case JoinTeam() | MoveTeam() | TakeAlert() | TellDay() | TurnAway() | HoldAccount():
                 apply_of_nobody(conn, vault, owner, case.contact.point, change)
             case _:
                 raise NotFound("a change to a patient whom nobody added")
@@ -158,6 +159,7 @@ def _apply(scope: Scope, change: Change) -> None:
             | AddInvitation()
             | Audit()
             | NoteNews()
+            | HoldAccount()
             | JoinTeam()
             | MoveTeam()
             | TakeAlert()
@@ -211,7 +213,7 @@ def _apply_to_causes(
             add_audit(scope.conn, scope.vault, scope.clinic_key, change)
         case NoteNews():
             note_news(scope.conn, scope.clinic, point, change)
-        case JoinTeam() | MoveTeam() | TakeAlert() | TellDay() | TurnAway():
+        case JoinTeam() | MoveTeam() | TakeAlert() | TellDay() | TurnAway() | HoldAccount():
             apply_of_nobody(scope.conn, scope.vault, scope.clinic_key, point, change)
         case unreachable:
             assert_never(unreachable)

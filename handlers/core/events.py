@@ -212,13 +212,14 @@ class TemplateNews:
 class AccountNews:
     """The service's word on our account there: in the field `about` it says `now`.
 
-    `stops`: nothing that we send will be taken until a person has mended it.
+    `stops`: nothing that we send will be taken until a person has mended it. `lifts`: that is over.
     """
 
     about: str
     now: str
     reason: str = ""
     stops: bool = False
+    lifts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from handlers.core.changes.answers import (
 )
 from handlers.core.changes.doctor import RecordDecision
 from handlers.core.changes.flags import CloseFlag, Level, RaiseFlag, ReplaceFlags
-from handlers.core.changes.ledger import Audit, NoteNews, SettleInbox
+from handlers.core.changes.ledger import Audit, HoldAccount, NoteNews, SettleInbox
 from handlers.core.changes.papers import AddDocument, JudgeDocument
 from handlers.core.changes.people import (
     AddContact,
@@ -73,6 +73,7 @@ Change = (
     | UnmergePatients
     | Audit
     | NoteNews
+    | HoldAccount
     | RaiseAlert
     | JoinTeam
     | MoveTeam
@@ -99,6 +100,7 @@ __all__ = [
     "DropHealthData",
     "FinishTask",
     "FreeHeld",
+    "HoldAccount",
     "JoinTeam",
     "JudgeDocument",
     "KeepName",
