@@ -23,6 +23,7 @@ from handlers.core.changes import (
     DropHealthData,
     FinishTask,
     FreeHeld,
+    GiveWay,
     HoldAccount,
     JoinTeam,
     JudgeDocument,
@@ -59,6 +60,7 @@ from handlers.errors import NotFound
 from storage import interviews, marks, people, plans, refusals, sends
 from storage.alerts import raise_alert
 from storage.audit.chain import add_audit
+from storage.change_order import in_order
 from storage.channel_news import note_news
 from storage.deliveries import owe
 from storage.documents import add_document
@@ -80,12 +82,6 @@ def moves_nothing(changes: Sequence[Change]) -> bool:
     return all(isinstance(change, MOVES_NOTHING) for change in changes)
 
 
-def _acts_last(changes: Sequence[Change]) -> Sequence[Change]:
-    """Return the changes with the lines for the record of acts at the end (storage/audit/chain.py)."""
-    acts = [change for change in changes if isinstance(change, Audit)]
-    return [*(change for change in changes if not isinstance(change, Audit)), *acts] if acts else changes
-
-
 def apply_all(
     conn: Connection,
     vault: Vault,
@@ -101,7 +97,7 @@ def apply_all(
     scope = Scope(conn, vault, owner, key, case)
     if not moves_nothing(changes):
         people.save_patient(scope, list(changes))
-    for kind, group in groupby(_acts_last(changes), type):
+    for kind, group in groupby(in_order(changes), type):
         if kind is Queue:
             sends.queue(scope, [change for change in group if isinstance(change, Queue)])
             continue
@@ -113,7 +109,7 @@ def _save_without_patient(
     conn: Connection, vault: Vault, owner: ClinicKey, case: Case, changes: Sequence[Change]
 ) -> None:
     """Write what an event of nobody we know leads to: a receipt, a task for staff, the settled row."""
-    for change in _acts_last(changes):
+    for change in in_order(changes):
         match change:
             case SettleInbox():
                 settle_inbox(conn, vault, owner.clinic, None, change)
@@ -137,7 +133,9 @@ def _save_without_patient(
 
 def _apply(scope: Scope, change: Change) -> None:
     match change:
-        case AddPatient() | SavePatient() | SaveContact() | KeepName() | AddContact() | SetReach():
+        case (
+            AddPatient() | SavePatient() | SaveContact() | KeepName() | AddContact() | SetReach() | GiveWay()
+        ):
             people.apply_to_people(scope, change)
         case StartResponse() | CloseResponse() | PutAnswer() | DropAnswer():
             _apply_to_responses(scope, change)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from handlers.core.frozen import quick
+from handlers.core.values import ContactId, PatientId
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,22 @@ class AddressChanged:
 
     previous: str
     current: str
+    there: "Holder | None" = None
+    """Who is known at the current one already: no service says it, the inbox looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whoever writes from an address by now: their words came in before the news that somebody moved there.
+
+    `has_told`: their record holds more than a hello.
+    """
+
+    patient: PatientId
+    contact: ContactId
+    code: str
+    version: int
+    has_told: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from handlers.core.changes.people import (
     AddContact,
     AddInvitation,
     AddPatient,
+    GiveWay,
     KeepName,
     MergePatients,
     SaveContact,
@@ -39,6 +40,7 @@ Change = (
     | SavePatient
     | SaveContact
     | KeepName
+    | GiveWay
     | AddContact
     | StartResponse
     | CloseResponse
@@ -100,6 +102,7 @@ __all__ = [
     "DropHealthData",
     "FinishTask",
     "FreeHeld",
+    "GiveWay",
     "HoldAccount",
     "JoinTeam",
     "JudgeDocument",
