@@ -95,6 +95,7 @@ PLACES: Final[Mapping[str, Place]] = MappingProxyType(
         **_all(Sort.WORD, Group.TODAY, "message", "wants-a-call", "wants-a-person", "identity"),
         **_all(Sort.WORD, Group.TODAY, "consent-withdrawn", "stopped", "decision-untold", "notice-untold"),
         **_all(Sort.WORD, Group.TODAY, "answers-changed", "number-changed", "same-person", "help-ended"),
+        **_all(Sort.WORD, Group.TODAY, "possible-gap"),
         **_all(Sort.SILENCE, Group.NOW, "silent"),
         **_all(Sort.SILENCE, Group.TODAY, "missed"),
         **_all(Sort.SILENCE, Group.LATER, "intake-unfinished"),
