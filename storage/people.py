@@ -12,6 +12,7 @@ from handlers.core.changes import (
     AddPatient,
     Change,
     DropHealthData,
+    GiveWay,
     KeepName,
     RecordConsent,
     SaveContact,
@@ -34,6 +35,7 @@ from handlers.core.values import (
     Purpose,
 )
 from handlers.errors import ConcurrentUpdate
+from storage.giving_way import give_way
 from storage.keys import PatientKey, Vault
 from storage.scope import Scope
 from storage.search import tokens
@@ -91,7 +93,8 @@ def save_patient(scope: Scope, changes: list[Change]) -> None:
 
 
 def apply_to_people(
-    scope: Scope, change: AddPatient | SavePatient | SaveContact | KeepName | AddContact | SetReach
+    scope: Scope,
+    change: AddPatient | SavePatient | SaveContact | KeepName | AddContact | SetReach | GiveWay,
 ) -> None:
     """Write one change to who somebody is and how they are reached."""
     match change:
@@ -105,6 +108,8 @@ def apply_to_people(
             keep_name(scope, change)
         case SetReach():
             set_reach(scope, change)
+        case GiveWay():
+            give_way(scope, change)
         case unreachable:
             assert_never(unreachable)
 
