@@ -80,7 +80,8 @@ def last_page_word(case: Case, links_only: frozenset[ChannelKind]) -> datetime |
     Whoever comes by a link of a chat that carries links only has an address of their own each time: their
     number may be somebody else's by now, so what counts is when they were last on the page itself.
     """
-    before = [one.last_heard_at for one in case.others if one.point.channel is ChannelKind.WEB]
+    pages = (one for one in case.others if one.point.channel is ChannelKind.WEB)
+    before = [one.last_heard_at for one in pages if one.dialogue.doubt is None]
     said = [moment for moment in before if moment is not None]
     came_by_link = any(one.point.channel in links_only for one in case.others)
     return max(said) if came_by_link and said else case.contact.last_heard_at

@@ -17,6 +17,7 @@ from handlers import (
     identity,
     languages,
     links_only,
+    misplaced,
     news,
     notes,
     openings,
@@ -60,7 +61,7 @@ from handlers.core.events import (
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.understanding import change_number
 from handlers.decision import Decision
-from handlers.heard import command_heard
+from handlers.heard import command_heard, typed_words
 from handlers.labels import command_meant, is_stop, tap_meant
 from handlers.scenes import answerable, asked_response, why_too_late
 from handlers.trembling import is_repeat, remember
@@ -119,7 +120,7 @@ def _person(decision: Decision, event: Event) -> None:
     decision.met = True
     identity.look(decision, event.written_from, by_silence=not links_only.is_here(decision))
     if doorway.is_shut(decision):
-        alarms.listen(decision, _typed(event), None, event.message_id)
+        alarms.listen(decision, typed_words(event), None, event.message_id)
         doorway.answer(decision, event)
         if not doorway.is_shut(decision):
             remember(decision, event)
@@ -127,16 +128,15 @@ def _person(decision: Decision, event: Event) -> None:
     away = coming_back.was_away(decision)
     decision.is_back = coming_back.is_back(decision.case, decision.now)
     receipts.resumed(decision)
-    decision.contact(last_heard_at=decision.now, window_closes_at=_window(decision, event))
-    alarms.listen(decision, _typed(event), asked_response(decision.case), event.message_id)
+    decision.contact(last_heard_at=identity.heard(decision, event), window_closes_at=_window(decision, event))
+    alarms.listen(decision, typed_words(event), asked_response(decision.case), event.message_id)
+    if misplaced.answer(decision, event):
+        return
     if links_only.is_here(decision):
-        links_only.take(decision, event, command_heard(decision, event), _typed(event))
+        links_only.take(decision, event, command_heard(decision, event), typed_words(event))
         unfinished.keep(decision)
         return
-    if identity.is_in_doubt(decision):
-        identity.take(decision, event)
-        return
-    if talking.takes(decision, event):
+    if _is_taken(decision, event):
         return
     if not is_approved(decision.case, decision.world):
         unsigned.take(decision, event, command_heard(decision, event))
@@ -149,10 +149,18 @@ def _person(decision: Decision, event: Event) -> None:
     unfinished.keep(decision)
 
 
+def _is_taken(decision: Decision, event: Event) -> bool:
+    """Let somebody in doubt say who they are, and a person of the clinic have what is meant for them."""
+    if not identity.is_in_doubt(decision):
+        return talking.takes(decision, event)
+    identity.take(decision, event)
+    return True
+
+
 def _take(decision: Decision, event: Event, *, away: bool) -> None:
     """Take what somebody did who may be spoken with; STOP counts wherever it is written."""
     match event.what:
-        case SentDocument() | Edited() if is_stop(decision, _typed(event)):
+        case SentDocument() | Edited() if is_stop(decision, typed_words(event)):
             commands.stop(decision, "")
         case Started() as started:
             _started(decision, started, away=away)
@@ -170,17 +178,6 @@ def _take(decision: Decision, event: Event, *, away: bool) -> None:
             decision.tell("talk.cannot_use")
         case _:
             pass
-
-
-def _typed(event: Event) -> str:
-    """Return the words in an event, whatever they belong to: danger is heard everywhere."""
-    match event.what:
-        case Said(text=text) | Edited(text=text):
-            return text
-        case SentDocument(caption=caption):
-            return caption
-        case _:
-            return ""
 
 
 def _window(decision: Decision, event: Event) -> datetime:

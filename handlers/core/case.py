@@ -240,6 +240,16 @@ class Anchor:
     route: str = ""
 
 
+class Misplaced(StrEnum):
+    """Why a one-time code that holds can't be used where it came in."""
+
+    NOT = ""
+    ANOTHER = "another"
+    """It leads to another patient, and this address is of somebody of whom something is known."""
+    HELPERS = "helpers"
+    """A patient opened the link that they were given for their helper."""
+
+
 @quick
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -264,6 +274,7 @@ class Case:
     """The contact is not stored yet: an invited patient writes from a new address."""
     invited: bool = False
     """Somebody new came with an invitation that holds; or somebody in doubt with one for this patient."""
+    misplaced: Misplaced = Misplaced.NOT
 
     def people(self) -> tuple[Contact, ...]:
         """Return every contact whose access holds, this one first."""
