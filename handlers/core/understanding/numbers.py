@@ -17,6 +17,7 @@ NUMERAL = r"\d(?:[\d.,٫٬]|(?<=\d)[ '](?=\d{3}(?!\d)))*(?<![.,])|(?<!\d)[.,]\d+
 _NUMERAL = re.compile(NUMERAL)
 _WHOLE = re.compile(rf"[-−+]?(?:{NUMERAL})")
 _THREES = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}")
+_PLACE = re.compile(r"\(?\s*(\d{1,3})\s*[.):]?")
 _KANJI = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "両": 2, "两": 2}
 _KANJI_POWERS = {"十": 10, "百": 100, "千": 1000}
 _KANJI_RUN = re.compile("[〇零一二三四五六七八九十百千]+")
@@ -75,6 +76,12 @@ def spoken_number(heard: str, words: Words) -> int | None:
             return tens + ones
         case _:
             return None
+
+
+def place_meant(heard: str, words: Words) -> int | None:
+    """Return 2 for a folded "2", "2." or "number 2": a place in a list; None for anything else."""
+    matched = _PLACE.fullmatch(without_marks(western(heard), words, ("number",)))
+    return int(matched.group(1)) if matched else None
 
 
 def _first_number(words: Words, *texts: str) -> int | None:
