@@ -7,6 +7,7 @@ from handlers import (
     alarms,
     answering,
     arrivals,
+    between,
     changing,
     coming_back,
     commands,
@@ -238,16 +239,16 @@ def _heard(decision: Decision, said: Said, name: str | None, source: str) -> Non
         commands.hear_of_travel(decision, said.text)
     elif zones.is_asking(decision):
         commands.hear_of_clock(decision, said.text, name or "")
-    elif decision.dialogue.menu == parts.OFFER and name in {"yes", "no", "later"}:
-        commands.COMMANDS["continue" if name == "yes" else "later"](decision, "")
+    elif between.is_offer(decision, name):
+        between.hear(decision, said, name, source)
     elif decision.dialogue.menu.startswith(withdrawing.WITHDRAW) and name in {"yes", "no"}:
         purpose = decision.dialogue.menu.partition(":")[2]
         commands.withdraw(decision, purpose if name == "yes" else "")
     else:
-        _answer_words(decision, said, source)
+        _answer_words(decision, said, name, source)
 
 
-def _answer_words(decision: Decision, said: Said, source: str) -> None:
+def _answer_words(decision: Decision, said: Said, name: str | None, source: str) -> None:
     response = asked_response(decision.case)
     if decision.is_back and coming_back.is_greeting(decision):
         commands.go_on(decision, "")
@@ -259,8 +260,7 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
     elif decision.case.patient.stage is Stage.REFUSED or decision.case.open_response() is not None:
         commands.go_on(decision, "")
     elif parts.stands_between(decision):
-        if not questions.hear(decision, said.text, None, source):
-            parts.keep_and_offer(decision, source)
+        between.hear(decision, said, name, source)
     elif decision.case.patient.stage is Stage.NEW or parts.next_part(decision) is not None:
         _started(decision, Started(), away=False)
     elif not questions.hear(decision, said.text, None, source):

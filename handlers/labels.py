@@ -92,15 +92,12 @@ def is_stop(decision: Decision, text: str) -> bool:
 
 
 def row_typed(decision: Decision, text: str, name: str | None) -> str | None:
-    """Return the id of the row that typed words name in the list on the screen, or None.
-
-    A slip in a label is forgiven only where the words are no command (`name`) of their own.
-    """
+    """Return the id of the row that typed words, or the command that they mean, name in the list shown."""
     listed = decision.dialogue.listed
     if not listed or len(text) > LONGEST_LABEL:
         return None
     words = decision.world.words(language_of(decision.case, decision.world))
-    return row_meant(listed, text, words, slips=name is None)
+    return row_meant(listed, text, words, name)
 
 
 def tap_meant(decision: Decision, response: Response, text: str) -> Chose | None:

@@ -11,7 +11,7 @@ from handlers.core.case import Listed
 from handlers.core.messages import Body, Say
 from handlers.core.turn import Words
 from handlers.core.understanding.folding import bare, fold, is_alphabetic, within_one
-from handlers.core.understanding.numbers import place_meant
+from handlers.core.understanding.numbers import place_meant, without_marks
 
 SHORTEST_MISTYPED: Final = 4
 """Letters of a label in which one slip is forgiven; in a shorter one, two letters that changed places."""
@@ -35,21 +35,32 @@ def rows_after(say: Say, body: Body, before: Listed) -> Listed:
     )
 
 
-def row_meant(listed: Listed, text: str, words: Words, *, slips: bool) -> str | None:
+def row_meant(listed: Listed, text: str, words: Words, name: str | None) -> str | None:
     """Return the id of the row that typed words name by number or label, or None.
 
-    With `slips` a label may have one slip of the finger, if no other label is as near.
+    `name` is the command that they mean by themselves: "yes" and "no" answer a list that may be left for
+    later. Words that are no command may have one slip of the finger, if no other label is as near.
     """
     heard = fold(text)
     if not heard:
         return None
-    place = place_meant(heard, words) or words.numbers.get(heard)
+    place = place_meant(heard, words) or words.numbers.get(without_marks(heard, words, ("number",)))
     if place is not None:
         return _at(listed, place)
     named = [data for data, label in listed if fold(label) == heard]
-    if not named and slips and is_alphabetic(heard):
+    if not named and name is None and is_alphabetic(heard):
         named = [data for data, label in listed if _is_slip(bare(heard), bare(fold(label)))]
-    return named[0] if len(named) == 1 else None
+    return named[0] if len(named) == 1 else _offered(listed, name)
+
+
+def _offered(listed: Listed, name: str | None) -> str | None:
+    """Return the row of "now" or "later" that a word means, where both are offered; or None."""
+    ids = [data for data, _ in listed]
+    later = next((data for data in ids if data.endswith(":later")), None)
+    if later is None:
+        return None
+    now = next((data for data in ids if data == "c:continue" or data.endswith(":start")), None)
+    return {"yes": now, "no": later, "skip": later, "later": later}.get(name or "")
 
 
 def _at(listed: Listed, place: int) -> str | None:
