@@ -1,6 +1,7 @@
 """Reading numbers: local digits, decimal commas, thousands, number words, kanji numerals."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -96,22 +97,24 @@ def western(heard: str) -> str:
     return _KANJI_RUN.sub(lambda run: str(_kanji_value(run.group())), heard)
 
 
-def without_marks(heard: str, words: Words, names: tuple[str, ...]) -> str:
-    """Return the text without words such as about, years or 歳 at its ends."""
+def without_marks(heard: str, words: Words, names: tuple[str, ...], kept: Container[str] = ()) -> str:
+    """Return the text without words such as about, years or 歳 at its ends; `kept` may stand at its end."""
     known = [fold_known(word) for name in names for word in words.marks.get(name, ())]
+    behind = [word for word in known if word not in kept]
     rest = heard.lstrip(" ~≈#(").rstrip(" .,!?。、~)")
     for _ in range(3):
-        shorter = _strip_once(rest, known)
+        shorter = _strip_once(rest, known, behind)
         if shorter == rest:
             return rest
         rest = shorter
     return rest
 
 
-def _strip_once(text: str, known: list[str]) -> str:
-    for word in known:
+def _strip_once(text: str, before: list[str], behind: list[str]) -> str:
+    for word in before:
         if text.startswith(word) and not _runs_on(word[-1:] + text[len(word) : len(word) + 1]):
             return text[len(word) :].removeprefix(".").strip(" :#~")
+    for word in behind:
         if text.endswith(word) and not _runs_on(text[-len(word) - 1 : -len(word)] + word[:1]):
             return text[: -len(word)].strip(" :#~")
     return text
