@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from handlers.core.questionnaire import Operator
-from handlers.core.understanding.units import convert
+from handlers.core.units import convert
 from handlers.core.values import Coding, PartialDate, Quantity, Value
 
 _DECEMBER = 12

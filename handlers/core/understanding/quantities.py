@@ -18,7 +18,7 @@ from handlers.core.understanding.numbers import (
     without_marks,
 )
 from handlers.core.understanding.outcome import Likely, NotUnderstood, Outcome, Understood
-from handlers.core.understanding.units import PARTS, SYMBOLS, convert, symbol
+from handlers.core.units import PARTS, SYMBOLS, convert, symbol
 from handlers.core.values import Quantity
 
 PLACES_AFTER_CONVERSION = 1
