@@ -7,6 +7,7 @@ from handlers import (
     alarms,
     answering,
     arrivals,
+    between,
     changing,
     coming_back,
     commands,
@@ -62,21 +63,12 @@ from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.understanding import change_number
 from handlers.decision import Decision
 from handlers.heard import command_heard, typed_words
-from handlers.labels import command_meant, is_stop, tap_meant
+from handlers.labels import ALSO_TYPED, ANYWHERE, command_meant, is_stop, row_typed, tap_meant
 from handlers.scenes import answerable, asked_response, why_too_late
 from handlers.trembling import is_repeat, remember
 from handlers.wording import language_of
 
 GROUPS = frozenset({"group", "channel"})
-ANYWHERE = frozenset(
-    {
-        *("menu", "stop", "help", "language", "change", "person", "emergency", "privacy", "faq"),
-        *("consents", "people", "elsewhere", "place", "travel", "home_again", "own_copy", "erase"),
-    }
-)
-"""Commands that are obeyed whatever stands open."""
-ALSO_TYPED = frozenset({"start", "continue", "resume", "file", "upload", "answers"})
-"""Further buttons whose label may be typed; at an opening some of these mean the check-in."""
 
 
 def handle(decision: Decision, event: Event) -> None:
@@ -231,9 +223,17 @@ def _joined(decision: Decision, started: Started) -> None:
 def _said(decision: Decision, said: Said, source: str) -> None:
     number = change_number(said.text, decision.world.words(language_of(decision.case, decision.world)))
     name = command_meant(decision, said.text)
-    if number is not None:
+    if name != "stop" and (row := row_typed(decision, said.text, name)) is not None:
+        _tap(decision, Chose(row), source)
+    elif number is not None:
         changing.change(decision, str(number))
-    elif openings.stands_open(decision) and name not in ANYWHERE:
+    else:
+        _heard(decision, said, name, source)
+
+
+def _heard(decision: Decision, said: Said, name: str | None, source: str) -> None:
+    """Take typed words by what waits for them; `name` is the command that they mean, if any."""
+    if openings.stands_open(decision) and name not in ANYWHERE:
         openings.hear(decision, name, source)
     elif name in ANYWHERE | ALSO_TYPED:
         commands.COMMANDS[name](decision, "")
@@ -245,16 +245,16 @@ def _said(decision: Decision, said: Said, source: str) -> None:
         commands.hear_of_travel(decision, said.text)
     elif zones.is_asking(decision):
         commands.hear_of_clock(decision, said.text, name or "")
-    elif decision.dialogue.menu == parts.OFFER and name in {"yes", "no", "later"}:
-        commands.COMMANDS["continue" if name == "yes" else "later"](decision, "")
+    elif between.is_offer(decision, name):
+        between.hear(decision, said, name, source)
     elif decision.dialogue.menu.startswith(withdrawing.WITHDRAW) and name in {"yes", "no"}:
         purpose = decision.dialogue.menu.partition(":")[2]
         commands.withdraw(decision, purpose if name == "yes" else "")
     else:
-        _answer_words(decision, said, source)
+        _answer_words(decision, said, name, source)
 
 
-def _answer_words(decision: Decision, said: Said, source: str) -> None:
+def _answer_words(decision: Decision, said: Said, name: str | None, source: str) -> None:
     response = asked_response(decision.case)
     if decision.is_back and coming_back.is_greeting(decision):
         commands.go_on(decision, "")
@@ -266,8 +266,7 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
     elif decision.case.patient.stage is Stage.REFUSED or decision.case.open_response() is not None:
         commands.go_on(decision, "")
     elif parts.stands_between(decision):
-        if not questions.hear(decision, said.text, None, source):
-            parts.keep_and_offer(decision, source)
+        between.hear(decision, said, name, source)
     elif decision.case.patient.stage is Stage.NEW or parts.next_part(decision) is not None:
         _started(decision, Started(), away=False)
     elif not questions.hear(decision, said.text, None, source):
@@ -276,20 +275,20 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
 
 def _chose(decision: Decision, chose: Chose, event: Event) -> None:
     if not is_repeat(decision, event):
-        _tap(decision, chose, event)
+        _tap(decision, chose, event.message_id)
     remember(decision, event)
 
 
-def _tap(decision: Decision, chose: Chose, event: Event) -> None:
+def _tap(decision: Decision, chose: Chose, source: str) -> None:
     kind, _, rest = chose.data.partition(":")
     name, _, argument = rest.partition(":")
     if kind == "c" and name in commands.COMMANDS:
         commands.COMMANDS[name](decision, argument)
     elif kind == "f" and argument in openings.TAPS:
-        openings.choose(decision, name, argument, event.message_id)
+        openings.choose(decision, name, argument, source)
     elif kind == "a" and (response := _tapped(decision, chose)) is not None:
         decision.leave_menu()
-        answering.hear(decision, response, chose, event.message_id)
+        answering.hear(decision, response, chose, source)
     else:
         decision.tell(why_too_late(decision.case, chose.data))
         commands.go_on(decision, "")

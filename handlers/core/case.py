@@ -137,6 +137,10 @@ class Patient:
     paper_marks: tuple[PaperMark, ...] = ()
 
 
+Listed = tuple[tuple[str, str], ...]
+"""The rows of a list that was shown: a button's id, and what stands on it."""
+
+
 @quick
 @dataclass(frozen=True, slots=True)
 class Dialogue:
@@ -165,6 +169,8 @@ class Dialogue:
     doubt: Doubt | None = None
     """Until they have said who they are, nothing personal is shown or asked here."""
     burst: int = 0
+    listed: Listed = ()
+    """The list on the screen, where one came after the question: a number typed then means its row."""
 
 
 @quick
