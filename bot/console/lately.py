@@ -1,4 +1,4 @@
-"""What each session was lately written down to have read, so that a page that asks again is one line an hour."""
+"""What each session was lately written down to have read: a page that asks again is one line an hour."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ _MOST: Final = 20_000
 
 
 class Lately:
-    """Remembers lines of the record by the session that they were about, for an hour of the system's clock."""
+    """Remembers lines of the record by the session that they were about, for an hour."""
 
     def __init__(self, now_system: Callable[[], datetime]) -> None:
         """Take the system's clock: a demo's jump forgets nothing."""

@@ -1,4 +1,4 @@
-"""What becomes a line in the record of acts: what staff do, and whatever of patients is handed out to them."""
+"""What is a line in the record of acts: what staff do, and whatever of patients is handed out to them."""
 
 from http import HTTPStatus
 

@@ -1,4 +1,4 @@
-"""What an open page asks for by itself, and what a form brings back, is a line in the record of acts as well."""
+"""What an open page asks for by itself, and what a form brings back, is a line in the record of acts."""
 
 from datetime import timedelta
 
