@@ -77,6 +77,7 @@ CONSOLE = {
     "GET /find": sees(),
     "GET /invite": Needs(Right.INVITE),
     "GET /log": Needs(Right.LOG),
+    "GET /log.csv": Needs(Right.LOG),
     "GET /oidc/back": Needs(OPEN),
     "GET /on-call": Needs(Right.SETTINGS),
     "GET /overview": sees(),
