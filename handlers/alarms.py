@@ -7,13 +7,14 @@ too often rather than too seldom (clinical.md section 9).
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from handlers.calling import call_for
 from handlers.core.buttons import command_data
+from handlers.core.calls import call_of
 from handlers.core.case import Dialogue, Response
 from handlers.core.changes import Level, RaiseFlag
 from handlers.core.flags import LOUDEST_FIRST, are_listed, raise_flags, words_seen
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
-from handlers.core.on_call import URGENT
 from handlers.core.protocol import ALARMING, Rule
 from handlers.core.showing import date_phrase
 from handlers.core.turn import Turn
@@ -96,10 +97,7 @@ def listen(decision: Decision, text: str, response: Response | None, source: str
     key = f"words:{source}"
     if decision.agrees_to_health() and are_listed(decision.case.clinic.texts):
         decision.add(_heard_flag(decision, text, response, level, key))
-    if level in URGENT:
-        decision.alert(level, key=f"flag:{key}")
-    else:
-        decision.task(f"flag-{level.value.lower()}", key=f"flag:{key}")
+    call_for(decision, level, key=f"flag:{key}")
     _show_loudest(decision, [level])
 
 
@@ -174,6 +172,8 @@ def _card_flag(decision: Decision, response: Response, rule: Rule, link_id: str)
         sources=rule.sources,
         response=response.id,
         at=decision.now,
+        task=rule.task,
+        opens_case=rule.adverse_event is not False,
     )
 
 
@@ -183,10 +183,8 @@ def _raise(decision: Decision, flags: Sequence[RaiseFlag]) -> None:
     for flag in flags:
         if decision.keeps_answers() and is_listed:
             decision.add(flag)
-        if flag.level in URGENT:
-            decision.alert(flag.level, key=f"flag:{flag.key}")
-        elif not is_listed:
-            decision.task(f"flag-{flag.level.value.lower()}", key=f"flag:{flag.key}")
+        call = call_of(flag.level, flag.task)
+        call_for(decision, flag.level, key=f"flag:{flag.key}", call=call, opens_case=flag.opens_case)
 
 
 def _show_loudest(decision: Decision, levels: list[Level]) -> None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from handlers.core.asked import Asked
+from handlers.core.calls import SOONEST_FIRST, call_of
 from handlers.core.case import Response
 from handlers.core.changes import Level, RaiseFlag
 from handlers.core.evidence import words_of
@@ -81,7 +82,7 @@ def raise_flags(
         for rule, outcome in outcomes
         if outcome.truth is Truth.TRUE
     ]
-    return tuple(sorted(flags, key=lambda flag: LOUDEST_FIRST.index(flag.level)))
+    return tuple(sorted(flags, key=_loudness))
 
 
 def are_listed(texts: Mapping[str, str]) -> bool:
@@ -105,6 +106,12 @@ def words_seen(text: str, words: Mapping[str, Sequence[str]]) -> str | None:
         if any(_finder(word).search(plain) for word in words.get(level, ())):
             return level.value
     return None
+
+
+def _loudness(flag: RaiseFlag) -> tuple[int, int]:
+    """Return what sorts the loudest flag first, and of one level that which is to be called about first."""
+    call = call_of(flag.level, flag.task)
+    return LOUDEST_FIRST.index(flag.level), SOONEST_FIRST.index(call)
 
 
 def _applies(rule: Rule, baseline: Response | None) -> bool:
@@ -158,6 +165,8 @@ def _flag(met: _Met, protocol: Protocol, response: Response, at: datetime) -> Ra
         sources=rule.sources,
         response=response.id,
         at=at,
+        task=rule.task,
+        opens_case=rule.adverse_event is not False,
     )
 
 

@@ -102,7 +102,8 @@ class Rule:
     """One rule as data. `when` is an expression (content/README.md section 2).
 
     Pre-screen rules have `route` and a pre-screen level; follow-up rules name a `card` to show,
-    a `task` to open and whether a possible adverse event opens.
+    the `task` that is opened (`handlers/core/calls.py`) and whether a possible adverse event opens; where
+    they say nothing, what their level asks for.
     """
 
     id: str
@@ -114,7 +115,7 @@ class Rule:
     basis: str = ""
     card: str = ""
     task: str = ""
-    adverse_event: bool = False
+    adverse_event: bool | None = None
     questionnaire: str = ""
     items: frozenset[str] = field(init=False, repr=False, compare=False)
     """The linkIds that `when` names, looked up once."""

@@ -89,8 +89,9 @@ def _all(sort: Sort, group: Group, *kinds: str) -> dict[str, Place]:
 PLACES: Final[Mapping[str, Place]] = MappingProxyType(
     {
         **_all(Sort.ALARM, Group.NOW, *LOUD, "alert-nobody", "alert-undelivered"),
-        **_all(Sort.ALARM, Group.TODAY, "flag-orange", "adverse-event-due"),
-        **_all(Sort.ALARM, Group.LATER, "flag-yellow"),
+        **_all(Sort.ALARM, Group.NOW, "flag-call-now", "flag-call-in-1-hour"),
+        **_all(Sort.ALARM, Group.TODAY, "flag-orange", "flag-call-today", "adverse-event-due"),
+        **_all(Sort.ALARM, Group.LATER, "flag-yellow", "flag-call-in-2-days"),
         **_all(Sort.OTHER, Group.TODAY, "emergency-opening"),
         **_all(Sort.WORD, Group.TODAY, "message", "wants-a-call", "wants-a-person", "identity"),
         **_all(Sort.WORD, Group.TODAY, "consent-withdrawn", "stopped", "decision-untold", "notice-untold"),
