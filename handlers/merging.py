@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from handlers.core.case import Case, FollowUpState
 from handlers.core.changes import FINISHED, SaveFollowUp
+from handlers.core.course import held_back
 from handlers.core.frozen import replace
 
 MERGED = "merged"
@@ -21,10 +22,9 @@ def set_aside(case: Case) -> list[SaveFollowUp]:
 
 def take_back(case: Case, now: datetime) -> list[SaveFollowUp]:
     """Plan again what the merge had cancelled; `case` holds the finished follow-ups too."""
-    return [
-        SaveFollowUp(
-            replace(one, state=FollowUpState.SCHEDULED, reason="", next_at=max(one.due_at, now + _SOON))
-        )
+    back = [
+        replace(one, state=FollowUpState.SCHEDULED, reason="", next_at=max(one.due_at, now + _SOON))
         for one in case.follow_ups
         if one.state is FollowUpState.CANCELLED and one.reason == MERGED
     ]
+    return [SaveFollowUp(held_back(one, case.patient.paused_until)) for one in back]

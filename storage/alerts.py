@@ -61,18 +61,18 @@ def raise_alert(scope: Scope, change: RaiseAlert) -> None:
     waiting = scope.conn.execute(_WAITING, {"clinic": scope.clinic, "patient": scope.patient}).first()
     if waiting is None:
         _raise(scope, change, event)
-    elif _is_louder(change, waiting):
+    elif _is_louder(change, Level(waiting.level), waiting.urgency):
         take(scope.conn, scope.vault, scope.clinic_key, waiting.id, by="", on=LOUDER, at=change.at)
         _raise(scope, change, event or waiting.event_id)
     elif event is not None and waiting.event_id is None:
         scope.conn.execute(_IN_CASE, scope.row(waiting.id) | {"event_id": event})
 
 
-def _is_louder(change: RaiseAlert, waiting: Row[Any]) -> bool:
+def _is_louder(change: RaiseAlert, waits: Level, urgency: int) -> bool:
     """Say whether a sign is louder than the one that waits, or of the same level and can wait less long."""
-    before = URGENT[Level(waiting.level)]
-    is_sooner = urgency_of(change.level, hurried=change.hurried) > waiting.urgency
-    return URGENT[change.level] > before or (URGENT[change.level] == before and is_sooner)
+    if change.level is not waits:
+        return URGENT[change.level] > URGENT[waits]
+    return urgency_of(change.level, hurried=change.hurried) > urgency
 
 
 def _raise(scope: Scope, change: RaiseAlert, event: str | None) -> None:
