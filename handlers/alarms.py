@@ -12,7 +12,8 @@ from handlers.core.buttons import command_data
 from handlers.core.calls import call_of
 from handlers.core.case import Dialogue, Response
 from handlers.core.changes import Level, RaiseFlag
-from handlers.core.flags import LOUDEST_FIRST, are_listed, raise_flags, words_seen
+from handlers.core.danger import LOUDEST_FIRST
+from handlers.core.flags import are_listed, raise_flags
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.protocol import ALARMING, Rule
@@ -82,15 +83,13 @@ def as_card(decision: Decision, say: Say) -> Say:
 
 
 def listen(decision: Decision, text: str, response: Response | None, source: str) -> None:
-    """Show the card and tell staff when typed words are on the clinic's list; nothing is judged.
+    """Show the card and tell staff when typed words are on one of the clinic's lists; nothing is judged.
 
     Before consent to health data nothing of it is stored but the task.
     """
     if not text:
         return
-    lists = decision.world.protocol.word_lists
-    spoken = [lists.get(language_of(decision.case, decision.world), {}), lists.get("en", {})]
-    level = next((Level(seen) for words in spoken if (seen := words_seen(text, words))), None)
+    level = decision.world.protocol.danger.loudest(text)
     if level is None:
         return
     decision.is_alarmed = True

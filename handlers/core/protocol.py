@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from handlers.core.danger import DangerWords
 from handlers.core.faq import Topic
 from handlers.core.questionnaire import Questionnaire
 from handlers.core.rules import items_in
@@ -162,6 +163,8 @@ class Protocol:
     emergency_numbers: Mapping[str, str] = field(default_factory=dict)
     word_lists: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     """language → level → words that show a card when seen in free text."""
+    danger: DangerWords = field(init=False, repr=False, compare=False)
+    """Those of all languages, made ready."""
     reply_days: int = 5
     texts: Mapping[str, str] = field(default_factory=dict)
     """What fills a placeholder that the clinic has not filled itself: name → words."""
@@ -187,6 +190,7 @@ class Protocol:
         object.__setattr__(self, "alarming", frozenset().union(*named))
         object.__setattr__(self, "watched", frozenset().union(*(rule.reads for rule in self.flags)))
         object.__setattr__(self, "birth_item", next(born, ""))
+        object.__setattr__(self, "danger", DangerWords(self.word_lists.values()))
         by_effect: dict[str, set[str]] = {}
         for link_id, effect in self.effects.items():
             by_effect.setdefault(effect, set()).add(link_id)
