@@ -19,7 +19,7 @@ from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.protocol import ALARMING, Rule
 from handlers.core.showing import date_phrase
 from handlers.core.turn import Turn
-from handlers.core.values import Answer, AnsweredBy, PartialDate, Slot
+from handlers.core.values import Answer, AnsweredBy, PartialDate, Slot, Value
 from handlers.decision import Decision
 from handlers.scenes import live_parts, questionnaire_of
 from handlers.wording import language_of
@@ -131,6 +131,16 @@ def red_card(decision: Decision) -> Say:
     return Say((_card(decision, Level.RED),), keys=(_PERSON,), card=True)
 
 
+def show_card(decision: Decision, level: Level) -> None:
+    """Show the card of a level."""
+    decision.say(Say((_card(decision, level),), keys=(_PERSON,), card=True))
+
+
+def level_if(decision: Decision, response: Response, slot: Slot, values: tuple[Value, ...]) -> Level | None:
+    """Return how loud these values would be as the answer; None if no rule is met."""
+    return next((flag.level for flag in _flags_if(decision, response, slot, values)), None)
+
+
 def emergency_card() -> Say:
     """Return the emergency text that is always one tap away."""
     return Say((Phrase("cards.emergency"),), card=True)
@@ -148,13 +158,18 @@ def _flags_of_ticks(
     """Return the flags that these ticks would lead to if they were the answer."""
     item = questionnaire_of(decision.world.protocol, response).item(slot.link_id)
     values = tuple(option.value for option in item.options if option.code in codes)
-    if not values:
-        return ()
+    return _flags_if(decision, response, slot, values) if values else ()
+
+
+def _flags_if(
+    decision: Decision, response: Response, slot: Slot, values: tuple[Value, ...]
+) -> tuple[RaiseFlag, ...]:
+    """Return the flags that these values would lead to if they were the answer, the loudest first."""
     answer = Answer(slot, values, decision.now, decision.case.contact.by)
-    ticked = replace(response, answers={**response.answers, slot: answer})
+    given = replace(response, answers={**response.answers, slot: answer})
     crossed = frozenset({slot.link_id})
     return raise_flags(
-        decision.world.protocol, ticked, baseline=_baseline(decision), crossed=crossed, at=decision.now
+        decision.world.protocol, given, baseline=_baseline(decision), crossed=crossed, at=decision.now
     )
 
 
@@ -188,9 +203,8 @@ def _raise(decision: Decision, flags: Sequence[RaiseFlag]) -> None:
 
 def _show_loudest(decision: Decision, levels: list[Level]) -> None:
     loudest = next((level for level in LOUDEST_FIRST if level in levels), None)
-    if loudest is None:
-        return
-    decision.say(Say((_card(decision, loudest),), keys=(_PERSON,), card=True))
+    if loudest is not None:
+        show_card(decision, loudest)
 
 
 def _card(decision: Decision, level: Level) -> Phrase:

@@ -9,12 +9,18 @@ _OPENS_CASE = frozenset({Level.RED, Level.ORANGE})
 
 
 def call_for(
-    decision: Decision, level: Level, *, key: str, call: Call | None = None, opens_case: bool = True
+    decision: Decision,
+    level: Level,
+    *,
+    key: str,
+    call: Call | None = None,
+    opens_case: bool = True,
+    kind: str = "",
 ) -> None:
     """Open the task of a call, once while it is open; without a `call` it is what the level asks for.
 
-    Of what is loud staff are told at once, and after a procedure a case of a possible adverse event opens,
-    unless the rule says that it does not.
+    Without a `kind` the task is named after the level and the call. Of what is loud staff are told at once,
+    and after a procedure a case of a possible adverse event opens, unless the rule says that it does not.
     """
     call = call or USUAL[level]
     if level in URGENT:
@@ -23,4 +29,4 @@ def call_for(
         decision.add(alert)
     clinic = decision.case.clinic
     due = due_at(call, decision.now, clinic.zone, clinic.texts)
-    decision.task(kind_of(level, call), key=key, due_at=due)
+    decision.task(kind or kind_of(level, call), key=key, due_at=due)

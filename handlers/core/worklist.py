@@ -15,7 +15,9 @@ from whenever import Instant, Time
 ALERT: Final = "alert"
 DUE: Final = "check-in-due"
 OVERDUE: Final = "check-in-overdue"
-LOUD: Final = frozenset({ALERT, "flag-crisis", "flag-red", "flag-safety"})
+LATE_SIGN: Final = "late-sign"
+"""A sign of danger was tapped where it counts as no answer any more."""
+LOUD: Final = frozenset({ALERT, "flag-crisis", "flag-red", "flag-safety", LATE_SIGN})
 """What a patient's life may hang on."""
 
 LOUD_REST: Final = timedelta(hours=1)
