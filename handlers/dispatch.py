@@ -17,6 +17,7 @@ from handlers import (
     elsewhere,
     identity,
     languages,
+    late_signs,
     links_only,
     misplaced,
     news,
@@ -35,8 +36,8 @@ from handlers import (
     zones,
 )
 from handlers.approval import is_approved
-from handlers.core.buttons import command_data, read_data
-from handlers.core.case import Response, Stage
+from handlers.core.buttons import command_data
+from handlers.core.case import Stage
 from handlers.core.changes import SpendInvitation
 from handlers.core.contact_time import service_window
 from handlers.core.events import (
@@ -64,7 +65,7 @@ from handlers.core.understanding import change_number
 from handlers.decision import Decision
 from handlers.heard import command_heard, typed_words
 from handlers.labels import ALSO_TYPED, ANYWHERE, command_meant, is_stop, row_typed, tap_meant
-from handlers.scenes import answerable, asked_response, why_too_late
+from handlers.scenes import asked_response, tapped_response
 from handlers.trembling import is_repeat, remember
 from handlers.wording import language_of
 
@@ -286,17 +287,12 @@ def _tap(decision: Decision, chose: Chose, source: str) -> None:
         commands.COMMANDS[name](decision, argument)
     elif kind == "f" and argument in openings.TAPS:
         openings.choose(decision, name, argument, source)
-    elif kind == "a" and (response := _tapped(decision, chose)) is not None:
+    elif kind == "a" and (response := tapped_response(decision.case, chose.data)) is not None:
         decision.leave_menu()
         answering.hear(decision, response, chose, source)
     else:
-        decision.tell(why_too_late(decision.case, chose.data))
+        late_signs.explain(decision, chose.data)
         commands.go_on(decision, "")
-
-
-def _tapped(decision: Decision, chose: Chose) -> Response | None:
-    parsed = read_data(chose.data)
-    return answerable(decision.case, parsed.response) if parsed else None
 
 
 def _edited(decision: Decision) -> None:

@@ -15,7 +15,9 @@ from whenever import Instant, Time
 ALERT: Final = "alert"
 DUE: Final = "check-in-due"
 OVERDUE: Final = "check-in-overdue"
-LOUD: Final = frozenset({ALERT, "flag-crisis", "flag-red", "flag-safety"})
+LATE_SIGN: Final = "late-sign"
+"""A sign of danger was tapped where it counts as no answer any more."""
+LOUD: Final = frozenset({ALERT, "flag-crisis", "flag-red", "flag-safety", LATE_SIGN})
 """What a patient's life may hang on."""
 
 LOUD_REST: Final = timedelta(hours=1)
@@ -89,8 +91,9 @@ def _all(sort: Sort, group: Group, *kinds: str) -> dict[str, Place]:
 PLACES: Final[Mapping[str, Place]] = MappingProxyType(
     {
         **_all(Sort.ALARM, Group.NOW, *LOUD, "alert-nobody", "alert-undelivered"),
-        **_all(Sort.ALARM, Group.TODAY, "flag-orange", "adverse-event-due"),
-        **_all(Sort.ALARM, Group.LATER, "flag-yellow"),
+        **_all(Sort.ALARM, Group.NOW, "flag-call-now", "flag-call-in-1-hour"),
+        **_all(Sort.ALARM, Group.TODAY, "flag-orange", "flag-call-today", "adverse-event-due"),
+        **_all(Sort.ALARM, Group.LATER, "flag-yellow", "flag-call-in-2-days"),
         **_all(Sort.OTHER, Group.TODAY, "emergency-opening"),
         **_all(Sort.WORD, Group.TODAY, "message", "wants-a-call", "wants-a-person", "identity"),
         **_all(Sort.WORD, Group.TODAY, "consent-withdrawn", "stopped", "decision-untold", "notice-untold"),
