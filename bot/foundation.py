@@ -40,6 +40,7 @@ from storage.engine import open_database
 from storage.erasure.opening import erase_again
 from storage.erasure.tombstones import Tombstones
 from storage.findable import fill
+from storage.flag_subjects import fill_subjects
 from storage.keys import Vault
 from storage.master_key import (
     check_master_key,
@@ -144,6 +145,7 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
         await erase_again(bare, tombstones_of(settings), now=clocks.business.now(), reads_only=reads_only)
         if not reads_only:
             await fill(bare)
+            await fill_subjects(bare)
 
         def in_use(stores: Stores) -> Stores:
             return counted_stores(failpoints.in_stores(stores), meters)

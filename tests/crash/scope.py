@@ -102,6 +102,8 @@ ELSEWHERE = {
     "commit:handlers.talks:Talks.take_back": "no chat is taken over there: tests/console/test_talks_kept.py",
     "commit:storage.findable:_fill_clinic": "of a database from before: tests/console/test_finding.py",
     "commit:storage.findable:fill": "of a database from before: tests/console/test_finding.py",
+    "commit:storage.flag_subjects:_fill_clinic": "of one from before: tests/console/test_find_flags.py",
+    "commit:storage.flag_subjects:fill_subjects": "of one from before: tests/console/test_find_flags.py",
     "commit:storage.staff_notes:StaffNotes.tag": DESK,
     "commit:storage.staff_notes:StaffNotes.untag": DESK,
     "commit:storage.staff_notes:StaffNotes.write": DESK,
