@@ -216,10 +216,10 @@ def place_of(settings: Settings, backups: Path | None = None, keys: Path | None 
     """Return what is backed up, and where to: beside the files unless `backups` says otherwise.
 
     `keys` is where the key stores go, if they are kept apart.
-    Files in a bucket are not backed up here: the bucket keeps its own versions.
     """
-    files = files_folder(settings)
-    return Place(settings.database_url, files, backups or files.absolute().parent / "backups", keys)
+    files, url = files_folder(settings), settings.storage_url
+    beside = files.absolute().parent / "backups"
+    return Place(settings.database_url, files, backups or beside, keys, "" if url.startswith(FILE) else url)
 
 
 def tombstones_of(settings: Settings) -> Tombstones:
