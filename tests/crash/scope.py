@@ -104,6 +104,7 @@ ELSEWHERE = {
     "commit:storage.findable:fill": "of a database from before: tests/console/test_finding.py",
     "commit:storage.flag_subjects:_fill_clinic": "of one from before: tests/console/test_find_flags.py",
     "commit:storage.flag_subjects:fill_subjects": "of one from before: tests/console/test_find_flags.py",
+    "commit:storage.sign_in_tries:SignInTries.of_day": "a date of birth: tests/bot/test_own_room.py",
     "commit:storage.staff_notes:StaffNotes.tag": DESK,
     "commit:storage.staff_notes:StaffNotes.untag": DESK,
     "commit:storage.staff_notes:StaffNotes.write": DESK,
