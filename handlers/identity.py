@@ -12,12 +12,12 @@ to the page behind such a chat's link (`behind`).
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers import alarms, commands, openings, silence
+from handlers import alarms, commands, openings, places, receipts, silence
 from handlers.birth_dates import MOST_MISSES, birth_item, is_birth_date
 from handlers.core.buttons import command_data
 from handlers.core.case import Case, Contact, Patient
-from handlers.core.changes import CancelQueued, KeepName, SpendInvitation
-from handlers.core.events import AddressChanged, Event, Said, Started
+from handlers.core.changes import CancelQueued, GiveWay, KeepName, SpendInvitation
+from handlers.core.events import AddressChanged, Event, Holder, Said, Started
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.pending import Doubt
@@ -39,13 +39,43 @@ _KEYS: Final = tuple(Choice(command_data(name), Phrase(f"talk.button.{name}")) f
 def moved(decision: Decision, told: AddressChanged) -> None:
     """Follow a person to their new number or id; the old one is nobody's any more.
 
-    What was queued for the old one stays unsaid: who has the new one is not known yet.
+    What was queued for the old one stays unsaid: who has the new one is not known yet. Where somebody is
+    known at the new one already, they give way if they said no more than hello; else a person decides.
     """
     contact = decision.case.contact
+    if told.there is not None and (told.there.has_told or told.there.patient == decision.case.patient.id):
+        _stay(decision, told.there)
+        return
+    if (new := told.there) is not None:
+        decision.add(GiveWay(decision.world.ids.new(), new.patient, new.contact, new.version, decision.now))
     decision.add(CancelQueued(contact.id, MOVED, at=decision.now))
     decision.contact(point=replace(contact.point, address=told.current))
     decision.talk(doubt=Doubt(decision.now))
     decision.task("number-changed", key=f"number-changed:{contact.id}:{decision.now:%Y-%m-%d}")
+
+
+def _stay(decision: Decision, there: Holder) -> None:
+    """Leave the dead address: check-ins go to another place of theirs, or are held for a person."""
+    case = decision.case
+    receipts.stopped(decision, MOVED)
+    if there.patient != case.patient.id:
+        key = f"same-person:{case.contact.id}:{there.patient}"
+        decision.task("same-person", key=key, note=f"{case.patient.code} / {there.code}")
+        return
+    decision.add(*places.prefer(case, there.contact, but=case.contact.id))
+    decision.contact(preferred=False)
+
+
+def holder(there: Case, world: World) -> Holder:
+    """Return who is known at an address, as somebody needs to know who moves there."""
+    known = there.patient
+    answers = (slot.link_id for response in there.responses for slot in response.answers)
+    has_told = (
+        bool(known.birth_date or known.name or known.purposes or there.papers or there.follow_ups)
+        or len(there.people()) > 1
+        or any(world.protocol.effects.get(link_id) != "language" for link_id in answers)
+    )
+    return Holder(known.id, there.contact.id, known.code, known.version, has_told)
 
 
 def look(decision: Decision, written_from: str, *, by_silence: bool) -> None:

@@ -9,7 +9,7 @@ from handlers import entrance, floods, identity, merging
 from handlers.core.buttons import command_data, read_data
 from handlers.core.case import Case, Clinic, Contact, Dialogue, Misplaced, Patient, Reach
 from handlers.core.changes import Change, SettleInbox
-from handlers.core.events import NO_TIME, Chose, Event, Started
+from handlers.core.events import NO_TIME, AddressChanged, Chose, Event, Started
 from handlers.core.frozen import replace
 from handlers.core.internal import read_internal
 from handlers.core.values import AnsweredBy, ChannelKind, ContactId, ContactPoint, PatientId
@@ -44,6 +44,8 @@ class Inbound:
             await self._of_team(row, event)
             return
         case = await self._case(row, event)
+        if isinstance(event.what, AddressChanged) and not case.is_new:
+            event = replace(event, what=await self._met_there(row, case, event.what))
         changes = decide(event, case, self.world(case.clinic), row)
         await self.uow.save(case, changes)
 
@@ -64,6 +66,14 @@ class Inbound:
             return await self._join(invited, invited.patient, point, row)
         case = newcomer(await self.uow.clinic(row.clinic), point, self.ids, row)
         return replace(case, invited=invited is not None)
+
+    async def _met_there(self, row: InboxRow, case: Case, told: AddressChanged) -> AddressChanged:
+        """Note who is known at the new address: deliveries are reordered, and a hello may have come first."""
+        point = ContactPoint(row.channel, row.account, told.current)
+        there = await self.uow.case_at(row.clinic, point)
+        if there is None or there.contact.id == case.contact.id:
+            return told
+        return replace(told, there=identity.holder(there, self.world(case.clinic)))
 
     async def _with_code(self, known: Case, row: InboxRow, event: Event) -> Case:
         """Return the case of somebody known who comes by a link, or the one that the link leads to.

@@ -16,6 +16,7 @@ from handlers.core.changes import (
     SaveContact,
     SaveFollowUp,
 )
+from handlers.core.course import held_back
 from handlers.core.frozen import replace
 from handlers.core.protocol import Protocol
 from handlers.core.values import PatientId, Purpose
@@ -37,13 +38,12 @@ def set_aside(case: Case) -> list[SaveFollowUp]:
 
 def take_back(case: Case, now: datetime) -> list[SaveFollowUp]:
     """Plan again what the merge had cancelled; `case` holds the finished follow-ups too."""
-    return [
-        SaveFollowUp(
-            replace(one, state=FollowUpState.SCHEDULED, reason="", next_at=max(one.due_at, now + _SOON))
-        )
+    back = [
+        replace(one, state=FollowUpState.SCHEDULED, reason="", next_at=max(one.due_at, now + _SOON))
         for one in case.follow_ups
         if one.state is FollowUpState.CANCELLED and one.reason == MERGED
     ]
+    return [SaveFollowUp(held_back(one, case.patient.paused_until)) for one in back]
 
 
 def holds_nothing(case: Case, protocol: Protocol) -> bool:

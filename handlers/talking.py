@@ -8,7 +8,17 @@ alert (dispatch listens before anything else), safety checks still go out and ar
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers import alarms, check_in, commands, documents, held_for_person, parts, rights, withdrawing
+from handlers import (
+    alarms,
+    check_in,
+    commands,
+    documents,
+    held_for_person,
+    late_signs,
+    parts,
+    rights,
+    withdrawing,
+)
 from handlers.core.buttons import command_data
 from handlers.core.case import Contact, Reach
 from handlers.core.changes import Audit, CloseTask
@@ -122,6 +132,7 @@ def takes(decision: Decision, event: Event) -> bool:
     if isinstance(what, Chose):
         if held_for_person.is_of_safety_check(decision, what.data):
             return False
+        late_signs.watch(decision, what.data)
         decision.ack = what.ack
     name, argument = ("stop", "") if says_stop(decision, event) else command_heard(decision, event)
     if name in (_TAPPED if isinstance(what, Chose) else _TYPED):

@@ -12,6 +12,7 @@ from handlers.core.changes import (
     AddPatient,
     Change,
     DropHealthData,
+    GiveWay,
     KeepName,
     RecordConsent,
     SaveContact,
@@ -20,6 +21,7 @@ from handlers.core.changes import (
 )
 from handlers.core.codec import decode_dialogue, encode_dialogue
 from handlers.core.frozen import replace
+from handlers.core.paper_marks import decode_marks, encode_marks
 from handlers.core.talk import NOBODY
 from handlers.core.talk_codec import decode_talk, encode_talk
 from handlers.core.travel import decode_trips, encode_trips
@@ -34,6 +36,7 @@ from handlers.core.values import (
 )
 from handlers.errors import ConcurrentUpdate
 from storage.contact_names import forget_names, forget_names_at, keep_name
+from storage.giving_way import give_way
 from storage.keys import PatientKey, Vault
 from storage.scope import Scope
 from storage.search import tokens
@@ -87,7 +90,8 @@ def save_patient(scope: Scope, changes: list[Change]) -> None:
 
 
 def apply_to_people(
-    scope: Scope, change: AddPatient | SavePatient | SaveContact | KeepName | AddContact | SetReach
+    scope: Scope,
+    change: AddPatient | SavePatient | SaveContact | KeepName | AddContact | SetReach | GiveWay,
 ) -> None:
     """Write one change to who somebody is and how they are reached."""
     match change:
@@ -101,6 +105,8 @@ def apply_to_people(
             keep_name(scope, change)
         case SetReach():
             set_reach(scope, change)
+        case GiveWay():
+            give_way(scope, change)
         case unreachable:
             assert_never(unreachable)
 
@@ -116,7 +122,13 @@ def patient_after(patient: Patient, changes: Sequence[Change]) -> Patient:
                 patient = replace(patient, purposes=held | {purpose} if given else held)
             case DropHealthData():
                 patient = replace(
-                    patient, name="", birth_date="", country="", decision=Outcome.OPEN, trips=()
+                    patient,
+                    name="",
+                    birth_date="",
+                    country="",
+                    decision=Outcome.OPEN,
+                    trips=(),
+                    paper_marks=(),
                 )
             case _:
                 continue
@@ -213,6 +225,7 @@ def patient_of(vault: Vault, key: PatientKey, row: Fields) -> Patient:
         trips=decode_trips(opened("trips")),
         paused_until=row.paused_until,
         talk=decode_talk(opened("talk")) if row.talk is not None else NOBODY,
+        paper_marks=decode_marks(opened("paper_marks")) if row.paper_marks is not None else (),
     )
 
 
@@ -266,6 +279,7 @@ def _patient_values(scope: Scope, patient: Patient) -> dict[str, Any]:
         "paused_until": patient.paused_until,
         "talk": scope.seal("patients", patient.id, "talk", encode_talk(patient.talk)),
         "talk_until": patient.talk.until,
+        "paper_marks": scope.seal("patients", patient.id, "paper_marks", encode_marks(patient.paper_marks)),
     }
 
 
