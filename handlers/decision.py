@@ -21,6 +21,7 @@ from handlers.core.changes import (
 from handlers.core.contact_time import local_text
 from handlers.core.frozen import replace
 from handlers.core.limits import LIMITS
+from handlers.core.listed import rows_after
 from handlers.core.messages import Body, Lane, Phrase, Say
 from handlers.core.papers import Paper
 from handlers.core.values import Answer, AnsweredBy, OutboxId, Purpose
@@ -237,9 +238,13 @@ class Decision:
             says = self._neutral(says)
         elif self.dialogue.doubt is not None or self.case.contact.reach is Reach.ENDED:
             says = list(impersonal(says))
-        messages = [
-            (body, say.card, wanted) for say, wanted in says for body in pieces(wording.body(say), limit)
-        ]
+        messages, listed = [], self.dialogue.listed
+        for say, wanted in says:
+            body = wording.body(say)
+            listed = listed if "contact" in wanted else rows_after(say, body, listed)
+            messages += [(piece, say.card, wanted) for piece in pieces(body, limit)]
+        if listed != self.dialogue.listed:
+            self.talk(listed=listed)
         return [
             self._row(number, body, card=card, wanted=wanted)
             for number, (body, card, wanted) in enumerate(messages)

@@ -92,4 +92,4 @@ def _waiting(decision: Decision, follow_up: str) -> FollowUp:
 def _note(decision: Decision, one: FollowUp, action: str, by: str) -> None:
     for key in (late_key(one.id), f"missed:{one.id}"):
         decision.add(CloseTask(key, decision.now, by))
-    decision.add(Audit(by, action, one.step, decision.now))
+    decision.add(Audit(by, action, one.id, decision.now))
