@@ -120,7 +120,7 @@ def live_parts(case: Case, protocol: Protocol) -> tuple[Part, ...]:
 
 
 def calculated(case: Case, today: date) -> Mapping[str, Value]:
-    """Return the engine-set values: is a consultation wanted, does a helper answer, full years of age then."""
+    """Return the engine-set values: is a consultation wanted, does a helper answer, full years of age."""
     wanted: dict[str, Value] = {
         "consultation": case.patient.decision is Outcome.CANDIDATE,
         "helper": case.contact.by is AnsweredBy.HELPER,
