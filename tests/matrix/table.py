@@ -177,6 +177,7 @@ CONSOLE = {
     "POST /patients/{patient}/steps/{step}/skip": Needs(Right.PLAN, {"why": "not-needed"}),
     "POST /patients/{patient}/stop": Needs(Right.PLAN, {"why": "left"}),
     "POST /patients/{patient}/summary/again": Needs(Right.TASKS),
+    "POST /patients/{patient}/summary/seen": sees(form={"version": "0"}),
     "POST /patients/{patient}/tags": Needs(Right.TASKS, {"name": "a tag"}),
     "POST /patients/{patient}/tags/off": Needs(Right.TASKS, {"tag": "none"}, own=(303, 404)),
     "POST /patients/{patient}/talk/back": Needs(Right.TALK),
