@@ -119,6 +119,7 @@ CONSOLE = {
     "POST /channels/test": Needs(Right.SETTINGS, {"channel": "telegram"}, own=(200, 400)),
     "POST /clinic": Needs(Right.SETTINGS),
     "POST /clinic/days": Needs(Right.SETTINGS, {"first": "2099-01-01", "last": "2099-01-02"}, own=(303, 400)),
+    "POST /clinic/days/kept": Needs(Right.SETTINGS, {"days_voice": "14"}),
     "POST /clinic/days/remove": Needs(Right.SETTINGS, {"first": "2099-01-01", "last": "2099-01-02"}),
     "POST /clinic/packs": Needs(Right.SETTINGS, own=(400, 413)),
     "POST /clinic/packs/{number}/part": Needs(
