@@ -68,12 +68,17 @@ def backup(
         now, place = base.now_system(), place_of(base.settings, to, keys)
         made = await make_backup(place, base.stores.vault, now)
         apart = how_far_apart(place.backups, keys)
-        await base.stores.database.write(lambda conn: note_backup(conn, now, apart))
+        await base.stores.database.write(
+            lambda conn: note_backup(conn, now, apart, is_restored=made.is_restored)
+        )
         await desk_commands.note(base, "cli.backup")
         said = SPEECH.say(
             "cli.backed_up", path=made.path, files=str(made.files), megabytes=f"{made.size / 1e6:.1f}"
         )
-        typer.echo(json.dumps(asdict(made)) if as_json else " ".join((said, *_but(base, made, apart))))
+        told = asdict(made) | {"verified": made.is_restored}
+        typer.echo(json.dumps(told) if as_json else " ".join((said, *_but(base, made, apart))))
+        if not made.is_restored:
+            typer.echo(SPEECH.say("cli.backup.not_restored"), err=True)
 
     work(read(), act, level="WARNING")
 
@@ -84,8 +89,6 @@ def _but(base: Foundation, made: Made, apart: Apart) -> Iterator[str]:
         yield SPEECH.say("cli.backup.keys", path=made.keys, destroyed=str(made.destroyed))
     if apart in {Apart.FOLDER, Apart.DEVICE}:
         yield SPEECH.say(f"cli.backup.keys_{apart}")
-    if made.rows is None:
-        yield SPEECH.say("cli.backup.listed")
     if not base.settings.storage_url.startswith(FILE):
         yield SPEECH.say("cli.backup.bucket")
 

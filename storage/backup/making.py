@@ -40,6 +40,11 @@ class Made:
     keys: str | None = None
     destroyed: int = 0
 
+    @property
+    def is_restored(self) -> bool:
+        """Say whether it was verified by restoring it, and not only read through."""
+        return self.rows is not None
+
 
 async def make_backup(place: Place, vault: Vault, now: datetime) -> Made:
     """Make a backup while everything runs; raise SettingError or BackupBroken, and then leave none.

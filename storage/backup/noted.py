@@ -12,6 +12,8 @@ from storage.tables import meta
 
 _LAST: Final = "last_backup"
 _KEYS: Final = "last_key_store"
+_PROOF: Final = "last_backup_proof"
+_LISTED: Final = "listed"
 _PUT = upsert(meta, "value")
 
 
@@ -30,10 +32,16 @@ def last_backup(conn: Connection) -> datetime | None:
     return datetime.fromisoformat(value) if value else None
 
 
-def note_backup(conn: Connection, at: datetime, apart: Apart) -> None:
-    """Remember that a backup was made and read back, and where its keys went."""
+def note_backup(conn: Connection, at: datetime, apart: Apart, *, is_restored: bool = True) -> None:
+    """Remember that a backup was made and read back, by restoring it or not, and where its keys went."""
     conn.execute(_PUT, {"name": _LAST, "value": at.isoformat()})
+    conn.execute(_PUT, {"name": _PROOF, "value": "restored" if is_restored else _LISTED})
     conn.execute(_PUT, {"name": _KEYS, "value": apart.value})
+
+
+def is_proved(conn: Connection) -> bool:
+    """Say whether the last backup was verified by restoring it, or before that was noted."""
+    return conn.scalar(select(meta.c.value).where(meta.c.name == _PROOF)) != _LISTED
 
 
 def how_far_apart(backups: Path, keys: Path | None) -> Apart:

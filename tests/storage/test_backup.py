@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select
+from sqlalchemy.exc import DBAPIError
 
 from handlers.errors import SettingError
 from storage.backup import postgres_copy
@@ -144,6 +145,22 @@ async def test_rows_that_a_dump_of_postgresql_lacks_are_missed(
         await make_backup(place, vault, NOON)
     assert list(place.backups.iterdir()) == []
     await stores.database.close()
+
+
+@pytest.mark.postgres
+async def test_a_dump_that_this_user_may_not_restore_is_no_proved_backup(
+    postgres_server, postgres_url, vault, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PATH", f"{postgres_server.programs}:{os.environ['PATH']}")
+    await (await opened(postgres_url, vault, tmp_path)).database.close()
+
+    async def refused(url, statement):
+        raise DBAPIError(statement, None, Exception("permission denied to create database"))
+
+    monkeypatch.setattr(postgres_copy, "_admin", refused)
+    made = await make_backup(Place(postgres_url, tmp_path / "files", tmp_path / "backups"), vault, NOON)
+
+    assert (made.is_restored, Path(made.path).exists()) == (False, True)
 
 
 def test_a_week_of_days_and_five_weeks_stay():
