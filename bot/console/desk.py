@@ -243,6 +243,7 @@ _NOTICES = frozenset(
         "console.clock.released",
         "console.documents.judged",
         "console.documents.asked_again",
+        "console.papers.marked",
         "console.decision.saved",
         "console.interpreters.done",
         "console.alert.done",

@@ -34,6 +34,8 @@ STEP_UP: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("POST", f"{_STAFF}/{{staff_id}}/link"): _STAFF,
         ("POST", f"{_STAFF}/{{staff_id}}/reset"): _STAFF,
         ("POST", f"{_STAFF}/{{staff_id}}/disable"): _STAFF,
+        ("POST", f"{_STAFF}/{{staff_id}}/role"): _STAFF,
+        ("POST", f"{_STAFF}/{{staff_id}}/enable"): _STAFF,
         ("GET", _DELIVERY): "",
         ("POST", f"{_DELIVERY}/{{way}}"): _DELIVERY,
         ("GET", _GLASS): "",

@@ -14,6 +14,7 @@ _LAST: Final = "last_backup"
 _KEYS: Final = "last_key_store"
 _PROOF: Final = "last_backup_proof"
 _LISTED: Final = "listed"
+_LACKS: Final = "last_backup_lacks_files"
 _PUT = upsert(meta, "value")
 
 
@@ -32,11 +33,22 @@ def last_backup(conn: Connection) -> datetime | None:
     return datetime.fromisoformat(value) if value else None
 
 
-def note_backup(conn: Connection, at: datetime, apart: Apart, *, is_restored: bool = True) -> None:
-    """Remember that a backup was made and read back, by restoring it or not, and where its keys went."""
+def lacks_files(conn: Connection) -> bool:
+    """Say whether the files were left out of the last backup."""
+    return conn.scalar(select(meta.c.value).where(meta.c.name == _LACKS)) == "yes"
+
+
+def note_backup(
+    conn: Connection, at: datetime, apart: Apart, *, is_restored: bool = True, lacks_files: bool = False
+) -> None:
+    """Remember that a backup was made and read back, by restoring it or not, and where its keys went.
+
+    `lacks_files`: the files were left out.
+    """
     conn.execute(_PUT, {"name": _LAST, "value": at.isoformat()})
     conn.execute(_PUT, {"name": _PROOF, "value": "restored" if is_restored else _LISTED})
     conn.execute(_PUT, {"name": _KEYS, "value": apart.value})
+    conn.execute(_PUT, {"name": _LACKS, "value": "yes" if lacks_files else ""})
 
 
 def is_proved(conn: Connection) -> bool:

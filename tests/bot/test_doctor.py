@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,14 @@ async def test_a_backup_that_was_only_read_through_is_told(settings, is_restored
         await base.stores.database.write(lambda conn: note_backup(conn, **made))
 
     assert ("backup_not_restored" in await told(settings, prepare=back_up)) is not is_restored
+
+
+async def test_that_the_last_backup_lacks_the_files_is_told(settings):
+    async def back_up(base):
+        made = partial(note_backup, at=system_now(), apart=Apart.WELL, lacks_files=True)
+        await base.stores.database.write(made)
+
+    assert (await told(settings, prepare=back_up))["backup_without_files"] is Level.NOTE
 
 
 async def test_a_database_that_others_may_read_is_red(sqlite_url, settings):

@@ -83,7 +83,8 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "/console/stuck": ((COORDINATOR, "/console/stuck"),),
     "/mine/": ((STRANGER, "/mine/"), (GUEST, "/mine/"), (KNOWN, "/mine/")),
     "/mine/i/{token}": ((STRANGER, "/mine/i/{data}"),),
-    "/upload/{token}": ((STRANGER, "/upload/{upload}"), (KNOWN, "/upload/{uploading}")),
+    "/upload/{token}": ((STRANGER, "/upload/{upload}"),),
+    "/upload/at/{link}": ((KNOWN, "{uploading}"),),
 }
 
 JSON, FILE, PART, STREAM = "JSON for programs", "a file", "a part of a page that is open", "a stream"
