@@ -53,6 +53,7 @@ from handlers.core.events import (
     SentDocument,
     Started,
     TemplateNews,
+    Unread,
     Unusable,
     Withdrawn,
 )
@@ -88,9 +89,9 @@ def handle(decision: Decision, event: Event) -> None:
             receipts.stopped(decision, reason)
         case ContactResumed() if not decision.case.is_new:
             receipts.resumed(decision)
-        case Fetched() as result:
+        case Fetched() | Unread() as told:
             decision.is_hushed = talking.is_person_here(decision)
-            arrivals.fetched(decision, result)
+            arrivals.take(decision, told)
         case TemplateNews() as told:
             news.on_template_news(decision, told, event.at)
         case AccountNews() as told:

@@ -203,6 +203,11 @@ class Fetched:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Our own word that something from this chat could not be worked on, and stands before staff."""
+
+
 class About(StrEnum):
     """Which side of a template the service speaks of."""
 
@@ -259,6 +264,7 @@ Happening = (
     | AddressChanged
     | Unusable
     | Fetched
+    | Unread
     | TemplateNews
     | AccountNews
     | TeamJoined

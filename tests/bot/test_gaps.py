@@ -1,6 +1,5 @@
 """A long stop is noticed at the next start, and seen to once."""
 
-
 import pytest
 from sqlalchemy import select
 
