@@ -9,8 +9,9 @@ import structlog
 
 from bot.clinics import every_clinic
 from bot.desk_commands import trail
-from bot.foundation import Foundation
+from bot.foundation import Foundation, reserve_of
 from bot.keeping import let_go
+from bot.settings import Env
 from handlers.gaps import AFTERWARDS, AfterGap
 from handlers.talks import Talks
 from scheduler.housekeeping import Chore, Housekeeping
@@ -34,6 +35,7 @@ def start_housekeeping(tasks: asyncio.TaskGroup, base: Foundation, chores: Seque
         Chore("files", timedelta(hours=6), partial(_sweep_files, base)),
         Chore("strangers", timedelta(hours=1), partial(_forget_strangers, base)),
         Chore("talks", timedelta(minutes=1), partial(_take_back_talks, base)),
+        Chore("reserve", timedelta(minutes=10), partial(_keep_reserve, base)),
         Chore("gaps", timedelta(minutes=5), partial(look_after_gap, base)),
     )
     tasks.create_task(Housekeeping((*own, *chores), base.clocks).run(), name="housekeeping")
@@ -64,6 +66,12 @@ async def _take_back_talks(base: Foundation) -> None:
     await every_clinic(base)
     talks = Talks(base.stores.uow, base.world, SilentTalks(base.stores.database))
     await talks.take_back(base.clock.now())
+
+
+async def _keep_reserve(base: Foundation) -> None:
+    """Keep some room for the day on which the disk is full."""
+    if base.settings.env is Env.PRODUCTION:
+        await asyncio.to_thread(reserve_of(base.settings).keep)
 
 
 async def look_after_gap(base: Foundation) -> None:
