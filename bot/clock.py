@@ -87,7 +87,7 @@ class FileClock:
         sleep: Sleep = asyncio.sleep,
         wall: Callable[[], datetime] | None = None,
     ) -> None:
-        """Read the file, if it is there; raise SettingError if it says something else, or never could be there.
+        """Read the file, if it is there; raise SettingError if it says something else or has no folder.
 
         `wall` is the clock that dates files, where that is not `now_system`.
         """
