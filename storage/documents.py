@@ -262,6 +262,7 @@ def add_document(scope: Scope, change: AddDocument) -> None:
         "instance": instance_text(change.slot) if change.slot else "",
         "by": change.by.value,
         "at": change.at,
+        "album": change.album,
     }
     scope.conn.execute(_ADD, values)
 

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from handlers.core.events import Event, Fetched, FileKind, SentDocument, Unread
+from handlers.core.events import Event, Fetched, FileKind, SentDocument, TooManyFiles, Unread
 
 MARK = "yorisoi"
 UPLOADED = "upload:"
@@ -40,6 +40,12 @@ def uploaded_item(ident: str, sent: SentDocument, *, at: datetime) -> bytes:
     return json.dumps(told, separators=(",", ":")).encode()
 
 
+def too_many_item(ident: str, *, at: datetime) -> bytes:
+    """Return the raw inbox item that says that our page took no more files of somebody today."""
+    told = {MARK: "too-many", "id": ident, "at": at.isoformat()}
+    return json.dumps(told, separators=(",", ":")).encode()
+
+
 def read_internal(raw: bytes) -> Event | None:
     """Return the event in an item of ours, or None for an item that a service sent."""
     if not is_internal(raw):
@@ -50,5 +56,7 @@ def read_internal(raw: bytes) -> Event | None:
         return Event(f"uploaded:{told['id']}", datetime.fromisoformat(told["at"]), sent)
     if told[MARK] == "unread":
         return Event(f"unread:{told['item']}", datetime.fromisoformat(told["at"]), Unread())
+    if told[MARK] == "too-many":
+        return Event(f"too-many:{told['id']}", datetime.fromisoformat(told["at"]), TooManyFiles())
     what = Fetched(told["document"], told["stored"], told["reason"])
     return Event(f"fetched:{told['document']}", datetime.fromisoformat(told["at"]), what)
