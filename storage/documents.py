@@ -231,6 +231,7 @@ class Fetches:
             size=row.size_sent,
             attempts=row.attempts,
             fence=row.fence,
+            noted_at=row.at,
             code=row.reason,
             names=tuple(
                 name

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, assert_never
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from handlers.core.case import Contact, Dialogue, Outcome, Patient, Reach, Stage
@@ -12,6 +12,7 @@ from handlers.core.changes import (
     AddPatient,
     Change,
     DropHealthData,
+    GiveWay,
     KeepName,
     RecordConsent,
     SaveContact,
@@ -34,11 +35,13 @@ from handlers.core.values import (
     Purpose,
 )
 from handlers.errors import ConcurrentUpdate
+from storage.contact_names import forget_names, forget_names_at, keep_name
+from storage.giving_way import give_way
 from storage.keys import PatientKey, Vault
 from storage.scope import Scope
 from storage.search import tokens
-from storage.sql import Fields, changed, insert_new, is_row
-from storage.tables import contact_aliases, contact_points, patients
+from storage.sql import Fields, changed, is_row
+from storage.tables import contact_points, patients
 
 _FRESH = Dialogue()
 _NEW_PATIENT = insert(patients)
@@ -47,10 +50,6 @@ _SAVE_PATIENT = update(patients).where(*_IS_AS_READ)
 _MOVE_ON = update(patients).where(*_IS_AS_READ).values(version=patients.c.version + 1)
 _NEW_CONTACT = insert(contact_points)
 _SAVE_CONTACT = update(contact_points).where(*is_row(contact_points))
-_FORGET_NAMES = delete(contact_aliases).where(
-    contact_aliases.c.clinic_id == bindparam("clinic"), contact_aliases.c.contact_id == bindparam("contact")
-)
-_KEEP_NAME = insert_new(contact_aliases)
 _AT = select(contact_points.c.id).where(
     contact_points.c.clinic_id == bindparam("clinic"),
     contact_points.c.channel == bindparam("at_channel"),
@@ -68,7 +67,7 @@ _LEAVE = (
     )
     .values(address_index=bindparam("freed"))
 )
-"""A helper whose access is over leaves the address to whoever they come as next."""
+"""A helper whose access is over leaves the address to whoever they come as next, and its other names too."""
 
 
 def save_patient(scope: Scope, changes: list[Change]) -> None:
@@ -91,7 +90,8 @@ def save_patient(scope: Scope, changes: list[Change]) -> None:
 
 
 def apply_to_people(
-    scope: Scope, change: AddPatient | SavePatient | SaveContact | KeepName | AddContact | SetReach
+    scope: Scope,
+    change: AddPatient | SavePatient | SaveContact | KeepName | AddContact | SetReach | GiveWay,
 ) -> None:
     """Write one change to who somebody is and how they are reached."""
     match change:
@@ -105,6 +105,8 @@ def apply_to_people(
             keep_name(scope, change)
         case SetReach():
             set_reach(scope, change)
+        case GiveWay():
+            give_way(scope, change)
         case unreachable:
             assert_never(unreachable)
 
@@ -146,7 +148,9 @@ def add_contact(scope: Scope, contact: Contact) -> None:
         "address": scope.seal("contact_points", contact.id, "address", point.address),
         "since": contact.last_heard_at,
     }
-    scope.conn.execute(_LEAVE, _at(fixed) | {"freed": scope.index("ended", contact.id)})
+    left = {"freed": scope.index("ended", contact.id)}
+    if changed(scope.conn, _LEAVE, _at(fixed) | left):
+        forget_names_at(scope, left["freed"])
     try:
         scope.conn.execute(_NEW_CONTACT, fixed | _contact_values(scope, contact))
     except IntegrityError as error:
@@ -184,22 +188,12 @@ def _moved(scope: Scope, contact: Contact) -> dict[str, Any]:
     place = {"clinic": scope.clinic, "at_channel": point.channel.value, "at_account": point.account}
     if scope.conn.scalar(_AT, place | {"at_address": index}) is not None:
         return {}
-    scope.conn.execute(_FORGET_NAMES, {"clinic": scope.clinic, "contact": contact.id})
+    forget_names(scope, contact.id)
     tokens.let_be_found(scope.conn, scope.vault, scope.clinic_key, tokens.of_number(scope.patient, contact))
     return {
         "address_index": index,
         "address": scope.seal("contact_points", contact.id, "address", point.address),
     }
-
-
-def keep_name(scope: Scope, change: KeepName) -> None:
-    """Remember an address as a further name of a contact; one that is another contact's stays theirs."""
-    point = scope.case.contact.point
-    index = scope.index("address", point.channel, point.account, change.address)
-    place = {"clinic_id": scope.clinic, "channel": point.channel.value, "account": point.account}
-    scope.conn.execute(_KEEP_NAME, place | {"address_index": index, "contact_id": change.contact})
-    known = tokens.of_address(scope.patient, change.contact, replace(point, address=change.address))
-    tokens.add(scope.conn, scope.vault, scope.clinic_key, known)
 
 
 def set_reach(scope: Scope, change: SetReach) -> None:

@@ -137,6 +137,10 @@ class Patient:
     paper_marks: tuple[PaperMark, ...] = ()
 
 
+Listed = tuple[tuple[str, str], ...]
+"""The rows of a list that was shown: a button's id, and what stands on it."""
+
+
 @quick
 @dataclass(frozen=True, slots=True)
 class Dialogue:
@@ -165,6 +169,8 @@ class Dialogue:
     doubt: Doubt | None = None
     """Until they have said who they are, nothing personal is shown or asked here."""
     burst: int = 0
+    listed: Listed = ()
+    """The list on the screen, where one came after the question: a number typed then means its row."""
 
 
 @quick
@@ -240,6 +246,16 @@ class Anchor:
     route: str = ""
 
 
+class Misplaced(StrEnum):
+    """Why a one-time code that holds can't be used where it came in."""
+
+    NOT = ""
+    ANOTHER = "another"
+    """It leads to another patient, and this address is of somebody of whom something is known."""
+    HELPERS = "helpers"
+    """A patient opened the link that they were given for their helper."""
+
+
 @quick
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -264,6 +280,7 @@ class Case:
     """The contact is not stored yet: an invited patient writes from a new address."""
     invited: bool = False
     """Somebody new came with an invitation that holds; or somebody in doubt with one for this patient."""
+    misplaced: Misplaced = Misplaced.NOT
 
     def people(self) -> tuple[Contact, ...]:
         """Return every contact whose access holds, this one first."""

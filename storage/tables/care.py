@@ -129,10 +129,15 @@ flags = Table(
     moment_or_null("closed_at"),
     text("closed_by", ""),
     sealed("closing_note"),
+    index_of("subject", nullable=True),
     key("id"),
     refers("patient_id", "patients"),
 )
-"""`id` is the keyed hash of patient and flag key; `detail` is JSON: rule, route, texts and evidence."""
+"""`id` is the keyed hash of patient and flag key; `detail` is JSON: rule, route, texts and evidence.
+
+`subject` is the keyed hash of what it is about, rule and questions: flags that have it in common are shown
+to the same readers (storage/views/finding.py).
+"""
 Index(None, flags.c.clinic_id, flags.c.patient_id)
 _STANDING = sql("closed_at IS NULL AND withdrawn_at IS NULL")
 Index(

@@ -77,6 +77,7 @@ CONSOLE = {
     "GET /find": sees(),
     "GET /invite": Needs(Right.INVITE),
     "GET /log": Needs(Right.LOG),
+    "GET /log.csv": Needs(Right.LOG),
     "GET /oidc/back": Needs(OPEN),
     "GET /on-call": Needs(Right.SETTINGS),
     "GET /overview": sees(),
@@ -117,6 +118,8 @@ CONSOLE = {
     "POST /cases/{event}/notes": Needs(Right.TASKS, TEXT | {"kind": "note"}),
     "POST /channels/ask": Needs(Right.SETTINGS, {"channel": "telegram"}, own=(200, 404)),
     "POST /channels/test": Needs(Right.SETTINGS, {"channel": "telegram"}, own=(200, 400)),
+    "POST /channels/mail/ask": Needs(Right.SETTINGS, own=(200, 404)),
+    "POST /channels/mail/test": Needs(Right.SETTINGS, own=(200, 404)),
     "POST /clinic": Needs(Right.SETTINGS),
     "POST /clinic/days": Needs(Right.SETTINGS, {"first": "2099-01-01", "last": "2099-01-02"}, own=(303, 400)),
     "POST /clinic/days/remove": Needs(Right.SETTINGS, {"first": "2099-01-01", "last": "2099-01-02"}),
@@ -192,6 +195,8 @@ CONSOLE = {
         Right.STAFF, {"name": "New", "email": "new@clinic.example", "role": "nurse"}, own=(200, 400)
     ),
     "POST /staff/{staff_id}/disable": Needs(Right.STAFF, own=(200, 303, 404)),
+    "POST /staff/{staff_id}/enable": Needs(Right.STAFF, own=(200, 404)),
+    "POST /staff/{staff_id}/role": Needs(Right.STAFF, {"role": "nurse"}, own=(303, 400, 404)),
     "POST /staff/{staff_id}/link": Needs(Right.STAFF),
     "POST /staff/{staff_id}/reset": Needs(Right.STAFF, own=(200, 303, 404)),
     "POST /stuck/check-in/again": Needs(
