@@ -182,17 +182,6 @@ def test_a_templates_button_shows_the_words_themselves():
     assert "needs to know more first" in desk.take(Chose(command_data("news")))[-1].text
 
 
-def test_the_patient_sees_that_a_paper_is_not_needed():
-    desk = asked_for_papers()
-    mark = PaperMark("doc.letter", needed=False, reason="only staff read this", by="s1", at=desk.clock.time)
-    desk.case = replace(desk.case, patient=replace(desk.case.patient, paper_marks=(mark,)))
-
-    [said] = desk.say("send a file")
-
-    assert "Not needed" in said.text
-    assert "only staff" not in said.text
-
-
 def test_before_the_intake_is_sent_there_is_nothing_to_decide_about():
     with pytest.raises(NotFound):
         decided(consented(), Outcome.MORE)
