@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, exists, func, select, update
 
 from handlers.core.changes import Level
-from handlers.core.on_call import Means, Way
+from handlers.core.on_call import USUAL, Means, Way
 from handlers.core.values import ClinicId
 from handlers.ports import ClaimedNotice, NoticeKind
 from storage.claims import claim, is_leased
@@ -25,6 +25,9 @@ from storage.types import moment_param
 
 UNDELIVERED: Final = "alert-undelivered"
 """The task that stands while somebody on call can't be told."""
+
+LATELY: Final = timedelta(minutes=USUAL.minutes)
+"""Who could not be told of an alert hastens its next step once in so long."""
 
 _IS_QUEUED = notices.c.state == "queued"
 _QUEUE = insert_new(notices)
@@ -54,6 +57,7 @@ _CALL_OFF = (
     .where(_IS_QUEUED, notices.c.kind == NoticeKind.ALERT.value, notices.c.lease_until.is_(None))
 )
 _OTHERS = notices.alias("others")
+_BEFORE = notices.alias("before")
 _GIVES_WAY = (
     update(alerts)
     .where(
@@ -67,10 +71,17 @@ _GIVES_WAY = (
             _OTHERS.c.step == bindparam("at_step"),
             _OTHERS.c.state.in_(("queued", "sent")),
         ),
+        ~exists().where(
+            _BEFORE.c.clinic_id == alerts.c.clinic_id,
+            _BEFORE.c.alert_id == alerts.c.id,
+            _BEFORE.c.address_index == bindparam("there"),
+            _BEFORE.c.step < bindparam("at_step"),
+            _BEFORE.c.settled_at > moment_param("lately"),
+        ),
     )
     .values(next_at=moment_param("again_at"))
 )
-_STEP_OF = select(notices.c.step).where(
+_STEP_OF = select(notices.c.step, notices.c.address_index).where(
     notices.c.clinic_id == bindparam("clinic"), notices.c.id == bindparam("row")
 )
 _TOLD = (
@@ -272,10 +283,13 @@ def _end(conn: Connection, ended: Sequence[ClaimedNotice], state: str, now: date
 
 
 def _give_way(conn: Connection, notice: ClaimedNotice, now: datetime) -> None:
-    step = conn.scalar(_STEP_OF, {"clinic": notice.clinic, "row": notice.id})
-    if notice.alert and step is not None:
+    """Let the next in the chain be told at once; where all are gone, the rounds keep their time."""
+    failed = conn.execute(_STEP_OF, {"clinic": notice.clinic, "row": notice.id}).first()
+    if notice.alert and failed is not None and failed.step is not None:
+        step = failed.step
         named = {"clinic": notice.clinic, "alert": notice.alert, "at_step": step, "after": step + 1}
-        conn.execute(_GIVES_WAY, named | {"again_at": now})
+        times = {"again_at": now, "lately": now - LATELY}
+        conn.execute(_GIVES_WAY, named | times | {"there": failed.address_index})
 
 
 def _task_key(way: Way) -> str:

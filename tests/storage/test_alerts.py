@@ -178,6 +178,18 @@ async def test_a_step_that_reached_nobody_gives_way_at_once_and_staff_see_it(sto
     ) == 1
 
 
+async def test_where_nobody_can_be_told_the_rounds_keep_their_time(stores: Stores):
+    await climbing(stores, MIKA)
+    await stores.notices.fail(await notices(stores), now=NOON, code="blocked")
+    [second] = await claimed(stores)
+    await stores.alerts.climbed([(second, step(1, MIKA))], now=NOON)
+
+    await stores.notices.fail(await notices(stores), now=NOON, code="blocked")
+
+    assert await claimed(stores) == []
+    assert len(await claimed(stores, NOON + 30 * MINUTE)) == 1
+
+
 async def test_a_step_of_which_one_way_fails_keeps_its_time(stores: Stores):
     await climbing(stores, MIKA, KEN)
 
