@@ -3,8 +3,10 @@
 from fastapi import APIRouter, FastAPI
 
 from bot.api.deps import Api
+from bot.api.find import Find
 from bot.api.invitations import Invitations
 from bot.api.limits import BodyLimit
+from bot.api.notes import Notes
 from bot.api.patients import Patients
 from bot.api.plan import Plan
 from bot.api.problems import MEDIA, ProblemShape, add_problems
@@ -38,7 +40,8 @@ def make_api(api: Api) -> FastAPI:
     router = APIRouter(
         responses={status: {"description": said, "content": shape} for status, said in _REFUSALS.items()}
     )
-    for routes in (Patients(api), Plan(api), Tasks(api), Invitations(api)):
+    kinds = (Find, Patients, Plan, Tasks, Notes, Invitations)
+    for routes in (kind(api) for kind in kinds):
         routes.add_to(router)
     app.include_router(router)
     add_problems(app)

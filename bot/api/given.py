@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from handlers.core.case import Stage
+from handlers.core.changes import Level
 from handlers.core.course import Late, WhySkipped
 from handlers.programme import WhyStopped
 
@@ -59,6 +61,31 @@ class CloseGiven(Given):
     """Why a task is done."""
 
     reason: Reason
+
+
+class FindGiven(Given):
+    """Whom to find: all that is given must hold. `typed` is a name, a birth date, a number or a code."""
+
+    typed: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100, pattern=r"^[^\x00]*$")] = (
+        ""
+    )
+    stage: Stage | None = None
+    flag: Level | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z-]{0,20}$")] = ""
+    offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class NoteGiven(Given):
+    """A note for staff."""
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+class TagGiven(Given):
+    """One of the clinic's tags, or a new one."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 
 
 class InvitationGiven(Given):

@@ -15,6 +15,13 @@ class Scope(StrEnum):
     SENSITIVE_READ = "sensitive:read"
     """With answers:read, sensitive answers too (infections, mood, pregnancy, money)."""
 
+    PATIENTS_FIND = "patients:find"
+    """Finding patients by name, birth date or number: whoever has it can ask whether somebody is one."""
+
+    NOTES_READ = "notes:read"
+    """What staff wrote beside a patient, in their words."""
+
+    NOTES_WRITE = "notes:write"
     DOCUMENTS_READ = "documents:read"
     PLAN_WRITE = "plan:write"
     """Treatment dates, stopping, pausing, sending and skipping check-ins."""

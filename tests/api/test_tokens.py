@@ -78,6 +78,11 @@ ROUTES = {
     ("GET", "/tasks"): Scope.PATIENTS_READ,
     ("POST", "/patients/{patient}/tasks/{task}/close"): Scope.TASKS_WRITE,
     ("POST", "/invitations"): Scope.INVITATIONS_WRITE,
+    ("POST", "/patients/find"): Scope.PATIENTS_FIND,
+    ("GET", "/patients/{patient}/notes"): Scope.NOTES_READ,
+    ("POST", "/patients/{patient}/notes"): Scope.NOTES_WRITE,
+    ("POST", "/patients/{patient}/tags"): Scope.NOTES_WRITE,
+    ("DELETE", "/patients/{patient}/tags/{tag}"): Scope.NOTES_WRITE,
 }
 
 
@@ -91,7 +96,8 @@ def test_every_route_has_its_scope_named_here(office):
 async def test_a_token_with_every_other_scope_is_refused(office, method, path):
     needed = ROUTES[method, path]
     program = await office.program(*(set(Scope) - {needed}))
-    place = path.format(patient="p1", document="d1", date="a1", follow_up="f1", task="t1")
+    ids = {"patient": "p1", "document": "d1", "date": "a1", "follow_up": "f1", "task": "t1", "tag": "g1"}
+    place = path.format(**ids)
 
     answer = await program.request(method, place, json=BODIES.get(path))
 
@@ -108,6 +114,8 @@ BODIES = {
     "/patients/{patient}/follow-ups/{follow_up}/skip": {"why": "too-late"},
     "/patients/{patient}/tasks/{task}/close": {"reason": "done"},
     "/invitations": {"kind": "open"},
+    "/patients/{patient}/notes": {"text": "x"},
+    "/patients/{patient}/tags": {"name": "x"},
 }
 
 
