@@ -7,10 +7,12 @@ from bot.api.find import Find
 from bot.api.invitations import Invitations
 from bot.api.limits import BodyLimit
 from bot.api.notes import Notes
+from bot.api.papers import Papers
 from bot.api.patients import Patients
 from bot.api.plan import Plan
 from bot.api.problems import MEDIA, ProblemShape, add_problems
 from bot.api.tasks import Tasks
+from bot.api.work import Work
 
 PLACE = "/api/v1"
 _REFUSALS = {
@@ -40,7 +42,7 @@ def make_api(api: Api) -> FastAPI:
     router = APIRouter(
         responses={status: {"description": said, "content": shape} for status, said in _REFUSALS.items()}
     )
-    kinds = (Find, Patients, Plan, Tasks, Notes, Invitations)
+    kinds = (Find, Patients, Plan, Tasks, Work, Papers, Notes, Invitations)
     for routes in (kind(api) for kind in kinds):
         routes.add_to(router)
     app.include_router(router)

@@ -29,7 +29,7 @@ class Find:
 
         @router.post("/patients/find")
         async def find_patients(program: Annotated[Program, finds], given: FindGiven) -> PatientList:
-            """Find patients; asked by a body, so that no name stands in an address. The answer names nobody."""
+            """Find patients, asked by a body: no name stands in an address, and none in the answer."""
             return await self._found(program, given)
 
     async def _found(self, program: Program, given: FindGiven) -> PatientList:

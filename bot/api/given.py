@@ -7,9 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from handlers.core.case import Stage
 from handlers.core.changes import Level
 from handlers.core.course import Late, WhySkipped
+from handlers.core.papers import Verdict
+from handlers.core.worklist import Rest
 from handlers.programme import WhyStopped
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
+Line = Annotated[str, StringConstraints(pattern=r"^(task|flag|check-in):[0-9A-Za-z_-]{1,80}$")]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Day = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}$")]
 Local = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$")]
@@ -86,6 +89,26 @@ class TagGiven(Given):
     """One of the clinic's tags, or a new one."""
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+
+
+class RestGiven(Given):
+    """For how long a line rests, and why."""
+
+    rest: Rest
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
+
+
+class VerdictGiven(Given):
+    """What was found in a file, and the month that stands on it."""
+
+    verdict: Verdict
+    dated: Annotated[str, StringConstraints(pattern=r"^((19|20)[0-9]{2}-(0[1-9]|1[0-2]))?$")] = ""
+
+
+class AgainGiven(Given):
+    """Why a file cannot be used."""
+
+    verdict: Literal["unreadable", "locked", "other-person", "unsafe"]
 
 
 class InvitationGiven(Given):

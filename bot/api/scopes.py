@@ -27,4 +27,12 @@ class Scope(StrEnum):
     """Treatment dates, stopping, pausing, sending and skipping check-ins."""
 
     TASKS_WRITE = "tasks:write"
+    """Closing tasks; taking lines of the worklist, giving them back, letting them rest."""
+
+    ALERTS_WRITE = "alerts:write"
+    """Taking an alert: nobody else is told of it from then on."""
+
+    DOCUMENTS_WRITE = "documents:write"
+    """Judging files, and asking a patient for a better copy."""
+
     INVITATIONS_WRITE = "invitations:write"

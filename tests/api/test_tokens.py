@@ -79,6 +79,15 @@ ROUTES = {
     ("POST", "/patients/{patient}/tasks/{task}/close"): Scope.TASKS_WRITE,
     ("POST", "/invitations"): Scope.INVITATIONS_WRITE,
     ("POST", "/patients/find"): Scope.PATIENTS_FIND,
+    ("GET", "/work"): Scope.PATIENTS_READ,
+    ("GET", "/alerts"): Scope.PATIENTS_READ,
+    ("POST", "/work/{line}/take"): Scope.TASKS_WRITE,
+    ("POST", "/work/{line}/give-back"): Scope.TASKS_WRITE,
+    ("POST", "/work/{line}/snooze"): Scope.TASKS_WRITE,
+    ("POST", "/work/{line}/wake"): Scope.TASKS_WRITE,
+    ("POST", "/alerts/{alert}/take"): Scope.ALERTS_WRITE,
+    ("POST", "/patients/{patient}/documents/{document}/judge"): Scope.DOCUMENTS_WRITE,
+    ("POST", "/patients/{patient}/documents/{document}/again"): Scope.DOCUMENTS_WRITE,
     ("GET", "/patients/{patient}/notes"): Scope.NOTES_READ,
     ("POST", "/patients/{patient}/notes"): Scope.NOTES_WRITE,
     ("POST", "/patients/{patient}/tags"): Scope.NOTES_WRITE,
@@ -97,7 +106,7 @@ async def test_a_token_with_every_other_scope_is_refused(office, method, path):
     needed = ROUTES[method, path]
     program = await office.program(*(set(Scope) - {needed}))
     ids = {"patient": "p1", "document": "d1", "date": "a1", "follow_up": "f1", "task": "t1", "tag": "g1"}
-    place = path.format(**ids)
+    place = path.format(**ids, line="task:t1", alert="l1")
 
     answer = await program.request(method, place, json=BODIES.get(path))
 
@@ -115,6 +124,9 @@ BODIES = {
     "/patients/{patient}/tasks/{task}/close": {"reason": "done"},
     "/invitations": {"kind": "open"},
     "/patients/{patient}/notes": {"text": "x"},
+    "/work/{line}/snooze": {"rest": "hour", "reason": "called"},
+    "/patients/{patient}/documents/{document}/judge": {"verdict": "accepted"},
+    "/patients/{patient}/documents/{document}/again": {"verdict": "locked"},
     "/patients/{patient}/tags": {"name": "x"},
 }
 
