@@ -11,6 +11,7 @@ from bot.api.papers import Papers
 from bot.api.patients import Patients
 from bot.api.plan import Plan
 from bot.api.problems import MEDIA, ProblemShape, add_problems
+from bot.api.talk import Talk
 from bot.api.tasks import Tasks
 from bot.api.work import Work
 
@@ -42,7 +43,7 @@ def make_api(api: Api) -> FastAPI:
     router = APIRouter(
         responses={status: {"description": said, "content": shape} for status, said in _REFUSALS.items()}
     )
-    kinds = (Find, Patients, Plan, Tasks, Work, Papers, Notes, Invitations)
+    kinds = (Find, Patients, Plan, Tasks, Work, Papers, Notes, Talk, Invitations)
     for routes in (kind(api) for kind in kinds):
         routes.add_to(router)
     app.include_router(router)

@@ -111,6 +111,36 @@ class AgainGiven(Given):
     verdict: Literal["unreadable", "locked", "other-person", "unsafe"]
 
 
+class PersonGiven(Given):
+    """The name under which the patient sees whoever speaks."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+
+
+class LetterGiven(Given):
+    """A person's words, and to which contact. `message` makes it one, however often the call is made.
+
+    `sure` says that a person has looked at what the wording check asks about.
+    """
+
+    contact: Id
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]
+    message: Id
+    sure: bool = False
+
+
+class PlaceGiven(Given):
+    """The contact at which check-ins come first."""
+
+    contact: Id
+
+
+class LinkGiven(Given):
+    """A link for a helper who answers beside the patient, or by which the patient proves again who they are."""
+
+    kind: Literal["helper", "again"]
+
+
 class InvitationGiven(Given):
     """For one new patient, or open to anybody."""
 

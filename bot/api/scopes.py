@@ -35,4 +35,7 @@ class Scope(StrEnum):
     DOCUMENTS_WRITE = "documents:write"
     """Judging files, and asking a patient for a better copy."""
 
+    TALK_WRITE = "talk:write"
+    """Speaking in a patient's chat in place of the bot: taking it over, writing, handing it back."""
+
     INVITATIONS_WRITE = "invitations:write"
