@@ -2,10 +2,12 @@
 
 from fastapi import APIRouter, FastAPI
 
+from bot.api.cases import Cases
 from bot.api.deps import Api
 from bot.api.find import Find
 from bot.api.invitations import Invitations
 from bot.api.limits import BodyLimit
+from bot.api.merging import Merging
 from bot.api.notes import Notes
 from bot.api.papers import Papers
 from bot.api.patients import Patients
@@ -13,6 +15,7 @@ from bot.api.plan import Plan
 from bot.api.problems import MEDIA, ProblemShape, add_problems
 from bot.api.talk import Talk
 from bot.api.tasks import Tasks
+from bot.api.upkeep import Upkeep
 from bot.api.work import Work
 
 PLACE = "/api/v1"
@@ -43,7 +46,7 @@ def make_api(api: Api) -> FastAPI:
     router = APIRouter(
         responses={status: {"description": said, "content": shape} for status, said in _REFUSALS.items()}
     )
-    kinds = (Find, Patients, Plan, Tasks, Work, Papers, Notes, Talk, Invitations)
+    kinds = (Find, Patients, Plan, Tasks, Work, Papers, Notes, Talk, Cases, Merging, Upkeep, Invitations)
     for routes in (kind(api) for kind in kinds):
         routes.add_to(router)
     app.include_router(router)

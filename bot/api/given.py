@@ -136,9 +136,22 @@ class PlaceGiven(Given):
 
 
 class LinkGiven(Given):
-    """A link for a helper who answers beside the patient, or by which the patient proves again who they are."""
+    """A link for a helper beside the patient, or by which the patient proves again who they are."""
 
     kind: Literal["helper", "again"]
+
+
+class CaseNoteGiven(Given):
+    """What a person did or saw about a case."""
+
+    kind: Literal["note", "call"] = "note"
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=1000)]
+
+
+class MergeGiven(Given):
+    """Under which record this one is shown from now on."""
+
+    into: Id
 
 
 class InvitationGiven(Given):

@@ -38,4 +38,13 @@ class Scope(StrEnum):
     TALK_WRITE = "talk:write"
     """Speaking in a patient's chat in place of the bot: taking it over, writing, handing it back."""
 
+    CASES_WRITE = "cases:write"
+    """Opening a case of a possible adverse event and writing into its log; a doctor closes it."""
+
+    MERGE_WRITE = "merge:write"
+    """Showing one record under another, and letting both stand apart again."""
+
+    UPKEEP_WRITE = "upkeep:write"
+    """What is stuck or held: seen, tried again, given up."""
+
     INVITATIONS_WRITE = "invitations:write"

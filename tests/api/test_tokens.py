@@ -80,6 +80,16 @@ ROUTES = {
     ("POST", "/invitations"): Scope.INVITATIONS_WRITE,
     ("POST", "/patients/find"): Scope.PATIENTS_FIND,
     ("GET", "/work"): Scope.PATIENTS_READ,
+    ("GET", "/cases"): Scope.PATIENTS_READ,
+    ("POST", "/patients/{patient}/cases"): Scope.CASES_WRITE,
+    ("POST", "/cases/{case}/notes"): Scope.CASES_WRITE,
+    ("GET", "/duplicates"): Scope.MERGE_WRITE,
+    ("POST", "/patients/{patient}/merge"): Scope.MERGE_WRITE,
+    ("DELETE", "/merges/{merge}"): Scope.MERGE_WRITE,
+    ("GET", "/stuck"): Scope.UPKEEP_WRITE,
+    ("POST", "/stuck/messages/{message}/{end}"): Scope.UPKEEP_WRITE,
+    ("POST", "/patients/{patient}/follow-ups/{follow_up}/stuck/{end}"): Scope.UPKEEP_WRITE,
+    ("POST", "/held/{message}/again"): Scope.UPKEEP_WRITE,
     ("GET", "/patients/{patient}/talk"): Scope.TALK_WRITE,
     ("POST", "/patients/{patient}/talk/take"): Scope.TALK_WRITE,
     ("POST", "/patients/{patient}/talk/write"): Scope.TALK_WRITE,
@@ -112,7 +122,7 @@ async def test_a_token_with_every_other_scope_is_refused(office, method, path):
     needed = ROUTES[method, path]
     program = await office.program(*(set(Scope) - {needed}))
     ids = {"patient": "p1", "document": "d1", "date": "a1", "follow_up": "f1", "task": "t1", "tag": "g1"}
-    place = path.format(**ids, line="task:t1", alert="l1")
+    place = path.format(**ids, line="task:t1", alert="l1", **MORE)
 
     answer = await program.request(method, place, json=BODIES.get(path))
 
@@ -121,7 +131,10 @@ async def test_a_token_with_every_other_scope_is_refused(office, method, path):
 
 
 DATE = {"kind": "infusion", "local": "2026-12-01T09:30", "zone": "Asia/Tokyo"}
+MORE = {"case": "e1", "merge": "m1", "message": "o1", "end": "again"}
 BODIES = {
+    "/cases/{case}/notes": {"text": "called"},
+    "/patients/{patient}/merge": {"into": "p2"},
     "/patients/{patient}/dates/preview": DATE,
     "/patients/{patient}/dates": DATE,
     "/patients/{patient}/stop": {"why": "left"},
