@@ -9,6 +9,7 @@ from bot.api.invitations import Invitations
 from bot.api.limits import BodyLimit
 from bot.api.merging import Merging
 from bot.api.notes import Notes
+from bot.api.overview import Numbers
 from bot.api.papers import Papers
 from bot.api.patients import Patients
 from bot.api.plan import Plan
@@ -28,7 +29,7 @@ _REFUSALS = {
     413: "the body is too large",
     422: "fields are missing or wrong",
     429: "too many requests",
-    503: "the database is away: try again",
+    503: "the database is away, or numbers are still being counted: try again",
 }
 
 
@@ -46,7 +47,21 @@ def make_api(api: Api) -> FastAPI:
     router = APIRouter(
         responses={status: {"description": said, "content": shape} for status, said in _REFUSALS.items()}
     )
-    kinds = (Find, Patients, Plan, Tasks, Work, Papers, Notes, Talk, Cases, Merging, Upkeep, Invitations)
+    kinds = (
+        Find,
+        Patients,
+        Plan,
+        Tasks,
+        Work,
+        Papers,
+        Notes,
+        Talk,
+        Cases,
+        Merging,
+        Upkeep,
+        Numbers,
+        Invitations,
+    )
     for routes in (kind(api) for kind in kinds):
         routes.add_to(router)
     app.include_router(router)

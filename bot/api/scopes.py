@@ -47,4 +47,7 @@ class Scope(StrEnum):
     UPKEEP_WRITE = "upkeep:write"
     """What is stuck or held: seen, tried again, given up."""
 
+    OVERVIEW_READ = "overview:read"
+    """The numbers of the clinic as a whole."""
+
     INVITATIONS_WRITE = "invitations:write"

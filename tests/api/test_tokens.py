@@ -80,6 +80,7 @@ ROUTES = {
     ("POST", "/invitations"): Scope.INVITATIONS_WRITE,
     ("POST", "/patients/find"): Scope.PATIENTS_FIND,
     ("GET", "/work"): Scope.PATIENTS_READ,
+    ("GET", "/overview"): Scope.OVERVIEW_READ,
     ("GET", "/cases"): Scope.PATIENTS_READ,
     ("POST", "/patients/{patient}/cases"): Scope.CASES_WRITE,
     ("POST", "/cases/{case}/notes"): Scope.CASES_WRITE,

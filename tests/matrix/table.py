@@ -273,6 +273,7 @@ API = dict.fromkeys(
         "GET /api/v1/alerts",
         "GET /api/v1/cases",
         "GET /api/v1/duplicates",
+        "GET /api/v1/overview",
         "GET /api/v1/stuck",
         "POST /api/v1/cases/{case}/notes",
         "POST /api/v1/held/{message}/again",
