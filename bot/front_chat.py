@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.channels.web import Brakes, Cookies, Drafts, Hub, Tokens, Uploads, WebChannel, WebChat
 from bot.channels.web.data_page import data_link
-from bot.channels.web.upload_page import upload_link
+from bot.channels.web.upload_links import upload_link
 from bot.foundation import FILE, Foundation, files_folder
 from bot.mail import Mailer
 from bot.own.room import OwnRoom
@@ -104,7 +104,8 @@ def last_page_word(case: Case, links_only: frozenset[ChannelKind]) -> datetime |
     Whoever comes by a link of a chat that carries links only has an address of their own each time: their
     number may be somebody else's by now, so what counts is when they were last on the page itself.
     """
-    before = [one.last_heard_at for one in case.others if one.point.channel is ChannelKind.WEB]
+    pages = (one for one in case.others if one.point.channel is ChannelKind.WEB)
+    before = [one.last_heard_at for one in pages if one.dialogue.doubt is None]
     said = [moment for moment in before if moment is not None]
     came_by_link = any(one.point.channel in links_only for one in case.others)
     return max(said) if came_by_link and said else case.contact.last_heard_at
@@ -168,7 +169,7 @@ async def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
         drafts=_drafts(base, key),
         cookies=Cookies(key, https=settings.is_https, clinic=base.clinic, account=ACCOUNT),
         tokens=Tokens(key, base.now_system),
-        brakes=Brakes.usual(base.now_system, birth_dates),
+        brakes=Brakes.usual(base.now_system, birth_dates, settings.day_limit),
         shuts=partial(_only_invited, base),
         own=OwnRoom(base, is_born_on),
     )
@@ -196,7 +197,8 @@ async def forget_drafts(base: Foundation, points: Sequence[ContactPoint]) -> Non
 
 def _drafts(base: Foundation, key: bytes) -> Drafts:
     folder = upload_folder(base)
-    return Drafts(folder.with_name(folder.name.replace("incoming", "drafts", 1)), folder, key)
+    drafts = folder.with_name(folder.name.replace("incoming", "drafts", 1))
+    return Drafts(drafts, folder, key, base.settings.day_limit)
 
 
 async def _web_key(base: Foundation) -> bytes:

@@ -106,18 +106,22 @@ def follow(decision: Decision, response: Response, turn: Turn) -> None:
 
 def _before(decision: Decision, response: Response) -> None:
     """Ask the last question of the part before this one again; sending it off is no question."""
-    earlier: list[Response] = []
-    for part in live_parts(decision.case, decision.world.protocol):
-        if part.response.id == response.id:
-            break
-        earlier.append(part.response)
+    if not last_again(decision, before=response.id):
+        decision.tell("chat.first_question")
+        ask(decision, response, decision.cause)
+
+
+def last_again(decision: Decision, *, before: ResponseId | None = None) -> bool:
+    """Ask the last question of the parts before this one, or of all, again; False if there is none."""
+    parts_so_far = [part.response for part in live_parts(decision.case, decision.world.protocol)]
+    ids = [one.id for one in parts_so_far]
+    earlier = parts_so_far[: ids.index(before)] if before in ids else parts_so_far
     for one in reversed(earlier):
         scene = scene_of(decision, one, decision.cause)
         lines = [number for number, item, _ in engine.numbered(scene) if not _sends(decision, item)]
         if lines and revise(decision, one, scene, lines[-1]):
-            return
-    decision.tell("chat.first_question")
-    ask(decision, response, decision.cause)
+            return True
+    return False
 
 
 def _sends(decision: Decision, item: Item) -> bool:

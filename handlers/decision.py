@@ -11,11 +11,9 @@ from handlers.core.changes import (
     AddPatient,
     Change,
     CloseTask,
-    Level,
     OpenTask,
     PutAnswer,
     Queue,
-    RaiseAlert,
     SaveContact,
     SaveFollowUp,
     SavePatient,
@@ -23,6 +21,7 @@ from handlers.core.changes import (
 from handlers.core.contact_time import local_text
 from handlers.core.frozen import replace
 from handlers.core.limits import LIMITS
+from handlers.core.listed import rows_after
 from handlers.core.messages import Body, Lane, Phrase, Say
 from handlers.core.papers import Paper
 from handlers.core.values import Answer, AnsweredBy, OutboxId, Purpose
@@ -152,15 +151,9 @@ class Decision:
         self._case = replace(self.case, follow_ups=(*others, follow_up))
         self.add(SaveFollowUp(follow_up, fence))
 
-    def task(self, kind: str, *, key: str = "", note: str = "") -> None:
+    def task(self, kind: str, *, key: str = "", note: str = "", due_at: datetime | None = None) -> None:
         """Open a task for a person; the same key twice opens one."""
-        self.add(OpenTask(kind, key or f"{kind}:{self.case.patient.id}", self.now, note))
-
-    def alert(self, level: Level, *, key: str) -> None:
-        """Open the task of a loud sign, and tell staff at once; after a procedure a case is opened, too."""
-        opens_case = level in {Level.RED, Level.ORANGE} and bool(self.procedures())
-        self.add(RaiseAlert(key, level, self.now, opens_case=opens_case))
-        self.task(f"flag-{level.value.lower()}", key=key)
+        self.add(OpenTask(kind, key or f"{kind}:{self.case.patient.id}", self.now, note, due_at))
 
     def procedures(self) -> Sequence[str]:
         """Return the local times of the procedures that have been, in no order."""
@@ -245,9 +238,13 @@ class Decision:
             says = self._neutral(says)
         elif self.dialogue.doubt is not None or self.case.contact.reach is Reach.ENDED:
             says = list(impersonal(says))
-        messages = [
-            (body, say.card, wanted) for say, wanted in says for body in pieces(wording.body(say), limit)
-        ]
+        messages, listed = [], self.dialogue.listed
+        for say, wanted in says:
+            body = wording.body(say)
+            listed = listed if "contact" in wanted else rows_after(say, body, listed)
+            messages += [(piece, say.card, wanted) for piece in pieces(body, limit)]
+        if listed != self.dialogue.listed:
+            self.talk(listed=listed)
         return [
             self._row(number, body, card=card, wanted=wanted)
             for number, (body, card, wanted) in enumerate(messages)

@@ -7,6 +7,7 @@ from handlers import (
     alarms,
     answering,
     arrivals,
+    between,
     changing,
     coming_back,
     commands,
@@ -16,7 +17,9 @@ from handlers import (
     elsewhere,
     identity,
     languages,
+    late_signs,
     links_only,
+    misplaced,
     news,
     notes,
     openings,
@@ -33,8 +36,8 @@ from handlers import (
     zones,
 )
 from handlers.approval import is_approved
-from handlers.core.buttons import command_data, read_data
-from handlers.core.case import Response, Stage
+from handlers.core.buttons import command_data
+from handlers.core.case import Stage
 from handlers.core.changes import SpendInvitation
 from handlers.core.contact_time import service_window
 from handlers.core.events import (
@@ -53,28 +56,20 @@ from handlers.core.events import (
     SentDocument,
     Started,
     TemplateNews,
+    TooManyFiles,
     Unusable,
     Withdrawn,
 )
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.understanding import change_number
 from handlers.decision import Decision
-from handlers.heard import command_heard
-from handlers.labels import command_meant, is_stop, tap_meant
-from handlers.scenes import answerable, asked_response, why_too_late
+from handlers.heard import command_heard, typed_words
+from handlers.labels import ALSO_TYPED, ANYWHERE, command_meant, is_stop, row_typed, tap_meant
+from handlers.scenes import asked_response, tapped_response
 from handlers.trembling import is_repeat, remember
 from handlers.wording import language_of
 
 GROUPS = frozenset({"group", "channel"})
-ANYWHERE = frozenset(
-    {
-        *("menu", "stop", "help", "language", "change", "person", "emergency", "privacy", "faq"),
-        *("consents", "people", "elsewhere", "place", "travel", "home_again", "own_copy", "erase"),
-    }
-)
-"""Commands that are obeyed whatever stands open."""
-ALSO_TYPED = frozenset({"start", "continue", "resume", "file", "upload", "answers"})
-"""Further buttons whose label may be typed; at an opening some of these mean the check-in."""
 
 
 def handle(decision: Decision, event: Event) -> None:
@@ -88,9 +83,8 @@ def handle(decision: Decision, event: Event) -> None:
             receipts.stopped(decision, reason)
         case ContactResumed() if not decision.case.is_new:
             receipts.resumed(decision)
-        case Fetched() as result:
-            decision.is_hushed = talking.is_person_here(decision)
-            arrivals.fetched(decision, result)
+        case Fetched() | TooManyFiles() as told:
+            _of_files(decision, told)
         case TemplateNews() as told:
             news.on_template_news(decision, told, event.at)
         case AccountNews() as told:
@@ -103,6 +97,15 @@ def handle(decision: Decision, event: Event) -> None:
             assert_never(unreachable)
 
 
+def _of_files(decision: Decision, told: Fetched | TooManyFiles) -> None:
+    """Take our own word about files."""
+    if isinstance(told, Fetched):
+        decision.is_hushed = talking.is_person_here(decision)
+        arrivals.fetched(decision, told)
+    elif not decision.case.is_new:
+        arrivals.too_many(decision)
+
+
 def _person(decision: Decision, event: Event) -> None:
     """Take what a person did: they are reachable, and WhatsApp's window is open from now."""
     if isinstance(event.what, Unusable) and event.what.kind in GROUPS:
@@ -110,7 +113,7 @@ def _person(decision: Decision, event: Event) -> None:
     decision.met = True
     identity.look(decision, event.written_from, by_silence=not links_only.is_here(decision))
     if doorway.is_shut(decision):
-        alarms.listen(decision, _typed(event), None, event.message_id)
+        alarms.listen(decision, typed_words(event), None, event.message_id)
         doorway.answer(decision, event)
         if not doorway.is_shut(decision):
             remember(decision, event)
@@ -118,16 +121,15 @@ def _person(decision: Decision, event: Event) -> None:
     away = coming_back.was_away(decision)
     decision.is_back = coming_back.is_back(decision.case, decision.now)
     receipts.resumed(decision)
-    decision.contact(last_heard_at=decision.now, window_closes_at=_window(decision, event))
-    alarms.listen(decision, _typed(event), asked_response(decision.case), event.message_id)
+    decision.contact(last_heard_at=identity.heard(decision, event), window_closes_at=_window(decision, event))
+    alarms.listen(decision, typed_words(event), asked_response(decision.case), event.message_id)
+    if misplaced.answer(decision, event):
+        return
     if links_only.is_here(decision):
-        links_only.take(decision, event, command_heard(decision, event), _typed(event))
+        links_only.take(decision, event, command_heard(decision, event), typed_words(event))
         unfinished.keep(decision)
         return
-    if identity.is_in_doubt(decision):
-        identity.take(decision, event)
-        return
-    if talking.takes(decision, event):
+    if _is_taken(decision, event):
         return
     if not is_approved(decision.case, decision.world):
         unsigned.take(decision, event, command_heard(decision, event))
@@ -140,10 +142,18 @@ def _person(decision: Decision, event: Event) -> None:
     unfinished.keep(decision)
 
 
+def _is_taken(decision: Decision, event: Event) -> bool:
+    """Let somebody in doubt say who they are, and a person of the clinic have what is meant for them."""
+    if not identity.is_in_doubt(decision):
+        return talking.takes(decision, event)
+    identity.take(decision, event)
+    return True
+
+
 def _take(decision: Decision, event: Event, *, away: bool) -> None:
     """Take what somebody did who may be spoken with; STOP counts wherever it is written."""
     match event.what:
-        case SentDocument() | Edited() if is_stop(decision, _typed(event)):
+        case SentDocument() | Edited() if is_stop(decision, typed_words(event)):
             commands.stop(decision, "")
         case Started() as started:
             _started(decision, started, away=away)
@@ -161,17 +171,6 @@ def _take(decision: Decision, event: Event, *, away: bool) -> None:
             decision.tell("talk.cannot_use")
         case _:
             pass
-
-
-def _typed(event: Event) -> str:
-    """Return the words in an event, whatever they belong to: danger is heard everywhere."""
-    match event.what:
-        case Said(text=text) | Edited(text=text):
-            return text
-        case SentDocument(caption=caption):
-            return caption
-        case _:
-            return ""
 
 
 def _window(decision: Decision, event: Event) -> datetime:
@@ -225,9 +224,17 @@ def _joined(decision: Decision, started: Started) -> None:
 def _said(decision: Decision, said: Said, source: str) -> None:
     number = change_number(said.text, decision.world.words(language_of(decision.case, decision.world)))
     name = command_meant(decision, said.text)
-    if number is not None:
+    if name != "stop" and (row := row_typed(decision, said.text, name)) is not None:
+        _tap(decision, Chose(row), source)
+    elif number is not None:
         changing.change(decision, str(number))
-    elif openings.stands_open(decision) and name not in ANYWHERE:
+    else:
+        _heard(decision, said, name, source)
+
+
+def _heard(decision: Decision, said: Said, name: str | None, source: str) -> None:
+    """Take typed words by what waits for them; `name` is the command that they mean, if any."""
+    if openings.stands_open(decision) and name not in ANYWHERE:
         openings.hear(decision, name, source)
     elif name in ANYWHERE | ALSO_TYPED:
         commands.COMMANDS[name](decision, "")
@@ -239,16 +246,16 @@ def _said(decision: Decision, said: Said, source: str) -> None:
         commands.hear_of_travel(decision, said.text)
     elif zones.is_asking(decision):
         commands.hear_of_clock(decision, said.text, name or "")
-    elif decision.dialogue.menu == parts.OFFER and name in {"yes", "no", "later"}:
-        commands.COMMANDS["continue" if name == "yes" else "later"](decision, "")
+    elif between.is_offer(decision, name):
+        between.hear(decision, said, name, source)
     elif decision.dialogue.menu.startswith(withdrawing.WITHDRAW) and name in {"yes", "no"}:
         purpose = decision.dialogue.menu.partition(":")[2]
         commands.withdraw(decision, purpose if name == "yes" else "")
     else:
-        _answer_words(decision, said, source)
+        _answer_words(decision, said, name, source)
 
 
-def _answer_words(decision: Decision, said: Said, source: str) -> None:
+def _answer_words(decision: Decision, said: Said, name: str | None, source: str) -> None:
     response = asked_response(decision.case)
     if decision.is_back and coming_back.is_greeting(decision):
         commands.go_on(decision, "")
@@ -260,8 +267,7 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
     elif decision.case.patient.stage is Stage.REFUSED or decision.case.open_response() is not None:
         commands.go_on(decision, "")
     elif parts.stands_between(decision):
-        if not questions.hear(decision, said.text, None, source):
-            parts.keep_and_offer(decision, source)
+        between.hear(decision, said, name, source)
     elif decision.case.patient.stage is Stage.NEW or parts.next_part(decision) is not None:
         _started(decision, Started(), away=False)
     elif not questions.hear(decision, said.text, None, source):
@@ -270,28 +276,23 @@ def _answer_words(decision: Decision, said: Said, source: str) -> None:
 
 def _chose(decision: Decision, chose: Chose, event: Event) -> None:
     if not is_repeat(decision, event):
-        _tap(decision, chose, event)
+        _tap(decision, chose, event.message_id)
     remember(decision, event)
 
 
-def _tap(decision: Decision, chose: Chose, event: Event) -> None:
+def _tap(decision: Decision, chose: Chose, source: str) -> None:
     kind, _, rest = chose.data.partition(":")
     name, _, argument = rest.partition(":")
     if kind == "c" and name in commands.COMMANDS:
         commands.COMMANDS[name](decision, argument)
     elif kind == "f" and argument in openings.TAPS:
-        openings.choose(decision, name, argument, event.message_id)
-    elif kind == "a" and (response := _tapped(decision, chose)) is not None:
+        openings.choose(decision, name, argument, source)
+    elif kind == "a" and (response := tapped_response(decision.case, chose.data)) is not None:
         decision.leave_menu()
-        answering.hear(decision, response, chose, event.message_id)
+        answering.hear(decision, response, chose, source)
     else:
-        decision.tell(why_too_late(decision.case, chose.data))
+        late_signs.explain(decision, chose.data)
         commands.go_on(decision, "")
-
-
-def _tapped(decision: Decision, chose: Chose) -> Response | None:
-    parsed = read_data(chose.data)
-    return answerable(decision.case, parsed.response) if parsed else None
 
 
 def _edited(decision: Decision) -> None:

@@ -6,10 +6,12 @@ a name that looks like "Start" stays a name.
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Final
 
 from handlers.core.buttons import answer_data, mark
 from handlers.core.case import Response
 from handlers.core.events import Chose
+from handlers.core.listed import row_meant
 from handlers.core.understanding import command_in
 from handlers.core.understanding.folding import fold, fold_known
 from handlers.core.understanding.stops import means_stop
@@ -54,10 +56,21 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Locale keys of labels, and the commands that they mean wherever they are typed."""
+ANYWHERE = frozenset(
+    {
+        *("menu", "stop", "help", "language", "change", "person", "emergency", "privacy", "faq"),
+        *("consents", "people", "elsewhere", "place", "travel", "home_again", "own_copy", "erase"),
+    }
+)
+"""Commands that are obeyed whatever stands open."""
+ALSO_TYPED = frozenset({"start", "continue", "resume", "file", "upload", "answers"})
+"""Further buttons whose label may be typed; at an opening some of these mean the check-in."""
 DOORS: Mapping[str, str] = MappingProxyType(
     {f"chat.button.{door}": door for door in ("done", "keep", "skip", "back", "why", "more")}
 )
 """Locale keys of the side doors' labels, and the codes of their buttons."""
+LONGEST_LABEL: Final = 200
+"""Characters; whoever writes more tells something."""
 _ANSWERS: Mapping[str, str] = MappingProxyType({"chat.button.yes": "right", "chat.button.no_change": "wrong"})
 
 
@@ -76,6 +89,15 @@ def command_meant(decision: Decision, text: str) -> str | None:
 def is_stop(decision: Decision, text: str) -> bool:
     """Say whether the whole message says STOP, in whatever language."""
     return means_stop(text, map(decision.world.words, decision.world.catalogs.languages()))
+
+
+def row_typed(decision: Decision, text: str, name: str | None) -> str | None:
+    """Return the id of the row that typed words, or the command that they mean, name in the list shown."""
+    listed = decision.dialogue.listed
+    if not listed or len(text) > LONGEST_LABEL:
+        return None
+    words = decision.world.words(language_of(decision.case, decision.world))
+    return row_meant(listed, text, words, name)
 
 
 def tap_meant(decision: Decision, response: Response, text: str) -> Chose | None:

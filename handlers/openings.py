@@ -1,6 +1,9 @@
 """The message that opens a check-in: start it, put it off, or say something else."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from types import MappingProxyType
+from typing import Final
 
 from handlers import answering, check_in, commands, notes
 from handlers.core.buttons import follow_up_data
@@ -19,6 +22,10 @@ SNOOZES = ("hour", "evening", "tomorrow")
 TAPS = frozenset({*BUTTONS, *SNOOZES})
 EVENING = time(18)
 _STARTS = frozenset({"yes", "start", "continue"})
+_NOT_NOW = frozenset({"no", "later", "skip"})
+_EXPLAINED: Final[Mapping[str, str]] = MappingProxyType(
+    {"why": "talk.check_in_why", "back": "talk.nothing_before"}
+)
 
 
 def stands_open(decision: Decision) -> bool:
@@ -27,14 +34,20 @@ def stands_open(decision: Decision) -> bool:
 
 
 def hear(decision: Decision, command: str | None, source: str) -> None:
-    """Take typed words at an opening: only a clear yes starts; anything else is kept for a person."""
+    """Take typed words at an opening: a yes starts, "no" and "skip" are later, why and back are answered.
+
+    What is no command is kept for a person.
+    """
     follow_up = _waiting(decision)
     if follow_up is None:
         return
     if command in _STARTS:
         choose(decision, follow_up.id, "start", source)
-    elif command == "later":
+    elif command in _NOT_NOW:
         choose(decision, follow_up.id, "later", source)
+    elif command is not None:
+        first = (Phrase(_EXPLAINED[command]),) if command in _EXPLAINED else ()
+        decision.say(Say((*first, Phrase("talk.check_in_waits")), _buttons(follow_up.id)))
     else:
         notes.keep(decision, source)
         texts = (Phrase("talk.note_kept"), Phrase("talk.check_in_waits"))

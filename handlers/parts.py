@@ -52,7 +52,7 @@ def offer(decision: Decision, *first: Phrase) -> None:
 
 def later(decision: Decision) -> None:
     """Leave the next part for another time."""
-    decision.talk(menu="")
+    decision.talk(menu="", listed=())  # an "ok" that follows is no yes to "now"
     decision.tell("talk.part.later", button=Phrase("talk.button.intake"))
 
 

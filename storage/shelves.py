@@ -11,12 +11,13 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final, Protocol
 
 import obstore
-from obstore.exceptions import BaseError
+from obstore.exceptions import BaseError, NotFoundError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from handlers.errors import SettingError, StorageAway
@@ -35,6 +36,10 @@ _SIDE_BY_SIDE: Final = 2
 _PATIENCE: Final = timedelta(seconds=30)
 """How long the library tries a call again by itself; whoever needs the file tries for longer."""
 
+_AWAY: Final = "files"
+_NOBODYS: Final = "doctor/nothing"
+_NO_BUCKET: Final = "NoSuchBucket"
+"""S3's own code (API reference, Error responses); the library passes it on in its text."""
 _SHAPE: Final = "[0-9a-f][0-9a-f]/*.age"
 """What kept files are called: what is under way, or lies there for others, is none."""
 
@@ -85,6 +90,33 @@ def shelf_at(url: str) -> Shelf:
     if url.startswith(_BUCKET) and url != _BUCKET:
         return Bucket(from_url(url, retry_config={"retry_timeout": _PATIENCE}), _SPOOL.absolute())
     raise SettingError("YORISOI_STORAGE_URL must be file:///path/to/folder or s3://bucket/prefix")
+
+
+class Bucketful(StrEnum):
+    """How a bucket answers who asks for a file that it doesn't have."""
+
+    THERE = "there"
+    SHUT = "shut"
+    """It answers, and lets us read nothing; to who may not list its files a missing one is forbidden, too."""
+    MISSING = "missing"
+    AWAY = "away"
+
+
+async def knock(url: str, patience: timedelta) -> Bucketful | None:
+    """Ask the bucket at STORAGE_URL for a file that nobody has; nothing is written. None for a folder."""
+    if not url.startswith(_BUCKET) or url == _BUCKET:
+        return None
+    try:
+        store = from_url(url, retry_config={"max_retries": 0})
+        async with asyncio.timeout(patience.total_seconds()):
+            await store.get_async(_NOBODYS)
+    except (PermissionDeniedError, UnauthenticatedError):
+        return Bucketful.SHUT
+    except (NotFoundError, FileNotFoundError) as error:
+        return Bucketful.MISSING if _NO_BUCKET in str(error) else Bucketful.THERE
+    except (BaseError, TimeoutError):
+        return Bucketful.AWAY
+    return Bucketful.THERE
 
 
 class Folder:

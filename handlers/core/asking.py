@@ -77,7 +77,7 @@ def confirmation(scene: Scene, confirm: Confirm, stop: Stop, text: Phrase) -> Sa
 def doors_only(scene: Scene, stop: Stop) -> Say:
     """Return the side doors of a question as buttons, for channels that show one row for them."""
     item, slot = stop
-    return Say((Phrase("chat.doors"),), side_doors(scene, item, slot), about=slot.link_id)
+    return Say((Phrase("chat.doors"),), side_doors(scene, item, slot))
 
 
 def side_doors(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:

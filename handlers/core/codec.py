@@ -52,6 +52,7 @@ def encode_dialogue(dialogue: Dialogue) -> str:
             burst=dialogue.burst,
             seen=list(dialogue.seen),
             doubt=_doubt(dialogue.doubt) if dialogue.doubt else None,
+            listed=[list(row) for row in dialogue.listed],
         )
     )
 
@@ -73,6 +74,7 @@ def decode_dialogue(text: str) -> Dialogue:
         burst=int(raw.get("burst", 0)),
         seen=tuple(raw.get("seen", ())),
         doubt=_read_doubt(raw["doubt"]) if "doubt" in raw else None,
+        listed=tuple((data, label) for data, label in raw.get("listed", ())),
     )
 
 

@@ -5,9 +5,12 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from handlers.core.questionnaire import Operator
+from handlers.core.units import convert
 from handlers.core.values import Coding, PartialDate, Quantity, Value
 
 _DECEMBER = 12
+_PLACES = 9
+"""After the point: what is left of a conversion beyond them is no difference."""
 
 
 def same(one: Value, other: Value) -> bool:
@@ -22,7 +25,7 @@ def same(one: Value, other: Value) -> bool:
         case PartialDate(), PartialDate():
             return str(one) == str(other)
         case Quantity(), Quantity():
-            return one.value == other.value and _same_unit(one, other)
+            return _order_of_quantities(one, other) == 0
         case _:
             return one == other
 
@@ -51,7 +54,7 @@ def _order(one: Value, other: Value) -> int | None:
         case ((int() | Decimal()), (int() | Decimal())):
             return (one > other) - (one < other)
         case Quantity(), Quantity():
-            return _order(one.value, other.value) if _same_unit(one, other) else None
+            return _order_of_quantities(one, other)
         case PartialDate(), PartialDate():
             return _order_of_dates(one, other)
         case (datetime(), datetime()) | (time(), time()):
@@ -73,5 +76,11 @@ def _last_day(value: PartialDate) -> date:
     return date(value.year, month, value.day or monthrange(value.year, month)[1])
 
 
-def _same_unit(one: Quantity, other: Quantity) -> bool:
-    return one.unit == other.unit or not (one.unit and other.unit)
+def _order_of_quantities(one: Quantity, other: Quantity) -> int | None:
+    """Return the order of two quantities, None where their units measure different things.
+
+    A quantity without a unit has the unit of the other.
+    """
+    unit = other.unit or one.unit
+    value = convert(one.value, one.unit or unit, unit)
+    return None if value is None else _order(round(value, _PLACES), round(other.value, _PLACES))

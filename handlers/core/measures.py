@@ -12,7 +12,7 @@ from operator import ge, gt, le, lt
 from types import MappingProxyType
 from typing import Final
 
-from handlers.core.understanding.units import convert
+from handlers.core.units import convert
 from handlers.core.values import Coding, PartialDate, Quantity, Value
 
 Span = tuple[Decimal, Decimal]

@@ -32,6 +32,8 @@ from handlers.core.understanding import (
     command_in,
     understand,
 )
+from handlers.core.understanding.folding import fold
+from handlers.core.understanding.numbers import LONGEST_NUMBER
 from handlers.core.values import Absent, FileRef, Slot, Value
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
 ]
 
 _IN_OWN_WORDS = frozenset({ItemType.STRING, ItemType.TEXT, ItemType.OPEN_CHOICE})
+_OF_NUMBERS = frozenset({ItemType.INTEGER, ItemType.DECIMAL, ItemType.QUANTITY})
 
 
 def begin(scene: Scene) -> Turn:
@@ -139,8 +142,8 @@ def _own(scene: Scene) -> Scene:
 
 def _said(scene: Scene, text: str) -> Turn:
     stop, command = open_stop(scene), command_in(text, scene.words)
-    if scene.dialogue.confirm is not None and command in {"yes", "no"}:
-        return confirming.resolve(scene, yes=command == "yes")
+    if scene.dialogue.confirm is not None and (said := _yes_or_no(stop, command, text)) is not None:
+        return confirming.resolve(scene, yes=said)
     if stop is None:
         return go_on(scene)
     waiting, scene = scene.dialogue.confirm, replace(scene, dialogue=replace(scene.dialogue, confirm=None))
@@ -156,6 +159,17 @@ def _said(scene: Scene, text: str) -> Turn:
     if isinstance(outcome, Understood):
         return _heard(scene, stop, outcome)
     return _obeyed(scene, stop, command) or _heard(scene, stop, outcome)
+
+
+def _yes_or_no(stop: Stop | None, command: str | None, text: str) -> bool | None:
+    """Return whether they say Yes or No to "Is that right?", None for neither.
+
+    1 and 2 are its two buttons, except where a number may be the answer itself, told anew.
+    """
+    if command in {"yes", "no"}:
+        return command == "yes"
+    is_of_numbers = stop is not None and stop[0].type in _OF_NUMBERS
+    return None if is_of_numbers else {"1": True, "2": False}.get(fold(text[:LONGEST_NUMBER]))
 
 
 def _unread(scene: Scene, stop: Stop, text: str) -> Phrase | None:

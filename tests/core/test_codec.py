@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from decimal import Decimal
 
@@ -74,6 +75,8 @@ def test_a_full_dialogue_comes_back_as_it_was():
     dialogue = Dialogue(
         ResponseId("r1"), slot, 2, ("x",), 1, confirm, Slot("a"), "main", "a:r1:0:1", "2026", ("d",)
     )
+
+    dialogue = replace(dialogue, listed=(("c:menu", "Menu"),))
 
     assert codec.decode_dialogue(codec.encode_dialogue(dialogue)) == dialogue
 

@@ -154,3 +154,15 @@ def test_an_initial_value_is_suggested_and_kept_by_a_tap():
 
     assert "chat.suggested" in conversation.keys
     assert conversation.tap("colour", "keep").answers["colour"] == "blue"
+
+
+def test_a_number_that_is_not_in_its_list_is_explained_and_asked_again():
+    options = [{"valueInteger": number} for number in (2, 4, 8)]
+    conversation = talk(made({"linkId": "n", "type": "integer", "answerOption": options}))
+
+    conversation.say("5")
+    missed, stored = conversation.keys[0], dict(conversation.turn.answers)
+    conversation.say("4")
+
+    assert (missed, stored) == ("chat.not_understood.choice", {})
+    assert conversation.answers == {"n": 4}

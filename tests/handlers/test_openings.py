@@ -17,7 +17,7 @@ def opened(desk: Desk | None = None) -> Desk:
     return desk
 
 
-@pytest.mark.parametrize("words", ["ok thank you", "no", "tomorrow", "my hand hurts a bit"])
+@pytest.mark.parametrize("words", ["ok thank you", "tomorrow", "my hand hurts a bit"])
 def test_words_that_are_no_yes_are_kept_and_the_buttons_shown_again(words):
     desk = opened()
 
@@ -35,6 +35,37 @@ def test_a_typed_yes_starts_the_check_in(words):
     desk.say(words)
 
     assert desk.step("M1").response is not None
+
+
+@pytest.mark.parametrize("words", ["1", "strat", "number one"])
+def test_a_number_or_a_label_with_a_slip_starts_it_too(words):
+    desk = opened()
+
+    desk.say(words)
+
+    assert desk.step("M1").response is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "label"),
+    [
+        ("no", "All right, later", "In 1 hour"),
+        ("skip", "All right, later", "In 1 hour"),
+        ("2", "All right, later", "In 1 hour"),
+        ("latr", "All right, later", "In 1 hour"),
+        ("why", "how you are", "Start"),
+        ("back", "no question before", "Start"),
+        ("done", "still open", "Start"),
+    ],
+)
+def test_what_a_question_understands_is_understood_here_and_is_no_work_for_staff(words, said, label):
+    desk = opened()
+    before = len(desk.of(OpenTask))
+
+    [body] = desk.say(words)
+
+    assert (said in body.text, body.choices[0].label) == (True, label)
+    assert len(desk.of(OpenTask)) == before
 
 
 def test_after_a_tap_on_an_older_question_words_answer_that_question():

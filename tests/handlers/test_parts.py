@@ -41,7 +41,7 @@ def test_now_begins_it():
     assert desk.heard[-1].text.endswith("tired?")
 
 
-@pytest.mark.parametrize("word", ["yes", "now", "Continue", "start"])
+@pytest.mark.parametrize("word", ["yes", "now", "Continue", "start", "1", "nwo"])
 def test_a_typed_yes_begins_it_too(word):
     desk = PartsDesk().sent()
 
@@ -50,7 +50,7 @@ def test_a_typed_yes_begins_it_too(word):
     assert desk.heard[-1].text.endswith("tired?")
 
 
-@pytest.mark.parametrize("word", ["later", "no"])
+@pytest.mark.parametrize("word", ["later", "no", "skip", "2", "latre"])
 def test_later_keeps_the_place_and_says_how_to_come_back(word):
     desk = PartsDesk().sent()
 
@@ -60,6 +60,19 @@ def test_later_keeps_the_place_and_says_how_to_come_back(word):
     desk.tap(button.label)
 
     assert desk.heard[-1].text.endswith("tired?")
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [("back", "since?"), ("why", "prepare well for you"), ("done", "Now or later?"), ("ok", "Now or later?")],
+)
+def test_back_and_why_work_between_parts_and_are_no_work_for_staff(word, said):
+    desk = PartsDesk().sent()
+    desk.tap("Later")
+
+    desk.say(word)
+
+    assert (said in words(desk), tasks(desk)) == (True, ["intake-ready"])
 
 
 def test_words_that_answer_nothing_are_kept_for_a_person_and_begin_nothing():

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, Self
 
+from bot.channels.web.quota import Quota
 from bot.web_guard import Brake
+from handlers.core.day_limit import USUAL, DayLimit
 from handlers.core.values import ContactPoint
 
 
@@ -30,14 +32,18 @@ class Brakes:
     newcomers: Brake
     emails: Brake
     copies: Brake
+    files: Quota
 
     @classmethod
-    def usual(cls, now_system: Callable[[], datetime], birth_dates: Tries) -> Self:
-        """Return the usual limits."""
+    def usual(
+        cls, now_system: Callable[[], datetime], birth_dates: Tries, day_limit: DayLimit = USUAL
+    ) -> Self:
+        """Return the usual limits; `day_limit` is for the files of one page."""
         return cls(
             birth_dates=birth_dates,
             messages=Brake(60, timedelta(minutes=1), now_system),
             newcomers=Brake(60, timedelta(minutes=1), now_system),
             emails=Brake(5, timedelta(hours=1), now_system),
             copies=Brake(20, timedelta(hours=1), now_system),
+            files=Quota(day_limit, now_system),
         )

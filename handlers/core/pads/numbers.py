@@ -13,7 +13,7 @@ from handlers.core.messages import Phrase
 from handlers.core.pads.cells import Cell, Pad
 from handlers.core.pads.paging import PARTS
 from handlers.core.questionnaire import Item, ItemType
-from handlers.core.understanding.units import symbol
+from handlers.core.units import symbol
 from handlers.core.values import Quantity, Value
 
 FEW = 12

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import assert_never
 
 from handlers.core.frozen import replace
@@ -22,6 +23,7 @@ from handlers.core.understanding.choices import (
 from handlers.core.understanding.dates import read_date
 from handlers.core.understanding.folding import clean, is_blank
 from handlers.core.understanding.label_words import detailed, guess_by_words
+from handlers.core.understanding.one_of import read_one_of
 from handlers.core.understanding.outcome import Likely, NotUnderstood, Outcome, Understood
 from handlers.core.understanding.quantities import read_quantity
 from handlers.core.understanding.times import read_moment, read_time
@@ -30,6 +32,7 @@ from handlers.core.understanding.vocabulary import match_vocabulary
 from handlers.core.values import Coding, Value
 
 MOST_PARTS = 30
+_CHOICES = frozenset({ItemType.CHOICE, ItemType.OPEN_CHOICE})
 _SEPARATORS = re.compile(r"[,、;،\n]")
 
 
@@ -74,7 +77,7 @@ _GENERAL = frozenset(
 """Keys whose own example gives way to the item's."""
 
 
-def _read(  # noqa: C901, PLR0913 - one case per item type
+def _read(  # noqa: PLR0913 - one item, one text, and what the language knows
     item: Item,
     text: str,
     *,
@@ -85,14 +88,22 @@ def _read(  # noqa: C901, PLR0913 - one case per item type
     vocabulary: Mapping[str, str],
     zone: str,
 ) -> Outcome:
+    read = partial(_read_value, item, words=words, today=today, zone=zone)
+    if not (item.options or item.type in _CHOICES):
+        return read(text)
+    menu = menu_of(item, questionnaire, words, allowed)
+    if item.type is ItemType.OPEN_CHOICE:
+        return _open(item, text, menu, words, vocabulary)
+    if item.type in {ItemType.CHOICE, ItemType.STRING}:
+        return _listed(text, item, questionnaire, menu, words)
+    return read_one_of(text, menu, words, read, several=item.repeats)
+
+
+def _read_value(item: Item, text: str, *, words: Words, today: date, zone: str) -> Outcome:
+    """Read a value of the item's type, whatever options it has."""
     match item.type:
         case ItemType.BOOLEAN:
             return read_boolean(text, words)
-        case ItemType.CHOICE:
-            menu = menu_of(item, questionnaire, words, allowed)
-            return _listed(text, item, questionnaire, menu, words)
-        case ItemType.OPEN_CHOICE:
-            return _open(item, text, menu_of(item, questionnaire, words, allowed), words, vocabulary)
         case ItemType.INTEGER | ItemType.DECIMAL | ItemType.QUANTITY:
             return read_quantity(item, text, words)
         case ItemType.DATE:
@@ -107,7 +118,7 @@ def _read(  # noqa: C901, PLR0913 - one case per item type
             return Understood((clean(text),))
         case ItemType.ATTACHMENT:
             return NotUnderstood("chat.not_understood.attachment")
-        case ItemType.GROUP | ItemType.DISPLAY:
+        case ItemType.GROUP | ItemType.DISPLAY | ItemType.CHOICE | ItemType.OPEN_CHOICE:
             return NotUnderstood("chat.not_understood.any")
         case _:
             assert_never(item.type)

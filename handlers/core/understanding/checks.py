@@ -10,7 +10,7 @@ from typing import Final
 from handlers.core.messages import Phrase
 from handlers.core.questionnaire import Constraints, Item
 from handlers.core.understanding.patterns import is_safe_regex, matches
-from handlers.core.understanding.units import convert, symbol
+from handlers.core.units import convert, symbol
 from handlers.core.values import FileRef, PartialDate, Quantity, Url, Value
 
 LONGEST_TEXT = 20_000

@@ -17,7 +17,7 @@ from handlers.core.understanding.folding import (
     plain,
     within_one,
 )
-from handlers.core.understanding.numbers import western, without_marks
+from handlers.core.understanding.numbers import place_meant, western, without_marks
 from handlers.core.understanding.outcome import Likely, NotUnderstood, Outcome, Understood
 
 LONGEST_CHOICE = 1000
@@ -42,7 +42,6 @@ CODES_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _STRONG = re.compile(r"\s*[,、;\n·・،؛]+\s*")
 _WEAK = re.compile(r"\s*[/&+]\s*")
 _RANGE = re.compile(r"(\d{1,2})\s*(?:-|–|~|〜|to|から)\s*(\d{1,2})")
-_NUMBERED = re.compile(r"\(?\s*(\d{1,3})\s*[.):]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +132,8 @@ def _by_label(heard: str, menu: Menu) -> Option | None:
 
 
 def _by_number(heard: str, menu: Menu, words: Words) -> Option | None:
-    matched = _NUMBERED.fullmatch(without_marks(western(heard), words, ("number",)))
-    return _numbered(int(matched.group(1)), menu) if matched else None
+    place = place_meant(heard, words)
+    return _numbered(place, menu) if place is not None else None
 
 
 def _by_number_word(heard: str, menu: Menu, words: Words) -> Option | None:

@@ -1,6 +1,7 @@
 """Reading numbers: local digits, decimal commas, thousands, number words, kanji numerals."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ NUMERAL = r"\d(?:[\d.,٫٬]|(?<=\d)[ '](?=\d{3}(?!\d)))*(?<![.,])|(?<!\d)[.,]\d+
 _NUMERAL = re.compile(NUMERAL)
 _WHOLE = re.compile(rf"[-−+]?(?:{NUMERAL})")
 _THREES = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}")
+_PLACE = re.compile(r"\(?\s*(\d{1,3})\s*[.):]?")
 _KANJI = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "両": 2, "两": 2}
 _KANJI_POWERS = {"十": 10, "百": 100, "千": 1000}
 _KANJI_RUN = re.compile("[〇零一二三四五六七八九十百千]+")
@@ -77,6 +79,12 @@ def spoken_number(heard: str, words: Words) -> int | None:
             return None
 
 
+def place_meant(heard: str, words: Words) -> int | None:
+    """Return 2 for a folded "2", "2." or "number 2": a place in a list; None for anything else."""
+    matched = _PLACE.fullmatch(without_marks(western(heard), words, ("number",)))
+    return int(matched.group(1)) if matched else None
+
+
 def _first_number(words: Words, *texts: str) -> int | None:
     named = (spoken_number(text.strip(" .,!?。"), words) for text in texts)
     return next((number for number in named if number is not None), None)
@@ -89,22 +97,24 @@ def western(heard: str) -> str:
     return _KANJI_RUN.sub(lambda run: str(_kanji_value(run.group())), heard)
 
 
-def without_marks(heard: str, words: Words, names: tuple[str, ...]) -> str:
-    """Return the text without words such as about, years or 歳 at its ends."""
+def without_marks(heard: str, words: Words, names: tuple[str, ...], kept: Container[str] = ()) -> str:
+    """Return the text without words such as about, years or 歳 at its ends; `kept` may stand at its end."""
     known = [fold_known(word) for name in names for word in words.marks.get(name, ())]
+    behind = [word for word in known if word not in kept]
     rest = heard.lstrip(" ~≈#(").rstrip(" .,!?。、~)")
     for _ in range(3):
-        shorter = _strip_once(rest, known)
+        shorter = _strip_once(rest, known, behind)
         if shorter == rest:
             return rest
         rest = shorter
     return rest
 
 
-def _strip_once(text: str, known: list[str]) -> str:
-    for word in known:
+def _strip_once(text: str, before: list[str], behind: list[str]) -> str:
+    for word in before:
         if text.startswith(word) and not _runs_on(word[-1:] + text[len(word) : len(word) + 1]):
             return text[len(word) :].removeprefix(".").strip(" :#~")
+    for word in behind:
         if text.endswith(word) and not _runs_on(text[-len(word) - 1 : -len(word)] + word[:1]):
             return text[: -len(word)].strip(" :#~")
     return text

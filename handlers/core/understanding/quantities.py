@@ -18,7 +18,7 @@ from handlers.core.understanding.numbers import (
     without_marks,
 )
 from handlers.core.understanding.outcome import Likely, NotUnderstood, Outcome, Understood
-from handlers.core.understanding.units import PARTS, SYMBOLS, convert, symbol
+from handlers.core.units import PARTS, SYMBOLS, convert, symbol
 from handlers.core.values import Quantity
 
 PLACES_AFTER_CONVERSION = 1
@@ -52,9 +52,10 @@ def read_quantity(item: Item, text: str, words: Words) -> Outcome:
 
 def find_measure(text: str, words: Words) -> Measure | None:
     """Return the measure that the whole text gives, or None."""
-    heard = without_marks(western(spoken(text.translate(_QUOTES))), words, ("about", "filler"))
-    heard = _without_joiners(heard, words)
     known = _spellings(words)
+    # "I am 67 in": at the end, "in" is a unit and says no "in the year".
+    heard = without_marks(western(spoken(text.translate(_QUOTES))), words, ("about", "filler"), known)
+    heard = _without_joiners(heard, words)
     pairs: list[tuple[str, str]] = []
     end = 0
     while end < len(heard) and len(pairs) < 3:  # noqa: PLR2004 - no measure has three parts

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_12_01_flag_subjects"
-down_revision = "2026_11_30_hosts"
+down_revision = "2026_12_01_albums"
 branch_labels = None
 depends_on = None
 
