@@ -114,11 +114,10 @@ class Work:
     async def _done(
         self, program: Program, action: str, line: str, done: Awaitable[bool], refused: str = ""
     ) -> Response:
-        """Write down what was done; where it was not, answer 409 with `refused`, or that all is well."""
-        if await done:
-            await self._api.note(program, action, line.partition(":")[2])
-        elif refused:
+        """Write down what was asked; where it was not done, answer 409 with `refused`, if there is one."""
+        if not await done and refused:
             raise Problem(409, refused, "It is done already, somebody else's, or may not rest for so long.")
+        await self._api.note(program, action, line.partition(":")[2])
         return Response(status_code=_DONE)
 
     async def _take_alert(self, program: Program, alert: str) -> None:
@@ -126,8 +125,10 @@ class Work:
         found = await console.alert_views.one(console.clinic, alert)
         if found is None:
             raise NotFound("no such alert")
-        if found.taken_by == program.by:
-            return  # the answer to the first call was lost
-        if not await console.alerts.take(console.clinic, found.id, by=program.by, now=console.clock.now()):
+        # Whose first call was answered into nothing makes it again: it is theirs.
+        is_ours = found.taken_by == program.by or await console.alerts.take(
+            console.clinic, found.id, by=program.by, now=console.clock.now()
+        )
+        if not is_ours:
             raise Problem(409, "too-late", "Somebody has taken it.")
         await self._api.note(program, "alert.take", found.id)

@@ -28,6 +28,7 @@ async def test_a_tag_is_taken_off_once(office):
     ended = [(await program.delete(f"/patients/p1/tags/{tag['id']}")).status_code for _ in range(2)]
 
     assert ended == [204, 404]
+    assert ("api:t1", "tag.off") in await acts(office)
     assert (await program.get("/patients/p1/notes")).json()["others"] == [tag]
 
 

