@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from handlers.core.case import Stage
 from handlers.core.changes import Level
@@ -75,8 +75,8 @@ class FindGiven(Given):
     stage: Stage | None = None
     flag: Level | None = None
     language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z-]{0,20}$")] = ""
-    offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    offset: Annotated[int, Field(ge=0, le=10_000_000, strict=True)] = 0
+    limit: Annotated[int, Field(ge=1, le=200, strict=True)] = 50
 
 
 class NoteGiven(Given):
@@ -126,7 +126,7 @@ class LetterGiven(Given):
     contact: Id
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]
     message: Id
-    sure: bool = False
+    sure: StrictBool = False
 
 
 class PlaceGiven(Given):
