@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.urls import has_host, is_issuer, is_loopback
+from bot.urls import has_host, is_issuer, is_loopback, is_sender
 from handlers.core.day_limit import MIB, USUAL, DayLimit
 from handlers.core.on_call import Means
 from handlers.core.values import ClinicId
@@ -250,8 +250,8 @@ _RULES: tuple[tuple[Callable[[Settings], bool], str], ...] = (
         "WHATSAPP_CONTENT: choose what WhatsApp may carry: link (recommended) or full",
     ),
     (
-        lambda s: s.smtp_url is not None and not s.smtp_from,
-        "SMTP_FROM: e-mail needs a sender address. Set it",
+        lambda s: (s.smtp_url is not None or bool(s.smtp_from)) and not is_sender(s.smtp_from),
+        "SMTP_FROM: e-mail needs a sender address such as noreply@clinic.example. Set it",
     ),
     (
         lambda s: bool(s.oidc_issuer) and not is_issuer(s.oidc_issuer),
