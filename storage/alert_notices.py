@@ -271,9 +271,12 @@ class NoticeStore:
 
 
 def taker(vault: Vault, owner: ClinicKey, alert: Row[Any]) -> str:
-    """Return the name of who took an alert, from a row of `alerts` with `name` of `staff` beside it."""
+    """Return the name of who took an alert, from a row of `alerts` with `name` of `staff` beside it.
+
+    A program has no name there: it is called `api:` and its token's id, as in the record of acts.
+    """
     if alert.taken_by:
-        return vault.open_text(owner, "staff", alert.taken_by, "name", alert.name)
+        return vault.open_text(owner, "staff", alert.taken_by, "name", alert.name) or str(alert.taken_by)
     return vault.open_text(owner, "alerts", alert.id, "taken_name", alert.taken_name)
 
 

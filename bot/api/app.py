@@ -2,13 +2,22 @@
 
 from fastapi import APIRouter, FastAPI
 
+from bot.api.cases import Cases
 from bot.api.deps import Api
+from bot.api.find import Find
 from bot.api.invitations import Invitations
 from bot.api.limits import BodyLimit
+from bot.api.merging import Merging
+from bot.api.notes import Notes
+from bot.api.overview import Numbers
+from bot.api.papers import Papers
 from bot.api.patients import Patients
 from bot.api.plan import Plan
 from bot.api.problems import MEDIA, ProblemShape, add_problems
+from bot.api.talk import Talk
 from bot.api.tasks import Tasks
+from bot.api.upkeep import Upkeep
+from bot.api.work import Work
 
 PLACE = "/api/v1"
 _REFUSALS = {
@@ -20,7 +29,7 @@ _REFUSALS = {
     413: "the body is too large",
     422: "fields are missing or wrong",
     429: "too many requests",
-    503: "the database is away: try again",
+    503: "the database is away, or numbers are still being counted: try again",
 }
 
 
@@ -38,7 +47,22 @@ def make_api(api: Api) -> FastAPI:
     router = APIRouter(
         responses={status: {"description": said, "content": shape} for status, said in _REFUSALS.items()}
     )
-    for routes in (Patients(api), Plan(api), Tasks(api), Invitations(api)):
+    kinds = (
+        Find,
+        Patients,
+        Plan,
+        Tasks,
+        Work,
+        Papers,
+        Notes,
+        Talk,
+        Cases,
+        Merging,
+        Upkeep,
+        Numbers,
+        Invitations,
+    )
+    for routes in (kind(api) for kind in kinds):
         routes.add_to(router)
     app.include_router(router)
     add_problems(app)

@@ -9,14 +9,13 @@ from bot.api.deps import Api, Needs, Program
 from bot.api.given import Id
 from bot.api.scopes import Scope
 from bot.api.shapes import PatientLine, PatientList, PatientShape
+from bot.api.sight import hidden_from, record_for
 from bot.console.limits import rows_seen
 from bot.disposition import disposition
-from bot.restricted import Restriction, restriction_of, without_restricted
 from bot.summaries.room import Reader
 from handlers.core.papers import DocumentState
 from handlers.core.values import PatientId
 from handlers.errors import NotFound
-from storage.views.models import Record
 
 MOST = 200
 
@@ -60,7 +59,7 @@ class Patients:
         @router.get("/patients/{patient}")
         async def read_patient(program: Annotated[Program, lists], patient: Id) -> PatientShape:
             """Return everything about a patient but their name, addresses and words."""
-            record = await _record(api, program, patient)
+            record = await record_for(api, program, patient)
             await api.note(program, "patient.read", record.patient.id)
             return PatientShape.of(record)
 
@@ -79,23 +78,9 @@ class Patients:
 
 async def _listed(api: Api, program: Program, code: str, offset: int, limit: int) -> PatientList:
     found = await api.console.views.patients(api.console.clinic, code=code, offset=offset, limit=limit)
-    rows = await rows_seen(api.console, found.rows, await _hidden(api, program))
+    rows = await rows_seen(api.console, found.rows, await hidden_from(api, program))
     await api.note(program, "patients.read", "")
     return PatientList(total=found.total, patients=[PatientLine.of(row) for row in rows])
-
-
-async def _hidden(api: Api, program: Program) -> Restriction | None:
-    """Return what is kept from a token without the scope for it."""
-    if program.may(Scope.SENSITIVE_READ):
-        return None
-    clinic = await api.console.uow.clinic(api.console.clinic)
-    return restriction_of(api.console.protocol(clinic), api.console.catalogs)
-
-
-async def _record(api: Api, program: Program, patient: str) -> Record:
-    record = await api.console.views.record(api.console.clinic, PatientId(patient))
-    hidden = await _hidden(api, program)
-    return without_restricted(record, hidden) if hidden else record
 
 
 async def _bundle(api: Api, program: Program, patient: str) -> dict[str, Any]:
@@ -108,7 +93,7 @@ async def _bundle(api: Api, program: Program, patient: str) -> dict[str, Any]:
 
 async def _file(api: Api, program: Program, patient: str, document: str) -> FileResponse:
     clinic = api.console.clinic
-    record = await _record(api, program, patient)
+    record = await record_for(api, program, patient)
     found = next((one for one in record.documents if one.id == document), None)
     if found is None:
         raise NotFound("no such document")

@@ -8,11 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from bot.api.deps import Api, Needs, Program
-from bot.api.given import DateGiven, Id, PauseGiven, SkipGiven, StopGiven
+from bot.api.given import DateGiven, Id, PauseGiven, PlaceGiven, SkipGiven, StopGiven
 from bot.api.problems import Problem
 from bot.api.scopes import Scope
 from bot.api.shapes import DifferenceShape, FollowUpShape
 from bot.console.desk import Desk
+from bot.console.first_place import chosen
 from handlers import programme
 from handlers.core.care_plan import local_to_utc
 from handlers.core.case import FollowUp
@@ -86,6 +87,15 @@ class Plan:
             with _fitting():
                 until = local_to_utc(f"{given.until}T{_MORNING:%H:%M}", clinic.zone)
             return await self._decide(patient, lambda d: programme.pause(d, until, program.by))
+
+        @router.post("/patients/{patient}/place", status_code=_DONE)
+        async def choose_place(
+            program: Annotated[Program, self._needs], patient: Id, given: PlaceGiven
+        ) -> Response:
+            """Bring check-ins to one of a patient's contacts first; the same again changes nothing."""
+            note = self._api.act(program, "patient.place", patient)
+            await self._desk.decide(patient, lambda case: [*chosen(case, given.contact), note])
+            return Response(status_code=_DONE)
 
     def _add_steps(self, router: APIRouter) -> None:
         @router.post("/patients/{patient}/follow-ups/{follow_up}/send", status_code=_DONE)

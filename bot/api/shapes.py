@@ -60,6 +60,7 @@ class PatientList(BaseModel):
 class ContactShape(BaseModel):
     """A way to reach somebody: never the address itself."""
 
+    id: str
     channel: str
     by: str
     reach: str
@@ -71,6 +72,7 @@ class ContactShape(BaseModel):
     def of(cls, contact: Contact) -> "ContactShape":
         """Return a contact."""
         return cls(
+            id=contact.id,
             channel=contact.point.channel.value,
             by=contact.by.value,
             reach=contact.reach.value,

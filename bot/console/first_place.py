@@ -31,14 +31,15 @@ class FirstPlace:
         """Bring check-ins to this contact first; NotFound if it is none of the patient's places."""
         reader = await self._desk.reader(request, Right.PLAN)
         note = self._desk.audit(reader, "patient.place", patient)
-
-        def chosen(case: Case) -> Sequence[Change]:
-            if contact not in {one.id for one in several(case.people())}:
-                raise NotFound("no such place of this patient")
-            return [*prefer(case, ContactId(contact)), note]
-
-        await self._desk.decide(patient, chosen)
+        await self._desk.decide(patient, lambda case: [*chosen(case, contact), note])
         return back_to(f"/console/patients/{patient}", "place.saved")
+
+
+def chosen(case: Case, contact: str) -> Sequence[Change]:
+    """Return what makes a contact the first place; raise NotFound if it is none of the patient's places."""
+    if contact not in {one.id for one in several(case.people())}:
+        raise NotFound("no such place of this patient")
+    return prefer(case, ContactId(contact))
 
 
 def first_of(contacts: Sequence[Contact]) -> dict[str, bool]:

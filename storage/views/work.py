@@ -135,7 +135,9 @@ def _page(conn: Connection, vault: Vault, owner: ClinicKey, wish: Wish) -> WorkP
     lines = wanted.offset((wish.page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
     rows = conn.execute(with_patients(lines, *order), values).all()
     names = staff_names(conn, vault, owner)
-    items = tuple(_item(vault, owner, row, names.get(row.taken_by or "", "")) for row in rows)
+    # A program has no name there: it is called by what the record of acts calls it.
+    takers = (names.get(row.taken_by, row.taken_by) or "" for row in rows)
+    items = tuple(_item(vault, owner, row, taker) for row, taker in zip(rows, takers, strict=True))
     tallies = tuple(_tally(row) for row in conn.execute(TALLIES, values))
     return WorkPage(items, tallies, _pulse(conn, owner.clinic, wish.now))
 

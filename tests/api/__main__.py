@@ -41,6 +41,7 @@ CONFIG = """
 "path.task" = "t1"
 "path.document" = "d-p1"
 "path.date" = "a-p1"
+"path.line" = "task:t1"
 """
 
 

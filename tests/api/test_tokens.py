@@ -78,6 +78,37 @@ ROUTES = {
     ("GET", "/tasks"): Scope.PATIENTS_READ,
     ("POST", "/patients/{patient}/tasks/{task}/close"): Scope.TASKS_WRITE,
     ("POST", "/invitations"): Scope.INVITATIONS_WRITE,
+    ("POST", "/patients/find"): Scope.PATIENTS_FIND,
+    ("GET", "/work"): Scope.PATIENTS_READ,
+    ("GET", "/overview"): Scope.OVERVIEW_READ,
+    ("GET", "/cases"): Scope.PATIENTS_READ,
+    ("POST", "/patients/{patient}/cases"): Scope.CASES_WRITE,
+    ("POST", "/cases/{case}/notes"): Scope.CASES_WRITE,
+    ("GET", "/duplicates"): Scope.MERGE_WRITE,
+    ("POST", "/patients/{patient}/merge"): Scope.MERGE_WRITE,
+    ("DELETE", "/merges/{merge}"): Scope.MERGE_WRITE,
+    ("GET", "/stuck"): Scope.UPKEEP_WRITE,
+    ("POST", "/stuck/messages/{message}/{end}"): Scope.UPKEEP_WRITE,
+    ("POST", "/patients/{patient}/follow-ups/{follow_up}/stuck/{end}"): Scope.UPKEEP_WRITE,
+    ("POST", "/held/{message}/again"): Scope.UPKEEP_WRITE,
+    ("GET", "/patients/{patient}/talk"): Scope.TALK_WRITE,
+    ("POST", "/patients/{patient}/talk/take"): Scope.TALK_WRITE,
+    ("POST", "/patients/{patient}/talk/write"): Scope.TALK_WRITE,
+    ("POST", "/patients/{patient}/talk/back"): Scope.TALK_WRITE,
+    ("POST", "/patients/{patient}/place"): Scope.PLAN_WRITE,
+    ("POST", "/patients/{patient}/invitations"): Scope.INVITATIONS_WRITE,
+    ("GET", "/alerts"): Scope.PATIENTS_READ,
+    ("POST", "/work/{line}/take"): Scope.TASKS_WRITE,
+    ("POST", "/work/{line}/give-back"): Scope.TASKS_WRITE,
+    ("POST", "/work/{line}/snooze"): Scope.TASKS_WRITE,
+    ("POST", "/work/{line}/wake"): Scope.TASKS_WRITE,
+    ("POST", "/alerts/{alert}/take"): Scope.ALERTS_WRITE,
+    ("POST", "/patients/{patient}/documents/{document}/judge"): Scope.DOCUMENTS_WRITE,
+    ("POST", "/patients/{patient}/documents/{document}/again"): Scope.DOCUMENTS_WRITE,
+    ("GET", "/patients/{patient}/notes"): Scope.NOTES_READ,
+    ("POST", "/patients/{patient}/notes"): Scope.NOTES_WRITE,
+    ("POST", "/patients/{patient}/tags"): Scope.NOTES_WRITE,
+    ("DELETE", "/patients/{patient}/tags/{tag}"): Scope.NOTES_WRITE,
 }
 
 
@@ -91,7 +122,8 @@ def test_every_route_has_its_scope_named_here(office):
 async def test_a_token_with_every_other_scope_is_refused(office, method, path):
     needed = ROUTES[method, path]
     program = await office.program(*(set(Scope) - {needed}))
-    place = path.format(patient="p1", document="d1", date="a1", follow_up="f1", task="t1")
+    ids = {"patient": "p1", "document": "d1", "date": "a1", "follow_up": "f1", "task": "t1", "tag": "g1"}
+    place = path.format(**ids, line="task:t1", alert="l1", **MORE)
 
     answer = await program.request(method, place, json=BODIES.get(path))
 
@@ -100,7 +132,10 @@ async def test_a_token_with_every_other_scope_is_refused(office, method, path):
 
 
 DATE = {"kind": "infusion", "local": "2026-12-01T09:30", "zone": "Asia/Tokyo"}
+MORE = {"case": "e1", "merge": "m1", "message": "o1", "end": "again"}
 BODIES = {
+    "/cases/{case}/notes": {"text": "called"},
+    "/patients/{patient}/merge": {"into": "p2"},
     "/patients/{patient}/dates/preview": DATE,
     "/patients/{patient}/dates": DATE,
     "/patients/{patient}/stop": {"why": "left"},
@@ -108,6 +143,15 @@ BODIES = {
     "/patients/{patient}/follow-ups/{follow_up}/skip": {"why": "too-late"},
     "/patients/{patient}/tasks/{task}/close": {"reason": "done"},
     "/invitations": {"kind": "open"},
+    "/patients/{patient}/notes": {"text": "x"},
+    "/patients/{patient}/talk/take": {"name": "Yuki"},
+    "/patients/{patient}/talk/write": {"contact": "c1", "text": "x", "message": "m1"},
+    "/patients/{patient}/place": {"contact": "c1"},
+    "/patients/{patient}/invitations": {"kind": "helper"},
+    "/work/{line}/snooze": {"rest": "hour", "reason": "called"},
+    "/patients/{patient}/documents/{document}/judge": {"verdict": "accepted"},
+    "/patients/{patient}/documents/{document}/again": {"verdict": "locked"},
+    "/patients/{patient}/tags": {"name": "x"},
 }
 
 

@@ -93,11 +93,14 @@ NO_PAGES: Final[Mapping[str, str]] = {
     "/": "leads to the chat",
     **dict.fromkeys(
         (
+            *(f"/api/v1/{name}" for name in ("alerts", "cases", "duplicates", "overview", "stuck", "work")),
             "/api/v1/openapi.json",
             "/api/v1/patients",
             "/api/v1/patients/{patient}",
             "/api/v1/patients/{patient}/documents/{document}",
+            "/api/v1/patients/{patient}/notes",
             "/api/v1/patients/{patient}/summary",
+            "/api/v1/patients/{patient}/talk",
             "/api/v1/tasks",
             "/chat/messages",
             "/readyz",
