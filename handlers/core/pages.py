@@ -5,10 +5,9 @@ What stands alone ("none of these", "not sure") is on every page: nobody should 
 
 from math import ceil
 
-from handlers.core.questionnaire import Item, Option
+from handlers.core.questionnaire import UNSURE_CODES, Item, Option
 from handlers.core.turn import Scene
 
-UNSURE_CODES = frozenset({"ns", "unsure", "unknown", "dk"})
 _NONE_CODES = frozenset({"none", "no", "0"})
 _MOST_STANDING = 3
 """So many options may stand on every page; with more of them there would be no room for the others."""
