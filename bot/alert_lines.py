@@ -46,8 +46,8 @@ class OnTelegram:
     async def _day(self, clinic: Clinic, heap: Sequence[ClaimedNotice]) -> str:
         if not any(one.kind is NoticeKind.DAY for one in heap):
             return ""
-        day, console = await day_at(self.base, clinic), f"{self.words.public_url}/console/"
-        return in_words(day, clinic, self.words.catalog(clinic), self.base.clock.now(), console)
+        (day, first), console = await day_at(self.base, clinic), f"{self.words.public_url}/console/"
+        return in_words(day, first, clinic, self.words.catalog(clinic), self.base.clock.now(), console)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ import structlog
 
 from bot.clock import boot_id, running_seconds
 from bot.watch import Watch, likely_time
+from handlers.gaps import SHORTEST
 from storage.clock_marks import Brake, Tick
 from storage.clocks import ClockStore
+from storage.gaps import Gap
 
 log = structlog.get_logger(__name__)
 
@@ -32,10 +34,13 @@ class ClockBrake:
     ask_server: Callable[[], Awaitable[datetime | None]] | None = None
     """Another machine's clock, where there is one; by default the database's."""
     _is_engaged: bool = False
+    _seen_at: datetime | None = None
+    """When somebody was last here for certain: the last tick that was noted."""
 
     async def open(self) -> None:
         """Find out at the start what time it should be, before anything is done by the clock."""
         tick = await self.store.last_tick()
+        self._seen_at = tick.at if tick else None
         server = await (self.ask_server or self.store.server_time)()
         self.watch.expect(likely_time(self.watch.wall(), tick, self.boot, self.running(), server))
         await self.look()
@@ -65,7 +70,19 @@ class ClockBrake:
             await self._hold(ahead, brake)
         elif self._is_engaged or brake is not None:
             await self._let_go("clock: right again")
-        await self.store.note(Tick(self.watch.now(), self.boot, self.running()))
+        now = self.watch.now()
+        await self.store.note(Tick(now, self.boot, self.running()), self._gap(now))
+        if not self._is_engaged:
+            self._seen_at = now
+
+    def _gap(self, now: datetime) -> Gap | None:
+        """Return the time without anybody here, if it was so long that services have dropped something."""
+        if self._is_engaged or self._seen_at is None or now - self._seen_at <= SHORTEST:
+            return None
+        log.error(
+            "gap: nobody was here for longer than services keep what comes in", since=str(self._seen_at)
+        )
+        return Gap(self._seen_at, now)
 
     async def _hold(self, ahead: timedelta, brake: Brake | None) -> None:
         if not self._is_engaged:

@@ -11,9 +11,11 @@ from bot.clinics import every_clinic
 from bot.desk_commands import trail
 from bot.foundation import Foundation
 from bot.keeping import let_go
+from handlers.gaps import AFTERWARDS, AfterGap
 from handlers.talks import Talks
 from scheduler.housekeeping import Chore, Housekeeping
 from storage.clocks import FAR
+from storage.gaps import Gaps
 from storage.restart import free_far
 from storage.strangers import Strangers
 from storage.stuck import Stuck
@@ -32,6 +34,7 @@ def start_housekeeping(tasks: asyncio.TaskGroup, base: Foundation, chores: Seque
         Chore("files", timedelta(hours=6), partial(_sweep_files, base)),
         Chore("strangers", timedelta(hours=1), partial(_forget_strangers, base)),
         Chore("talks", timedelta(minutes=1), partial(_take_back_talks, base)),
+        Chore("gaps", timedelta(minutes=5), partial(look_after_gap, base)),
     )
     tasks.create_task(Housekeeping((*own, *chores), base.clocks).run(), name="housekeeping")
 
@@ -61,6 +64,20 @@ async def _take_back_talks(base: Foundation) -> None:
     await every_clinic(base)
     talks = Talks(base.stores.uow, base.world, SilentTalks(base.stores.database))
     await talks.take_back(base.clock.now())
+
+
+async def look_after_gap(base: Foundation) -> None:
+    """See to whose words may be lost in a long stop of ours, once what services kept has come in."""
+    gaps = Gaps(base.stores.database)
+    gap = await gaps.standing()
+    if gap is None or base.now_system() < gap.ended + AFTERWARDS:
+        return
+    after = AfterGap(base.stores.uow, base.world)
+    for each in await every_clinic(base):
+        waiting = await gaps.waiting(each.clinic)
+        done = await after.see_to(each.clinic, waiting, gap.begun, gap.ended)
+        log.warning("gap: staff have a task for each patient whose words may be lost", patients=done)
+    await gaps.over(gap)
 
 
 async def _let_go(base: Foundation) -> None:

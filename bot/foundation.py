@@ -40,6 +40,7 @@ from storage.engine import open_database
 from storage.erasure.opening import erase_again
 from storage.erasure.tombstones import Tombstones
 from storage.findable import fill
+from storage.flag_subjects import fill_subjects
 from storage.keys import Vault
 from storage.master_key import (
     check_master_key,
@@ -144,6 +145,7 @@ async def _opened(settings: Settings, *, migrate: bool, reads_only: bool) -> Asy
         await erase_again(bare, tombstones_of(settings), now=clocks.business.now(), reads_only=reads_only)
         if not reads_only:
             await fill(bare)
+            await fill_subjects(bare)
 
         def in_use(stores: Stores) -> Stores:
             return counted_stores(failpoints.in_stores(stores), meters)
@@ -214,10 +216,10 @@ def place_of(settings: Settings, backups: Path | None = None, keys: Path | None 
     """Return what is backed up, and where to: beside the files unless `backups` says otherwise.
 
     `keys` is where the key stores go, if they are kept apart.
-    Files in a bucket are not backed up here: the bucket keeps its own versions.
     """
-    files = files_folder(settings)
-    return Place(settings.database_url, files, backups or files.absolute().parent / "backups", keys)
+    files, url = files_folder(settings), settings.storage_url
+    beside = files.absolute().parent / "backups"
+    return Place(settings.database_url, files, backups or beside, keys, "" if url.startswith(FILE) else url)
 
 
 def tombstones_of(settings: Settings) -> Tombstones:

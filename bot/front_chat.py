@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.channels.web import Brakes, Cookies, Drafts, Hub, Tokens, Uploads, WebChannel, WebChat
 from bot.channels.web.data_page import data_link
-from bot.channels.web.upload_page import upload_link
+from bot.channels.web.upload_links import upload_link
 from bot.foundation import FILE, Foundation, files_folder
 from bot.mail import Mailer
 from bot.own.room import OwnRoom
@@ -25,9 +25,11 @@ from handlers.entrance import invited_only
 from storage.chat_emails import ChatEmails
 from storage.chat_views import ChatViews
 from storage.open_pages import OpenPages
+from storage.sign_in_tries import SignInTries
 
 ACCOUNT = "main"
 SILENT = timedelta(days=30)
+TRIES_A_DAY = 5
 _BIRTH = Item("birth", ItemType.DATE)
 _ALONE = Questionnaire("identity", "identity", "1", items=(_BIRTH,), by_link_id={"birth": _BIRTH})
 
@@ -61,6 +63,28 @@ class BirthDates:
         return await self.base.stores.uow.case_at(self.base.clinic, web_point(address))
 
 
+@dataclass(frozen=True, slots=True)
+class BirthDateTries:
+    """Counts who tries a date of birth: per patient, however many links and pages lead to them."""
+
+    base: Foundation
+    tries: SignInTries
+
+    async def allows(self, point: ContactPoint) -> bool:
+        """Count a try; False when it is one too many in a day."""
+        who, now = await self._who(point), self.base.now_system()
+        return await self.tries.of_day(self.base.clinic, who, limit=TRIES_A_DAY, now_system=now)
+
+    async def release(self, point: ContactPoint) -> None:
+        """Forget the tries of whoever got in."""
+        await self.tries.passed(self.base.clinic, [await self._who(point)], ())
+
+    async def _who(self, point: ContactPoint) -> str:
+        case = await self.base.stores.uow.case_at(self.base.clinic, point)
+        known = case.patient.id if case else f"{point.channel}\x1f{point.account}\x1f{point.address}"
+        return f"birth-date\x1f{known}"
+
+
 def is_born_on(base: Foundation, case: Case, typed: str) -> bool:
     """Say whether `typed` is the patient's birth date, in any order a person writes it."""
     if not case.patient.birth_date:
@@ -80,7 +104,8 @@ def last_page_word(case: Case, links_only: frozenset[ChannelKind]) -> datetime |
     Whoever comes by a link of a chat that carries links only has an address of their own each time: their
     number may be somebody else's by now, so what counts is when they were last on the page itself.
     """
-    before = [one.last_heard_at for one in case.others if one.point.channel is ChannelKind.WEB]
+    pages = (one for one in case.others if one.point.channel is ChannelKind.WEB)
+    before = [one.last_heard_at for one in pages if one.dialogue.doubt is None]
     said = [moment for moment in before if moment is not None]
     came_by_link = any(one.point.channel in links_only for one in case.others)
     return max(said) if came_by_link and said else case.contact.last_heard_at
@@ -117,6 +142,7 @@ async def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
     """Return everything the chat's pages stand on."""
     settings, own = base.settings, base.own
     key = await _web_key(base)
+    birth_dates = BirthDateTries(base, SignInTries(own.database, own.vault, own.clinics))
     mail = Mailer(settings.smtp_url.get_secret_value(), settings.smtp_from) if settings.smtp_url else None
     return WebChat(
         clinic=base.clinic,
@@ -143,7 +169,7 @@ async def make_web_chat(base: Foundation, clinic_name: str) -> WebChat:
         drafts=_drafts(base, key),
         cookies=Cookies(key, https=settings.is_https, clinic=base.clinic, account=ACCOUNT),
         tokens=Tokens(key, base.now_system),
-        brakes=Brakes.usual(base.now_system),
+        brakes=Brakes.usual(base.now_system, birth_dates, settings.day_limit),
         shuts=partial(_only_invited, base),
         own=OwnRoom(base, is_born_on),
     )
@@ -171,7 +197,8 @@ async def forget_drafts(base: Foundation, points: Sequence[ContactPoint]) -> Non
 
 def _drafts(base: Foundation, key: bytes) -> Drafts:
     folder = upload_folder(base)
-    return Drafts(folder.with_name(folder.name.replace("incoming", "drafts", 1)), folder, key)
+    drafts = folder.with_name(folder.name.replace("incoming", "drafts", 1))
+    return Drafts(drafts, folder, key, base.settings.day_limit)
 
 
 async def _web_key(base: Foundation) -> bytes:

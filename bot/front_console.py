@@ -12,10 +12,11 @@ from bot.demo import move_clock
 from bot.foundation import Foundation
 from bot.invitation_desk import InvitationDesk
 from bot.keeping import erase
+from bot.mail import Mailer
 from bot.oidc.access import provider_of
 from bot.packs.room import PackRoom
 from bot.packs.taking_up import take_up
-from bot.settings import Env
+from bot.settings import Env, plain
 from bot.staff_door import make_door
 from bot.summaries.room import summary_room
 from bot.template_watch import ACCOUNT, plan_of, warnings_at
@@ -39,8 +40,8 @@ from storage.stuck import Stuck
 from storage.views.alerting import AlertViews
 from storage.views.console_views import ConsoleViews
 
-Standing = Callable[[datetime], Awaitable[WhatsAppStanding]]
-"""Tells how a clinic's number stands at a moment."""
+Standing = Callable[[datetime], Awaitable[Sequence[WhatsAppStanding]]]
+"""Tells how a clinic's numbers stand at a moment."""
 
 
 def make_console(base: Foundation, ways: Ways, hub: Hub, lines: Sequence[Tryable] = ()) -> Console:
@@ -67,7 +68,7 @@ def make_console(base: Foundation, ways: Ways, hub: Hub, lines: Sequence[Tryable
         team_link=ways.team,
         summaries=summary_room(base),
         packs=PackRoom(base.clinic, stores.database, base.present, partial(take_up, base)),
-        try_out=TryOut(lines, base.present, base.ids),
+        try_out=TryOut(lines, base.present, base.ids, _mailer(base)),
         delivery_hosts=base.settings.delivery_hosts,
         whatsapp=_whatsapp(base, lines),
         oidc=provider_of(base.settings, base.now_system),
@@ -104,19 +105,24 @@ def _with_stores(base: Foundation) -> "partial[Console]":
     )
 
 
-def _whatsapp(
-    base: Foundation, lines: Sequence[Tryable]
-) -> Callable[[datetime], Awaitable[WhatsAppStanding]] | None:
+def _whatsapp(base: Foundation, lines: Sequence[Tryable]) -> Standing | None:
     if not base.settings.has_whatsapp:
         return None
-    numbers = (line.name for line in lines if line.kind is ChannelKind.WHATSAPP)
-    account = next(numbers, ACCOUNT)
-    content = str(base.settings.whatsapp_content or "")
+    named = tuple(line.name for line in lines if line.kind is ChannelKind.WHATSAPP)
 
-    async def standing(now: datetime) -> WhatsAppStanding:
-        place = (base.clinic, ChannelKind.WHATSAPP, account)
-        usage = await base.own.database.read(lambda conn: usage_at(conn, *place, now))
-        warned = await warnings_at(base.own.database, base.clinic, plan_of(base.around), now, account)
-        return WhatsAppStanding(content, usage, tuple(warned))
+    async def standing(now: datetime) -> Sequence[WhatsAppStanding]:
+        return [await _number(base, account, now) for account in named or (ACCOUNT,)]
 
     return standing
+
+
+async def _number(base: Foundation, account: str, now: datetime) -> WhatsAppStanding:
+    place = (base.clinic, ChannelKind.WHATSAPP, account)
+    usage = await base.own.database.read(lambda conn: usage_at(conn, *place, now))
+    warned = await warnings_at(base.own.database, base.clinic, plan_of(base.around), now, account)
+    return WhatsAppStanding(str(base.settings.whatsapp_content or ""), usage, tuple(warned), account)
+
+
+def _mailer(base: Foundation) -> Mailer | None:
+    settings = base.settings
+    return Mailer(plain(settings.smtp_url), settings.smtp_from) if settings.smtp_url else None

@@ -58,8 +58,35 @@ class Mailer:
 
         Until the message's last line is on its way, whatever breaks has certainly sent nothing.
         """
-        message, server = self._message(to, subject, text, attached), self._server
-        client = aiosmtplib.SMTP(
+        message, client = self._message(to, subject, text, attached), self._client()
+        try:
+            await self._hand_over(client, to, message)
+            with suppress(aiosmtplib.SMTPException, OSError):
+                await client.quit()
+        finally:
+            client.close()
+
+    async def knock(self) -> bool:
+        """Greet the server and sign in, as before a message, and send none; say whether it was encrypted.
+
+        Raise a SendError that says why it would take nothing now.
+        """
+        client = self._client()
+        try:
+            await client.connect()
+            await client.noop()
+            is_encrypted = client.get_transport_info("sslcontext") is not None
+            with suppress(aiosmtplib.SMTPException, OSError):
+                await client.quit()
+        except (aiosmtplib.SMTPException, OSError, UnicodeError) as error:
+            raise _before(error) from error
+        finally:
+            client.close()
+        return is_encrypted
+
+    def _client(self) -> aiosmtplib.SMTP:
+        server = self._server
+        return aiosmtplib.SMTP(
             hostname=server.host,
             port=server.port,
             username=server.user,
@@ -67,12 +94,6 @@ class Mailer:
             use_tls=server.tls,
             timeout=self._timeout,
         )
-        try:
-            await self._hand_over(client, to, message)
-            with suppress(aiosmtplib.SMTPException, OSError):
-                await client.quit()
-        finally:
-            client.close()
 
     async def _hand_over(self, client: aiosmtplib.SMTP, to: str, message: EmailMessage) -> None:
         try:

@@ -9,6 +9,7 @@ count; that such things may be there is said at the same place for every patient
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from bot.staff_words import UNKNOWN, StaffWords
 from handlers.core.changes import Level
@@ -19,6 +20,8 @@ from locales import Catalogs
 from storage.views.models import DocumentView, FlagView, MessageView, Record, ResponseView
 from storage.views.timeline import NEWEST
 
+ALWAYS_HIDDEN: Final = (Level.CRISIS,)
+"""Levels whose every flag tells of a restricted answer."""
 _LONGEST = 60
 """So many characters of a question tell it from others."""
 
@@ -34,7 +37,7 @@ class Restriction:
 
     def hides(self, flag: FlagView) -> bool:
         """Say whether a flag tells of a restricted answer; danger words about suicide do."""
-        is_of_rule = flag.rule in self.rules or flag.level is Level.CRISIS
+        is_of_rule = flag.rule in self.rules or flag.level in ALWAYS_HIDDEN
         return is_of_rule or any(link_id in self.items for link_id, _ in flag.evidence)
 
 

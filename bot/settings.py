@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.urls import has_host, is_issuer, is_loopback
+from handlers.core.day_limit import MIB, USUAL, DayLimit
 from handlers.core.on_call import Means
 from handlers.core.values import ClinicId
 from handlers.errors import SettingError
@@ -100,6 +101,9 @@ class Settings(BaseSettings):
     send_timeout_seconds: Annotated[float, Field(gt=0)] = 20
     tick_seconds: Annotated[float, Field(gt=0)] = 20
     max_file_mb: Annotated[int, Field(gt=0, le=2048)] = 2048
+    max_files_per_day: Annotated[int, Field(gt=0, le=100_000)] = USUAL.files
+    """Of one patient; on our own page for files they are counted apart from the chat."""
+    max_mb_per_day: Annotated[int, Field(gt=0, le=1_000_000)] = USUAL.size // MIB
     pace: Annotated[float, Field(ge=1, le=1000)] = 1
     """How many times faster than a service allows messages may leave: for tests on a service of their own."""
     failpoints: str = ""
@@ -142,6 +146,11 @@ class Settings(BaseSettings):
         """Return every secret's text, for the redaction of logs."""
         values = (getattr(self, name) for name in type(self).model_fields)
         return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+
+    @property
+    def day_limit(self) -> DayLimit:
+        """Return how many files of one patient are taken in a day."""
+        return DayLimit(self.max_files_per_day, self.max_mb_per_day * MIB)
 
     @property
     def staff_means(self) -> frozenset[Means]:
@@ -197,6 +206,10 @@ _RULES: tuple[tuple[Callable[[Settings], bool], str], ...] = (
     (
         lambda s: s.send_timeout_seconds + 5 > s.lease_seconds,
         "LEASE_SECONDS: must be at least 5 seconds longer than SEND_TIMEOUT_SECONDS. Raise it",
+    ),
+    (
+        lambda s: s.max_mb_per_day < s.max_file_mb,
+        "MAX_MB_PER_DAY: must be at least MAX_FILE_MB, or a large file never comes in. Raise it",
     ),
     (
         lambda s: not has_host(s.public_url, "https", "http"),

@@ -1,4 +1,4 @@
-"""The command line's own words (cli.po), in the language that the environment asks for.
+"""The command line's own words (cli.po, cli_….po), in the language that the environment asks for.
 
 Errors are raised in English, where they happen. Their translations are found by that English text,
 as gettext does: `Speech.of` reads the values back out of it.
@@ -14,7 +14,7 @@ from pathlib import Path
 from locales import Catalog, Catalogs
 from locales.po import PLACEHOLDER
 
-AREA = "cli"
+AREA = "cli*"
 ERRORS = "cli.error."
 _NOT_SET = frozenset({"", "C", "POSIX"})
 

@@ -15,13 +15,12 @@ from storage.keys import Vault
 from storage.passkeys import Passkeys
 from storage.second_factors import SecondFactors
 from storage.sign_in_tries import SignInTries
-from storage.staff import Member, StaffRoom
+from storage.staff import ADMINISTRATOR, Member, StaffRoom
 from storage.staff_sessions import StaffSessions
 from storage.stores import Stores
 
 FIRST = "administrator@clinic.example"
 LINK_LIFE = timedelta(hours=24)
-ADMINISTRATOR = "administrator"
 BY = "cli"
 
 
@@ -62,7 +61,7 @@ async def first_link(base: Foundation, *, email: str = FIRST, name: str = "Admin
     await staff.add(base.clinic, Member(base.ids.new(), name, email, ADMINISTRATOR), now_system=now)
     member = await staff.by_email(base.clinic, email)
     if member is None:
-        raise LookupError("the member was just added")
+        raise NotFound("whoever has this address is let in no more: yorisoi staff enable")
     return await _link_of(base, staff, member.id)
 
 
@@ -75,9 +74,41 @@ async def reset_link(base: Foundation, email: str) -> str:
         raise NotFound("nobody on the staff has this e-mail address")
     await door.factors.forget(base.clinic, member.id)
     await door.sessions.end_all(base.clinic, member.id, now_system=now)
-    audit = Audit(BY, "cli.staff-reset", member.id, base.clock.now())
-    await Trail(stores.database, stores.vault, stores.clinics).note(base.clinic, audit)
+    await _note(base, "cli.staff-reset", member.id)
     return await _link_of(base, staff, member.id)
+
+
+async def change_role(base: Foundation, email: str, role: str) -> None:
+    """Give a member another role and end their sessions; raise NotFound, or ValueError for the last one."""
+    stores, door = base.stores, make_door(base.stores)
+    staff = StaffRoom(stores.database, stores.vault, stores.clinics)
+    member = await staff.by_email(base.clinic, email)
+    if member is None:
+        raise NotFound("nobody on the staff has this e-mail address")
+    if not await staff.change_role(base.clinic, member.id, role):
+        raise ValueError("this is the last administrator: make another one first")
+    await door.sessions.end_all(base.clinic, member.id, now_system=base.now_system())
+    await _note(base, f"staff.role.{role}", member.id)
+
+
+async def let_back(base: Foundation, email: str) -> str:
+    """Let a former member in again by the link that is returned; raise NotFound."""
+    stores, door = base.stores, make_door(base.stores)
+    staff = StaffRoom(stores.database, stores.vault, stores.clinics)
+    former = await staff.former(base.clinic)
+    member = next((one for one in former if one.email == email), None)
+    if member is None:
+        raise NotFound("nobody who is let in no more has this e-mail address")
+    await door.factors.forget(base.clinic, member.id)
+    await staff.let_back(base.clinic, member.id, now_system=base.now_system())
+    await _note(base, "staff.enable", member.id)
+    return await _link_of(base, staff, member.id)
+
+
+async def _note(base: Foundation, act: str, member: str) -> None:
+    stores = base.stores
+    audit = Audit(BY, act, member, base.clock.now())
+    await Trail(stores.database, stores.vault, stores.clinics).note(base.clinic, audit)
 
 
 async def _link_of(base: Foundation, staff: StaffRoom, member: str) -> str:

@@ -7,6 +7,7 @@ import structlog
 from bot.foundation import Foundation
 from bot.receiver import Account
 from handlers.errors import AccountFault, SendError
+from handlers.ports import PendingFetch
 from scheduler.account import Account as Sending, Probe
 from storage.accounts import Accounts
 
@@ -64,3 +65,9 @@ class AccountStanding:
 async def note_sending(base: Foundation, account: Sending, code: str) -> None:
     """Note what a sender found out about its account. Raises StorageAway."""
     await AccountStanding(base, Account(account.clinic, account.kind, account.name)).note(code)
+
+
+async def note_fetching(base: Foundation, fetch: PendingFetch, code: str) -> None:
+    """Note what bringing a file in found out about the account it waits at. Raises StorageAway."""
+    account = Account(fetch.clinic, fetch.point.channel, fetch.point.account)
+    await AccountStanding(base, account).note(code)

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.settings import Env, Settings, WhatsAppContent
 from bot.signing import signed
 from handlers.core.case import Clinic
+from handlers.core.day_limit import USUAL, DayLimit
 from handlers.core.problems import Severity
 from handlers.core.protocol import Protocol
 from handlers.core.turn import Words
@@ -70,6 +71,8 @@ class Surroundings:
     """Channels that carry no answers, only links to our page."""
     invited_only: bool = False
     """Whether only invited people may begin where the clinic has not chosen."""
+    day_limit: DayLimit = USUAL
+    """How many files of one patient are taken in a day."""
     files_page: Callable[[ContactPoint], str] | None = None
     """Makes a link to our page for large files."""
     data_page: Callable[[ContactPoint], str] | None = None
@@ -93,6 +96,7 @@ class Surroundings:
             doors=self.doors,
             links_only=self.links_only,
             invited_only=self.invited_only,
+            day_limit=self.day_limit,
             files_page=self.files_page,
             data_page=self.data_page,
         )
@@ -142,6 +146,7 @@ def read_surroundings(
         needs_signature=settings.env is Env.PRODUCTION,
         links_only=links_only(settings),
         invited_only=settings.invitation_only,
+        day_limit=settings.day_limit,
     )
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
+from bot.mail import Mailer
 from bot.present import Present
 from handlers.core.case import Clinic
 from handlers.core.messages import Body, Outbound
@@ -15,6 +16,11 @@ from handlers.ports import Channel, Ids
 
 _REPLIES = {HELPER_ASKED: ("c:test",), PAGE_LINK: ("c:test:start", "c:test:later", "c:test:stop")}
 """What the quick replies send back: nothing that the conversation knows."""
+
+Place = tuple[ChannelKind, str]
+"""An account: its channel and its name."""
+MAIL: Final = "email"
+"""What reaches staff beside the channels of patients."""
 
 
 class Answer(StrEnum):
@@ -33,10 +39,12 @@ class Answer(StrEnum):
 class Tried:
     """How it went: the service's own code, and the template that was used in place of words."""
 
-    channel: ChannelKind
+    channel: str
+    """A ChannelKind, or MAIL."""
     answer: Answer
     code: str = ""
     template: str = ""
+    account: str = ""
 
 
 class Tryable(Protocol):
@@ -70,51 +78,81 @@ class TryOut:
     lines: Sequence[Tryable]
     present: Present
     ids: Ids
+    mailer: Mailer | None = None
 
     @property
-    def channels(self) -> tuple[ChannelKind, ...]:
-        """Return the channels that can be tried."""
-        return tuple(line.kind for line in self.lines)
+    def places(self) -> tuple[Place, ...]:
+        """Return the accounts that can be tried: their channel and name."""
+        return tuple((line.kind, line.name) for line in self.lines)
 
-    async def ask(self, channel: ChannelKind) -> Tried:
+    async def ask(self, place: Place) -> Tried:
         """Ask a service something that changes nothing; raise NotFound for one that is not connected."""
-        line = self._line(channel)
+        line, (channel, account) = self._line(place), place
         if line.probe is None:
             raise NotFound("a channel that can't be asked")
         try:
             await line.probe()
         except SendError as error:
-            return Tried(channel, _answer(error), error.code)
-        return Tried(channel, Answer.WORKS)
+            return Tried(channel, _answer(error), error.code, account=account)
+        return Tried(channel, Answer.WORKS, account=account)
 
-    async def send(self, channel: ChannelKind, address: str, clinic: Clinic, language: str) -> Tried:
+    async def send(self, place: Place, address: str, clinic: Clinic, language: str) -> Tried:
         """Send a test message; on WhatsApp a template, since nobody has written from there just now.
 
-        Raises NotFound for a channel that is not connected.
+        Raises NotFound for an account that is not connected.
         """
-        line, body = self._line(channel), self._body(channel, clinic, language)
+        channel, account = place
+        line, body = self._line(place), self._body(channel, clinic, language)
         named = body.template.name if body.template else ""
         message = Outbound(self.ids.new(), 1, address, body, window_open=body.template is None)
         try:
             await line.channel.send(message)
         except SendError as error:
-            return Tried(channel, _answer(error), error.code, named)
-        return Tried(channel, Answer.TAKEN, template=named)
+            return Tried(channel, _answer(error), error.code, named, account)
+        return Tried(channel, Answer.TAKEN, template=named, account=account)
+
+    async def ask_mail(self) -> Tried:
+        """Greet the mail server and sign in, without a message; raise NotFound where there is none."""
+        mailer = self._mailer()
+        try:
+            await mailer.knock()
+        except SendError as error:
+            return Tried(MAIL, _answer(error), error.code)
+        return Tried(MAIL, Answer.WORKS)
+
+    async def send_mail(self, to: str, clinic: Clinic, language: str) -> Tried:
+        """Send a test by e-mail; raise NotFound where there is no mail server."""
+        mailer, catalog = self._mailer(), self.present.around.catalogs.get(language)
+        text = catalog.plain("console.try.text", clinic=_name(clinic))
+        try:
+            await mailer.send(to, catalog.plain("console.try.subject"), text)
+        except SendError as error:
+            return Tried(MAIL, _answer(error), error.code)
+        return Tried(MAIL, Answer.TAKEN)
+
+    def _mailer(self) -> Mailer:
+        if self.mailer is None:
+            raise NotFound("no mail server here")
+        return self.mailer
 
     def _body(self, channel: ChannelKind, clinic: Clinic, language: str) -> Body:
         around = self.present.around
-        name = clinic.texts.get("clinic_short") or clinic.name
+        name = _name(clinic)
         text = around.catalogs.get(language).text("console.try.text", clinic=name)
         if channel is not ChannelKind.WHATSAPP:
             return Body(text, language=language)
         kind = PAGE_LINK if ChannelKind.WHATSAPP in around.links_only else HELPER_ASKED
         return Body(text, language=language, template=kind.filled(language, (name,), _REPLIES[kind]))
 
-    def _line(self, channel: ChannelKind) -> Tryable:
-        found = next((line for line in self.lines if line.kind is channel), None)
+    def _line(self, place: Place) -> Tryable:
+        found = next((line for line in self.lines if (line.kind, line.name) == place), None)
         if found is None:
             raise NotFound("no such channel here")
         return found
+
+
+def _name(clinic: Clinic) -> str:
+    return clinic.texts.get("clinic_short") or clinic.name
 
 
 def _answer(error: SendError) -> Answer:

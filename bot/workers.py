@@ -12,7 +12,7 @@ from bot.clinics import of_clinic
 from bot.foundation import Foundation
 from bot.packs.taking_up import once_more
 from bot.staff_chats import ChatLine
-from bot.standing import note_sending
+from bot.standing import note_fetching, note_sending
 from bot.summaries.delivery import make_courier
 from handlers.backlog import Backlog
 from handlers.core.values import ChannelKind
@@ -173,7 +173,8 @@ def start_fetching(
 ) -> None:
     """Start the worker that brings files in from the services."""
     timing = FetchTiming(limit_bytes=base.settings.max_file_mb * MIB)
-    fetches = FetchWorker(base.stores.fetches, channel_of, board.documents, base.clocks, timing)
+    told = partial(note_fetching, base)
+    fetches = FetchWorker(base.stores.fetches, channel_of, board.documents, base.clocks, timing, told)
     tasks.create_task(fetches.run(), name="fetches")
 
 

@@ -7,17 +7,19 @@ too often rather than too seldom (clinical.md section 9).
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from handlers.calling import call_for
 from handlers.core.buttons import command_data
+from handlers.core.calls import call_of
 from handlers.core.case import Dialogue, Response
 from handlers.core.changes import Level, RaiseFlag
-from handlers.core.flags import LOUDEST_FIRST, are_listed, raise_flags, words_seen
+from handlers.core.danger import LOUDEST_FIRST
+from handlers.core.flags import are_listed, raise_flags
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
-from handlers.core.on_call import URGENT
 from handlers.core.protocol import ALARMING, Rule
 from handlers.core.showing import date_phrase
 from handlers.core.turn import Turn
-from handlers.core.values import Answer, AnsweredBy, PartialDate, Slot
+from handlers.core.values import Answer, AnsweredBy, PartialDate, Slot, Value
 from handlers.decision import Decision
 from handlers.scenes import live_parts, questionnaire_of
 from handlers.wording import language_of
@@ -81,25 +83,20 @@ def as_card(decision: Decision, say: Say) -> Say:
 
 
 def listen(decision: Decision, text: str, response: Response | None, source: str) -> None:
-    """Show the card and tell staff when typed words are on the clinic's list; nothing is judged.
+    """Show the card and tell staff when typed words are on one of the clinic's lists; nothing is judged.
 
     Before consent to health data nothing of it is stored but the task.
     """
     if not text:
         return
-    lists = decision.world.protocol.word_lists
-    spoken = [lists.get(language_of(decision.case, decision.world), {}), lists.get("en", {})]
-    level = next((Level(seen) for words in spoken if (seen := words_seen(text, words))), None)
+    level = decision.world.protocol.danger.loudest(text)
     if level is None:
         return
     decision.is_alarmed = True
     key = f"words:{source}"
     if decision.agrees_to_health() and are_listed(decision.case.clinic.texts):
         decision.add(_heard_flag(decision, text, response, level, key))
-    if level in URGENT:
-        decision.alert(level, key=f"flag:{key}")
-    else:
-        decision.task(f"flag-{level.value.lower()}", key=f"flag:{key}")
+    call_for(decision, level, key=f"flag:{key}")
     _show_loudest(decision, [level])
 
 
@@ -134,6 +131,16 @@ def red_card(decision: Decision) -> Say:
     return Say((_card(decision, Level.RED),), keys=(_PERSON,), card=True)
 
 
+def show_card(decision: Decision, level: Level) -> None:
+    """Show the card of a level."""
+    decision.say(Say((_card(decision, level),), keys=(_PERSON,), card=True))
+
+
+def level_if(decision: Decision, response: Response, slot: Slot, values: tuple[Value, ...]) -> Level | None:
+    """Return how loud these values would be as the answer; None if no rule is met."""
+    return next((flag.level for flag in _flags_if(decision, response, slot, values)), None)
+
+
 def emergency_card() -> Say:
     """Return the emergency text that is always one tap away."""
     return Say((Phrase("cards.emergency"),), card=True)
@@ -151,13 +158,18 @@ def _flags_of_ticks(
     """Return the flags that these ticks would lead to if they were the answer."""
     item = questionnaire_of(decision.world.protocol, response).item(slot.link_id)
     values = tuple(option.value for option in item.options if option.code in codes)
-    if not values:
-        return ()
+    return _flags_if(decision, response, slot, values) if values else ()
+
+
+def _flags_if(
+    decision: Decision, response: Response, slot: Slot, values: tuple[Value, ...]
+) -> tuple[RaiseFlag, ...]:
+    """Return the flags that these values would lead to if they were the answer, the loudest first."""
     answer = Answer(slot, values, decision.now, decision.case.contact.by)
-    ticked = replace(response, answers={**response.answers, slot: answer})
+    given = replace(response, answers={**response.answers, slot: answer})
     crossed = frozenset({slot.link_id})
     return raise_flags(
-        decision.world.protocol, ticked, baseline=_baseline(decision), crossed=crossed, at=decision.now
+        decision.world.protocol, given, baseline=_baseline(decision), crossed=crossed, at=decision.now
     )
 
 
@@ -174,6 +186,8 @@ def _card_flag(decision: Decision, response: Response, rule: Rule, link_id: str)
         sources=rule.sources,
         response=response.id,
         at=decision.now,
+        task=rule.task,
+        opens_case=rule.adverse_event is not False,
     )
 
 
@@ -183,17 +197,14 @@ def _raise(decision: Decision, flags: Sequence[RaiseFlag]) -> None:
     for flag in flags:
         if decision.keeps_answers() and is_listed:
             decision.add(flag)
-        if flag.level in URGENT:
-            decision.alert(flag.level, key=f"flag:{flag.key}")
-        elif not is_listed:
-            decision.task(f"flag-{flag.level.value.lower()}", key=f"flag:{flag.key}")
+        call = call_of(flag.level, flag.task)
+        call_for(decision, flag.level, key=f"flag:{flag.key}", call=call, opens_case=flag.opens_case)
 
 
 def _show_loudest(decision: Decision, levels: list[Level]) -> None:
     loudest = next((level for level in LOUDEST_FIRST if level in levels), None)
-    if loudest is None:
-        return
-    decision.say(Say((_card(decision, loudest),), keys=(_PERSON,), card=True))
+    if loudest is not None:
+        show_card(decision, loudest)
 
 
 def _card(decision: Decision, level: Level) -> Phrase:

@@ -22,5 +22,5 @@ class Alerting:
         """Do the steps that have come for one clinic's alerts. Who lost a lease does nothing there."""
         clinic = claimed[0].clinic
         chain, roster = await self.on_call.duty(clinic, self.means(clinic))
-        steps = [(one, climb(chain, roster, one.step, one.level)) for one in claimed]
+        steps = [(one, climb(chain, roster, one.step, one.urgency)) for one in claimed]
         await self.alerts.climbed(steps, now=self.now())

@@ -1,6 +1,6 @@
 """What the patient hears of a file that came in, or didn't; and when staff ask for a better copy."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -14,9 +14,10 @@ from handlers.core.events import Fetched
 from handlers.core.file_kinds import WRONG_KIND
 from handlers.core.frozen import replace
 from handlers.core.inspection import SET_ASIDE, Hint
+from handlers.core.internal import UPLOADED
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.moving import path_of
-from handlers.core.papers import Verdict
+from handlers.core.papers import DocumentState, Paper, Verdict
 from handlers.core.questionnaire import ItemType
 from handlers.core.showing import item_text
 from handlers.core.templates import MESSAGE_WAITING, reply_key
@@ -43,14 +44,21 @@ _UNUSABLE: Final = frozenset(finding.value for finding in SET_ASIDE)
 
 
 def fetched(decision: Decision, result: Fetched) -> None:
-    """Tell the patient that a file is safely in, or why not, and ask for it again."""
+    """Tell the patient that a file is safely in, or why not, and ask for it again.
+
+    Of an album each file that fails is told by itself; that the others are in, once, with the last of them.
+    """
+    album = _album(decision, result.document_id)
     if not result.stored:
         _refused(decision, result)
     elif result.reason in _UNUSABLE:
         decision.tell(_WORDS[result.reason])
         _ask_again(decision, result.document_id)
-    else:
+    elif not album:
         decision.say(Say((Phrase("talk.file_stored"), *_hints(result.reason))))
+    else:
+        _hint_once(decision, album[0].album, result.reason)
+    _album_in(decision, album)
     intake.papers_changed(decision)
 
 
@@ -70,6 +78,11 @@ def want_better(decision: Decision, document: str, verdict: Verdict, name: str) 
         quiet_zone=case.patient.zone or case.clinic.zone,
         template=filled(decision, MESSAGE_WAITING, [Choice(command_data("file"), Phrase(reply_key("read")))]),
     )
+
+
+def too_many(decision: Decision) -> None:
+    """Tell staff, once a day, that somebody sends more files than are taken."""
+    decision.task("too-many-files", key=f"too-many-files:{decision.case.patient.id}:{decision.now:%Y-%m-%d}")
 
 
 def show_papers(decision: Decision, argument: str) -> None:  # noqa: ARG001  a command like the others
@@ -100,11 +113,43 @@ def give_page(decision: Decision, argument: str) -> None:  # noqa: ARG001  a com
 
 def _checklist(decision: Decision) -> Iterator[tuple[Phrase, PaperState]]:
     """Yield the papers that the open and the sent questionnaires ask for, in their order."""
+    marks = decision.case.patient.paper_marks
     for response in decision.case.responses:
         scene = scene_of(decision, response, decision.cause)
         for item, _ in path_of(scene):
             if item.type is ItemType.ATTACHMENT:
-                yield item_text(scene, item), state_of(item.link_id, decision.case.papers)
+                yield item_text(scene, item), state_of(item.link_id, decision.case.papers, marks)
+
+
+def _album(decision: Decision, document: str) -> tuple[Paper, ...]:
+    """Return the files that came together with this one, itself among them; () where it came alone."""
+    papers = decision.case.papers
+    album = next((paper.album for paper in papers if paper.id == document), "")
+    together = tuple(paper for paper in papers if paper.album == album) if album else ()
+    return together if len(together) > 1 else ()
+
+
+def _hint_once(decision: Decision, album: str, reason: str) -> None:
+    """Say once per album what makes its photos hard to read."""
+    hints = tuple(_hints(reason))
+    if hints:
+        decision.say(Say(hints), dedupe_key=f"hint:{decision.case.contact.id}:{album}:{reason}")
+
+
+def _album_in(decision: Decision, album: Sequence[Paper]) -> None:
+    """Say how many files of an album are in, once none of them is on its way any more.
+
+    Our own page's link is an album that may grow for a week: of that it is said again when more came.
+    """
+    stored = sum(paper.state is DocumentState.STORED and paper.counts for paper in album)
+    if not stored or any(paper.state is DocumentState.PENDING for paper in album):
+        return
+    name = album[0].album
+    grown = f":{len(album)}" if name.startswith(UPLOADED) else ""
+    decision.say(
+        Say((Phrase("paper.album_stored", {"count": str(stored)}),)),
+        dedupe_key=f"album-in:{decision.case.contact.id}:{name}{grown}",
+    )
 
 
 def _hints(reason: str) -> Iterator[Phrase]:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from handlers.core.buttons import command_data
 from handlers.core.case import FollowUpState, Response
 from handlers.core.changes import CancelQueued, RecordConsent
-from handlers.core.course import BY_STAFF
+from handlers.core.course import BY_STAFF, held_back
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.showing import item_text
@@ -98,8 +98,10 @@ def release_unreachable(decision: Decision) -> None:
 
 
 def release(decision: Decision) -> None:
-    """Put held follow-ups back into the plan."""
+    """Put held follow-ups back into the plan; a pause of the clinic's goes on."""
+    until = decision.case.patient.paused_until
     for follow_up in decision.case.follow_ups:
         if follow_up.state is FollowUpState.HELD and follow_up.reason not in BY_STAFF:
             at = max(follow_up.due_at, decision.now + RETRY_HELD)
-            decision.follow_up(replace(follow_up, state=FollowUpState.SCHEDULED, reason="", next_at=at))
+            again = replace(follow_up, state=FollowUpState.SCHEDULED, reason="", next_at=at)
+            decision.follow_up(held_back(again, until))

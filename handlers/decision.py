@@ -11,11 +11,9 @@ from handlers.core.changes import (
     AddPatient,
     Change,
     CloseTask,
-    Level,
     OpenTask,
     PutAnswer,
     Queue,
-    RaiseAlert,
     SaveContact,
     SaveFollowUp,
     SavePatient,
@@ -153,15 +151,9 @@ class Decision:
         self._case = replace(self.case, follow_ups=(*others, follow_up))
         self.add(SaveFollowUp(follow_up, fence))
 
-    def task(self, kind: str, *, key: str = "", note: str = "") -> None:
+    def task(self, kind: str, *, key: str = "", note: str = "", due_at: datetime | None = None) -> None:
         """Open a task for a person; the same key twice opens one."""
-        self.add(OpenTask(kind, key or f"{kind}:{self.case.patient.id}", self.now, note))
-
-    def alert(self, level: Level, *, key: str) -> None:
-        """Open the task of a loud sign, and tell staff at once; after a procedure a case is opened, too."""
-        opens_case = level in {Level.RED, Level.ORANGE} and bool(self.procedures())
-        self.add(RaiseAlert(key, level, self.now, opens_case=opens_case))
-        self.task(f"flag-{level.value.lower()}", key=key)
+        self.add(OpenTask(kind, key or f"{kind}:{self.case.patient.id}", self.now, note, due_at))
 
     def procedures(self) -> Sequence[str]:
         """Return the local times of the procedures that have been, in no order."""

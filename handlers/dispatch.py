@@ -17,7 +17,9 @@ from handlers import (
     elsewhere,
     identity,
     languages,
+    late_signs,
     links_only,
+    misplaced,
     news,
     notes,
     openings,
@@ -34,8 +36,8 @@ from handlers import (
     zones,
 )
 from handlers.approval import is_approved
-from handlers.core.buttons import command_data, read_data
-from handlers.core.case import Response, Stage
+from handlers.core.buttons import command_data
+from handlers.core.case import Stage
 from handlers.core.changes import SpendInvitation
 from handlers.core.contact_time import service_window
 from handlers.core.events import (
@@ -54,15 +56,16 @@ from handlers.core.events import (
     SentDocument,
     Started,
     TemplateNews,
+    TooManyFiles,
     Unusable,
     Withdrawn,
 )
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.understanding import change_number
 from handlers.decision import Decision
-from handlers.heard import command_heard
+from handlers.heard import command_heard, typed_words
 from handlers.labels import ALSO_TYPED, ANYWHERE, command_meant, is_stop, row_typed, tap_meant
-from handlers.scenes import answerable, asked_response, why_too_late
+from handlers.scenes import asked_response, tapped_response
 from handlers.trembling import is_repeat, remember
 from handlers.wording import language_of
 
@@ -80,9 +83,8 @@ def handle(decision: Decision, event: Event) -> None:
             receipts.stopped(decision, reason)
         case ContactResumed() if not decision.case.is_new:
             receipts.resumed(decision)
-        case Fetched() as result:
-            decision.is_hushed = talking.is_person_here(decision)
-            arrivals.fetched(decision, result)
+        case Fetched() | TooManyFiles() as told:
+            _of_files(decision, told)
         case TemplateNews() as told:
             news.on_template_news(decision, told, event.at)
         case AccountNews() as told:
@@ -95,6 +97,15 @@ def handle(decision: Decision, event: Event) -> None:
             assert_never(unreachable)
 
 
+def _of_files(decision: Decision, told: Fetched | TooManyFiles) -> None:
+    """Take our own word about files."""
+    if isinstance(told, Fetched):
+        decision.is_hushed = talking.is_person_here(decision)
+        arrivals.fetched(decision, told)
+    elif not decision.case.is_new:
+        arrivals.too_many(decision)
+
+
 def _person(decision: Decision, event: Event) -> None:
     """Take what a person did: they are reachable, and WhatsApp's window is open from now."""
     if isinstance(event.what, Unusable) and event.what.kind in GROUPS:
@@ -102,7 +113,7 @@ def _person(decision: Decision, event: Event) -> None:
     decision.met = True
     identity.look(decision, event.written_from, by_silence=not links_only.is_here(decision))
     if doorway.is_shut(decision):
-        alarms.listen(decision, _typed(event), None, event.message_id)
+        alarms.listen(decision, typed_words(event), None, event.message_id)
         doorway.answer(decision, event)
         if not doorway.is_shut(decision):
             remember(decision, event)
@@ -110,16 +121,15 @@ def _person(decision: Decision, event: Event) -> None:
     away = coming_back.was_away(decision)
     decision.is_back = coming_back.is_back(decision.case, decision.now)
     receipts.resumed(decision)
-    decision.contact(last_heard_at=decision.now, window_closes_at=_window(decision, event))
-    alarms.listen(decision, _typed(event), asked_response(decision.case), event.message_id)
+    decision.contact(last_heard_at=identity.heard(decision, event), window_closes_at=_window(decision, event))
+    alarms.listen(decision, typed_words(event), asked_response(decision.case), event.message_id)
+    if misplaced.answer(decision, event):
+        return
     if links_only.is_here(decision):
-        links_only.take(decision, event, command_heard(decision, event), _typed(event))
+        links_only.take(decision, event, command_heard(decision, event), typed_words(event))
         unfinished.keep(decision)
         return
-    if identity.is_in_doubt(decision):
-        identity.take(decision, event)
-        return
-    if talking.takes(decision, event):
+    if _is_taken(decision, event):
         return
     if not is_approved(decision.case, decision.world):
         unsigned.take(decision, event, command_heard(decision, event))
@@ -132,10 +142,18 @@ def _person(decision: Decision, event: Event) -> None:
     unfinished.keep(decision)
 
 
+def _is_taken(decision: Decision, event: Event) -> bool:
+    """Let somebody in doubt say who they are, and a person of the clinic have what is meant for them."""
+    if not identity.is_in_doubt(decision):
+        return talking.takes(decision, event)
+    identity.take(decision, event)
+    return True
+
+
 def _take(decision: Decision, event: Event, *, away: bool) -> None:
     """Take what somebody did who may be spoken with; STOP counts wherever it is written."""
     match event.what:
-        case SentDocument() | Edited() if is_stop(decision, _typed(event)):
+        case SentDocument() | Edited() if is_stop(decision, typed_words(event)):
             commands.stop(decision, "")
         case Started() as started:
             _started(decision, started, away=away)
@@ -153,17 +171,6 @@ def _take(decision: Decision, event: Event, *, away: bool) -> None:
             decision.tell("talk.cannot_use")
         case _:
             pass
-
-
-def _typed(event: Event) -> str:
-    """Return the words in an event, whatever they belong to: danger is heard everywhere."""
-    match event.what:
-        case Said(text=text) | Edited(text=text):
-            return text
-        case SentDocument(caption=caption):
-            return caption
-        case _:
-            return ""
 
 
 def _window(decision: Decision, event: Event) -> datetime:
@@ -280,17 +287,12 @@ def _tap(decision: Decision, chose: Chose, source: str) -> None:
         commands.COMMANDS[name](decision, argument)
     elif kind == "f" and argument in openings.TAPS:
         openings.choose(decision, name, argument, source)
-    elif kind == "a" and (response := _tapped(decision, chose)) is not None:
+    elif kind == "a" and (response := tapped_response(decision.case, chose.data)) is not None:
         decision.leave_menu()
         answering.hear(decision, response, chose, source)
     else:
-        decision.tell(why_too_late(decision.case, chose.data))
+        late_signs.explain(decision, chose.data)
         commands.go_on(decision, "")
-
-
-def _tapped(decision: Decision, chose: Chose) -> Response | None:
-    parsed = read_data(chose.data)
-    return answerable(decision.case, parsed.response) if parsed else None
 
 
 def _edited(decision: Decision) -> None:

@@ -1,11 +1,14 @@
 """Files that come in: taken at any moment once there is consent, fetched by their own worker."""
 
+from collections.abc import Iterator
+from typing import Final
+
 from handlers import answering, arrivals, permissions
 from handlers.core import step as engine
 from handlers.core.case import Response
 from handlers.core.changes import AddDocument
 from handlers.core.checklist import asked_again
-from handlers.core.events import SPOKEN, SentDocument
+from handlers.core.events import SPOKEN, FileKind, SentDocument
 from handlers.core.file_kinds import is_refused_name
 from handlers.core.frozen import replace
 from handlers.core.internal import UPLOADED
@@ -13,7 +16,7 @@ from handlers.core.messages import Phrase, Say
 from handlers.core.papers import UNSORTED
 from handlers.core.questionnaire import ItemType
 from handlers.core.turn import Turn
-from handlers.core.values import DocumentId, FileRef, Purpose
+from handlers.core.values import ChannelKind, DocumentId, FileRef, Purpose
 from handlers.decision import Decision
 from handlers.scenes import asked_response, questionnaire_of, scene_of
 
@@ -21,6 +24,9 @@ LONGEST_NAME = 120
 """Characters of a file's name that are kept."""
 ENDING = 20
 """So many of them are its last ones."""
+_SHRINKING: Final = frozenset({ChannelKind.TELEGRAM, ChannelKind.WHATSAPP})
+"""Services that make a photo smaller unless it is sent as a file."""
+_PDF: Final = "application/pdf"
 
 
 def take(decision: Decision, sent: SentDocument, source: str) -> None:
@@ -46,7 +52,7 @@ def take(decision: Decision, sent: SentDocument, source: str) -> None:
         noted = _noted(decision, sent, document, source)
         purpose = slot.link_id if slot else UNSORTED
         decision.add(replace(noted, purpose=purpose, slot=slot, response=response.id))
-        _thank(decision, sent)
+        _thank(decision, sent, *_tip(decision, sent, response, purpose))
     elif sent.ref.startswith(UPLOADED):
         _keep(decision, sent, document, source, response)
         return
@@ -68,9 +74,18 @@ def _is_refused(decision: Decision, sent: SentDocument) -> bool:
         permissions.ask_for_voice(decision)
     elif is_refused_name(sent.name):
         decision.tell("talk.file_refused.wrong_kind")
+    elif _is_too_much(decision, sent):
+        arrivals.too_many(decision)
+        decision.say(Say((Phrase("paper.too_many_today"),)), **_once(decision, "too-many", sent))
     else:
         return False
     return True
+
+
+def _is_too_much(decision: Decision, sent: SentDocument) -> bool:
+    """Say whether the day's files are all here; our own page has counted its own before they came."""
+    is_from_page = sent.ref.startswith(UPLOADED)
+    return not is_from_page and decision.world.day_limit.is_reached(decision.case.came, decision.now)
 
 
 def _keep(
@@ -80,7 +95,8 @@ def _keep(
 
     A picture sent in the middle of a check-in belongs to it, whatever is being asked.
     """
-    purpose = UNSORTED if sent.kind in SPOKEN else asked_again(decision.case.papers)
+    case = decision.case
+    purpose = UNSORTED if sent.kind in SPOKEN else asked_again(case.papers, case.patient.paper_marks)
     check_in = response.id if response is not None and response.follow_up else None
     decision.add(replace(_noted(decision, sent, document, source), purpose=purpose, response=check_in))
     _thank(decision, sent)
@@ -141,13 +157,32 @@ def _noted(decision: Decision, sent: SentDocument, document: DocumentId, source:
         at=decision.now,
         by=decision.case.contact.by,
         source=source,
+        album=sent.album,
     )
 
 
-def _thank(decision: Decision, sent: SentDocument) -> None:
+def _thank(decision: Decision, sent: SentDocument, *tips: Phrase) -> None:
     """Say that a file came; once for an album."""
-    album = {"dedupe_key": f"album:{decision.case.contact.id}:{sent.album}"} if sent.album else {}
-    decision.say(Say((Phrase("talk.file_received"),)), **album)
+    decision.say(Say((Phrase("talk.file_received"), *tips)), **_once(decision, "album", sent))
+
+
+def _once(decision: Decision, what: str, sent: SentDocument) -> dict[str, str]:
+    """Return what makes a message come once for an album."""
+    return {"dedupe_key": f"{what}:{decision.case.contact.id}:{sent.album}"} if sent.album else {}
+
+
+def _tip(decision: Decision, sent: SentDocument, response: Response, paper: str) -> Iterator[Phrase]:
+    """Yield how a paper stays sharp, with the first photo of it that a service made smaller.
+
+    What a check-in asks a photo of (a wound) needs no small print.
+    """
+    is_shrunk = sent.kind is FileKind.PHOTO and not sent.ref.startswith(UPLOADED)
+    if not is_shrunk or decision.case.contact.point.channel not in _SHRINKING:
+        return
+    taken = questionnaire_of(decision.world.protocol, response).item(paper).constraints.mime_types
+    is_paper = response.follow_up is None or _PDF in taken
+    if is_paper and all(known.link_id != paper for known in decision.case.papers):
+        yield Phrase("paper.tip.as_file")
 
 
 def _asks_for_file(decision: Decision, response: Response) -> bool:

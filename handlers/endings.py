@@ -6,6 +6,7 @@ from typing import Final
 from handlers.approval import is_approved
 from handlers.core.case import FollowUp, FollowUpState, ResponseStatus
 from handlers.core.changes import CloseResponse
+from handlers.core.course import held_back
 from handlers.core.frozen import replace
 from handlers.decision import Decision
 from handlers.stuck import FAULT
@@ -31,7 +32,8 @@ def look_again(decision: Decision) -> None:
         is_so = one.state is FollowUpState.HELD and one.reason == UNSIGNED
         if is_so and is_approved(decision.case, decision.world):
             at = max(one.due_at, decision.now)
-            decision.follow_up(replace(one, state=FollowUpState.SCHEDULED, reason="", next_at=at))
+            again = replace(one, state=FollowUpState.SCHEDULED, reason="", next_at=at)
+            decision.follow_up(held_back(again, decision.case.patient.paused_until))
 
 
 def miss(decision: Decision, follow_up: FollowUp, fence: int | None) -> None:

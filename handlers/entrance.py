@@ -14,7 +14,6 @@ from handlers.core.buttons import command_data
 from handlers.core.case import Case
 from handlers.core.changes import Change, Level, SettleInbox, TurnAway
 from handlers.core.events import Chose, Edited, Event, Said, SentDocument, Started, Unusable
-from handlers.core.flags import LOUDEST_FIRST, words_seen
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.understanding.scripts import language_by_letters
@@ -62,7 +61,7 @@ def turn_away(decision: Decision, event: Event, row: InboxRow) -> list[Change]:
     text = _words(event)
     tag = event.what.language if isinstance(event.what, Started) else language_by_letters(text)
     decision.patient(language=offered(decision, tag))
-    danger = _danger(decision, text)
+    danger = decision.world.protocol.danger.loudest(text)
     wants_help = command_heard(decision, event)[0] == "emergency"
     if danger is None and not wants_help:
         if says_stop(decision, event):
@@ -88,13 +87,6 @@ def _help(decision: Decision, danger: Level | None) -> Say:
     card = Phrase("cards.emergency") if is_card else EMERGENCY_LINE
     line = (Phrase("entrance.crisis_line"),) if danger is Level.CRISIS and is_card else ()
     return Say((card, *line), keys=(_EMERGENCY,), card=True)
-
-
-def _danger(decision: Decision, text: str) -> Level | None:
-    """Return how loud the words are in any language: which one a stranger speaks is only a guess."""
-    lists = decision.world.protocol.word_lists
-    seen = {words_seen(text, words) for words in lists.values()}
-    return next((level for level in LOUDEST_FIRST if level.value in seen), None)
 
 
 def _words(event: Event) -> str:

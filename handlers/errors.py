@@ -13,6 +13,7 @@ SendError
 └── AccountFault    the account itself is refused: stop its queue
 FetchError
 ├── FetchLater      try again
+├── FetchHeld       the account itself is refused: its files wait
 └── FetchRefused    this file will never come
 """
 
@@ -134,15 +135,20 @@ class AccountFault(SendError):
 class FetchError(YorisoiError):
     """A file could not be fetched. `code` is a short word for the reason."""
 
-    def __init__(self, code: str, *, after: timedelta | None = None) -> None:
-        """Keep the code and the provider's waiting time."""
+    def __init__(self, code: str, *, after: timedelta | None = None, free: bool = False) -> None:
+        """Keep the code and the provider's waiting time; `free` means no attempt is counted."""
         super().__init__(code)
         self.code = code
         self.after = after
+        self.free = free
 
 
 class FetchLater(FetchError):
     """A passing fault: try again."""
+
+
+class FetchHeld(FetchError):
+    """The account is refused (token, ban): hold its files, burn no attempt, tell an operator."""
 
 
 class FetchRefused(FetchError):

@@ -28,6 +28,17 @@ def heard_text(decision: Decision, event: Event) -> str:
             return ""
 
 
+def typed_words(event: Event) -> str:
+    """Return the words in an event, whatever they belong to: danger is heard everywhere."""
+    match event.what:
+        case Said(text=text) | Edited(text=text):
+            return text
+        case SentDocument(caption=caption):
+            return caption
+        case _:
+            return ""
+
+
 def command_heard(decision: Decision, event: Event) -> tuple[str, str]:
     """Return the command that was typed or tapped, and its argument; empty where there is none."""
     match event.what:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers import entrance, floods
+from handlers import entrance, floods, identity, merging
 from handlers.core.buttons import command_data, read_data
-from handlers.core.case import Case, Clinic, Contact, Patient, Reach
+from handlers.core.case import Case, Clinic, Contact, Dialogue, Misplaced, Patient, Reach
 from handlers.core.changes import Change, SettleInbox
-from handlers.core.events import NO_TIME, Chose, Event, Started
+from handlers.core.events import NO_TIME, AddressChanged, Chose, Event, Started
 from handlers.core.frozen import replace
 from handlers.core.internal import read_internal
 from handlers.core.values import AnsweredBy, ChannelKind, ContactId, ContactPoint, PatientId
@@ -44,6 +44,8 @@ class Inbound:
             await self._of_team(row, event)
             return
         case = await self._case(row, event)
+        if isinstance(event.what, AddressChanged) and not case.is_new:
+            event = replace(event, what=await self._met_there(row, case, event.what))
         changes = decide(event, case, self.world(case.clinic), row)
         await self.uow.save(case, changes)
 
@@ -58,22 +60,46 @@ class Inbound:
             row.clinic, point, aliases=event.aliases, response=tapped_response(event)
         )
         if known is not None and not _comes_anew(known, event):
-            return known if known.contact.dialogue.doubt is None else await self._vouched(known, row, event)
+            return await self._with_code(known, row, event) if _code_of(event) else known
         invited = await self._invited(row, event)
         if invited is not None and invited.patient is not None:
-            case = await self.uow.case_of(row.clinic, invited.patient, full=True)
-            return joined(case, point, self.ids, invited)
+            return await self._join(invited, invited.patient, point, row)
         case = newcomer(await self.uow.clinic(row.clinic), point, self.ids, row)
         return replace(case, invited=invited is not None)
 
-    async def _vouched(self, known: Case, row: InboxRow, event: Event) -> Case:
-        """Mark the case of somebody in doubt who comes by a link that was made for this very patient."""
+    async def _met_there(self, row: InboxRow, case: Case, told: AddressChanged) -> AddressChanged:
+        """Note who is known at the new address: deliveries are reordered, and a hello may have come first."""
+        point = ContactPoint(row.channel, row.account, told.current)
+        there = await self.uow.case_at(row.clinic, point)
+        if there is None or there.contact.id == case.contact.id:
+            return told
+        return replace(told, there=identity.holder(there, self.world(case.clinic)))
+
+    async def _with_code(self, known: Case, row: InboxRow, event: Event) -> Case:
+        """Return the case of somebody known who comes by a link, or the one that the link leads to.
+
+        One address is of one patient. Who only said hello there leaves it to the patient who comes now; who
+        has told something is told that the link is of no use here, and it holds on.
+        """
         invited = await self._invited(row, event)
-        is_theirs = invited is not None and invited.patient == known.patient.id and not invited.helper
-        return replace(known, invited=is_theirs)
+        if invited is None or invited.patient is None:
+            return known
+        if invited.patient == known.patient.id:
+            return _with_own_code(known, invited)
+        world = self.world(known.clinic)
+        if not merging.holds_nothing(known, world.protocol):
+            return replace(known, misplaced=Misplaced.ANOTHER)
+        left = merging.make_way(known, invited.patient, ident=self.ids.new(), now=world.now)
+        await self.uow.save(known, left)
+        # Stopped just here, the address is of nobody's, and the same message joins as a newcomer's would.
+        return await self._join(invited, invited.patient, known.contact.point, row)
+
+    async def _join(self, invited: Invited, patient: PatientId, point: ContactPoint, row: InboxRow) -> Case:
+        case = await self.uow.case_of(row.clinic, patient, full=True)
+        return joined(case, point, self.world(case.clinic), invited)
 
     async def _invited(self, row: InboxRow, event: Event) -> Invited | None:
-        payload = event.what.payload if isinstance(event.what, Started) else ""
+        payload = _code_of(event)
         if not payload:
             return None
         return await self.uow.invited(row.clinic, payload, now_system=self.now_system())
@@ -114,6 +140,18 @@ def tapped_response(event: Event) -> str:
     return parsed.response if parsed else ""
 
 
+def _code_of(event: Event) -> str:
+    return event.what.payload if isinstance(event.what, Started) else ""
+
+
+def _with_own_code(known: Case, invited: Invited) -> Case:
+    """Mark the case of somebody who opens a link made for this very patient: it vouches for one in doubt."""
+    if not invited.helper:
+        return replace(known, invited=known.contact.dialogue.doubt is not None)
+    is_patient = known.contact.by is AnsweredBy.PATIENT
+    return replace(known, misplaced=Misplaced.HELPERS) if is_patient else known
+
+
 def newcomer(clinic: Clinic, point: ContactPoint, ids: Ids, row: InboxRow) -> Case:
     """Return the case of somebody whom nobody here has met."""
     patient = Patient(PatientId(ids.new()), code=case_number(ids), created_at=row.received_at)
@@ -130,17 +168,20 @@ def _comes_anew(case: Case, event: Event) -> bool:
     return begins and case.contact.reach is Reach.ENDED
 
 
-def joined(case: Case, point: ContactPoint, ids: Ids, invited: Invited | None = None) -> Case:
+def joined(case: Case, point: ContactPoint, world: World, invited: Invited | None = None) -> Case:
     """Return a known patient's case at a new contact point: their own, or a helper's.
 
-    Who goes on elsewhere is who they were; a helper is never the one to whom check-ins go first.
+    Who goes on elsewhere is who they were, in doubt where that was in doubt; a helper is never the one to
+    whom check-ins go first, nor is a page that a stranger may have come to.
     """
-    contact = Contact(ContactId(ids.new()), point)
+    contact = Contact(ContactId(world.ids.new()), point)
     people = (case.contact, *case.others)
     same = next((one for one in people if invited and one.id == invited.contact), None)
     if same is not None:
         contact = replace(contact, by=same.by, name=same.name, relation=same.relation)
-        contact = replace(contact, language=same.language, preferred=same.preferred)
+        doubt = identity.behind(case, same, world)
+        is_first = same.preferred and doubt is None
+        contact = replace(contact, language=same.language, preferred=is_first, dialogue=Dialogue(doubt=doubt))
     elif invited and invited.helper:
         contact = replace(contact, by=AnsweredBy.HELPER, preferred=False)
     return replace(case, contact=contact, others=(*case.others, case.contact), joins=True)

@@ -79,6 +79,8 @@ def _welcome(decision: Decision, started: Started) -> None:
     case = decision.case
     if case.joins or case.invited:
         decision.add(SpendInvitation(started.payload, decision.world.now_system))
+        # Staff made that link for this very patient.
+        decision.talk(doubt=None)
     if case.patient.language is None:
         decision.patient(language=offered(decision, started.language))
     _give(decision, "link.welcome")

@@ -1,13 +1,30 @@
-"""Two records of one person: the one that is shown under the other asks for no check-ins any more."""
+"""Two records of one person: the one that is shown under the other asks for no check-ins any more.
+
+Staff merge them, and so does a patient who had said hello in a chat before they came there by a link.
+"""
 
 from datetime import datetime, timedelta
 
-from handlers.core.case import Case, FollowUpState
-from handlers.core.changes import FINISHED, SaveFollowUp
+from handlers.core.case import Case, Dialogue, FollowUpState, Reach, ResponseStatus, Stage
+from handlers.core.changes import (
+    FINISHED,
+    Audit,
+    CancelQueued,
+    Change,
+    CloseResponse,
+    MergePatients,
+    SaveContact,
+    SaveFollowUp,
+)
+from handlers.core.course import held_back
 from handlers.core.frozen import replace
+from handlers.core.protocol import Protocol
+from handlers.core.values import PatientId, Purpose
 
 MERGED = "merged"
+BY_PATIENT = "patient"
 _SOON = timedelta(minutes=1)
+_BEGINNING = frozenset({Stage.NEW, Stage.INTAKE, Stage.REFUSED})
 
 
 def set_aside(case: Case) -> list[SaveFollowUp]:
@@ -21,10 +38,37 @@ def set_aside(case: Case) -> list[SaveFollowUp]:
 
 def take_back(case: Case, now: datetime) -> list[SaveFollowUp]:
     """Plan again what the merge had cancelled; `case` holds the finished follow-ups too."""
-    return [
-        SaveFollowUp(
-            replace(one, state=FollowUpState.SCHEDULED, reason="", next_at=max(one.due_at, now + _SOON))
-        )
+    back = [
+        replace(one, state=FollowUpState.SCHEDULED, reason="", next_at=max(one.due_at, now + _SOON))
         for one in case.follow_ups
         if one.state is FollowUpState.CANCELLED and one.reason == MERGED
+    ]
+    return [SaveFollowUp(held_back(one, case.patient.paused_until)) for one in back]
+
+
+def holds_nothing(case: Case, protocol: Protocol) -> bool:
+    """Say whether nothing personal is known of somebody: they said hello, and have agreed to nothing."""
+    patient = case.patient
+    asks_first = f"consent:{Purpose.HEALTH.value}" in protocol.effects.values()
+    has_answered = not asks_first and any(response.answers for response in case.responses)
+    is_known = patient.purposes or patient.name or patient.birth_date or patient.country
+    has_more = case.others or case.papers or case.anchors or has_answered
+    is_open = case.contact.reach in {Reach.ACTIVE, Reach.BLOCKED}
+    return is_open and patient.stage in _BEGINNING and not is_known and not has_more
+
+
+def make_way(case: Case, into: PatientId, *, ident: str, now: datetime) -> list[Change]:
+    """Leave the address of somebody of whom nothing is known to the patient `into`, who comes by a link.
+
+    The record itself stays, shown under the other one; the merge may be undone as any other.
+    """
+    contact = replace(case.contact, reach=Reach.ENDED, dialogue=Dialogue())
+    running = [one for one in case.responses if one.status is ResponseStatus.IN_PROGRESS]
+    return [
+        CancelQueued(contact.id, MERGED, at=now),
+        *(CloseResponse(one.id, ResponseStatus.STOPPED, now) for one in running),
+        *set_aside(case),
+        SaveContact(contact),
+        MergePatients(ident, into, now, BY_PATIENT),
+        Audit(BY_PATIENT, "patient.merge", case.patient.id, now),
     ]

@@ -23,7 +23,7 @@ TEXTS: Final = frozenset(
     {
         *("link.welcome", "link.waits", "link.not_here"),
         *("talk.demo", "talk.draft", "talk.not_approved", "talk.emergency_line", "talk.cannot_use"),
-        "talk.too_many",
+        *("talk.too_many", "codes.another", "codes.helpers"),
         *("talk.stopped_messages", "talk.resumed_messages", "talk.later_it_is", "talk.person_comes"),
         *("talk.which_language", "talk.language_set", "talk.channel_stopped", "talk.channel_used_again"),
         *("talk.withdrawn_channel", "talk.help_is_over", "talk.help_left", "talk.helper_asked"),
@@ -75,8 +75,9 @@ def link_doors(case: Case, world: World) -> tuple[Contact, ...]:
 
 
 def page_contact(case: Case) -> Contact | None:
-    """Return the contact on our page that was used last, if there is one."""
+    """Return the contact on our page that was used last, if there is one; none where a stranger may be."""
     pages = [one for one in case.others if one.point.channel is ChannelKind.WEB and one.reach is Reach.ACTIVE]
+    pages = [one for one in pages if one.dialogue.doubt is None]
     return max(pages, key=lambda one: one.last_heard_at.timestamp() if one.last_heard_at else 0, default=None)
 
 

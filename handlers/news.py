@@ -6,7 +6,7 @@ Whatever else follows from such news (messages held and let go) starts from here
 from datetime import datetime
 from typing import Final
 
-from handlers.core.changes import CloseTask, LetGo, NoteNews
+from handlers.core.changes import CloseTask, HoldAccount, LetGo, NoteNews
 from handlers.core.events import About, AccountNews, TemplateNews
 from handlers.decision import Decision
 
@@ -34,11 +34,20 @@ def on_template_news(decision: Decision, told: TemplateNews, at: datetime) -> No
 
 
 def on_account_news(decision: Decision, told: AccountNews, at: datetime) -> None:
-    """Keep what the service says of the account; what stops all sending is a task."""
+    """Keep what the service says of the account; what stops all sending holds its queue and is a task.
+
+    The queue is held as by a refused message: after five minutes its sender finds out, and what arrives
+    (or the service's word that it is over) shows that all is well again.
+    """
     _note(decision, "", "", told.about, told, at)
+    key = f"account:{told.about}"
     if told.stops:
         note = f"{told.about}: {told.now} {told.reason}".strip()
-        decision.task("account-stopped", key=f"account:{told.about}", note=note)
+        decision.add(HoldAccount(told.reason or told.now, decision.now))
+        decision.task("account-stopped", key=key, note=note)
+    elif told.lifts:
+        decision.add(HoldAccount("", decision.now))
+        decision.add(CloseTask(key, decision.now))
 
 
 def _note(

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from handlers import consents, own_answers, together
+from handlers.approval import is_approved
 from handlers.birth_dates import MOST_MISSES, birth_item, is_birth_date
 from handlers.core.buttons import command_data
 from handlers.core.case import Case
@@ -21,6 +22,8 @@ from handlers.core.values import PartialDate, Purpose
 from handlers.decision import Decision
 
 RIGHTS: Final = ("own_copy", "answers", "change", "consents", "people", "erase", "person", "continue")
+UNSIGNED: Final = ("own_copy", "consents", "erase", "person")
+"""The ways that show no text for which the doctor's signature is missing."""
 TASK: Final = "erasure-asked"
 ANSWERED_WITHIN: Final = timedelta(days=30)
 """A month is the longest that a patient may wait for it (GDPR, article 12)."""
@@ -34,8 +37,10 @@ _KEEP: Final = Choice(command_data("erase_not"), Phrase("talk.button.erase_not")
 
 def show(decision: Decision, argument: str) -> None:  # noqa: ARG001  a command like the others
     """Tell what is kept and where, with every way to see, take along, correct or delete it."""
-    ways = tuple(Choice(command_data(name), Phrase(f"talk.button.{name}")) for name in RIGHTS)
-    decision.say(Say((Phrase("consent.more"),), choices=ways))
+    is_signed = is_approved(decision.case, decision.world)
+    names = RIGHTS if is_signed else UNSIGNED
+    ways = tuple(Choice(command_data(name), Phrase(f"talk.button.{name}")) for name in names)
+    decision.say(Say((Phrase("consent.more" if is_signed else "mine.rights"),), choices=ways))
 
 
 def give_page(decision: Decision, argument: str) -> None:

@@ -8,7 +8,7 @@ from handlers import withdrawing
 from handlers.core.care_plan import MOVABLE
 from handlers.core.case import FollowUp, FollowUpState, Stage
 from handlers.core.changes import FINISHED, Audit, CancelQueued, CloseTask
-from handlers.core.course import GIVEN_UP, PAUSED, WhySkipped, sent_now, skipped
+from handlers.core.course import GIVEN_UP, PAUSED, WhySkipped, held_back, sent_now, skipped
 from handlers.core.frozen import replace
 from handlers.core.protocol import UNFINISHED
 from handlers.core.values import FollowUpId
@@ -50,11 +50,15 @@ def pause(decision: Decision, until: datetime, by: str) -> None:
     """
     decision.patient(paused_until=until)
     for one in decision.case.follow_ups:
-        if one.step == UNFINISHED or one.state not in _PAUSABLE or not _is_before(one, until):
+        if one.step == UNFINISHED:
             continue
-        decision.add(CancelQueued(None, PAUSED, follow_up=FollowUpId(one.id), at=decision.now))
-        at = min(until, one.window_end)
-        decision.follow_up(replace(one, state=FollowUpState.HELD, reason=PAUSED, next_at=at))
+        if one.state is FollowUpState.HELD and one.reason == PAUSED:
+            planned = replace(one, state=FollowUpState.SCHEDULED, reason="", next_at=one.due_at)
+            decision.follow_up(held_back(planned, until))
+        elif one.state in _PAUSABLE and _is_before(one, until):
+            decision.add(CancelQueued(None, PAUSED, follow_up=FollowUpId(one.id), at=decision.now))
+            at = min(until, one.window_end)
+            decision.follow_up(replace(one, state=FollowUpState.HELD, reason=PAUSED, next_at=at))
     decision.add(Audit(by, "programme.pause", decision.case.patient.id, decision.now))
 
 
@@ -88,4 +92,4 @@ def _waiting(decision: Decision, follow_up: str) -> FollowUp:
 def _note(decision: Decision, one: FollowUp, action: str, by: str) -> None:
     for key in (late_key(one.id), f"missed:{one.id}"):
         decision.add(CloseTask(key, decision.now, by))
-    decision.add(Audit(by, action, one.step, decision.now))
+    decision.add(Audit(by, action, one.id, decision.now))

@@ -9,6 +9,7 @@ from typing import Final
 from zlib import crc32
 
 from handlers import alarms, notes
+from handlers.calling import call_for
 from handlers.core.buttons import command_data
 from handlers.core.case import Response
 from handlers.core.changes import Level
@@ -66,7 +67,7 @@ def choose(decision: Decision, argument: str) -> None:
 def show(decision: Decision, topic: Topic) -> None:
     """Answer one common question, with its source and the day of its last review."""
     if topic.card:
-        decision.alert(Level.RED, key=f"flag:ill:{decision.cause}")
+        call_for(decision, Level.RED, key=f"flag:ill:{decision.cause}")
         decision.say(alarms.red_card(decision))
         return
     texts = [Phrase(topic.key("question")), Phrase(topic.key("answer")), *_origin(decision, topic)]

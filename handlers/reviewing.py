@@ -7,6 +7,7 @@ from handlers.core.case import Outcome, Reach, Stage
 from handlers.core.changes import Audit, CloseTask, JudgeDocument, RecordDecision
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.paper_marks import PaperMark, mark_of, without
 from handlers.core.papers import SET_ASIDE, Verdict
 from handlers.core.templates import MESSAGE_WAITING, reply_key
 from handlers.core.values import DocumentId, Purpose
@@ -31,6 +32,8 @@ def judge(decision: Decision, document: DocumentId, verdict: Verdict, dated: str
     if found is None:
         raise NotFound("no such paper of this patient")
     decision.add(JudgeDocument(document, verdict, dated, by, now), Audit(by, "document.judge", document, now))
+    if verdict is Verdict.NOT_NEEDED and mark_of(found.link_id, case.patient.paper_marks):
+        decision.patient(paper_marks=without(found.link_id, case.patient.paper_marks))
     judged = replace(found, verdict=verdict, judged_at=now, dated=dated)
     decision.papers(tuple(judged if paper is found else paper for paper in case.papers))
     intake.papers_changed(decision)
@@ -47,6 +50,18 @@ def ask_for_better(decision: Decision, document: DocumentId, verdict: Verdict, n
     dated = next((paper.dated for paper in decision.case.papers if paper.id == document), "")
     judge(decision, document, verdict, dated, by)
     arrivals.want_better(decision, document, verdict, name)
+
+
+def mark_paper(decision: Decision, link_id: str, reason: str, by: str, *, needed: bool) -> None:
+    """Keep that the clinic does not need a paper that it asks for, or needs it after all, and why.
+
+    `link_id` is the paper's question. The patient sees it in their list of papers.
+    """
+    mark = PaperMark(link_id, needed, reason, by, decision.now)
+    decision.patient(paper_marks=(*without(link_id, decision.case.patient.paper_marks), mark))
+    decision.add(
+        Audit(by, f"paper.{'wanted' if needed else 'not-needed'}", decision.case.patient.id, decision.now)
+    )
 
 
 def decide(decision: Decision, outcome: Outcome, reason: str, by: str) -> None:

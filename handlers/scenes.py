@@ -73,6 +73,12 @@ def answerable(case: Case, response_id: str | None) -> Response | None:
     return response if response is not None and response.status not in _SHUT else None
 
 
+def tapped_response(case: Case, data: str) -> Response | None:
+    """Return the response that a tap (its callback data) may still answer or change."""
+    parsed = read_data(data)
+    return answerable(case, parsed.response) if parsed else None
+
+
 def why_too_late(case: Case, data: str) -> str:
     """Return the name of the text that says why a tap (its callback data) can answer nothing any more."""
     parsed = read_data(data)

@@ -8,12 +8,22 @@ alert (dispatch listens before anything else), safety checks still go out and ar
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers import alarms, check_in, commands, documents, held_for_person, parts
+from handlers import (
+    alarms,
+    check_in,
+    commands,
+    documents,
+    held_for_person,
+    late_signs,
+    parts,
+    rights,
+    withdrawing,
+)
 from handlers.core.buttons import command_data
 from handlers.core.case import Contact, Reach
 from handlers.core.changes import Audit, CloseTask
 from handlers.core.contact_time import next_allowed
-from handlers.core.events import Chose, Event, SentDocument
+from handlers.core.events import Chose, Event, Said, SentDocument
 from handlers.core.messages import Choice, Lane, Phrase, Say
 from handlers.core.talk import (
     Person,
@@ -41,9 +51,10 @@ ANSWER: Final = "talk-answer"
 """The task while something that the patient said to a person stands without an answer."""
 BY_CLOCK: Final = "clock"
 """Who hands back where nobody did."""
-_TYPED: Final = frozenset({"stop", "emergency"})
+BY_PATIENT: Final = "patient"
+_TYPED: Final = frozenset({"stop", "emergency"}) | rights.ENTRANCES
 """Typed commands that are obeyed while a person is here: all other words are meant for them."""
-_TAPPED: Final = _TYPED | {"language", "resume", "voice"}
+_TAPPED: Final = _TYPED | rights.TAPPED | {"language", "resume", "voice", "person"}
 _JUST_NOW: Final = timedelta(hours=1)
 """Who wrote in the last hour is awake, whatever the hour is there."""
 _EMERGENCY: Final = Choice(command_data("emergency"), Phrase("talk.button.emergency"))
@@ -121,15 +132,20 @@ def takes(decision: Decision, event: Event) -> bool:
     if isinstance(what, Chose):
         if held_for_person.is_of_safety_check(decision, what.data):
             return False
+        late_signs.watch(decision, what.data)
         decision.ack = what.ack
     name, argument = ("stop", "") if says_stop(decision, event) else command_heard(decision, event)
     if name in (_TAPPED if isinstance(what, Chose) else _TYPED):
         _obey(decision, name, argument)
+    elif isinstance(what, Said) and rights.hear_date(decision, what.text):
+        pass
     elif not isinstance(what, Chose):
         decision.task(ANSWER)
     if isinstance(what, SentDocument) and name not in _TYPED:
         documents.set_aside(decision, what, event.message_id)
-    if decision.case.contact.id not in decision.case.patient.talk.told:
+    if Purpose.HEALTH not in decision.case.patient.purposes:
+        _send_away(decision)
+    elif decision.case.contact.id not in decision.case.patient.talk.told:
         _tell(decision)
     return True
 
@@ -198,8 +214,22 @@ def _bring(decision: Decision) -> None:
 def _obey(decision: Decision, name: str, argument: str) -> None:
     if name == "emergency":
         decision.say(alarms.emergency_card())
+    elif name == "person":
+        decision.task(ANSWER)
+        _tell(decision)
+    elif name in rights.TAPPED:
+        rights.obey(decision, name, argument)
+        if decision.dialogue.menu.startswith(withdrawing.WITHDRAW):
+            # A "yes" that is typed now is said to the person.
+            decision.leave_menu()
     else:
         commands.COMMANDS[name](decision, argument)
+
+
+def _send_away(decision: Decision) -> None:
+    """End a talk of whose words nothing may be kept any more: the consent to that was taken back."""
+    decision.patient(talk=handed_back(decision.case.patient.talk))
+    _answered(decision, BY_PATIENT)
 
 
 def _tell(decision: Decision) -> None:

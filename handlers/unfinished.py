@@ -3,6 +3,8 @@
 The ladder is a planned contact like a check-in. It counts from the patient's last word, but an answer
 does not move it: only when its time has come is it asked when they last said something. So an answer
 costs nothing here. Whoever has told no best hour is reminded at the hour of their last word.
+
+Who has not agreed to reminders is written nothing; the person is called at the same time all the same.
 """
 
 from datetime import datetime, timedelta
@@ -33,11 +35,11 @@ def keep(decision: Decision) -> None:
         return
     ladder = _ladder(decision)
     if ladder is None:
-        if _is_wanted(decision):
+        if _is_open(decision):
             decision.add(PlanFollowUps((_from(decision, _new(decision), decision.now),)), _heard(decision))
     elif not _is_open(decision):
         _end(decision, ladder)
-    elif ladder.nudges and _is_wanted(decision):
+    elif ladder.nudges and _may_be_reminded(decision):
         decision.follow_up(_from(decision, ladder, decision.now))
         decision.add(_heard(decision))
 
@@ -45,12 +47,14 @@ def keep(decision: Decision) -> None:
 def due(decision: Decision, ladder: FollowUp, fence: int) -> None:
     """Do what the ladder needs at this moment: remind, call a person, wait, or end."""
     said_at = _last_word(decision)
-    if not _is_wanted(decision):
+    if not _is_open(decision):
         _end(decision, ladder, fence)
     elif said_at is not None and (ladder.opened_at is None or said_at > ladder.opened_at):
         decision.follow_up(_from(decision, ladder, said_at), fence)
     elif ladder.nudges >= len(decision.world.protocol.unfinished) or decision.now >= ladder.window_end:
         _to_a_person(decision, ladder, fence)
+    elif not _may_be_reminded(decision):
+        decision.follow_up(_from(decision, ladder, ladder.opened_at or ladder.due_at), fence)
     else:
         _climb(decision, ladder, fence)
 
@@ -104,8 +108,8 @@ def _to_a_person(decision: Decision, ladder: FollowUp, fence: int) -> None:
 
 
 def _end(decision: Decision, ladder: FollowUp, fence: int | None = None) -> None:
-    """Let the ladder rest: the intake is finished, or nobody may be reminded of it any more."""
-    is_done = decision.case.patient.stage in _GOING_ON and not _is_open(decision)
+    """Let the ladder rest: the intake is finished, or nothing may be kept of it any more."""
+    is_done = decision.case.patient.stage in _GOING_ON and not parts.is_under_way(decision)
     state = FollowUpState.COMPLETED if is_done else FollowUpState.CANCELLED
     decision.follow_up(replace(ladder, state=state, next_at=None), fence)
     decision.add(_heard(decision))
@@ -115,12 +119,14 @@ def _heard(decision: Decision) -> CloseTask:
     return CloseTask(f"{TASK}:{decision.case.patient.id}", decision.now, "patient")
 
 
-def _is_wanted(decision: Decision) -> bool:
-    return Purpose.MESSAGES in decision.case.patient.purposes and _is_open(decision)
+def _may_be_reminded(decision: Decision) -> bool:
+    return Purpose.MESSAGES in decision.case.patient.purposes
 
 
 def _is_open(decision: Decision) -> bool:
-    return decision.case.patient.stage in _GOING_ON and parts.is_under_way(decision)
+    """Say whether an intake lies open of somebody who has agreed that it is kept: a hello alone is none."""
+    patient = decision.case.patient
+    return bool(patient.purposes) and patient.stage in _GOING_ON and parts.is_under_way(decision)
 
 
 def _ladder(decision: Decision) -> FollowUp | None:
@@ -136,15 +142,19 @@ def _new(decision: Decision) -> FollowUp:
 
 
 def _from(decision: Decision, ladder: FollowUp, said_at: datetime) -> FollowUp:
-    """Return the ladder at its first rung, counted from the patient's last word."""
+    """Return the ladder at its first rung, counted from the patient's last word.
+
+    Without permission to remind it stands behind the last one: what is left to do is to call a person.
+    """
     rungs, zone = decision.world.protocol.unfinished, zone_now(decision.case, decision.now)
-    at = _time(decision, rungs[0], said_at)
+    is_quiet = not _may_be_reminded(decision)
+    at = _time(decision, rungs[-1 if is_quiet else 0], said_at)
     wall = at_place(at, zone)
     return replace(
         ladder,
         state=FollowUpState.SCHEDULED,
         reason="",
-        nudges=0,
+        nudges=len(rungs) if is_quiet else 0,
         opened_at=said_at,
         next_at=at,
         due_at=at,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from handlers.core.day_limit import USUAL, DayLimit
 from handlers.core.frozen import quick
 from handlers.core.protocol import Protocol
 from handlers.core.turn import Words
@@ -56,6 +57,9 @@ class World:
 
     invited_only: bool = False
     """Whether only invited people may begin, where the clinic has not chosen (handlers/entrance.py)."""
+
+    day_limit: DayLimit = USUAL
+    """How many files of one patient are taken in a day."""
 
     files_page: Callable[[ContactPoint], str] | None = None
     """Makes a one-time link to our page for large files, of whoever is at a contact point."""

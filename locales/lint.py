@@ -13,7 +13,7 @@ from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Item, Questionnaire
 from handlers.core.signing import is_clinical
 from handlers.core.values import ChannelKind
-from locales import lint_faq
+from locales import lint_faq, lint_labels
 from locales.catalogs import SOURCE_LANGUAGE, Catalogs
 from locales.pack_texts import parts_of, said
 from locales.po import PLACEHOLDER, placeholders
@@ -108,6 +108,7 @@ class _Lint:
         known = {part: text for part, text in texts.items() if text is not None}
         for reason, severity in _too_long(item, known):
             yield Problem(questionnaire.source, item.link_id, f"{reason} ({language})", severity)
+        yield from lint_labels.problems(questionnaire, item, self.catalogs.get(language))
 
     def _unknown_placeholders(self, key: str, text: str) -> Iterator[Problem]:
         for name in sorted(placeholders(text) - STANDING - self.protocol.texts.keys()):

@@ -33,6 +33,14 @@ def back_off(retry: Retry, attempt: int, chance: float) -> timedelta:
     return min(retry.base * (1 << doublings), retry.cap) * chance
 
 
+def ever_longer(retry: Retry, waited: timedelta, chance: float) -> timedelta:
+    """Return how long what waited for so long already waits on, where no attempt is counted.
+
+    It grows with the waiting itself, so that an outage of hours is asked a few times an hour.
+    """
+    return min(max(waited / 2, retry.base), retry.cap) * (1 + chance) / 2
+
+
 def is_last(retry: Retry, attempt: int) -> bool:
     """Say whether attempt number `attempt` was the last that is allowed."""
     return retry.limit is not None and attempt >= retry.limit

@@ -180,7 +180,7 @@ class Accounts:
 
 
 def hold(conn: Connection, clinic: str, point: ContactPoint, *, reason: str, now: datetime) -> None:
-    """Let nothing leave through an account whose service took messages and refused them later, by `reason`.
+    """Let nothing leave through an account that its service refuses, by `reason`, in a receipt or in news.
 
     Told again, it is held anew: after HOLD its sender tries.
     """
@@ -188,7 +188,7 @@ def hold(conn: Connection, clinic: str, point: ContactPoint, *, reason: str, now
 
 
 def works(conn: Connection, clinic: str, point: ContactPoint) -> None:
-    """Note that what an account was refused for has arrived."""
+    """Note that an account works: the service says so, or what was sent since arrived."""
     conn.execute(_WELL, _place(clinic, point.channel, point.account))
 
 

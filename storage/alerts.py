@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from handlers.core.changes import Level, RaiseAlert
-from handlers.core.on_call import URGENT, Climb
+from handlers.core.on_call import URGENT, Climb, urgency_of
 from handlers.core.values import ClinicId
 from handlers.ports import ClaimedAlert, NoticeKind
 from storage.adverse_events import open_event
@@ -39,7 +39,7 @@ _IS_OPEN = select(tasks.c.id).where(
     tasks.c.closed_at.is_(None),
 )
 _WAITING = (
-    select(alerts.c.id, alerts.c.urgency, alerts.c.event_id)
+    select(alerts.c.id, alerts.c.level, alerts.c.urgency, alerts.c.event_id)
     .where(alerts.c.clinic_id == bindparam("clinic"), alerts.c.patient_id == bindparam("patient"))
     .where(alerts.c.taken_at.is_(None))
 )
@@ -61,11 +61,18 @@ def raise_alert(scope: Scope, change: RaiseAlert) -> None:
     waiting = scope.conn.execute(_WAITING, {"clinic": scope.clinic, "patient": scope.patient}).first()
     if waiting is None:
         _raise(scope, change, event)
-    elif URGENT[change.level] > waiting.urgency:
+    elif _is_louder(change, Level(waiting.level), waiting.urgency):
         take(scope.conn, scope.vault, scope.clinic_key, waiting.id, by="", on=LOUDER, at=change.at)
         _raise(scope, change, event or waiting.event_id)
     elif event is not None and waiting.event_id is None:
         scope.conn.execute(_IN_CASE, scope.row(waiting.id) | {"event_id": event})
+
+
+def _is_louder(change: RaiseAlert, waits: Level, urgency: int) -> bool:
+    """Say whether a sign is louder than the one that waits, or of the same level and can wait less long."""
+    if change.level is not waits:
+        return URGENT[change.level] > URGENT[waits]
+    return urgency_of(change.level, hurried=change.hurried) > urgency
 
 
 def _raise(scope: Scope, change: RaiseAlert, event: str | None) -> None:
@@ -75,7 +82,7 @@ def _raise(scope: Scope, change: RaiseAlert, event: str | None) -> None:
         "patient_id": scope.patient,
         "event_id": event,
         "level": change.level.value,
-        "urgency": URGENT[change.level],
+        "urgency": urgency_of(change.level, hurried=change.hurried),
         "raised_at": change.at,
         "next_at": change.at,
     }
@@ -127,7 +134,7 @@ class AlertStore:
         take = partial(_claim, values=values)
         rows = await self._database.in_turn(take, now_system=now_system, limit=limit)
         return [
-            ClaimedAlert(ClinicId(row.clinic_id), row.id, Level(row.level), row.step, row.fence)
+            ClaimedAlert(ClinicId(row.clinic_id), row.id, row.urgency, row.step, row.fence)
             for row in sorted(rows, key=lambda row: (row.next_at, row.id))
         ]
 

@@ -23,6 +23,8 @@ from handlers.core.changes import (
     DropHealthData,
     FinishTask,
     FreeHeld,
+    GiveWay,
+    HoldAccount,
     JoinTeam,
     JudgeDocument,
     KeepName,
@@ -58,6 +60,7 @@ from handlers.errors import NotFound
 from storage import interviews, marks, people, plans, refusals, sends
 from storage.alerts import raise_alert
 from storage.audit.chain import add_audit
+from storage.change_order import in_order
 from storage.channel_news import note_news
 from storage.deliveries import owe
 from storage.documents import add_document
@@ -70,19 +73,13 @@ from storage.of_nobody import OfNobody, apply_of_nobody
 from storage.papers import judge_document
 from storage.scope import Scope
 
-MOVES_NOTHING = (SettleInbox, MoveSend, Audit, NoteNews, LetGo, FreeHeld)
+MOVES_NOTHING = (SettleInbox, MoveSend, Audit, NoteNews, HoldAccount, LetGo, FreeHeld)
 """Changes that look at nothing in the case, so that receipts and conversations don't wait for each other."""
 
 
 def moves_nothing(changes: Sequence[Change]) -> bool:
     """Say whether these changes leave the case as it is."""
     return all(isinstance(change, MOVES_NOTHING) for change in changes)
-
-
-def _acts_last(changes: Sequence[Change]) -> Sequence[Change]:
-    """Return the changes with the lines for the record of acts at the end (storage/audit/chain.py)."""
-    acts = [change for change in changes if isinstance(change, Audit)]
-    return [*(change for change in changes if not isinstance(change, Audit)), *acts] if acts else changes
 
 
 def apply_all(
@@ -100,7 +97,7 @@ def apply_all(
     scope = Scope(conn, vault, owner, key, case)
     if not moves_nothing(changes):
         people.save_patient(scope, list(changes))
-    for kind, group in groupby(_acts_last(changes), type):
+    for kind, group in groupby(in_order(changes), type):
         if kind is Queue:
             sends.queue(scope, [change for change in group if isinstance(change, Queue)])
             continue
@@ -112,7 +109,7 @@ def _save_without_patient(
     conn: Connection, vault: Vault, owner: ClinicKey, case: Case, changes: Sequence[Change]
 ) -> None:
     """Write what an event of nobody we know leads to: a receipt, a task for staff, the settled row."""
-    for change in _acts_last(changes):
+    for change in in_order(changes):
         match change:
             case SettleInbox():
                 settle_inbox(conn, vault, owner.clinic, None, change)
@@ -128,7 +125,7 @@ def _save_without_patient(
                 marks.close_task_row(conn, vault, owner, task_key, at=at, by=by)
             case NoteNews():
                 note_news(conn, owner.clinic, case.contact.point, change)
-            case JoinTeam() | MoveTeam() | TakeAlert() | TellDay() | TurnAway():
+            case JoinTeam() | MoveTeam() | TakeAlert() | TellDay() | TurnAway() | HoldAccount():
                 apply_of_nobody(conn, vault, owner, case.contact.point, change)
             case _:
                 raise NotFound("a change to a patient whom nobody added")
@@ -136,7 +133,9 @@ def _save_without_patient(
 
 def _apply(scope: Scope, change: Change) -> None:
     match change:
-        case AddPatient() | SavePatient() | SaveContact() | KeepName() | AddContact() | SetReach():
+        case (
+            AddPatient() | SavePatient() | SaveContact() | KeepName() | AddContact() | SetReach() | GiveWay()
+        ):
             people.apply_to_people(scope, change)
         case StartResponse() | CloseResponse() | PutAnswer() | DropAnswer():
             _apply_to_responses(scope, change)
@@ -158,6 +157,7 @@ def _apply(scope: Scope, change: Change) -> None:
             | AddInvitation()
             | Audit()
             | NoteNews()
+            | HoldAccount()
             | JoinTeam()
             | MoveTeam()
             | TakeAlert()
@@ -211,7 +211,7 @@ def _apply_to_causes(
             add_audit(scope.conn, scope.vault, scope.clinic_key, change)
         case NoteNews():
             note_news(scope.conn, scope.clinic, point, change)
-        case JoinTeam() | MoveTeam() | TakeAlert() | TellDay() | TurnAway():
+        case JoinTeam() | MoveTeam() | TakeAlert() | TellDay() | TurnAway() | HoldAccount():
             apply_of_nobody(scope.conn, scope.vault, scope.clinic_key, point, change)
         case unreachable:
             assert_never(unreachable)

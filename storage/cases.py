@@ -12,7 +12,7 @@ from handlers.core.values import ContactPoint
 from storage.clinics import clinic_of
 from storage.interviews import RESPONSES, responses_of
 from storage.keys import ClinicKey, PatientKey, Vault
-from storage.papers import HAS_PAPERS, papers_of
+from storage.papers import HAS_PAPERS, files_of
 from storage.people import contact_of, patient_of
 from storage.plans import PLAN, WHOLE_PLAN, plan_of
 from storage.remembered import RememberedCases, holds
@@ -182,6 +182,7 @@ def _opened(
     planned = reading.conn.execute(WHOLE_PLAN if full else PLAN, of_patient).all()
     follow_ups, dates = plan_of(vault, key, planned)
     found = _responses(reading.conn, of_patient, None if full else _named(contact, response))
+    papers, came = files_of(reading.conn, vault, key) if rows[0].has_papers else ((), ())
     return Case(
         clinic=clinic_of(_CLINIC.of(rows[0])),
         patient=patient_of(vault, key, _PATIENT.of(rows[0])),
@@ -190,7 +191,8 @@ def _opened(
         responses=responses_of(vault, key, found),
         follow_ups=follow_ups,
         anchors=dates,
-        papers=papers_of(reading.conn, vault, key) if rows[0].has_papers else (),
+        papers=papers,
+        came=came,
     )
 
 

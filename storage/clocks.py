@@ -11,6 +11,7 @@ from storage import clock_marks
 from storage.clinics import Clinics
 from storage.clock_marks import Brake, Tick
 from storage.engine import Database
+from storage.gaps import Gap, note_gap
 from storage.keys import ClinicKey, Vault
 from storage.marks import close_task_row, open_task_row
 from storage.restart import free_far
@@ -34,9 +35,15 @@ class ClockStore:
         """Return the last tick of any process."""
         return await self.database.read(clock_marks.last_tick)
 
-    async def note(self, tick: Tick) -> None:
-        """Remember a tick."""
-        await self.database.write(lambda conn: clock_marks.note_tick(conn, tick))
+    async def note(self, tick: Tick, gap: Gap | None = None) -> None:
+        """Remember a tick, and a gap before it."""
+
+        def write(conn: Connection) -> None:
+            clock_marks.note_tick(conn, tick)
+            if gap is not None:
+                note_gap(conn, gap)
+
+        await self.database.write(write)
 
     async def brake_of(self, machine: str) -> Brake | None:
         """Return a machine's brake, released or not, or None."""

@@ -5,6 +5,7 @@ import sqlite3
 from sqlalchemy.exc import DatabaseError
 
 from handlers.errors import SettingError, StorageAway
+from storage.outages import FILES_AWAY
 
 
 def not_opened(cause: str) -> SettingError:
@@ -17,6 +18,11 @@ def not_opened(cause: str) -> SettingError:
 
 def damage_of(error: BaseException) -> SettingError | None:
     """Return the words for a damaged file or a database that is away, or None for every other error."""
+    if isinstance(error, StorageAway) and error.code == FILES_AWAY:
+        return SettingError(
+            "YORISOI_STORAGE_URL: the place of the files is out of reach, or does not let us in."
+            " See that it is there, correct the address and the AWS_… settings, then run this again"
+        )
     if isinstance(error, StorageAway):
         return not_opened(error.code)
     # Damage is the bare class: what else goes wrong has a class of its own below it.

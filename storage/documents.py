@@ -231,6 +231,7 @@ class Fetches:
             size=row.size_sent,
             attempts=row.attempts,
             fence=row.fence,
+            noted_at=row.at,
             code=row.reason,
             names=tuple(
                 name
@@ -261,6 +262,7 @@ def add_document(scope: Scope, change: AddDocument) -> None:
         "instance": instance_text(change.slot) if change.slot else "",
         "by": change.by.value,
         "at": change.at,
+        "album": change.album,
     }
     scope.conn.execute(_ADD, values)
 

@@ -28,7 +28,7 @@ from storage.sql import changed, insert_new, is_row, upsert
 from storage.tables import consents, decisions, flags, merges, patients, tasks
 
 _CONSENT = insert(consents)
-_RAISE = upsert(flags, "level", "detail", "response_id", withdrawn_at=null())
+_RAISE = upsert(flags, "level", "detail", "response_id", "subject", withdrawn_at=null())
 _WITHDRAW = update(flags).where(
     flags.c.clinic_id == bindparam("clinic"),
     flags.c.patient_id == bindparam("patient"),
@@ -86,6 +86,7 @@ def raise_flag(scope: Scope, change: RaiseFlag) -> None:
         "level": change.level.value,
         "detail": scope.seal("flags", row_id, "detail", _detail(change)),
         "at": change.at,
+        "subject": subject_of(scope.vault, scope.clinic_key, change),
     }
     scope.conn.execute(_RAISE, values)
 
@@ -124,6 +125,12 @@ def record_decision(scope: Scope, change: RecordDecision) -> None:
 def flag_id(scope: Scope, key: str) -> str:
     """Return the id of the flag with this key of the case's patient."""
     return scope.index("flag", scope.patient, key).hex()
+
+
+def subject_of(vault: Vault, clinic: ClinicKey, flag: RaiseFlag) -> bytes:
+    """Return the keyed hash of what a flag is about: its rule, and the questions whose answers it names."""
+    asked = sorted({link_id for link_id, _ in flag.evidence})
+    return vault.index(clinic, "flag-subject", flag.rule, *asked)
 
 
 def flag_of(vault: Vault, key: PatientKey, row: Row[Any]) -> RaiseFlag:

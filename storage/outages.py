@@ -9,6 +9,8 @@ from sqlalchemy.exc import DBAPIError, TimeoutError as NoConnectionFree
 
 from handlers.errors import StorageAway
 
+FILES_AWAY: Final = "files"
+"""Where files lie is out of reach."""
 DISK_FULL: Final = "disk-full"
 READ_ONLY: Final = "read-only"
 SLOW: Final = "slow"

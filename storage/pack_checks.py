@@ -11,7 +11,7 @@ from handlers.core.protocol import UNFINISHED, Offset, Protocol, Rule, RungActio
 from handlers.core.questionnaire import Item, ItemType
 from handlers.core.values import ChannelKind
 from storage.pack_files import FLAGS, PRESCREEN, PROTOCOL
-from storage.pack_rules import RuleCheck, is_by_code, items_in
+from storage.pack_rules import RuleCheck, call_faults, is_by_code, items_in
 
 PRESCREEN_LEVELS = frozenset({"STOP", "LIKELY_NO", "REVIEW", "MISSING", "INFO", "SAFETY"})
 FLAG_LEVELS = frozenset({"CRISIS", "RED", "ORANGE", "YELLOW"})
@@ -103,7 +103,7 @@ class _Pack:
         for rule in rules:
             if rule.level not in levels:
                 yield Problem(file, rule.id, f"unknown level {rule.level}")
-            for reason in check.faults(rule.when):
+            for reason in (*check.faults(rule.when), *call_faults(rule)):
                 yield Problem(file, rule.id, reason)
             if is_by_code(rule.when) and (file != PRESCREEN or rule.id not in BY_CODE):
                 yield Problem(file, rule.id, "is left to code, but no code finds this out")

@@ -128,7 +128,7 @@ class RuleFile(_Strict):
     basis: str = ""
     card: str = ""
     task: str = ""
-    adverse_event: bool = False
+    adverse_event: bool | None = None
     questionnaire: str = ""
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.core.calls import SOONEST_FIRST, Call
+from handlers.core.protocol import ALARMING, Rule
 from handlers.core.questionnaire import Item
 
 CALCULATED = frozenset({"age", "bmi"})
@@ -30,6 +32,16 @@ def is_by_code(when: object) -> bool:
     if not isinstance(when, Mapping):
         return False
     return "system" in when or any(is_by_code(part) for part in (*when.get("any", ()), *when.get("all", ())))
+
+
+def call_faults(rule: Rule) -> Iterator[str]:
+    """Yield what is wrong with the call that a flag's rule asks for."""
+    if rule.task and rule.task not in SOONEST_FIRST:
+        yield f"unknown task {rule.task}: known are {', '.join(SOONEST_FIRST)}"
+    elif rule.level in ALARMING and rule.task not in {"", Call.NOW}:
+        yield f"{rule.level} is called about now: no task but {Call.NOW.value}"
+    if rule.adverse_event and rule.level not in {"RED", "ORANGE"}:
+        yield "opens no possible adverse event: only RED and ORANGE do"
 
 
 @dataclass(frozen=True, slots=True)

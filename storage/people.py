@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, assert_never
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from handlers.core.case import Contact, Dialogue, Outcome, Patient, Reach, Stage
@@ -12,6 +12,7 @@ from handlers.core.changes import (
     AddPatient,
     Change,
     DropHealthData,
+    GiveWay,
     KeepName,
     RecordConsent,
     SaveContact,
@@ -20,6 +21,7 @@ from handlers.core.changes import (
 )
 from handlers.core.codec import decode_dialogue, encode_dialogue
 from handlers.core.frozen import replace
+from handlers.core.paper_marks import decode_marks, encode_marks
 from handlers.core.talk import NOBODY
 from handlers.core.talk_codec import decode_talk, encode_talk
 from handlers.core.travel import decode_trips, encode_trips
@@ -33,11 +35,13 @@ from handlers.core.values import (
     Purpose,
 )
 from handlers.errors import ConcurrentUpdate
+from storage.contact_names import forget_names, forget_names_at, keep_name
+from storage.giving_way import give_way
 from storage.keys import PatientKey, Vault
 from storage.scope import Scope
 from storage.search import tokens
-from storage.sql import Fields, changed, insert_new, is_row
-from storage.tables import contact_aliases, contact_points, patients
+from storage.sql import Fields, changed, is_row
+from storage.tables import contact_points, patients
 
 _FRESH = Dialogue()
 _NEW_PATIENT = insert(patients)
@@ -46,10 +50,6 @@ _SAVE_PATIENT = update(patients).where(*_IS_AS_READ)
 _MOVE_ON = update(patients).where(*_IS_AS_READ).values(version=patients.c.version + 1)
 _NEW_CONTACT = insert(contact_points)
 _SAVE_CONTACT = update(contact_points).where(*is_row(contact_points))
-_FORGET_NAMES = delete(contact_aliases).where(
-    contact_aliases.c.clinic_id == bindparam("clinic"), contact_aliases.c.contact_id == bindparam("contact")
-)
-_KEEP_NAME = insert_new(contact_aliases)
 _AT = select(contact_points.c.id).where(
     contact_points.c.clinic_id == bindparam("clinic"),
     contact_points.c.channel == bindparam("at_channel"),
@@ -67,7 +67,7 @@ _LEAVE = (
     )
     .values(address_index=bindparam("freed"))
 )
-"""A helper whose access is over leaves the address to whoever they come as next."""
+"""A helper whose access is over leaves the address to whoever they come as next, and its other names too."""
 
 
 def save_patient(scope: Scope, changes: list[Change]) -> None:
@@ -90,7 +90,8 @@ def save_patient(scope: Scope, changes: list[Change]) -> None:
 
 
 def apply_to_people(
-    scope: Scope, change: AddPatient | SavePatient | SaveContact | KeepName | AddContact | SetReach
+    scope: Scope,
+    change: AddPatient | SavePatient | SaveContact | KeepName | AddContact | SetReach | GiveWay,
 ) -> None:
     """Write one change to who somebody is and how they are reached."""
     match change:
@@ -104,6 +105,8 @@ def apply_to_people(
             keep_name(scope, change)
         case SetReach():
             set_reach(scope, change)
+        case GiveWay():
+            give_way(scope, change)
         case unreachable:
             assert_never(unreachable)
 
@@ -119,7 +122,13 @@ def patient_after(patient: Patient, changes: Sequence[Change]) -> Patient:
                 patient = replace(patient, purposes=held | {purpose} if given else held)
             case DropHealthData():
                 patient = replace(
-                    patient, name="", birth_date="", country="", decision=Outcome.OPEN, trips=()
+                    patient,
+                    name="",
+                    birth_date="",
+                    country="",
+                    decision=Outcome.OPEN,
+                    trips=(),
+                    paper_marks=(),
                 )
             case _:
                 continue
@@ -139,7 +148,9 @@ def add_contact(scope: Scope, contact: Contact) -> None:
         "address": scope.seal("contact_points", contact.id, "address", point.address),
         "since": contact.last_heard_at,
     }
-    scope.conn.execute(_LEAVE, _at(fixed) | {"freed": scope.index("ended", contact.id)})
+    left = {"freed": scope.index("ended", contact.id)}
+    if changed(scope.conn, _LEAVE, _at(fixed) | left):
+        forget_names_at(scope, left["freed"])
     try:
         scope.conn.execute(_NEW_CONTACT, fixed | _contact_values(scope, contact))
     except IntegrityError as error:
@@ -177,22 +188,12 @@ def _moved(scope: Scope, contact: Contact) -> dict[str, Any]:
     place = {"clinic": scope.clinic, "at_channel": point.channel.value, "at_account": point.account}
     if scope.conn.scalar(_AT, place | {"at_address": index}) is not None:
         return {}
-    scope.conn.execute(_FORGET_NAMES, {"clinic": scope.clinic, "contact": contact.id})
+    forget_names(scope, contact.id)
     tokens.let_be_found(scope.conn, scope.vault, scope.clinic_key, tokens.of_number(scope.patient, contact))
     return {
         "address_index": index,
         "address": scope.seal("contact_points", contact.id, "address", point.address),
     }
-
-
-def keep_name(scope: Scope, change: KeepName) -> None:
-    """Remember an address as a further name of a contact; one that is another contact's stays theirs."""
-    point = scope.case.contact.point
-    index = scope.index("address", point.channel, point.account, change.address)
-    place = {"clinic_id": scope.clinic, "channel": point.channel.value, "account": point.account}
-    scope.conn.execute(_KEEP_NAME, place | {"address_index": index, "contact_id": change.contact})
-    known = tokens.of_address(scope.patient, change.contact, replace(point, address=change.address))
-    tokens.add(scope.conn, scope.vault, scope.clinic_key, known)
 
 
 def set_reach(scope: Scope, change: SetReach) -> None:
@@ -224,6 +225,7 @@ def patient_of(vault: Vault, key: PatientKey, row: Fields) -> Patient:
         trips=decode_trips(opened("trips")),
         paused_until=row.paused_until,
         talk=decode_talk(opened("talk")) if row.talk is not None else NOBODY,
+        paper_marks=decode_marks(opened("paper_marks")) if row.paper_marks is not None else (),
     )
 
 
@@ -277,6 +279,7 @@ def _patient_values(scope: Scope, patient: Patient) -> dict[str, Any]:
         "paused_until": patient.paused_until,
         "talk": scope.seal("patients", patient.id, "talk", encode_talk(patient.talk)),
         "talk_until": patient.talk.until,
+        "paper_marks": scope.seal("patients", patient.id, "paper_marks", encode_marks(patient.paper_marks)),
     }
 
 

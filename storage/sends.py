@@ -20,8 +20,8 @@ from storage.held import close_tasks
 from storage.keys import ClinicKey, Vault
 from storage.scope import Scope
 from storage.sql import insert_numbered, is_row
-from storage.states import SendState
-from storage.tables import outbox
+from storage.states import AccountState, SendState
+from storage.tables import channel_accounts, outbox
 from storage.types import is_one_of
 
 UNDELIVERED = (
@@ -51,9 +51,20 @@ _OF = MappingProxyType(
         "about": outbox.c.follow_up_id == bindparam("about"),
     }
 )
-_BY_ID = select(outbox).where(*is_row(outbox))
+_UNWELL_SINCE = (
+    select(channel_accounts.c.held_at)
+    .where(
+        channel_accounts.c.clinic_id == outbox.c.clinic_id,
+        channel_accounts.c.channel == outbox.c.channel,
+        channel_accounts.c.account == outbox.c.account,
+        is_one_of(channel_accounts.c.state, AccountState.REFUSED, AccountState.HELD),
+    )
+    .scalar_subquery()
+    .label("unwell_since")
+)
+_BY_ID = select(outbox, _UNWELL_SINCE).where(*is_row(outbox))
 _BY_PROVIDER = (
-    select(outbox)
+    select(outbox, _UNWELL_SINCE)
     .where(
         outbox.c.clinic_id == bindparam("clinic"),
         outbox.c.provider_index == bindparam("provider"),
@@ -123,7 +134,7 @@ def move_send(
             values["state"] = SendState.HELD.value
     if row.settled_at is None:
         values["settled_at"] = change.at
-    if row.code and change.state in _ARRIVED:
+    if change.state in _ARRIVED and _shows_that_it_works(row):
         accounts.works(conn, clinic.clinic, point)
     values |= {"clinic": clinic.clinic, "row": row.id, "read_state": row.state, "lease_until": None}
     conn.execute(_MOVE, values)
@@ -140,6 +151,13 @@ def _moves(row: Row[Any], to: Delivery) -> bool:
     if to is Delivery.SENT and row.state == SendState.FAILED and row.uncertain and row.sent_at is None:
         return True
     return SendState(row.state) in MOVES_FROM[to]
+
+
+def _shows_that_it_works(row: Row[Any]) -> bool:
+    """Say whether its arrival shows that its account is well again: it was refused before, or sent since."""
+    if row.unwell_since is None:
+        return False
+    return bool(row.code) or (row.sent_at is not None and row.sent_at > row.unwell_since)
 
 
 def _again_at(row: Row[Any], change: MoveSend) -> datetime | None:

@@ -6,17 +6,22 @@ from a bucket, it is brought back there, sealed as it is. No file is ever held i
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final, Protocol
 
 import obstore
-from obstore.exceptions import BaseError
+from obstore.exceptions import BaseError, NotFoundError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from handlers.errors import SettingError, StorageAway
+from storage.outages import FILES_AWAY
 from storage.row_ids import fresh_id
 
 _FILE: Final = "file://"
@@ -32,6 +37,19 @@ _PATIENCE: Final = timedelta(seconds=30)
 """How long the library tries a call again by itself; whoever needs the file tries for longer."""
 
 _AWAY: Final = "files"
+_NOBODYS: Final = "doctor/nothing"
+_NO_BUCKET: Final = "NoSuchBucket"
+"""S3's own code (API reference, Error responses); the library passes it on in its text."""
+_SHAPE: Final = "[0-9a-f][0-9a-f]/*.age"
+"""What kept files are called: what is under way, or lies there for others, is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A kept file: where, and how many bytes it has, sealed."""
+
+    path: str
+    size: int
 
 
 class Shelf(Protocol):
@@ -51,6 +69,18 @@ class Shelf(Protocol):
         """Delete a file; one that is gone already is no error."""
         ...
 
+    def kept(self) -> Iterator[Kept]:
+        """Yield every kept file, for a thread of whoever copies them all."""
+        ...
+
+    def pieces(self, path: str) -> Iterator[bytes]:
+        """Yield a kept file sealed as it is, for such a thread; raise FileNotFoundError where it is gone."""
+        ...
+
+    async def bring_back(self, source: Path, path: str) -> None:
+        """Keep a file of a backup at its place, unless it is there."""
+        ...
+
 
 def shelf_at(url: str) -> Shelf:
     """Return the shelf at STORAGE_URL; raise SettingError for anything but a folder or an S3 bucket."""
@@ -60,6 +90,33 @@ def shelf_at(url: str) -> Shelf:
     if url.startswith(_BUCKET) and url != _BUCKET:
         return Bucket(from_url(url, retry_config={"retry_timeout": _PATIENCE}), _SPOOL.absolute())
     raise SettingError("YORISOI_STORAGE_URL must be file:///path/to/folder or s3://bucket/prefix")
+
+
+class Bucketful(StrEnum):
+    """How a bucket answers who asks for a file that it doesn't have."""
+
+    THERE = "there"
+    SHUT = "shut"
+    """It answers, and lets us read nothing; to who may not list its files a missing one is forbidden, too."""
+    MISSING = "missing"
+    AWAY = "away"
+
+
+async def knock(url: str, patience: timedelta) -> Bucketful | None:
+    """Ask the bucket at STORAGE_URL for a file that nobody has; nothing is written. None for a folder."""
+    if not url.startswith(_BUCKET) or url == _BUCKET:
+        return None
+    try:
+        store = from_url(url, retry_config={"max_retries": 0})
+        async with asyncio.timeout(patience.total_seconds()):
+            await store.get_async(_NOBODYS)
+    except (PermissionDeniedError, UnauthenticatedError):
+        return Bucketful.SHUT
+    except (NotFoundError, FileNotFoundError) as error:
+        return Bucketful.MISSING if _NO_BUCKET in str(error) else Bucketful.THERE
+    except (BaseError, TimeoutError):
+        return Bucketful.AWAY
+    return Bucketful.THERE
 
 
 class Folder:
@@ -89,6 +146,25 @@ class Folder:
         """Delete a file; one that is gone already is no error."""
         with suppress(FileNotFoundError):
             await self._store.delete_async(path)
+
+    def kept(self) -> Iterator[Kept]:
+        """Yield every file, in the order of their names."""
+        for file in sorted(self._root.glob(_SHAPE)):
+            with suppress(FileNotFoundError):
+                yield Kept(str(file.relative_to(self._root)), file.stat().st_size)
+
+    def pieces(self, path: str) -> Iterator[bytes]:
+        """Yield a file sealed as it is."""
+        with (self._root / path).open("rb") as file:
+            while piece := file.read(_READ):
+                yield piece
+
+    async def bring_back(self, source: Path, path: str) -> None:
+        """Copy a file of a backup to its place, unless it is there."""
+        if not (self._root / path).exists():
+            spooled = self.spool / fresh_id()
+            await asyncio.to_thread(_copied, source, spooled)
+            await self.keep(spooled, path)
 
 
 class Bucket:
@@ -135,7 +211,32 @@ class Bucket:
             with suppress(FileNotFoundError):
                 await self._store.delete_async(path)
         except BaseError as error:
-            raise StorageAway(_AWAY) from error
+            raise StorageAway(FILES_AWAY) from error
+
+    def kept(self) -> Iterator[Kept]:
+        """Yield every file, page by page; raise StorageAway when the bucket is out of reach."""
+        try:
+            for page in obstore.list(self._store):
+                yield from (Kept(one["path"], one["size"]) for one in page if fnmatch(one["path"], _SHAPE))
+        except BaseError as error:
+            raise StorageAway(FILES_AWAY) from error
+
+    def pieces(self, path: str) -> Iterator[bytes]:
+        """Yield a file sealed as it is, as it comes; raise FileNotFoundError or StorageAway."""
+        try:
+            for piece in obstore.get(self._store, path).stream(min_chunk_size=_READ):
+                yield bytes(piece)
+        except BaseError as error:
+            raise StorageAway(FILES_AWAY) from error
+
+    async def bring_back(self, source: Path, path: str) -> None:
+        """Send a file of a backup to its place, unless it is there."""
+        try:
+            await obstore.head_async(self._store, path)
+        except FileNotFoundError:
+            await self._send(_Pieces(source), path)
+        except BaseError as error:
+            raise StorageAway(FILES_AWAY) from error
 
     async def _send(self, whole: "_Pieces", path: str) -> None:
         # What fits into one part is put at once: given piece by piece, it would take three calls.
@@ -147,16 +248,16 @@ class Bucket:
         except (BaseError, OSError) as error:
             with suppress(StorageAway):
                 await self.delete(path)
-            raise StorageAway(_AWAY) from error
+            raise StorageAway(FILES_AWAY) from error
 
     async def _bring(self, path: str, place: Path) -> None:
         try:
             found = await self._store.get_async(path)
-            with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            with os.fdopen(_made(place), "wb") as file:
                 async for piece in found.stream(min_chunk_size=_READ):
                     await asyncio.to_thread(file.write, piece)
         except BaseError as error:
-            raise StorageAway(_AWAY) from error
+            raise StorageAway(FILES_AWAY) from error
 
 
 class _Pieces:
@@ -173,6 +274,17 @@ class _Pieces:
                 if self.breaks_off:
                     raise InterruptedError
                 yield piece
+
+
+def _copied(source: Path, target: Path) -> None:
+    with source.open("rb") as read, os.fdopen(_made(target), "wb") as written:
+        shutil.copyfileobj(read, written, _READ)
+        written.flush()
+        os.fsync(written.fileno())
+
+
+def _made(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,5 +1,6 @@
-"""Tries to sign in, counted before they are looked at; who fails again and again waits longer each time.
+"""Tries at what protects a secret, counted before they are looked at: for all processes, over a restart.
 
+Who fails to sign in again and again waits longer each time; a date of birth has a few tries a day.
 Accounts, devices and networks stand here as keyed hashes. What was quiet for a day is forgotten.
 """
 
@@ -39,6 +40,9 @@ _COUNT = _NEW.on_conflict_do_update(
     index_elements=[_T.clinic_id, _T.who],
     set_={"failures": _T.failures + 1, "at": _NEW.excluded.at},
     where=_T.waits_until <= _NEW.excluded.at,
+).returning(_T.failures)
+_ONE_MORE = _NEW.on_conflict_do_update(
+    index_elements=[_T.clinic_id, _T.who], set_={"failures": _T.failures + 1}
 ).returning(_T.failures)
 _WAIT = update(sign_in_tries).where(*_ROW)
 _CLEAR = delete(sign_in_tries).where(*_ROW)
@@ -83,6 +87,18 @@ class SignInTries:
             return await self._database.write(take)
         except _Waits:
             return False
+
+    async def of_day(self, clinic: ClinicId, who: str, *, limit: int, now_system: datetime) -> bool:
+        """Count one more try of the day that began with the first one; False when it is one too many."""
+        row = {"clinic_id": clinic, "who": await self._index(clinic, who), "failures": 1}
+        fresh = row | {"at": now_system, "waits_until": now_system}
+
+        def count(conn: Connection) -> bool:
+            conn.execute(_FORGET_OLD, {"clinic": clinic, "before": now_system - FORGOTTEN_AFTER})
+            tried: int = conn.scalar(_ONE_MORE, fresh) or 0
+            return tried <= limit
+
+        return await self._database.write(count)
 
     async def passed(self, clinic: ClinicId, forgiven: Sequence[str], shared: Sequence[str]) -> None:
         """Forget the tries of who got in; a network shared with others gets this one try back."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, null, select, update
 
 from handlers.core.values import ClinicId
 from storage.clinics import Clinics
@@ -18,9 +18,12 @@ from storage.engine import Database
 from storage.keys import ClinicKey, Vault
 from storage.sql import changed, insert_new, is_row
 from storage.tables import one_time_links, staff
+from storage.types import moment_param
 
 SIGN_IN: Final = "sign-in"
 """The purpose of a link that opens the console."""
+ADMINISTRATOR: Final = "administrator"
+"""The role of which a clinic keeps one member at least."""
 
 
 class Standing(StrEnum):
@@ -55,6 +58,9 @@ IS_ENABLED = staff.c.status != Standing.DISABLED
 _OF_CLINIC = select(staff).where(staff.c.clinic_id == bindparam("clinic"), IS_ENABLED)
 _BY_EMAIL = _OF_CLINIC.where(staff.c.email_index == bindparam("address"))
 _BY_ID = _OF_CLINIC.where(staff.c.id == bindparam("member"))
+_FORMER = select(staff).where(
+    staff.c.clinic_id == bindparam("clinic"), staff.c.status == Standing.DISABLED.value
+)
 _ADD = insert_new(staff)
 _SET_PASSWORD = update(staff).where(*is_row(staff))
 _NEW_LINK = insert(one_time_links)
@@ -69,6 +75,28 @@ _SPEND = (
     update(one_time_links).where(*_LINK).values(spent_at=bindparam("now")).returning(one_time_links.c.subject)
 )
 _MOVE = update(staff).where(*is_row(staff), IS_ENABLED)
+_ADMINISTRATORS = (
+    select(staff.c.id)
+    .where(staff.c.clinic_id == bindparam("clinic"), IS_ENABLED, staff.c.role == ADMINISTRATOR)
+    .order_by(staff.c.id)
+    .with_for_update()
+)
+"""Locked, so that two who take each other's role at once do not leave a clinic with none."""
+_LET_BACK = (
+    update(staff)
+    .where(*is_row(staff), staff.c.status == Standing.DISABLED.value)
+    .values(status=Standing.INVITED.value, password_hash=null())
+)
+_VOID = (
+    update(one_time_links)
+    .where(
+        one_time_links.c.clinic_id == bindparam("clinic"),
+        one_time_links.c.subject == bindparam("row"),
+        one_time_links.c.purpose == SIGN_IN,
+        one_time_links.c.spent_at.is_(None),
+    )
+    .values(spent_at=moment_param("now"))
+)
 
 
 class StaffRoom:
@@ -122,10 +150,45 @@ class StaffRoom:
         values = {"clinic": clinic, "row": staff_id, "password_hash": password_hash}
         await self._database.write(lambda conn: conn.execute(_SET_PASSWORD, values))
 
-    async def disable(self, clinic: ClinicId, staff_id: str) -> None:
-        """Let a member in no more; what they did stays theirs in the record of acts."""
-        values = {"clinic": clinic, "row": staff_id, "status": Standing.DISABLED.value}
-        await self._database.write(lambda conn: conn.execute(_MOVE, values))
+    async def disable(self, clinic: ClinicId, staff_id: str) -> bool:
+        """Let a member in no more; what they did stays theirs in the record of acts.
+
+        False, and nothing changes, for the last administrator or who is not there.
+        """
+        return await self._move(clinic, staff_id, status=Standing.DISABLED.value)
+
+    async def change_role(self, clinic: ClinicId, staff_id: str, role: str) -> bool:
+        """Give a member another role; False, and nothing changes, as with `disable`."""
+        return await self._move(clinic, staff_id, role=role)
+
+    async def former(self, clinic: ClinicId) -> Sequence[Member]:
+        """Return who is let in no more, in the order in which they came."""
+        key = await self._clinics.key(clinic)
+        wanted = _FORMER.order_by(staff.c.created_at, staff.c.id)
+        rows = await self._database.read(lambda conn: conn.execute(wanted, {"clinic": clinic}).all())
+        return [member_of(self._vault, key, row) for row in rows]
+
+    async def let_back(self, clinic: ClinicId, staff_id: str, *, now_system: datetime) -> bool:
+        """Let a former member in again, by a new link alone; False for who is none.
+
+        Their password and the links of before are void.
+        """
+        named = {"clinic": clinic, "row": staff_id}
+
+        def write(conn: Connection) -> bool:
+            conn.execute(_VOID, named | {"now": now_system})
+            return changed(conn, _LET_BACK, named)
+
+        return await self._database.write(write)
+
+    async def _move(self, clinic: ClinicId, staff_id: str, **values: str) -> bool:
+        def write(conn: Connection) -> bool:
+            administrators = conn.execute(_ADMINISTRATORS, {"clinic": clinic}).scalars().all()
+            if administrators == [staff_id] and values.get("role") != ADMINISTRATOR:
+                return False
+            return changed(conn, _MOVE, {"clinic": clinic, "row": staff_id, **values})
+
+        return await self._database.write(write)
 
     async def make_link(
         self,

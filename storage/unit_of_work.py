@@ -12,6 +12,7 @@ from handlers.core.changes import (
     AddPatient,
     Change,
     FreeHeld,
+    HoldAccount,
     JoinTeam,
     OweSummary,
     PlanFollowUps,
@@ -39,6 +40,7 @@ from storage.states import Wake
 _BRINGS: Final[tuple[tuple[type, Wake], ...]] = (
     (Queue, Wake.OUTBOX),
     (FreeHeld, Wake.OUTBOX),
+    (HoldAccount, Wake.OUTBOX),
     (AddDocument, Wake.DOCUMENTS),
     (PlanFollowUps, Wake.FOLLOW_UPS),
     (SaveFollowUp, Wake.FOLLOW_UPS),

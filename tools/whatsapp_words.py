@@ -78,7 +78,7 @@ DOES = {
     "Unusable (group)": "counts it; nobody is answered in a group",
     "Other": "counts it; nobody is told anything",
     "TemplateNews": "keeps it; one that is stopped, worse or of another category is a task; one in order lets what was held go",
-    "AccountNews": "keeps it; what stops all sending is a task for staff",
+    "AccountNews": "keeps it; what stops all sending holds the queue and is a task for staff",
 }
 
 STATUSES = {

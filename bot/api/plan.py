@@ -45,11 +45,12 @@ class Plan:
 
         @router.post("/patients/{patient}/dates/preview")
         async def preview_date(
-            _: Annotated[Program, self._needs], patient: Id, given: DateGiven
+            program: Annotated[Program, self._needs], patient: Id, given: DateGiven
         ) -> DifferenceShape:
             """Say what a date would change; nothing is saved."""
             with _fitting():
                 difference = await treatment.preview(clinic, PatientId(patient), _date(given))
+            await self._api.note(program, "patient.read", patient)
             return DifferenceShape.of(difference)
 
         @router.post("/patients/{patient}/dates")

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import BinaryIO, Final
 
-from bot.checker import letters, scans
+from bot.checker import confine, letters, scans
 from bot.checker.findings import Found
 from bot.checker.kinds import DICOM, ZIP, kind_of
 from handlers.core.inspection import Finding, Inspection
@@ -18,8 +18,10 @@ _RATIO: Final = 150
 _RATIO_FROM: Final = 20 * 1024 * 1024
 """Below this size a ratio says nothing: a picture of one colour packs well."""
 _READ_WHOLE: Final = 128 * 1024 * 1024
-_MOST_HEADERS: Final = 300
 _HEAD: Final = 256 * 1024
+_BEGINNING: Final = 8192
+_SECONDS_KEPT: Final = 10
+"""Of the seconds that a child may compute: when only these are left, no further header is read."""
 _KNOWN_WAYS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _LOCKED_BIT: Final = 0x1
 _PROGRAMS: Final = ("META-INF/MANIFEST.MF", "classes.dex", "AndroidManifest.xml")
@@ -96,14 +98,17 @@ def _looked_through(
     kinds: Counter[str | Finding] = Counter()
     budget = _READ_WHOLE
     for member in members:
-        head, read = _read(archive, member, budget)
+        is_time = confine.time_left() > _SECONDS_KEPT
+        head, read = _read(archive, member, budget, most=_HEAD if is_time else _BEGINNING)
         budget -= read
-        kind = kind_of(head[:8192])
+        kind = kind_of(head[:_BEGINNING])
         if kind == ZIP or kind is Finding.ARCHIVE:
             raise Found(Finding.BOMB if kind == ZIP else Finding.ARCHIVE, "depth")
         kinds[kind] += 1
-        if kind == DICOM:
+        if kind == DICOM and is_time:
             _gather(gathering, head, member)
+        elif kind == DICOM:
+            gathering.files += 1
     return _summed_up(kinds, len(members), gathering)
 
 
@@ -120,8 +125,10 @@ def _summed_up(kinds: Counter[str | Finding], members: int, gathering: scans.Gat
     return Inspection(finding, "programs" if holds_programs else "", ZIP, members=members, scan=scan)
 
 
-def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: int) -> tuple[bytes, int]:
-    """Return a member's beginning and how much was unpacked; all of it while there is budget.
+def _read(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: int, most: int = _HEAD
+) -> tuple[bytes, int]:
+    """Return a member's beginning, `most` of it, and how much was unpacked; all of it while there is budget.
 
     What says that it is small and unpacks to more is a bomb, whatever it says of itself.
     """
@@ -130,7 +137,7 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: int) -> tup
     if member.compress_size > member.file_size + member.file_size // 8 + 1024:
         raise Found(Finding.BOMB, "sizes-lie")
     with archive.open(member) as file:
-        head = file.read(_HEAD)
+        head = file.read(most)
         read = len(head)
         while read < member.file_size and read < budget and (piece := file.read(1 << 20)):
             read += len(piece)
@@ -140,10 +147,7 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: int) -> tup
 
 
 def _gather(gathering: scans.Gathering, head: bytes, member: zipfile.ZipInfo) -> None:
-    """Read a header, of the first few hundred files; one that is broken is counted and no more."""
-    if len(gathering.series) and gathering.files >= _MOST_HEADERS:
-        gathering.files += 1
-        return
+    """Read a header; one that is broken is counted as a file, and not as one that was looked at."""
     try:
         gathering.take(scans.header_of(io.BytesIO(head), len(head), whole=len(head) == member.file_size))
     except (Found, MemoryError, ImportError) as found:

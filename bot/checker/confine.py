@@ -6,6 +6,7 @@ so that nobody has to guess.
 """
 
 import ctypes
+import math
 import os
 import platform
 import resource
@@ -89,6 +90,15 @@ def limit_time(seconds: int) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     most = int(used.ru_utime + used.ru_stime) + seconds + 1
     resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+
+
+def time_left() -> float:
+    """Return how many seconds this process may still compute; without a limit, infinity."""
+    most = resource.getrlimit(resource.RLIMIT_CPU)[0]
+    if most == resource.RLIM_INFINITY:
+        return math.inf
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return most - used.ru_utime - used.ru_stime
 
 
 def _alone(libc: ctypes.CDLL) -> bool:

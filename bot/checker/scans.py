@@ -17,6 +17,7 @@ _TAGS: Final = [
     "SOPClassUID", "NumberOfFrames", "MediaStorageSOPClassUID",
 ]  # fmt: skip
 _LONGEST: Final = 32
+_UID: Final = 64
 _MOST_WORDS: Final = 12
 _MOST_UNPACKED: Final = 32 * 1024 * 1024
 _META: Final = 64 * 1024
@@ -34,6 +35,7 @@ class Gathering:
 
     names: Sequence[str] = ()
     files: int = 0
+    looked: int = 0
     series: set[str] = field(default_factory=set)
     modalities: set[str] = field(default_factory=set)
     body_parts: set[str] = field(default_factory=set)
@@ -43,7 +45,8 @@ class Gathering:
     def take(self, header: Any) -> None:
         """Take one file's header."""
         self.files += 1
-        self.series.add(_text(header, "SeriesInstanceUID"))
+        self.looked += 1
+        self.series.add(_text(header, "SeriesInstanceUID")[:_UID])
         self.modalities.add(_word(_text(header, "Modality")))
         self.body_parts.add(_word(_text(header, "BodyPartExamined")))
         self.dates.add(_day(_text(header, "StudyDate")))
@@ -60,6 +63,7 @@ class Gathering:
             body_parts=_first(self.body_parts),
             study_dates=_first(self.dates),
             named=all(self.matches) if self.matches else None,
+            looked=self.looked,
         )
 
 

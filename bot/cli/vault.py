@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,11 +13,11 @@ from bot import desk_commands
 from bot.alone import alone
 from bot.cli.running import read, work
 from bot.cli.words import SPEECH, Json
-from bot.foundation import FILE, Foundation, master_keys_of, place_of, sqlite_file
+from bot.foundation import Foundation, master_keys_of, place_of, sqlite_file
 from bot.keeping import erase as erase_for_good, keep, lines, retention_of, told
 from storage.backup.making import Made, make_backup
 from storage.backup.noted import Apart, how_far_apart, note_backup
-from storage.backup.restoring import restore_backup
+from storage.backup.restoring import Restored, restore_backup
 from storage.keys import Vault
 from storage.rotation import Rotation
 
@@ -57,28 +57,35 @@ def erase(
 def backup(
     to: Annotated[Path | None, typer.Option(help=SPEECH.say("cli.option.to"))] = None,
     keys: Annotated[Path | None, typer.Option(help=SPEECH.say("cli.option.keys"))] = None,
+    without_files: Annotated[
+        bool, typer.Option("--without-files", help=SPEECH.say("cli.option.without_files"))
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Back up database and files while everything runs, read it back, and let old ones go.
 
     With `keys` the wrapped keys go there and nowhere else: neither file opens anything without the other.
+    `without_files` is for a bucket whose keeper keeps copies of it: the backup says that it holds none.
     """
 
     async def act(base: Foundation) -> None:
         now, place = base.now_system(), place_of(base.settings, to, keys)
+        place = replace(place, lacks_files=without_files)
         made = await make_backup(place, base.stores.vault, now)
         apart = how_far_apart(place.backups, keys)
-        await base.stores.database.write(lambda conn: note_backup(conn, now, apart))
+        await base.stores.database.write(
+            lambda conn: note_backup(conn, now, apart, lacks_files=without_files)
+        )
         await desk_commands.note(base, "cli.backup")
         said = SPEECH.say(
             "cli.backed_up", path=made.path, files=str(made.files), megabytes=f"{made.size / 1e6:.1f}"
         )
-        typer.echo(json.dumps(asdict(made)) if as_json else " ".join((said, *_but(base, made, apart))))
+        typer.echo(json.dumps(asdict(made)) if as_json else " ".join((said, *_but(made, apart))))
 
     work(read(), act, level="WARNING")
 
 
-def _but(base: Foundation, made: Made, apart: Apart) -> Iterator[str]:
+def _but(made: Made, apart: Apart) -> Iterator[str]:
     """Say where its keys are, and what the backup does not promise."""
     if made.keys is not None:
         yield SPEECH.say("cli.backup.keys", path=made.keys, destroyed=str(made.destroyed))
@@ -86,8 +93,8 @@ def _but(base: Foundation, made: Made, apart: Apart) -> Iterator[str]:
         yield SPEECH.say(f"cli.backup.keys_{apart}")
     if made.rows is None:
         yield SPEECH.say("cli.backup.listed")
-    if not base.settings.storage_url.startswith(FILE):
-        yield SPEECH.say("cli.backup.bucket")
+    if made.lacks_files:
+        yield SPEECH.say("cli.backup.without_files")
 
 
 def restore(
@@ -100,21 +107,22 @@ def restore(
     Stop the server first: on SQLite this refuses beside one, PostgreSQL must be given an empty database.
     """
     settings = read()
-    files = 0
+    back = Restored(files=0, lacks_files=False)
 
     async def put() -> None:
-        nonlocal files
+        nonlocal back
         database = sqlite_file(settings)
         if database is not None:
             database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with alone(database) if database is not None else nullcontext():
             vault = Vault(*master_keys_of(settings))
-            files = await restore_backup(place_of(settings), vault, file, keys)
+            back = await restore_backup(place_of(settings), vault, file, keys)
 
     async def tell(base: Foundation) -> None:
         await desk_commands.note(base, "cli.restore")
-        said = SPEECH.say("cli.restored", files=str(files))
-        typer.echo(json.dumps({"files": files}) if as_json else said)
+        said = SPEECH.say("cli.restored", files=str(back.files))
+        lacks = SPEECH.say("cli.restored.without_files") if back.lacks_files else ""
+        typer.echo(json.dumps(asdict(back)) if as_json else f"{said} {lacks}".strip())
 
     work(settings, tell, level="WARNING", before=put)
 

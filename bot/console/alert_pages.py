@@ -43,6 +43,8 @@ class AlertPages:
         reader = await self._desk.watcher(request, Right.ALERTS)
         if reader.alarm.mark == shown:
             return Response(status_code=204)
+        if reader.alarm.alerts:
+            await self._desk.note_again(reader, "page.read", _PAGE)
         return self._desk.show(reader, "_alarm.html")
 
     async def go(self, request: Request, alert: str) -> Response:

@@ -10,9 +10,13 @@ from bot.console.forms import FormReader
 from handlers.core.questionnaire import Questionnaire
 from handlers.errors import NotFound
 from storage.views import overview
+from storage.views.intake_effort import of_whole
 from storage.views.overview import Send, Stop, Whose
 
 _BETWEEN: Final = "~"
+_DONE: Final[Mapping[str, tuple[bool | None, str]]] = MappingProxyType(
+    {"done": (True, "completed"), "open": (False, "not_completed"), "all": (None, "begun_by")}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +80,23 @@ def _stop(here: Here, form: str, link_id: str) -> tuple[Whose, str]:
 def _part(here: Here, form: str, done: str) -> tuple[Whose, str]:
     questionnaire = here.form(form)
     title = part_title(here.forms, questionnaire)
-    is_done = {"done": True, "open": False}[done]
-    name = f"{title}: {here.say('completed' if is_done else 'not_completed')}"
-    return overview.of_part(here.clinic, questionnaire.url, done=is_done), name
+    is_done, word = _DONE[done]
+    return overview.of_part(here.clinic, questionnaire.url, done=is_done), f"{title}: {here.say(word)}"
 
 
 def _send(here: Here, channel: str, state: str, code: str) -> tuple[Whose, str]:
     words = (here.forms.words.catalog.plain(f"console.channel.{channel}"), here.say(f"send.{state}"), code)
     return overview.of_send(here.clinic, Send(channel, state, code)), " · ".join(filter(None, words))
+
+
+def _channel(here: Here, channel: str, state: str = "") -> tuple[Whose, str]:
+    name = here.forms.words.catalog.plain(f"console.channel.{channel}")
+    said = (name, here.say(f"send.{state}" if state else "messages"))
+    return overview.of_channel(here.clinic, channel, state), " · ".join(said)
+
+
+def _whole(here: Here) -> tuple[Whose, str]:
+    return of_whole(here.clinic, tuple(here.forms.protocol.intake)), here.say("whole")
 
 
 def part_title(forms: FormReader, form: Questionnaire) -> str:
@@ -92,5 +105,5 @@ def part_title(forms: FormReader, form: Questionnaire) -> str:
 
 
 _KINDS: Final[Mapping[str, Callable[..., tuple[Whose, str]]]] = MappingProxyType(
-    {"step": _step, "stop": _stop, "part": _part, "send": _send}
+    {"step": _step, "stop": _stop, "part": _part, "send": _send, "channel": _channel, "whole": _whole}
 )

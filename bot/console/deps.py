@@ -104,8 +104,8 @@ class Console:
     """Hosts on this machine to which summaries may be posted: the operator says so."""
     notes: StaffNotes
     filters: SavedFilters
-    whatsapp: Callable[[datetime], Awaitable[WhatsAppStanding]] | None = None
-    """Tells how WhatsApp stands; None where there is no such account."""
+    whatsapp: Callable[[datetime], Awaitable[Sequence[WhatsAppStanding]]] | None = None
+    """Tells how each number of WhatsApp stands; None where there is none."""
     oidc: Provider | None = None
     """The clinic's identity provider; None where it has none."""
     production: bool = False

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,13 +13,14 @@ from fastapi.routing import APIRoute
 from bot.console.access import Right
 from bot.console.alarm import NO_ALARM, AlarmBar
 from bot.console.deps import Console, Session
+from bot.console.noting import Noting
 from bot.console.opened import with_openings
 from bot.console.passwords import Passwords
 from bot.console.render import Notice, Pages, Reader, language_of
 from bot.console.sessions import Sessions
 from bot.console.step_up import ProofNeeded, asks, require_proof
 from handlers.core.case import Case, Clinic
-from handlers.core.changes import Audit, Change
+from handlers.core.changes import Change
 from handlers.core.protocol import Protocol
 from handlers.core.values import PatientId
 from handlers.decision import Decision
@@ -45,12 +45,12 @@ class Erased(Exception):
     """The patient whom this is about was erased: there is nothing left to show."""
 
 
-class Desk:
+class Desk(Noting):
     """The console's dependencies with what all routes do with them."""
 
     def __init__(self, deps: Console) -> None:
         """Take what the console was given."""
-        self.deps = deps
+        super().__init__(deps)
         self.sessions = Sessions(deps)
         self.passwords = Passwords()
         self._pages = Pages()
@@ -64,7 +64,7 @@ class Desk:
             raise Forbidden
         request.state.reader = reader
         if reader.closes_in:
-            await self.deps.note(self.audit(reader, "glass.read", request.path_params["patient"]))
+            await self.note(reader, "glass.read", request.path_params["patient"])
         return reader
 
     async def visitor(self, request: Request) -> Reader:
@@ -89,7 +89,7 @@ class Desk:
     async def watcher(self, request: Request, right: Right) -> Reader:
         """Return who has a page open that looks for news by itself; that keeps no session alive.
 
-        Nor is it a line in the record of acts: nobody does it. The page around it was one when it was opened.
+        What such a page is handed of patients is noted by `note_again`.
         """
         clinic = await self.deps.uow.clinic(self.deps.clinic)
         session = await self.sessions.of(request, is_used=False)
@@ -147,22 +147,6 @@ class Desk:
             return decision.finish()
 
         await self.decide(patient, changes_of, full=True)
-
-    def audit(self, reader: Reader, action: str, subject: str) -> Audit:
-        """Return the record of what the reader does now."""
-        reader.request.state.noted = True
-        return Audit(reader.staff_id, action, subject, self.deps.clock.now())
-
-    def shows_nobody(self, reader: Reader) -> None:
-        """Let a page that asks again by itself leave no line, while it shows nothing of patients yet."""
-        reader.request.state.noted = True
-
-    async def note_reading(self, request: Request, response: Response) -> None:
-        """Write down that a page was opened, unless its route has done so in words of its own."""
-        reader: Reader | None = getattr(request.state, "reader", None)
-        opened = request.method == "GET" and response.status_code == HTTPStatus.OK
-        if reader is not None and opened and not hasattr(request.state, "noted"):
-            await self.deps.note(self.audit(reader, "page.read", request.scope["route"].path))
 
     def protocol(self, reader: Reader) -> Protocol:
         """Return the clinic's protocol."""
@@ -259,6 +243,7 @@ _NOTICES = frozenset(
         "console.clock.released",
         "console.documents.judged",
         "console.documents.asked_again",
+        "console.papers.marked",
         "console.decision.saved",
         "console.interpreters.done",
         "console.alert.done",

@@ -4,6 +4,7 @@ What is typed may be a name or a birth date, so it stands in no address: it is s
 of the page that shows who was found has it sealed, for whoever typed it alone.
 """
 
+from collections.abc import Collection
 from math import ceil
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -18,8 +19,10 @@ from bot.console.desk import Desk, back_to
 from bot.console.limits import restriction_for, rows_seen
 from bot.console.overview import here_of
 from bot.console.patients import row_shown
+from bot.restricted import ALWAYS_HIDDEN, Restriction
 from bot.staff_words import StaffWords
 from handlers.core.case import Stage
+from handlers.core.changes import Level
 from handlers.core.flags import LOUDNESS
 from storage.search.asking import words_in
 from storage.views.finding import Search
@@ -59,6 +62,20 @@ class Linked(Chosen):
     page: Annotated[int, Field(ge=1, le=100_000)] = 1
 
 
+def searchable(hidden: Restriction | None) -> Collection[Level]:
+    """Return the levels of flags by which a reader may look for patients: none whose every flag is hidden."""
+    return LOUDNESS if hidden is None else tuple(level for level in LOUDNESS if level not in ALWAYS_HIDDEN)
+
+
+def refusal(chosen: Chosen, hidden: Restriction | None) -> str:
+    """Return the key of why nobody is found by what is chosen, where that can't be asked for; else ""."""
+    if chosen.stage and chosen.stage not in tuple(Stage):
+        return "console.find.unknown"
+    if not chosen.flag or chosen.flag in searchable(hidden):
+        return ""
+    return "console.find.refused_flag" if chosen.flag in LOUDNESS else "console.find.unknown"
+
+
 class FindPages:
     """The routes of finding."""
 
@@ -85,9 +102,9 @@ class FindPages:
         typed = await views.typed(clinic, reader.staff_id, linked.words) if linked.words else ""
         whose, number = read(linked.behind, here_of(self._desk, reader)) if linked.behind else (None, "")
         hidden = restriction_for(self._desk, reader)
-        # By which flags somebody is found would tell of those that the reader may not see.
-        flag = linked.flag if hidden is None else ""
-        search = Search(words_in(typed), linked.stage, flag, linked.language, whose)
+        # By which flags somebody is found would tell of those that the reader may not see: by theirs alone.
+        hides = hidden.hides if hidden else None
+        search = Search(words_in(typed), linked.stage, linked.flag, hides, linked.language, whose)
         offset = (linked.page - 1) * PAGE_SIZE
         found, languages = await views.find(clinic, search, offset=offset, limit=PAGE_SIZE)
         words = StaffWords(reader.catalog, reader.clinic.texts)
@@ -100,7 +117,9 @@ class FindPages:
             number=number,
             chosen=linked,
             stages=tuple(Stage),
-            levels=LOUDNESS if hidden is None else (),
+            levels=[level for level in LOUDNESS if level in searchable(hidden)],
+            refusal=refusal(linked, hidden),
+            some_hidden=hidden is not None,
             spoken=languages,
             page=linked.page,
             pages=ceil(found.total / PAGE_SIZE),

@@ -11,11 +11,9 @@ from bot.console.behind import Behind, Here, part_title
 from bot.console.spread import rate
 from bot.console.trends import check_ins
 from storage.states import SendState
-from storage.views.overview import Overview
+from storage.views.overview import OF, OVER, Overview
 
 NOTHING: Final = "\N{EN DASH}"
-OVER: Final = ("answered", "begun", "silent", "unknown", "held")
-"""What has become of check-ins that are over, or should have been sent: what a rate is a share of."""
 OPEN: Final = ("waiting", "ahead", "cancelled")
 MOST_STOPS: Final = 15
 
@@ -43,6 +41,7 @@ def tables(found: Overview, here: Here) -> tuple[Table, ...]:
     """Return all tables, in the order in which they are read."""
     return (
         _steps(found, here),
+        _whole(found, here),
         _parts(found, here),
         _stops(found, here),
         _sends(found, here),
@@ -59,14 +58,26 @@ def _step_rows(found: Overview, here: Here) -> Iterator[tuple[Cell, ...]]:
     for step in check_ins(here.forms):
         known = found.steps.get(step.id, {})
         of = sum(known.get(one, 0) for one in OVER)
-        days = found.days.get(step.id)
+        days, answered = found.days.get(step.id), Behind("step", (step.id, "answered"))
         yield (
             Cell(here.forms.step_name(step.id)),
-            Cell(rate(known.get("answered", 0), of)),
-            Cell(str(of)),
-            Cell(_decimal(days)),
+            _opens(rate(known.get("answered", 0), of), known.get("answered", 0), answered),
+            _number(of, Behind("step", (step.id, OF))),
+            _opens(_decimal(days), known.get("answered", 0), answered),
             *(_number(known.get(one, 0), Behind("step", (step.id, one))) for one in (*OVER, *OPEN)),
         )
+
+
+def _whole(found: Overview, here: Here) -> Table:
+    """Return what the whole intake took, of those who handed all of it in."""
+    whole, behind = found.whole, Behind("whole", ())
+    row = (
+        Cell(here.say("parts")),
+        _number(whole.patients, behind),
+        _opens(_decimal(whole.taps), whole.patients, behind),
+        _opens(_decimal(whole.minutes), whole.patients, behind),
+    )
+    return Table("whole", ("intake", "patients", "taps", "in_use"), (row,) if whole.patients else ())
 
 
 def _parts(found: Overview, here: Here) -> Table:
@@ -80,14 +91,15 @@ def _part_rows(found: Overview, here: Here) -> Iterator[tuple[Cell, ...]]:
         part = found.parts.get(form.url)
         if part is None:
             continue
+        done = Behind("part", (form.id, "done"))
         yield (
             Cell(part_title(here.forms, form)),
-            Cell(str(part.begun)),
-            _number(part.done, Behind("part", (form.id, "done"))),
+            _number(part.begun, Behind("part", (form.id, "all"))),
+            _number(part.done, done),
             _number(part.begun - part.done, Behind("part", (form.id, "open"))),
-            Cell(rate(part.done, part.begun)),
-            Cell(_decimal(part.answers)),
-            Cell(_decimal(part.minutes)),
+            _opens(rate(part.done, part.begun), part.done, done),
+            _opens(_decimal(part.answers), part.done, done),
+            _opens(_decimal(part.minutes), part.done, done),
         )
 
 
@@ -130,8 +142,8 @@ def _channel_row(
     name = here.forms.words.catalog.plain(f"console.channel.{channel}")
     return (
         Cell(name),
-        Cell(str(sum(states.values()))),
-        *(Cell(str(states.get(state, 0))) for state in known),
+        _number(sum(states.values()), Behind("channel", (channel,))),
+        *(_number(states.get(state, 0), Behind("channel", (channel, state))) for state in known),
     )
 
 
@@ -142,7 +154,7 @@ def _reasons(found: Overview, here: Here) -> Table:
             Cell(here.forms.words.catalog.plain(f"console.channel.{send.channel}")),
             Cell(here.say(f"send.{send.state}")),
             Cell(send.code or NOTHING),
-            Cell(str(count.number)),
+            _number(count.number, Behind("send", tuple(send))),
             _number(count.patients, Behind("send", tuple(send))),
         )
         for send, count in sorted(found.sends.items(), key=lambda one: (-one[1].number, one[0]))
@@ -156,6 +168,11 @@ _BAD: Final = frozenset({SendState.FAILED, SendState.UNKNOWN, SendState.EXPIRED,
 
 def _number(number: int, behind: Behind) -> Cell:
     return Cell(str(number), str(behind) if number else "")
+
+
+def _opens(text: str, number: int, behind: Behind) -> Cell:
+    """Return a figure that says something of so many: it opens them."""
+    return Cell(text, str(behind) if number else "")
 
 
 def _decimal(value: float | None) -> str:

@@ -15,6 +15,7 @@ from handlers.core.case import Outcome
 from handlers.core.checklist import PaperState, state_of
 from handlers.core.events import SPOKEN
 from handlers.core.inspection import NOT_SCANNED, Finding, Inspection
+from handlers.core.paper_marks import PaperMark, mark_of
 from handlers.core.papers import DocumentState, Paper
 from handlers.core.path import slots
 from handlers.core.questionnaire import ItemType
@@ -75,10 +76,17 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
-    """A paper that is asked for, and how far it is."""
+    """A paper that is asked for, and how far it is. `mark` is what staff said of it."""
 
     text: str
     state: PaperState
+    link_id: str
+    mark: PaperMark | None = None
+
+    @property
+    def can_be_marked(self) -> bool:
+        """Say whether it can be called not needed: what came is judged itself."""
+        return self.state in {PaperState.WANTED, PaperState.UNREADABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +118,16 @@ def checklist(record: Record, forms: FormReader) -> list[PaperLine]:
         if one.kind not in SPOKEN
     ]
     known = {"consultation": record.patient.decision is Outcome.CANDIDATE}
-    lines = []
+    marks, lines = record.patient.paper_marks, []
     for view in record.responses:
         questionnaire = forms.protocol.questionnaire(view.response.questionnaire, view.response.version)
         if questionnaire is None:
             continue
         for item, _ in slots(questionnaire, view.response.answers, known):
             if item.type is ItemType.ATTACHMENT and not forms.hides(item):
-                state = state_of(item.link_id, sent)
-                lines.append(PaperLine(forms.words.question(questionnaire, item), state))
+                mark = mark_of(item.link_id, marks)
+                state = state_of(item.link_id, sent, marks)
+                lines.append(PaperLine(forms.words.question(questionnaire, item), state, item.link_id, mark))
     return lines
 
 
@@ -196,8 +205,10 @@ def _found_out(found: Inspection, forms: FormReader) -> Iterator[str]:
     scan = found.scan
     words = " ".join((*scan.modalities, *scan.body_parts, *(_as_day(day) for day in scan.study_dates)))
     yield say("console.found.scan", words=words, series=str(scan.series))
-    if scan.named is not None:
-        yield say("console.found.named" if scan.named else "console.found.other_name")
+    if scan.looked < scan.files:
+        yield say("console.found.looked", looked=str(scan.looked), files=str(scan.files))
+    if scan.is_the_patients is not None:
+        yield say("console.found.named" if scan.is_the_patients else "console.found.other_name")
 
 
 def _as_day(day: str) -> str:

@@ -37,6 +37,7 @@ from bot.console.on_call import OnCallPages
 from bot.console.overview import OverviewPages
 from bot.console.pack_pages import PackPages
 from bot.console.pack_words import PackWords
+from bot.console.paper_marks import PaperMarks
 from bot.console.passkey_pages import PasskeyPages
 from bot.console.patient import PatientPage
 from bot.console.patients import PatientPages
@@ -80,6 +81,7 @@ _PAGES: Final[tuple[Callable[[Desk], Pages], ...]] = (
     ProgrammePages,
     FirstPlace,
     DocumentPages,
+    PaperMarks,
     InvitationPages,
     InterpreterPages,
     DuplicatePages,

@@ -37,6 +37,8 @@ class StaffPages:
         router.post("/staff/{staff_id}/link")(self.make_link)
         router.post("/staff/{staff_id}/reset")(self.reset)
         router.post("/staff/{staff_id}/disable")(self.disable)
+        router.post("/staff/{staff_id}/role")(self.change_role)
+        router.post("/staff/{staff_id}/enable")(self.enable)
 
     async def show(self, request: Request) -> Response:
         """Show who may sign in."""
@@ -76,10 +78,38 @@ class StaffPages:
         member, deps = await self._member(staff_id), self._desk.deps
         if member.id == reader.staff_id:
             return await self._page(reader, problem="console.staff.yourself")
-        await deps.staff.disable(deps.clinic, member.id)
+        if not await deps.staff.disable(deps.clinic, member.id):
+            return await self._page(reader, problem="console.staff.last")
         await self._desk.sessions.end_all(member.id)
         await deps.note(self._desk.audit(reader, "staff.disable", member.id))
         return back_to("/console/staff", "staff.done")
+
+    async def change_role(self, request: Request, staff_id: str, role: Annotated[Role, Form()]) -> Response:
+        """Give a member another role, with which they sign in anew; nobody does that to themselves."""
+        reader = await self._desk.reader(request, Right.STAFF)
+        member, deps = await self._member(staff_id), self._desk.deps
+        if member.id == reader.staff_id:
+            return await self._page(reader, problem="console.staff.own_role")
+        if member.role == role:
+            return back_to("/console/staff")
+        if not await deps.staff.change_role(deps.clinic, member.id, role):
+            return await self._page(reader, problem="console.staff.last")
+        await self._desk.sessions.end_all(member.id)
+        await deps.note(self._desk.audit(reader, f"staff.role.{role}", member.id))
+        return back_to("/console/staff", "staff.role_changed")
+
+    async def enable(self, request: Request, staff_id: str) -> Response:
+        """Let a former member in again by a one-time link: nothing by which they came before is good."""
+        reader = await self._desk.reader(request, Right.STAFF)
+        deps = self._desk.deps
+        former = await deps.staff.former(deps.clinic)
+        member = next((one for one in former if one.id == staff_id), None)
+        if member is None:
+            raise NotFound("no such former member")
+        await deps.door.factors.forget(deps.clinic, member.id)
+        await deps.staff.let_back(deps.clinic, member.id, now_system=deps.now_system())
+        await deps.note(self._desk.audit(reader, "staff.enable", member.id))
+        return await self._page(reader, link=await self._link(member))
 
     async def _member(self, staff_id: str) -> Member:
         member = await self._desk.deps.staff.by_id(self._desk.deps.clinic, staff_id)
@@ -100,6 +130,7 @@ class StaffPages:
             "staff.html",
             status=400 if problem else 200,
             staff=members,
+            former=await self._desk.deps.staff.former(self._desk.deps.clinic),
             roles=tuple(Role),
             link=link,
             problem=problem,

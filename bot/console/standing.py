@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from bot.clinics import MAIN
 from bot.template_watch import Warned
 from handlers.core.tiers import UNLIMITED, usable
 from storage.daily_people import Usage
@@ -12,11 +13,13 @@ _WHOLE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class WhatsAppStanding:
-    """How WhatsApp stands: `content` is link or full."""
+    """How one number of WhatsApp stands: `content` is link or full."""
 
     content: str
     usage: Usage
     warned: tuple[Warned, ...] = ()
+    name: str = MAIN
+    """What the account is called."""
 
     @property
     def is_limited(self) -> bool:

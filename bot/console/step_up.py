@@ -24,11 +24,14 @@ STEP_UP: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
         ("GET", "/console/export/patients.csv"): "",
         ("GET", "/console/export/patients.xlsx"): "",
+        ("GET", "/console/log.csv"): "",
         ("GET", _STAFF): "",
         ("POST", _STAFF): _STAFF,
         ("POST", f"{_STAFF}/{{staff_id}}/link"): _STAFF,
         ("POST", f"{_STAFF}/{{staff_id}}/reset"): _STAFF,
         ("POST", f"{_STAFF}/{{staff_id}}/disable"): _STAFF,
+        ("POST", f"{_STAFF}/{{staff_id}}/role"): _STAFF,
+        ("POST", f"{_STAFF}/{{staff_id}}/enable"): _STAFF,
         ("GET", _DELIVERY): "",
         ("POST", f"{_DELIVERY}/{{way}}"): _DELIVERY,
         ("GET", _GLASS): "",
@@ -74,7 +77,13 @@ def require_proof(request: Request, session: Session, age: timedelta | None) -> 
         return
     limit = PROOF_LASTS if request.method == "POST" else PROOF_LASTS - FORM_TAKES
     if age is None or age > limit:
-        raise ProofNeeded(STEP_UP[_route(request)] or request.url.path)
+        raise ProofNeeded(STEP_UP[_route(request)] or _address(request))
+
+
+def _address(request: Request) -> str:
+    """Return the page itself, as it was asked for: a download goes on with what was chosen for it."""
+    url = request.url
+    return f"{url.path}?{url.query}" if request.method == "GET" and url.query else url.path
 
 
 def _route(request: Request) -> tuple[str, str]:

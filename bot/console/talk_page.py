@@ -62,15 +62,19 @@ class TalkPage:
         """Show the chat; the reading is written down."""
         reader = await self._desk.reader(request, Right.SEE_PATIENTS)
         page = await self._page(reader, patient)
-        await self._desk.deps.note(self._desk.audit(reader, "patient.read", patient))
+        await self._desk.note(reader, "patient.read", patient)
         return page
 
     async def live(self, request: Request, patient: str, shown: str = "") -> Response:
-        """Return who speaks and what was said anew, or 204 where the page shows it already."""
+        """Return who speaks and what was said anew, or 204 where the page shows it already.
+
+        The chat is handed out to whose reading of it was written down within the hour, or is now.
+        """
         reader = await self._desk.watcher(request, Right.SEE_PATIENTS)
         values = await self._live(reader, await self._decision(patient))
         if values["mark"] == shown:
             return Response(status_code=204)
+        await self._desk.note_again(reader, "glass.read" if reader.closes_in else "patient.read", patient)
         return self._desk.show(reader, "talk/_live.html", **values)
 
     async def take(self, request: Request, patient: str, name: Name) -> Response:

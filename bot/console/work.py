@@ -61,6 +61,7 @@ class WorkPages:
     ) -> Response:
         """Return the list alone: an open page asks for it by itself when something has changed."""
         reader = await self._desk.watcher(request, Right.TASKS)
+        await self._desk.note_again(reader, "page.read", HOME)
         return self._desk.show(reader, "_work_list.html", **await self._values(reader, see, sort, page))
 
     async def take(self, request: Request, item: Item, back: Back = HOME) -> Response:

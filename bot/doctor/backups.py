@@ -6,7 +6,7 @@ from typing import Final, assert_never
 
 from bot.doctor.findings import Finding, note, ok, red
 from bot.settings import Env, Settings
-from storage.backup.noted import Apart, key_store, last_backup
+from storage.backup.noted import Apart, key_store, lacks_files, last_backup
 from storage.engine import Database
 
 OLD: Final = timedelta(hours=26)
@@ -25,6 +25,8 @@ async def look_at_backups(settings: Settings, database: Database, now: datetime)
         yield ok("backup", since=f"{last:%Y-%m-%d %H:%M} UTC")
     if last is not None:
         yield _keys(await database.read(key_store), amiss)
+        if await database.read(lacks_files):
+            yield note("backup_without_files")
 
 
 def _keys(apart: Apart, amiss: Callable[[str], Finding]) -> Finding:

@@ -9,7 +9,9 @@ from bot.doctor.findings import Finding, Level, worst
 from bot.doctor.identity import look_at_identity
 from bot.doctor.machine import look_at_machine
 from bot.doctor.pack import look_at_pack
+from bot.doctor.reach import look_at_services
 from bot.doctor.whatsapp import look_at_whatsapp
+from bot.doctor.zones import look_at_zones
 from bot.foundation import Foundation
 from bot.settings import Settings
 from bot.speech import Speech
@@ -18,12 +20,14 @@ from storage.key_backup import confirm_key_backup
 _MARKS = {Level.OK: "ok  ", Level.NOTE: "note", Level.RED: "RED "}
 
 
-async def examine(settings: Settings) -> Sequence[Finding]:
-    """Look at everything; nothing is changed."""
-    database = [one async for one in look_at_database(settings, system_now())]
-    machine = [*look_at_machine(settings), *look_at_whatsapp(settings)]
-    identity = await look_at_identity(settings, system_now)
-    return [*machine, *identity, *look_at_pack(settings), *database]
+async def examine(settings: Settings, *, offline: bool = False) -> Sequence[Finding]:
+    """Look at everything; nothing is changed. `offline` asks no service, and says so."""
+    now = system_now()
+    database = [one async for one in look_at_database(settings, now)]
+    machine = [*look_at_machine(settings), look_at_zones(now), *look_at_whatsapp(settings)]
+    outside = await look_at_services(settings, offline=offline)
+    identity = [] if offline else await look_at_identity(settings, system_now)
+    return [*machine, *outside, *identity, *look_at_pack(settings), *database]
 
 
 async def confirm_key(base: Foundation) -> None:

@@ -102,6 +102,8 @@ class OwnRoom:
         case = await self.base.stores.uow.case_at(self.base.clinic, point)
         if case is None or case.is_new or case.contact.reach is Reach.ENDED or is_joined_helper(case):
             return None
+        if case.contact.dialogue.doubt is not None:
+            return None
         return case
 
     async def _record(self, case: Case) -> Record:

@@ -6,7 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from handlers.core.day_limit import Came
 from handlers.core.frozen import quick
+from handlers.core.paper_marks import PaperMark
 from handlers.core.papers import Paper
 from handlers.core.pending import Confirm, Doubt
 from handlers.core.talk import NOBODY, Talk
@@ -111,7 +113,8 @@ class Patient:
 
     `at_time` is the local hour "HH:MM" at which they like to be written to. `purposes` are those consented to
     now. `code` is the short case number staff see. `zone` is where they live, `trips` say when they are
-    elsewhere. Staff want nothing asked before `paused_until`; `talk` says who speaks in the chat.
+    elsewhere. Staff want nothing asked before `paused_until`; `talk` says who speaks in the chat;
+    `paper_marks` are what staff said of papers that are asked for.
     """
 
     id: PatientId
@@ -131,6 +134,7 @@ class Patient:
     trips: tuple[Trip, ...] = ()
     paused_until: datetime | None = None
     talk: Talk = NOBODY
+    paper_marks: tuple[PaperMark, ...] = ()
 
 
 Listed = tuple[tuple[str, str], ...]
@@ -242,13 +246,24 @@ class Anchor:
     route: str = ""
 
 
+class Misplaced(StrEnum):
+    """Why a one-time code that holds can't be used where it came in."""
+
+    NOT = ""
+    ANOTHER = "another"
+    """It leads to another patient, and this address is of somebody of whom something is known."""
+    HELPERS = "helpers"
+    """A patient opened the link that they were given for their helper."""
+
+
 @quick
 @dataclass(frozen=True, slots=True)
 class Case:
     """Everything about a patient that a decision may look at, read in one go.
 
     `responses` are the intake's parts, what is in progress, newest last, and the one a tapped button is of.
-    `follow_ups` are those not finished. `papers` are the files received so far, without what was spoken.
+    `follow_ups` are those not finished. `papers` are the files received so far, without what was spoken;
+    `came` is how many bytes came when, with it.
     """
 
     clinic: Clinic
@@ -259,11 +274,13 @@ class Case:
     follow_ups: tuple[FollowUp, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     papers: tuple[Paper, ...] = ()
+    came: tuple[Came, ...] = ()
     is_new: bool = False
     joins: bool = False
     """The contact is not stored yet: an invited patient writes from a new address."""
     invited: bool = False
     """Somebody new came with an invitation that holds; or somebody in doubt with one for this patient."""
+    misplaced: Misplaced = Misplaced.NOT
 
     def people(self) -> tuple[Contact, ...]:
         """Return every contact whose access holds, this one first."""

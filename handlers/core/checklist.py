@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
+from handlers.core.paper_marks import PaperMark, mark_of
 from handlers.core.papers import UNSORTED, Paper, Verdict
 
 
@@ -16,20 +17,30 @@ class PaperState(StrEnum):
     NOT_NEEDED = "not-needed"
 
 
-def state_of(link_id: str, papers: Iterable[Paper]) -> PaperState:
-    """Return how far a paper has come: the best of the files that were sent for it counts."""
-    own = [paper for paper in papers if paper.link_id == link_id]
-    if any(paper.verdict is Verdict.ACCEPTED for paper in own):
+def state_of(link_id: str, papers: Iterable[Paper], marks: Sequence[PaperMark] = ()) -> PaperState:
+    """Return how far a paper has come: the best of the files that were sent for it counts.
+
+    What is wanted still may have been marked as not needed; what is wanted again was not needed before.
+    """
+    return state_by([paper for paper in papers if paper.link_id == link_id], mark_of(link_id, marks))
+
+
+def state_by(files: Sequence[Paper], mark: PaperMark | None = None) -> PaperState:
+    """Return how far a paper has come by its own files and what staff said of it."""
+    if any(paper.verdict is Verdict.ACCEPTED for paper in files):
         return PaperState.ACCEPTED
-    if any(paper.counts for paper in own):
+    if any(paper.counts for paper in files):
         return PaperState.RECEIVED
-    if any(paper.verdict is Verdict.NOT_NEEDED for paper in own):
+    if mark is not None and not mark.needed:
         return PaperState.NOT_NEEDED
-    return PaperState.UNREADABLE if own else PaperState.WANTED
+    needless = [paper for paper in files if paper.verdict is Verdict.NOT_NEEDED]
+    if needless and mark is None:
+        return PaperState.NOT_NEEDED
+    return PaperState.UNREADABLE if len(needless) < len(files) else PaperState.WANTED
 
 
-def asked_again(papers: Sequence[Paper]) -> str:
+def asked_again(papers: Sequence[Paper], marks: Sequence[PaperMark] = ()) -> str:
     """Return what an unasked file most likely is: the one paper that was to be sent again, else unsorted."""
     names = {paper.link_id for paper in papers} - {UNSORTED}
-    waiting = [name for name in names if state_of(name, papers) is PaperState.UNREADABLE]
+    waiting = [name for name in names if state_of(name, papers, marks) is PaperState.UNREADABLE]
     return waiting[0] if len(waiting) == 1 else UNSORTED

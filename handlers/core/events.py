@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from handlers.core.frozen import quick
+from handlers.core.values import ContactId, PatientId
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,22 @@ class AddressChanged:
 
     previous: str
     current: str
+    there: "Holder | None" = None
+    """Who is known at the current one already: no service says it, the inbox looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whoever writes from an address by now: their words came in before the news that somebody moved there.
+
+    `has_told`: their record holds more than a hello.
+    """
+
+    patient: PatientId
+    contact: ContactId
+    code: str
+    version: int
+    has_told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +201,11 @@ class Fetched:
     document_id: str
     stored: bool
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyFiles:
+    """Our own word that our page took no more files of them today: they were told there."""
 
 
 class About(StrEnum):
@@ -212,13 +234,14 @@ class TemplateNews:
 class AccountNews:
     """The service's word on our account there: in the field `about` it says `now`.
 
-    `stops`: nothing that we send will be taken until a person has mended it.
+    `stops`: nothing that we send will be taken until a person has mended it. `lifts`: that is over.
     """
 
     about: str
     now: str
     reason: str = ""
     stops: bool = False
+    lifts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +264,7 @@ Happening = (
     | AddressChanged
     | Unusable
     | Fetched
+    | TooManyFiles
     | TemplateNews
     | AccountNews
     | TeamJoined

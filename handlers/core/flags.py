@@ -1,30 +1,25 @@
-"""Flags of check-ins: the pack's written rules over the answers just given, and words in free text.
+"""Flags of check-ins: the pack's written rules over the answers just given.
 
-Nothing is classified or scored here: a rule matches or it does not, and a word is on the clinic's
-list or it is not. Showing a card too often is accepted; a sign that is not seen is not.
+Nothing is classified or scored here: a rule matches or it does not. Showing a card too
+often is accepted; a sign that is not seen is not.
 """
 
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Final
 
 from handlers.core.asked import Asked
+from handlers.core.calls import SOONEST_FIRST, call_of
 from handlers.core.case import Response
 from handlers.core.changes import Level, RaiseFlag
+from handlers.core.danger import LOUDEST_FIRST
 from handlers.core.evidence import words_of
 from handlers.core.measures import Truth
 from handlers.core.prescreen import ANY_ROUTE, NOT_SURE, ROUTE_ITEM, TREATMENTS
 from handlers.core.protocol import Protocol, Rule
 from handlers.core.questionnaire import Questionnaire
 from handlers.core.rules import Facts, Outcome, by_link_id, evaluate
-
-_APOSTROPHES: Final = re.compile("[\u2018\u2019\u02bc\u0060\u00b4]")
-
-_NEVER: Final = re.compile(r"(?!)")
 
 FLAG_MODE: Final = "flag_mode"
 """Under which of the clinic's texts it stands how staff see flags (clinical.md section 2)."""
@@ -46,7 +41,6 @@ LOUDNESS: Final = (
     Level.UNDECIDED,
 )
 """All levels, loudest first."""
-LOUDEST_FIRST: Final = (Level.CRISIS, Level.RED, Level.ORANGE, Level.YELLOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +75,7 @@ def raise_flags(
         for rule, outcome in outcomes
         if outcome.truth is Truth.TRUE
     ]
-    return tuple(sorted(flags, key=lambda flag: LOUDEST_FIRST.index(flag.level)))
+    return tuple(sorted(flags, key=_loudness))
 
 
 def are_listed(texts: Mapping[str, str]) -> bool:
@@ -92,19 +86,10 @@ def are_listed(texts: Mapping[str, str]) -> bool:
     return texts.get(FLAG_MODE, LIST) != OFF
 
 
-def words_seen(text: str, words: Mapping[str, Sequence[str]]) -> str | None:
-    """Return the loudest level of which a word stands in `text`, or None.
-
-    `words` maps levels to words and phrases. Case, width and the kind of apostrophe do
-    not matter; in scripts that part words by spaces, only whole words count.
-    """
-    if not text:
-        return None
-    plain = _plain(text)
-    for level in LOUDEST_FIRST:
-        if any(_finder(word).search(plain) for word in words.get(level, ())):
-            return level.value
-    return None
+def _loudness(flag: RaiseFlag) -> tuple[int, int]:
+    """Return what sorts the loudest flag first, and of one level that which is to be called about first."""
+    call = call_of(flag.level, flag.task)
+    return LOUDEST_FIRST.index(flag.level), SOONEST_FIRST.index(call)
 
 
 def _applies(rule: Rule, baseline: Response | None) -> bool:
@@ -158,23 +143,6 @@ def _flag(met: _Met, protocol: Protocol, response: Response, at: datetime) -> Ra
         sources=rule.sources,
         response=response.id,
         at=at,
+        task=rule.task,
+        opens_case=rule.adverse_event is not False,
     )
-
-
-def _plain(text: str) -> str:
-    """Return text as it is compared: compatibility forms, no case, plain apostrophes, single spaces."""
-    folded = unicodedata.normalize("NFKC", _APOSTROPHES.sub("'", text)).casefold()
-    visible = "".join(c for c in folded if unicodedata.category(c) != "Cf")
-    return " ".join(visible.split())
-
-
-@lru_cache(maxsize=4096)
-def _finder(word: str) -> re.Pattern[str]:
-    """Return what finds one of the clinic's own words; what a patient said is never kept."""
-    listed = _plain(word)
-    if not listed:
-        return _NEVER
-    # Scripts with upper and lower case part words by spaces; Japanese, Chinese or Thai do not.
-    if listed.upper() == listed:
-        return re.compile(re.escape(listed))
-    return re.compile(rf"(?<!\w){re.escape(listed)}(?!\w)")

@@ -47,6 +47,9 @@ NOT_SCANNED: Final = "not-scanned"
 _MIME: Final = 100
 """Characters of a media type: that of a Word letter has 71."""
 
+_LOOKED_BEFORE: Final = 300
+"""Of how many files of an archive the header was read before an inspection said of how many."""
+
 _WORD: Final = 32
 _WORDS: Final = 12
 _MOST: Final = 10_000_000
@@ -72,7 +75,8 @@ class Hint(StrEnum):
 class Scan:
     """What the headers of DICOM files say. `named` says whether they bear the patient's name.
 
-    `named` is None where there was nothing to compare. Dates are as they stand there: YYYYMMDD.
+    `looked` of the `files` have a header that could be read in the time that there is. `named` is None
+    where there was nothing to compare. Dates are as they stand there: YYYYMMDD.
     """
 
     files: int = 0
@@ -81,6 +85,12 @@ class Scan:
     body_parts: tuple[str, ...] = ()
     study_dates: tuple[str, ...] = ()
     named: bool | None = None
+    looked: int = 0
+
+    @property
+    def is_the_patients(self) -> bool | None:
+        """Say whether the files bear the patient's name; None unless every one of them was looked at."""
+        return None if self.named and self.looked < self.files else self.named
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +141,7 @@ def written(inspection: Inspection) -> dict[str, Any]:
             "body_parts": list(scan.body_parts),
             "study_dates": list(scan.study_dates),
             "named": scan.named,
+            "looked": scan.looked,
         }
     return told
 
@@ -153,14 +164,15 @@ def read_inspection(raw: bytes | str) -> Inspection:
 
 
 def _scan(told: Any) -> Scan:
-    named = told["named"]
+    named, files = told["named"], _count(told["files"])
     return Scan(
-        files=_count(told["files"]),
+        files=files,
         series=_count(told["series"]),
         modalities=_words(told["modalities"]),
         body_parts=_words(told["body_parts"]),
         study_dates=_words(told["study_dates"]),
         named=named if isinstance(named, bool) else None,
+        looked=_count(told.get("looked", min(files, _LOOKED_BEFORE))),
     )
 
 

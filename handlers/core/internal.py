@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from handlers.core.events import Event, Fetched, FileKind, SentDocument
+from handlers.core.events import Event, Fetched, FileKind, SentDocument, TooManyFiles
 
 MARK = "yorisoi"
 UPLOADED = "upload:"
@@ -29,6 +29,12 @@ def uploaded_item(ident: str, sent: SentDocument, *, at: datetime) -> bytes:
     return json.dumps(told, separators=(",", ":")).encode()
 
 
+def too_many_item(ident: str, *, at: datetime) -> bytes:
+    """Return the raw inbox item that says that our page took no more files of somebody today."""
+    told = {MARK: "too-many", "id": ident, "at": at.isoformat()}
+    return json.dumps(told, separators=(",", ":")).encode()
+
+
 def read_internal(raw: bytes) -> Event | None:
     """Return the event in an item of ours, or None for an item that a service sent."""
     if not raw.startswith(b'{"yorisoi":'):
@@ -37,5 +43,7 @@ def read_internal(raw: bytes) -> Event | None:
     if told[MARK] == "uploaded":
         sent = SentDocument(**told["file"] | {"kind": FileKind(told["file"]["kind"])})
         return Event(f"uploaded:{told['id']}", datetime.fromisoformat(told["at"]), sent)
+    if told[MARK] == "too-many":
+        return Event(f"too-many:{told['id']}", datetime.fromisoformat(told["at"]), TooManyFiles())
     what = Fetched(told["document"], told["stored"], told["reason"])
     return Event(f"fetched:{told['document']}", datetime.fromisoformat(told["at"]), what)

@@ -16,6 +16,8 @@ from handlers.core.changes import Level
 URGENT: Final = {Level.ORANGE: 1, Level.RED: 2, Level.CRISIS: 3}
 """The levels of which staff are alerted, and how urgent each is (clinical.md section 9)."""
 
+_SAME_DAY: Final = URGENT[Level.ORANGE]
+
 EVERYBODY: Final = ""
 """The person of the one rung that stands where no chain was entered: all who look after patients."""
 
@@ -51,7 +53,8 @@ class Rung:
 class Chain:
     """A clinic's on-call chain. `minutes` are those of the last rung, after which all begins again.
 
-    An ORANGE alert is for the same day: each of its rungs has `orange_minutes`.
+    An ORANGE alert is for the same day, unless its rule wants a call within the hour: each of its rungs has
+    `orange_minutes`.
     """
 
     rungs: tuple[Rung, ...] = ()
@@ -99,14 +102,19 @@ class Climb:
         return self.step + 1
 
 
-def climb(chain: Chain, roster: Roster, step: int, level: Level) -> Climb:
+def urgency_of(level: Level, *, hurried: bool) -> int:
+    """Return how urgent an alert is: with a call within the hour at least as urgent as a RED answer."""
+    return max(URGENT[level], URGENT[Level.RED] if hurried else 0)
+
+
+def climb(chain: Chain, roster: Roster, step: int, urgency: int) -> Climb:
     """Return who is told at `step` or, where that rung reaches nobody, at the next one that does."""
     rungs = _rungs(chain, roster)
     for ahead in range(len(rungs)):
         ways, minutes = rungs[(step + ahead) % len(rungs)]
         if ways:
-            return Climb(step + ahead, ways, _wait(chain, minutes, level))
-    return Climb(step, (), _wait(chain, chain.minutes, level))
+            return Climb(step + ahead, ways, _wait(chain, minutes, urgency))
+    return Climb(step, (), _wait(chain, chain.minutes, urgency))
 
 
 def reaches_somebody(chain: Chain, roster: Roster) -> bool:
@@ -132,5 +140,5 @@ def _once(ways: Iterable[Way]) -> Iterable[Way]:
     return {(way.means, way.address): way for way in ways}.values()
 
 
-def _wait(chain: Chain, minutes: int, level: Level) -> timedelta:
-    return timedelta(minutes=chain.orange_minutes if level is Level.ORANGE else minutes)
+def _wait(chain: Chain, minutes: int, urgency: int) -> timedelta:
+    return timedelta(minutes=chain.orange_minutes if urgency <= _SAME_DAY else minutes)

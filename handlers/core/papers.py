@@ -40,7 +40,7 @@ class Paper:
     """A file as the rules see it: what it answers (a linkId), how far it came, what staff found.
 
     `at` is when it was received, `judged_at` when staff last looked. `dated` is the date that stands
-    on it, as far as staff read it ("2026-03", "2026-03-14"), or "".
+    on it, as far as staff read it ("2026-03", "2026-03-14"), or "". Files that came together share `album`.
     """
 
     id: DocumentId
@@ -50,6 +50,7 @@ class Paper:
     verdict: Verdict = Verdict.OPEN
     judged_at: datetime | None = None
     dated: str = ""
+    album: str = ""
 
     @property
     def is_unusable(self) -> bool:

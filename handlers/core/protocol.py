@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from handlers.core.danger import DangerWords
 from handlers.core.faq import Topic
 from handlers.core.questionnaire import Questionnaire
 from handlers.core.rules import items_in
@@ -102,7 +103,8 @@ class Rule:
     """One rule as data. `when` is an expression (content/README.md section 2).
 
     Pre-screen rules have `route` and a pre-screen level; follow-up rules name a `card` to show,
-    a `task` to open and whether a possible adverse event opens.
+    the `task` that is opened (`handlers/core/calls.py`) and whether a possible adverse event opens; where
+    they say nothing, what their level asks for.
     """
 
     id: str
@@ -114,7 +116,7 @@ class Rule:
     basis: str = ""
     card: str = ""
     task: str = ""
-    adverse_event: bool = False
+    adverse_event: bool | None = None
     questionnaire: str = ""
     items: frozenset[str] = field(init=False, repr=False, compare=False)
     """The linkIds that `when` names, looked up once."""
@@ -161,6 +163,8 @@ class Protocol:
     emergency_numbers: Mapping[str, str] = field(default_factory=dict)
     word_lists: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     """language → level → words that show a card when seen in free text."""
+    danger: DangerWords = field(init=False, repr=False, compare=False)
+    """Those of all languages, made ready."""
     reply_days: int = 5
     texts: Mapping[str, str] = field(default_factory=dict)
     """What fills a placeholder that the clinic has not filled itself: name → words."""
@@ -190,6 +194,7 @@ class Protocol:
         object.__setattr__(self, "birth_item", next(born, ""))
         consents = (link_id for link_id, effect in self.effects.items() if effect.startswith("consent:"))
         object.__setattr__(self, "consenting", frozenset(consents))
+        object.__setattr__(self, "danger", DangerWords(self.word_lists.values()))
         by_effect: dict[str, set[str]] = {}
         for link_id, effect in self.effects.items():
             by_effect.setdefault(effect, set()).add(link_id)

@@ -15,7 +15,9 @@ from whenever import Instant, Time
 ALERT: Final = "alert"
 DUE: Final = "check-in-due"
 OVERDUE: Final = "check-in-overdue"
-LOUD: Final = frozenset({ALERT, "flag-crisis", "flag-red", "flag-safety"})
+LATE_SIGN: Final = "late-sign"
+"""A sign of danger was tapped where it counts as no answer any more."""
+LOUD: Final = frozenset({ALERT, "flag-crisis", "flag-red", "flag-safety", LATE_SIGN})
 """What a patient's life may hang on."""
 
 LOUD_REST: Final = timedelta(hours=1)
@@ -89,17 +91,20 @@ def _all(sort: Sort, group: Group, *kinds: str) -> dict[str, Place]:
 PLACES: Final[Mapping[str, Place]] = MappingProxyType(
     {
         **_all(Sort.ALARM, Group.NOW, *LOUD, "alert-nobody", "alert-undelivered"),
-        **_all(Sort.ALARM, Group.TODAY, "flag-orange", "adverse-event-due"),
-        **_all(Sort.ALARM, Group.LATER, "flag-yellow"),
+        **_all(Sort.ALARM, Group.NOW, "flag-call-now", "flag-call-in-1-hour"),
+        **_all(Sort.ALARM, Group.TODAY, "flag-orange", "flag-call-today", "adverse-event-due"),
+        **_all(Sort.ALARM, Group.LATER, "flag-yellow", "flag-call-in-2-days"),
         **_all(Sort.OTHER, Group.TODAY, "emergency-opening"),
         **_all(Sort.WORD, Group.TODAY, "message", "wants-a-call", "wants-a-person", "identity"),
         **_all(Sort.WORD, Group.TODAY, "consent-withdrawn", "stopped", "decision-untold", "notice-untold"),
-        **_all(Sort.WORD, Group.TODAY, "answers-changed", "number-changed", "help-ended"),
+        **_all(Sort.WORD, Group.TODAY, "answers-changed", "number-changed", "same-person", "help-ended"),
+        **_all(Sort.WORD, Group.TODAY, "talk-answer", "talk-left", "erasure-asked", "erasure-held"),
+        **_all(Sort.WORD, Group.TODAY, "possible-gap"),
         **_all(Sort.SILENCE, Group.NOW, "silent"),
         **_all(Sort.SILENCE, Group.TODAY, "missed"),
         **_all(Sort.SILENCE, Group.LATER, "intake-unfinished"),
-        **_all(Sort.PAPER, Group.TODAY, "file-refused"),
-        **_all(Sort.SEND, Group.NOW, "account-refused", "account-stopped"),
+        **_all(Sort.PAPER, Group.TODAY, "file-refused", "too-many-files"),
+        **_all(Sort.SEND, Group.NOW, "account-refused", "account-stopped", "clock-jump"),
         **_all(Sort.SEND, Group.TODAY, "unknown", "unknown-send", "undelivered", "unreachable", "failed"),
         **_all(Sort.SEND, Group.TODAY, "expired", "send-failed", "send-rejected", "waits-on-page", "held"),
         **_all(Sort.SEND, Group.TODAY, "quarantined", "message-lost", "template-refused", "window-closed"),

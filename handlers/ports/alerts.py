@@ -13,11 +13,11 @@ from handlers.core.values import ClinicId
 
 @dataclass(frozen=True, slots=True)
 class ClaimedAlert:
-    """An alert whose next step has come, leased."""
+    """An alert whose next step has come, leased. `urgency` says how soon the next person is told."""
 
     clinic: ClinicId
     id: str
-    level: Level
+    urgency: int
     step: int
     fence: int
 

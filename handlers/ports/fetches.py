@@ -25,6 +25,8 @@ class PendingFetch:
     size: int | None
     attempts: int
     fence: int
+    noted_at: datetime
+    """Since when we know of it, by the business clock."""
     code: str = ""
     """Why it was given back the last time; "" if it never was."""
     names: tuple[str, ...] = ()

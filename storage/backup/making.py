@@ -4,13 +4,13 @@ import asyncio
 import json
 import tarfile
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import file_digest
-from io import BufferedReader, BytesIO
+from hashlib import file_digest, sha256
+from io import BytesIO
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from storage.backup import postgres_copy, sqlite_copy
 from storage.backup.archive import BackupBroken, Header, read_archive, write_archive
@@ -18,10 +18,12 @@ from storage.backup.keeping import keep_keys
 from storage.backup.key_store import StoredKey
 from storage.backup.place import BACKUP, Place, merge_tombstones, prune, stamped
 from storage.keys import Vault
+from storage.shelves import Kept, Shelf
 
 _MANIFEST: Final = "manifest.json"
 _FILES: Final = "files"
-_INCOMING: Final = "incoming"
+LACKS_FILES: Final = "lacks_files"
+"""Of a manifest: the files were left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Made:
     """A backup that was made and read back: where, how large, how many rows (None: not counted) and files.
 
     `keys` is where its key store is, if that is kept apart; `destroyed` how many keys that were
-    destroyed since were taken out of older key stores there.
+    destroyed since were taken out of older key stores there. `lacks_files` says that files were left out.
     """
 
     path: str
@@ -39,10 +41,13 @@ class Made:
     dropped: int
     keys: str | None = None
     destroyed: int = 0
+    lacks_files: bool = False
 
 
 async def make_backup(place: Place, vault: Vault, now: datetime) -> Made:
     """Make a backup while everything runs; raise SettingError or BackupBroken, and then leave none.
+
+    The same for StorageAway, where the bucket of the files is out of reach.
 
     What was erased until now is told beside the backups, for whoever restores one on another machine.
     """
@@ -61,7 +66,7 @@ async def make_backup(place: Place, vault: Vault, now: datetime) -> Made:
     await merge_tombstones(place.files, place.backups)
     size, dropped = path.stat().st_size, prune(place.backups, BACKUP, now)
     counted = sum(rows.values()) if rows is not None else None
-    return Made(str(path), size, counted, files, dropped, *kept)
+    return Made(str(path), size, counted, files, dropped, *kept, lacks_files=place.lacks_files)
 
 
 async def verify_backup(place: Place, vault: Vault, path: Path) -> Mapping[str, int] | None:
@@ -114,11 +119,16 @@ async def _write(
     if place.keys is not None:
         manifest["keys"] = [key.place for key in keys]
     header = Header(now.astimezone(UTC).isoformat(), place.dialect)
-    await asyncio.to_thread(write_archive, path, vault, header, _filling(copied, place.files, manifest))
+    if place.lacks_files:
+        manifest[LACKS_FILES] = True
+    shelf = None if place.lacks_files else place.shelf
+    await asyncio.to_thread(write_archive, path, vault, header, _filling(copied, shelf, manifest))
     return len(manifest["files"]), keys
 
 
-def _filling(copied: Path, files: Path, manifest: dict[str, Any]) -> Callable[[tarfile.TarFile], None]:
+def _filling(
+    copied: Path, shelf: Shelf | None, manifest: dict[str, Any]
+) -> Callable[[tarfile.TarFile], None]:
     """Return what puts everything into the archive: files first looked for after the database was copied.
 
     So every file that the copy knows is there, unless its patient was erased in this very moment.
@@ -126,34 +136,50 @@ def _filling(copied: Path, files: Path, manifest: dict[str, Any]) -> Callable[[t
 
     def fill(tar: tarfile.TarFile) -> None:
         tar.add(copied, copied.name)
-        for path in sorted(files.glob("*/*.age")):
-            if path.parent.name != _INCOMING and (content := _opened(path)) is not None:
-                name = str(path.relative_to(files))
-                with content:
-                    manifest["files"][name] = _add_file(tar, f"{_FILES}/{name}", content)
+        for kept, content in _sealed(shelf) if shelf else ():
+            _add(tar, f"{_FILES}/{kept.path}", content, kept.size)
+            manifest["files"][kept.path] = content.digest()
         told = json.dumps(manifest).encode()
         _add(tar, _MANIFEST, BytesIO(told), len(told))
 
     return fill
 
 
-def _opened(path: Path) -> BufferedReader | None:
-    try:
-        return path.open("rb")
-    except FileNotFoundError:
-        return None
+def _sealed(shelf: Shelf) -> Iterator[tuple[Kept, "_Hashed"]]:
+    """Yield every file with its bytes, sealed as they are, unless it was erased since it was seen."""
+    for kept in shelf.kept():
+        try:
+            content = _Hashed(shelf.pieces(kept.path))
+        except FileNotFoundError:
+            continue
+        yield kept, content
 
 
-def _add_file(tar: tarfile.TarFile, name: str, content: BufferedReader) -> str:
-    """Add a file, however large, and return its SHA-256: a kept file never changes meanwhile."""
-    digest = file_digest(content, "sha256").hexdigest()
-    size = content.tell()
-    content.seek(0)
-    _add(tar, name, content, size)
-    return digest
-
-
-def _add(tar: tarfile.TarFile, name: str, content: IO[bytes], size: int) -> None:
+def _add(tar: tarfile.TarFile, name: str, content: Any, size: int) -> None:
     entry = tarfile.TarInfo(name)
     entry.size, entry.mode = size, 0o600
     tar.addfile(entry, content)
+
+
+class _Hashed:
+    """A file however large, read once from beginning to end: a kept file never changes meanwhile."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        """Begin to read, so that what is gone is known before anything is said of it."""
+        self._pieces = pieces
+        self._left = memoryview(next(pieces, b""))
+        self._digest = sha256()
+
+    def read(self, size: int) -> bytes:
+        """Return so many bytes, and fewer only at the end."""
+        given = bytearray()
+        while len(given) < size and self._left:
+            piece = self._left[: size - len(given)]
+            given += piece
+            self._left = self._left[len(piece) :] or memoryview(next(self._pieces, b""))
+        self._digest.update(given)
+        return bytes(given)
+
+    def digest(self) -> str:
+        """Return the SHA-256 of what was read."""
+        return self._digest.hexdigest()

@@ -12,6 +12,7 @@ from storage.tables import meta
 
 _LAST: Final = "last_backup"
 _KEYS: Final = "last_key_store"
+_LACKS: Final = "last_backup_lacks_files"
 _PUT = upsert(meta, "value")
 
 
@@ -30,10 +31,16 @@ def last_backup(conn: Connection) -> datetime | None:
     return datetime.fromisoformat(value) if value else None
 
 
-def note_backup(conn: Connection, at: datetime, apart: Apart) -> None:
-    """Remember that a backup was made and read back, and where its keys went."""
+def lacks_files(conn: Connection) -> bool:
+    """Say whether the files were left out of the last backup."""
+    return conn.scalar(select(meta.c.value).where(meta.c.name == _LACKS)) == "yes"
+
+
+def note_backup(conn: Connection, at: datetime, apart: Apart, *, lacks_files: bool = False) -> None:
+    """Remember that a backup was made and read back, where its keys went, and if it `lacks_files`."""
     conn.execute(_PUT, {"name": _LAST, "value": at.isoformat()})
     conn.execute(_PUT, {"name": _KEYS, "value": apart.value})
+    conn.execute(_PUT, {"name": _LACKS, "value": "yes" if lacks_files else ""})
 
 
 def how_far_apart(backups: Path, keys: Path | None) -> Apart:

@@ -7,6 +7,7 @@ from typing import Final
 
 from storage.backup.generations import outdated
 from storage.erasure.tombstones import Tombstones
+from storage.shelves import Shelf, shelf_at
 
 BACKUP: Final = ".backup"
 KEYS: Final = ".keys"
@@ -17,12 +18,23 @@ _STAMP: Final = "%Y%m%dT%H%M%SZ"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What is backed up and where the backups go; and where the key stores go, if they are kept apart."""
+    """What is backed up and where the backups go; and where the key stores go, if they are kept apart.
+
+    Files lie in the folder `files`, or in a `bucket` (s3://…); then `files` holds the tombstones alone.
+    """
 
     database_url: str
     files: Path
     backups: Path
     keys: Path | None = None
+    bucket: str = ""
+    lacks_files: bool = False
+    """The files are left out, because whoever runs the bucket keeps their copies there."""
+
+    @property
+    def shelf(self) -> Shelf:
+        """Return where the files lie."""
+        return shelf_at(self.bucket or f"file://{self.files.absolute()}")
 
     @property
     def dialect(self) -> str:

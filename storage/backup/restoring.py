@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from storage.backup import postgres_copy, sqlite_copy
 from storage.backup.archive import BackupBroken, read_archive
 from storage.backup.key_files import read_keys
 from storage.backup.key_store import KeyPlace, StoredKey, lacking
-from storage.backup.making import check_files
+from storage.backup.making import LACKS_FILES, check_files
 from storage.backup.place import KEYS, Place, merge_tombstones
 from storage.keys import Vault
 
@@ -23,8 +24,16 @@ _BESIDE: Final = ("", "-wal", "-shm")
 REPLACED: Final = ".replaced"
 
 
-async def restore_backup(place: Place, vault: Vault, path: Path, keys: Path | None = None) -> int:
-    """Put a backup in the place of what is there; return how many files came back.
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came back: how many files, or none because the backup `lacks_files`."""
+
+    files: int
+    lacks_files: bool
+
+
+async def restore_backup(place: Place, vault: Vault, path: Path, keys: Path | None = None) -> Restored:
+    """Put a backup in the place of what is there; return what came back.
 
     `keys` is the key store of a backup whose keys were kept apart, or the folder that it lies in. On SQLite
     what was there stays beside it as `….replaced`; PostgreSQL must be given an empty database. Nothing is
@@ -50,8 +59,10 @@ async def restore_backup(place: Place, vault: Vault, path: Path, keys: Path | No
             await asyncio.to_thread(_put, folder / sqlite_copy.NAME, place.sqlite)
         else:
             await _fill(place, folder, stored)
-        await asyncio.to_thread(_put_files, folder / "files", place.files)
-    return len(manifest["files"])
+        shelf = place.shelf
+        for file in manifest["files"]:
+            await shelf.bring_back(folder / "files" / file, file)
+    return Restored(len(manifest["files"]), manifest.get(LACKS_FILES, False))
 
 
 def _keys_for(manifest: Mapping[str, Any], path: Path, keys: Path | None) -> Sequence[StoredKey]:
@@ -86,12 +97,3 @@ def _put(copied: Path, database: Path) -> None:
     shutil.copyfile(copied, part)
     part.chmod(0o600)
     part.rename(database)
-
-
-def _put_files(source: Path, target: Path) -> None:
-    for path in sorted(source.glob("*/*.age")):
-        there = target / path.relative_to(source)
-        if not there.exists():
-            there.parent.mkdir(mode=0o700, exist_ok=True)
-            shutil.copyfile(path, there)
-            there.chmod(0o600)

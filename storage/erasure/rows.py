@@ -57,6 +57,7 @@ _OF_PERSONS = (
     "paused_until",
     "talk",
     "talk_until",
+    "paper_marks",
 )
 _KEY = (
     update(patients)

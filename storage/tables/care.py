@@ -100,6 +100,7 @@ documents = Table(
     text("judged_by", ""),
     moment_or_null("judged_at"),
     sealed("inspection"),
+    text("album", ""),
     key("id"),
     refers("patient_id", "patients"),
     refers("contact_id", "contact_points"),
@@ -108,7 +109,7 @@ documents = Table(
 
 `mime_sent` and `size_sent` are the sender's word; `mime` and `size` are what we found.
 `verdict` is what staff found, `dated` the date that stands on the paper; `inspection` is what looking
-into the file found out (handlers/core/inspection.py).
+into the file found out (handlers/core/inspection.py). `album` is the service's word for what came together.
 """
 Index(None, documents.c.clinic_id, documents.c.patient_id)
 _TO_FETCH = sql("state = 'pending'")
@@ -128,10 +129,15 @@ flags = Table(
     moment_or_null("closed_at"),
     text("closed_by", ""),
     sealed("closing_note"),
+    index_of("subject", nullable=True),
     key("id"),
     refers("patient_id", "patients"),
 )
-"""`id` is the keyed hash of patient and flag key; `detail` is JSON: rule, route, texts and evidence."""
+"""`id` is the keyed hash of patient and flag key; `detail` is JSON: rule, route, texts and evidence.
+
+`subject` is the keyed hash of what it is about, rule and questions: flags that have it in common are shown
+to the same readers (storage/views/finding.py).
+"""
 Index(None, flags.c.clinic_id, flags.c.patient_id)
 _STANDING = sql("closed_at IS NULL AND withdrawn_at IS NULL")
 Index(

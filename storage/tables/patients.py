@@ -40,6 +40,7 @@ patients = Table(
     moment_or_null("paused_until"),
     sealed("talk"),
     moment_or_null("talk_until"),
+    sealed("paper_marks"),
     key("id"),
     UniqueConstraint("clinic_id", "code"),
     of_clinic(),
@@ -47,7 +48,7 @@ patients = Table(
 """`purposes` are the consents that hold now, joined by spaces. Without `wrapped_key` they are erased.
 
 `decision` is the newest of the doctors' `decisions`. `talk` says who of the staff speaks in the chat, and
-`talk_until` when the bot takes it back."""
+`talk_until` when the bot takes it back. `paper_marks` are what staff said of papers that are asked for."""
 _TAKEN = patients.c.talk_until.is_not(None)
 Index("ix_patients_talk_until", patients.c.talk_until, sqlite_where=_TAKEN, postgresql_where=_TAKEN)
 

@@ -22,6 +22,7 @@ from storage.views.cohort import Cohort, Progress, Wanted
 from storage.views.erasable import Erasable, Wish
 from storage.views.finding import Search
 from storage.views.history import HistoryPage, Kind
+from storage.views.log import EVERYTHING, Doers, Sought
 from storage.views.models import (
     DocumentView,
     FlagView,
@@ -162,10 +163,17 @@ class ConsoleViews:
         """Return who asked to be deleted and is still here."""
         return await self._database.read(lambda conn: erasable.wishes(conn, clinic))
 
-    async def log(self, clinic: ClinicId, *, limit: int) -> Sequence[LogRow]:
-        """Return the newest lines of the record of acts."""
+    async def log(self, clinic: ClinicId, *, limit: int, sought: Sought = EVERYTHING) -> Sequence[LogRow]:
+        """Return the newest lines of the record of acts, of those that are looked for."""
         key = await self._clinics.key(clinic)
-        return await self._database.read(lambda conn: log.log(conn, self._vault, key, limit=limit))
+        return await self._database.read(
+            lambda conn: log.log(conn, self._vault, key, limit=limit, sought=sought)
+        )
+
+    async def doers(self, clinic: ClinicId) -> Doers:
+        """Return who and what stands in the record of acts."""
+        key = await self._clinics.key(clinic)
+        return await self._database.read(lambda conn: log.doers(conn, self._vault, key))
 
 
 def _next_due(conn: Connection, clinic: ClinicId, after: datetime) -> datetime | None:

@@ -4,7 +4,7 @@ Names, birth dates and numbers are sealed; they are found by keyed hashes (stora
 any row but those of the page that is shown.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -16,7 +16,9 @@ from storage.search.asking import Word
 from storage.search.tokens import Part, token
 from storage.tables import anchors, contact_aliases, contact_points, flags, patients, search_tokens
 from storage.views.listing import code_holds, page_of
-from storage.views.models import PatientsPage
+from storage.views.models import FlagView, PatientsPage
+from storage.views.notices import flag
+from storage.views.opening import opener_of
 
 LEAST_ADDRESS: Final = 5
 """Shorter words are no address of anybody."""
@@ -28,12 +30,14 @@ _any = patients.alias("any_patient")
 class Search:
     """What is looked for; everything that is given must hold. `flag` is the level of an open flag.
 
-    `whose` are the patients behind a number of the overview: a SELECT of their ids.
+    `hides` says which flags are not for whoever looks: nobody is found by those. `whose` are the patients
+    behind a number of the overview: a SELECT of their ids.
     """
 
     words: Sequence[Word] = ()
     stage: str = ""
     flag: str = ""
+    hides: Callable[[FlagView], bool] | None = None
     language: str = ""
     whose: Select[Any] | None = None
 
@@ -44,6 +48,8 @@ def found(
     """Return a page of the patients that are looked for, the last heard of first."""
     finder = _Finder(vault, key, _places(conn, key.clinic) if search.words else ())
     such = [*_chosen(key.clinic, search), *map(finder.fits, search.words)]
+    if search.flag:
+        such.append(shown_as(key.clinic, _flagged(conn, vault, key, search)))
     return page_of(conn, vault, key, such, offset=offset, limit=limit)
 
 
@@ -112,20 +118,38 @@ def _chosen(clinic: str, search: Search) -> list[ColumnElement[bool]]:
         such.append(patients.c.stage == search.stage)
     if search.language:
         such.append(patients.c.language == search.language)
-    if search.flag:
-        such.append(shown_as(clinic, _flagged(clinic, search.flag)))
     if search.whose is not None:
         such.append(shown_as(clinic, search.whose))
     return such
 
 
-def _flagged(clinic: str, level: str) -> Select[Any]:
-    return select(flags.c.patient_id).where(
-        flags.c.clinic_id == clinic,
-        flags.c.level == level,
+def _flagged(conn: Connection, vault: Vault, key: ClinicKey, search: Search) -> Select[Any]:
+    """Select whoever has an open flag of a level, of those that whoever looks may see."""
+    standing = (
+        flags.c.clinic_id == key.clinic,
+        flags.c.level == search.flag,
         flags.c.withdrawn_at.is_(None),
         flags.c.closed_at.is_(None),
     )
+    chosen = select(flags.c.patient_id).where(*standing)
+    if search.hides is None:
+        return chosen
+    one_of_each = select(func.min(flags.c.id)).where(*standing, flags.c.subject.is_not(None))
+    seen = _subjects(conn, vault, key, one_of_each.group_by(flags.c.subject), search.hides)
+    return chosen.where(flags.c.subject.in_(seen))
+
+
+def _subjects(
+    conn: Connection, vault: Vault, key: ClinicKey, ids: Select[Any], hides: Callable[[FlagView], bool]
+) -> list[bytes]:
+    """Return what the flags with these ids are about, of those that are not hidden.
+
+    One of each subject says it for all: about as many are opened as a pack has rules.
+    """
+    same = (patients.c.clinic_id == flags.c.clinic_id) & (patients.c.id == flags.c.patient_id)
+    wanted = select(flags, patients.c.wrapped_key).join(patients, same)
+    rows = conn.execute(wanted.where(flags.c.clinic_id == key.clinic, flags.c.id.in_(ids)))
+    return [row.subject for row in rows if not hides(flag(row, opener_of(vault, key, row), {}))]
 
 
 def _treated_on(clinic: str, day: date) -> Select[Any]:

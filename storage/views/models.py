@@ -177,6 +177,8 @@ class LogRow:
     action: str
     subject: str
     about: str = ""
+    seq: int = 0
+    """Its place in the clinic's record."""
 
 
 @dataclass(frozen=True, slots=True)

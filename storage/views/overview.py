@@ -1,6 +1,6 @@
 """The clinic as a whole in numbers, and who is behind each: the same conditions count and list.
 
-Seven statements, whatever the number of patients. Nothing sealed is opened. Silence is never counted as an
+Eight statements, whatever the number of patients. Nothing sealed is opened. Silence is never counted as an
 answer: what was not answered, what nobody knows and what is still open stand apart.
 """
 
@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, or_, select
 
 from handlers.core.case import FollowUpState as State, ResponseStatus
 from storage.tables import answers, follow_ups, outbox, responses
 from storage.types import days_between
+from storage.views.intake_effort import Whole, whole_intake
 
+OVER: Final = ("answered", "begun", "silent", "unknown", "held")
+"""What has become of check-ins that are over, or should have been sent: what a rate is a share of."""
+OF: Final = "of"
 QUIET: Final = timedelta(days=7)
 """Who has not gone on with a questionnaire for so long has stopped there, as far as anybody knows."""
 
@@ -68,6 +72,7 @@ class Overview:
     stops: Mapping[Stop, int]
     sends: Mapping[Send, Count]
     parts: Mapping[str, Part]
+    whole: Whole
 
 
 def outcomes(now: datetime) -> dict[str, ColumnElement[bool]]:
@@ -89,13 +94,18 @@ def overview(conn: Connection, clinic: str, now: datetime, forms: Sequence[str])
     """Return all numbers; `forms` are the urls of the intake's parts."""
     return Overview(
         _steps(conn, clinic, now), _days(conn, clinic), _stops(conn, clinic, now), _sends(conn, clinic),
-        _parts(conn, clinic, forms),
+        _parts(conn, clinic, forms), whole_intake(conn, clinic, forms),
     )  # fmt: skip
 
 
 def of_step(clinic: str, step: str, outcome: str, now: datetime) -> Whose:
-    """Select the patients of whose check-in at this step this has become; KeyError for no such outcome."""
-    return select(_f.patient_id).where(_f.clinic_id == clinic, _f.step == step, outcomes(now)[outcome])
+    """Select the patients of whose check-in at this step this has become; KeyError for no such outcome.
+
+    OF names all that a rate is a share of.
+    """
+    known = outcomes(now)
+    such = or_(*(known[one] for one in OVER)) if outcome == OF else known[outcome]
+    return select(_f.patient_id).where(_f.clinic_id == clinic, _f.step == step, such)
 
 
 def of_stop(clinic: str, stop: Stop, now: datetime) -> Whose:
@@ -105,11 +115,10 @@ def of_stop(clinic: str, stop: Stop, now: datetime) -> Whose:
     return select(last.c.patient_id).where(last.c.place == 1, *here, last.c.at < now - QUIET)
 
 
-def of_part(clinic: str, form: str, *, done: bool) -> Whose:
-    """Select the patients who completed this part of the intake, or began it and have not."""
-    return select(_r.patient_id).where(
-        _r.clinic_id == clinic, _r.questionnaire == form, _r.status.in_(_DONE if done else _UNDONE)
-    )
+def of_part(clinic: str, form: str, *, done: bool | None) -> Whose:
+    """Select the patients who completed this part of the intake, or have not; None for all who began it."""
+    such = {True: _DONE, False: _UNDONE, None: (*_DONE, *_UNDONE)}[done]
+    return select(_r.patient_id).where(_r.clinic_id == clinic, _r.questionnaire == form, _r.status.in_(such))
 
 
 def of_send(clinic: str, send: Send) -> Whose:
@@ -120,6 +129,12 @@ def of_send(clinic: str, send: Send) -> Whose:
         outbox.c.state == send.state,
         outbox.c.code == send.code,
     )
+
+
+def of_channel(clinic: str, channel: str, state: str = "") -> Whose:
+    """Select the patients who have messages of this channel, all or those in one state."""
+    such = (outbox.c.state == state,) if state else ()
+    return select(outbox.c.patient_id).where(outbox.c.clinic_id == clinic, outbox.c.channel == channel, *such)
 
 
 def _steps(conn: Connection, clinic: str, now: datetime) -> dict[str, dict[str, int]]:

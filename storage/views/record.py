@@ -1,5 +1,6 @@
 """Everything about one patient, in one consistent read."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy import Connection, Row, Table, select
 
 from handlers.core.case import Anchor, Contact, Patient, Reach
 from handlers.core.file_names import safe_name
+from handlers.core.frozen import replace
 from handlers.core.inspection import read_inspection
 from handlers.core.papers import DocumentState, Verdict
 from handlers.core.protocol import UNFINISHED
@@ -42,7 +44,7 @@ def record(conn: Connection, vault: Vault, key: ClinicKey, patient: PatientId) -
     clinic = key.clinic
     names = staff_names(conn, vault, key)
     return Record(
-        patient=patient_of(row, opener),
+        patient=_with_names(patient_of(row, opener), names),
         contacts=tuple(
             _contact(one, opener) for one in _rows(conn, contact_points, clinic, patient, "since")
         ),
@@ -115,6 +117,12 @@ def _merged(conn: Connection, vault: Vault, key: ClinicKey, patient: str) -> tup
     wanted = _PATIENT.where(patients.c.clinic_id == key.clinic, patients.c.merged_into == patient)
     rows = conn.execute(wanted.order_by(patients.c.code)).all()
     return tuple(patient_of(row, opener_of(vault, key, row)) for row in rows)
+
+
+def _with_names(person: Patient, names: Mapping[str, str]) -> Patient:
+    """Return a patient with the names of those who said something of a paper, where they are known."""
+    marks = (replace(mark, by=names.get(mark.by, "")) for mark in person.paper_marks)
+    return replace(person, paper_marks=tuple(marks)) if person.paper_marks else person
 
 
 def _contact(row: Row[Any], opener: Opener) -> Contact:

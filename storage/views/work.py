@@ -1,9 +1,10 @@
 """The worklist: tasks, red flags, alerts and check-ins in one list, read in three statements."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, not_, or_
 
@@ -84,6 +85,15 @@ class Tally:
         return place_of(self.kind).sort
 
 
+class FirstLine(NamedTuple):
+    """What may be told of a line where anybody may read it: its sort, whose case, whether somebody has it."""
+
+    sort: Sort
+    code: str
+    patient: str
+    is_taken: bool
+
+
 @dataclass(frozen=True, slots=True)
 class WorkPage:
     """One page of lines, the soonest first, and the numbers of all."""
@@ -119,14 +129,7 @@ def _pulse(conn: Connection, clinic: str, now: datetime) -> str:
 
 
 def _page(conn: Connection, vault: Vault, owner: ClinicKey, wish: Wish) -> WorkPage:
-    values = {
-        "clinic": owner.clinic,
-        "now": wish.now,
-        "soon": wish.now + SOON,
-        "late": wish.now - LATE,
-        "due_before": wish.due_before,
-        "staff": wish.staff,
-    }
+    values = _values(owner.clinic, wish)
     order = _WHEN_SNOOZED if wish.snoozed else _AS_USUAL
     wanted = LINES.where(*_wishes(wish)).order_by(*order)
     lines = wanted.offset((wish.page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
@@ -135,6 +138,31 @@ def _page(conn: Connection, vault: Vault, owner: ClinicKey, wish: Wish) -> WorkP
     items = tuple(_item(vault, owner, row, names.get(row.taken_by or "", "")) for row in rows)
     tallies = tuple(_tally(row) for row in conn.execute(TALLIES, values))
     return WorkPage(items, tallies, _pulse(conn, owner.clinic, wish.now))
+
+
+def first_lines(conn: Connection, clinic: str, now: datetime, most: int) -> tuple[Sequence[FirstLine], int]:
+    """Return the lines that come first, and how many there are in all. Nothing sealed is opened.
+
+    Check-ins that go out by themselves are no lines here, only those that are late.
+    """
+    values = _values(clinic, Wish(now, now - LATE, ""))
+    lines = with_patients(LINES.where(not_(RESTS)).order_by(*_AS_USUAL).limit(most), *_AS_USUAL)
+    found = [
+        FirstLine(place_of(row.kind).sort, row.code or "", row.patient_id or "", bool(row.taken_by))
+        for row in conn.execute(lines, values)
+    ]
+    return found, sum(row.number for row in conn.execute(TALLIES, values) if not row.rests)
+
+
+def _values(clinic: str, wish: Wish) -> dict[str, Any]:
+    return {
+        "clinic": clinic,
+        "now": wish.now,
+        "soon": wish.now + SOON,
+        "late": wish.now - LATE,
+        "due_before": wish.due_before,
+        "staff": wish.staff,
+    }
 
 
 def _wishes(wish: Wish) -> list[ColumnElement[bool]]:

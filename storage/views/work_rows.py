@@ -54,7 +54,7 @@ def _told_of(table: Any) -> Any:
             same.c.clinic_id == _CLINIC,
             same.c.patient_id == table.c.patient_id,
             same.c.closed_at.is_(None),
-            same.c.kind.startswith("flag-"),
+            same.c.kind.in_(LOUD),
         )
     )
 

@@ -12,8 +12,8 @@ NAMES = ("Anna", "Rossi", WORDS, "MRI", "my scan", "Yes, in the past", "1958")
 """Of the sample patient: what no program sees without the scope for it."""
 
 
-async def acts(office):
-    return [(row.actor, row.action) for row in await office.house.views.log(CLINIC, limit=5)]
+async def acts(office, limit=5):
+    return [(row.actor, row.action) for row in await office.house.views.log(CLINIC, limit=limit)]
 
 
 async def test_the_list_names_nobody(office):

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,14 @@ async def test_where_the_keys_of_the_backups_lie_is_told(settings, apart, said):
     found = await told(settings, prepare=back_up)
 
     assert found[said] is (Level.OK if apart is Apart.WELL else Level.NOTE)
+
+
+async def test_that_the_last_backup_lacks_the_files_is_told(settings):
+    async def back_up(base):
+        made = partial(note_backup, at=system_now(), apart=Apart.WELL, lacks_files=True)
+        await base.stores.database.write(made)
+
+    assert (await told(settings, prepare=back_up))["backup_without_files"] is Level.NOTE
 
 
 async def test_a_database_that_others_may_read_is_red(sqlite_url, settings):

@@ -38,7 +38,7 @@ OPEN = {
     *("/", "/healthz", "/readyz", "/metrics", "/api/v1/openapi.json"),
     *("/console/sign-in", "/console/enter/{token}", "/console/static/{path:path}", "/console/oidc/back"),
     *("/chat/", "/chat/emergency", "/chat/email", "/chat/static/{name}"),
-    *("/chat/i/{token}", "/chat/r/{token}", "/chat/e/{token}", "/upload/{token}"),
+    *("/chat/i/{token}", "/chat/r/{token}", "/chat/e/{token}", "/upload/{token}", "/upload/at/{link}"),
     *("/mine/", "/mine/i/{token}", "/mine/data.json", "/mine/data.pdf", "/mine/files/{document}"),
     "/webhooks/whatsapp/{account}",
     *HANGING,

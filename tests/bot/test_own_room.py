@@ -79,6 +79,18 @@ async def test_five_wrong_dates_close_the_page_for_the_day(client, link):
     assert (await client.post("/mine/", data=BORN)).status_code == 429
 
 
+async def test_no_restart_and_no_other_link_gives_more_tries(base, client, link):  # noqa: F811
+    await client.post(link)
+    for _ in range(5):
+        await client.post("/mine/", data={"birth_date": "1900-01-01"})
+    again = replace(await make_web_chat(base, "Sample Clinic"), public_url=ORIGIN)
+    made = (await with_files_page(base)).around.data_page(POINT)
+
+    async with open_client(again, follow_redirects=True) as anew:
+        await anew.post(made[made.index("/mine") :])
+        assert (await anew.post("/mine/", data=BORN)).status_code == 429
+
+
 async def test_twenty_copies_an_hour_are_enough(client, link, chat):
     await client.post(link)
     await client.post("/mine/", data=BORN)

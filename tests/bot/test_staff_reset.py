@@ -4,7 +4,7 @@ import pytest
 
 from bot.demo import DEFAULT_CLINIC, demo_settings, make_clinic
 from bot.foundation import foundation
-from bot.staff_door import FIRST, first_link, make_door, reset_link
+from bot.staff_door import FIRST, change_role, first_link, let_back, make_door, reset_link
 from handlers.errors import NotFound
 from storage.staff import StaffRoom
 
@@ -25,3 +25,22 @@ async def test_a_lost_phone_is_forgotten_and_a_link_leads_to_another(tmp_path):
         assert await staff.spend_link(DEFAULT_CLINIC, token, now_system=now) == member.id
         with pytest.raises(NotFound):
             await reset_link(base, "nobody@clinic.example")
+
+
+async def test_a_role_is_changed_and_a_former_member_let_in_again_from_the_command_line(tmp_path):
+    async with foundation(demo_settings({}, tmp_path)) as base:
+        await make_clinic(base)
+        await first_link(base)
+        stores, second = base.stores, "second@clinic.example"
+        staff = StaffRoom(stores.database, stores.vault, stores.clinics)
+        with pytest.raises(ValueError, match="last administrator"):
+            await change_role(base, FIRST, "nurse")
+        await first_link(base, email=second)
+        await change_role(base, second, "nurse")
+        member = await staff.by_email(DEFAULT_CLINIC, second)
+        await staff.disable(DEFAULT_CLINIC, member.id)
+
+        token = (await let_back(base, second)).rpartition("/")[2]
+
+        assert member.role == "nurse"
+        assert await staff.spend_link(DEFAULT_CLINIC, token, now_system=base.now_system()) == member.id

@@ -19,7 +19,7 @@ from bot.ids import SystemIds
 from bot.listening import take_address
 from bot.web_guard import SecurityHeaders
 from tests.channels.web.conftest import CATALOGS, KEY
-from tests.channels.web.fakes import Chat, FakeEmails, FakeIdentity, FakeMail
+from tests.channels.web.fakes import Chat, FakeEmails, FakeIdentity, FakeMail, FakeTries
 from tests.lacking import lacking
 
 CHROMIUM = Path(os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium")
@@ -103,7 +103,7 @@ async def chat(tmp_path):
         drafts=Drafts(tmp_path / "drafts", tmp_path / "uploads", KEY),
         cookies=Cookies(KEY, https=False, clinic="default", account="main"),
         tokens=Tokens(KEY, system_now),
-        brakes=Brakes.usual(system_now),
+        brakes=Brakes.usual(system_now, FakeTries()),
     )
 
 

@@ -63,7 +63,7 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         *((COORDINATOR, f"/console/find?stage=submitted&language={one}") for one in ("en", "ja")),
     ),
     "/console/invite": ((COORDINATOR, "/console/invite"), (ADMINISTRATOR, "/console/invite")),
-    "/console/log": ((AUDITOR, "/console/log"),),
+    "/console/log": ((AUDITOR, "/console/log"), (AUDITOR, "/console/log?case=nobody&day=2026-11-24")),
     "/console/oidc/back": ((STRANGER, "/console/oidc/back?state=spent&code=none"),),
     "/console/on-call": ((ADMINISTRATOR, "/console/on-call"),),
     "/console/overview": ((COORDINATOR, "/console/overview"),),
@@ -83,7 +83,8 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "/console/stuck": ((COORDINATOR, "/console/stuck"),),
     "/mine/": ((STRANGER, "/mine/"), (GUEST, "/mine/"), (KNOWN, "/mine/")),
     "/mine/i/{token}": ((STRANGER, "/mine/i/{data}"),),
-    "/upload/{token}": ((STRANGER, "/upload/{upload}"), (KNOWN, "/upload/{uploading}")),
+    "/upload/{token}": ((STRANGER, "/upload/{upload}"),),
+    "/upload/at/{link}": ((KNOWN, "{uploading}"),),
 }
 
 JSON, FILE, PART, STREAM = "JSON for programs", "a file", "a part of a page that is open", "a stream"
@@ -110,6 +111,7 @@ NO_PAGES: Final[Mapping[str, str]] = {
             "/console/clinic/packs/{number}/file",
             "/console/export/patients.csv",
             "/console/export/patients.xlsx",
+            "/console/log.csv",
             "/console/overview.csv",
             "/console/patients/{patient}/documents/{document}",
             "/console/patients/{patient}/documents/{document}/view",

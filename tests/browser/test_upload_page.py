@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 from playwright.async_api import expect
 
-from bot.channels.web.upload_page import upload_link
+from bot.channels.web.upload_links import upload_link
 from handlers.core.internal import UPLOADED
 from handlers.core.values import ChannelKind, ContactPoint
 from tests.channels.web.test_upload_page import Inbox

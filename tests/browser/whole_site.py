@@ -10,7 +10,7 @@ from fastapi import Response
 
 from bot.channels.web.data_page import data_link
 from bot.channels.web.tokens import Link, LinkKind
-from bot.channels.web.upload_page import upload_link
+from bot.channels.web.upload_links import upload_link
 from bot.channels.web.visitor import Visitor
 from bot.console.access import Role
 from bot.console.authenticator import new_secret
@@ -77,8 +77,8 @@ class Site:
             await browser.post(data_link("", self.matrix.chat.tokens, point))
             if who == KNOWN:
                 await browser.post("/mine/", data={"birth_date": anna().birth_date})
-                self.ids["uploading"] = self._upload(point)
-                await browser.post(f"/upload/{self.ids['uploading']}")
+                answer = await browser.post(f"/upload/{self._upload(point)}")
+                self.ids["uploading"] = answer.headers["Location"]
             return dict(browser.cookies)
 
     def _upload(self, point):

@@ -19,6 +19,7 @@ from bot.console.work_room import work_room
 from bot.following import newest
 from bot.ids import SystemIds
 from bot.line import Line
+from bot.mail import Mailer
 from bot.oidc.provider import Provider
 from bot.packs.room import PackRoom
 from bot.present import Present
@@ -117,6 +118,7 @@ class House:
     clocks: Clocks = field(default_factory=Clocks)
     picture: bytes | None = None
     lines: tuple[Line, ...] = ()
+    mailer: Mailer | None = None
     public_url: str = ORIGIN
     oidc: Provider | None = None
 
@@ -179,7 +181,7 @@ class House:
             team_link=self.team_link,
             summaries=SummaryRoom(self.views, self.shelf, self.clocks.now),
             packs=self.packs,
-            try_out=TryOut(self.lines, self.present, self.ids),
+            try_out=TryOut(self.lines, self.present, self.ids, self.mailer),
             delivery_hosts=(),
             deliveries=DeliveryStore(*behind),
             filters=SavedFilters(*behind),
@@ -247,7 +249,7 @@ class House:
         self.keys.forget(CLINIC, patient)
 
     async def stands(self, now):
-        return self.whatsapp
+        return (self.whatsapp,)
 
     async def note(self, audit):
         await Trail(self.database, self.vault, self.clinics).note(CLINIC, audit)

@@ -15,6 +15,7 @@ from tests.console.test_sign_in import with_password
 
 GUARDED = (
     "/export/",
+    "/log.csv",
     "/erase",
     "/staff",
     "/delivery",

@@ -1,5 +1,6 @@
 """What stands beside a patient's files, and how far each paper is."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -40,7 +41,8 @@ def document(inspection=None, purpose="doc.mri", verdict=Verdict.OPEN) -> Docume
     )
 
 
-SCAN = Scan(40, 3, ("MR",), ("BRAIN",), ("20260901",), named=False)
+SCAN = Scan(40, 3, ("MR",), ("BRAIN",), ("20260901",), named=False, looked=40)
+UNSEEN = "Looked at 39 of 40 scan files. Of the others nothing is known, nor whose they are: please check."
 
 
 @pytest.mark.parametrize(
@@ -58,6 +60,10 @@ SCAN = Scan(40, 3, ("MR",), ("BRAIN",), ("20260901",), named=False)
             ],
         ),
         (
+            Inspection(Finding.FINE, scan=replace(SCAN, named=True, looked=39)),
+            ["Scan: MR BRAIN 2026-09-01, series: 3", UNSEEN],
+        ),
+        (
             Inspection(Finding.ACTIVE),
             ["Holds scripts or other files. Look at the picture drawn of it rather than opening it."],
         ),
@@ -73,7 +79,7 @@ def test_the_checklist_says_how_far_each_paper_is():
     begun = Response(ResponseId("r"), PAPERS.url, PAPERS.version, ResponseStatus.IN_PROGRESS, NOW)
     record = SimpleNamespace(
         documents=(document(verdict=Verdict.ACCEPTED),),
-        patient=SimpleNamespace(decision=Outcome.OPEN),
+        patient=SimpleNamespace(decision=Outcome.OPEN, paper_marks=()),
         responses=(SimpleNamespace(response=begun),),
     )
 

@@ -57,6 +57,16 @@ async def test_a_loud_flag_without_a_task_is_not_forgotten_and_with_one_named_on
     assert text.count("Red answer: call now") == 2
 
 
+async def test_a_call_for_another_answer_hides_no_red_flag(house):
+    await house.add(anna(), raised("x"), opened("flag-call-in-1-hour", "y"))
+    browser = await house.signed_in(Role.COORDINATOR)
+
+    text = await listed(browser)
+
+    assert "Now 2" in text
+    assert "An answer asks for a call within 1 hour" in text
+
+
 async def test_an_alert_stands_for_its_flag_and_whoever_takes_it_has_both(house):
     await house.add(anna(), RaiseAlert("a", Level.RED, NOW), opened("flag-red", "a"))
     nurse, doctor = await house.signed_in(Role.NURSE), await house.signed_in(Role.DOCTOR)

@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.core.changes import Level
-from handlers.core.flags import raise_flags, words_seen
+from handlers.core.flags import raise_flags
 from tests.core.sample_pack import NOW, pack, response
 
 
@@ -57,36 +57,3 @@ def test_a_rule_for_the_spinal_route_spares_those_who_had_another(baseline, is_r
     rules = {flag.rule for flag in raised({"s.head": "mild", "s.today_m": ("head",)}, baseline)}
 
     assert ("FU-HD-04" in rules) is is_raised
-
-
-WORDS = {
-    "ORANGE": ("fever", "fell"),
-    "RED": ("chest pain", "can't breathe", "胸が痛"),
-    "CRISIS": ("want to die",),
-}
-
-
-@pytest.mark.parametrize(
-    ("text", "level"),
-    [
-        ("I have a Fever.", "ORANGE"),
-        ("i can\u2019t   breathe", "RED"),
-        ("ＣＨＥＳＴ　ＰＡＩＮ", "RED"),  # noqa: RUF001  typed full-width, as Japanese keyboards do
-        ("chest\npain and fever", "RED"),
-        ("some\u200btimes I want to\u200b die", "CRISIS"),
-        ("昨日から胸が痛いです", "RED"),
-        ("no fever", "ORANGE"),
-        ("a fellow patient", None),
-        ("feverish", None),
-        ("all is well", None),
-        ("", None),
-    ],
-)
-def test_the_loudest_listed_word_is_seen_whatever_its_case_width_or_apostrophe(text, level):
-    assert words_seen(text, WORDS) == level
-
-
-def test_every_level_of_the_packs_word_lists_is_known():
-    for lists in pack().word_lists.values():
-        for level, words in lists.items():
-            assert words_seen(words[0], {level: words}) == level

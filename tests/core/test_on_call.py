@@ -6,7 +6,7 @@ import pytest
 
 from handlers.core.adverse_event import dues, next_reminder
 from handlers.core.changes import Level
-from handlers.core.on_call import Chain, Means, Person, Roster, Rung, Way, climb, reaches_somebody
+from handlers.core.on_call import Chain, Means, Person, Roster, Rung, Way, climb, reaches_somebody, urgency_of
 
 MIKA = Person("mika", "nurse", (Way(Means.TELEGRAM, "7", "mika"), Way(Means.EMAIL, "m@clinic", "mika")))
 KEN = Person("ken", "doctor", (Way(Means.EMAIL, "k@clinic", "ken"),))
@@ -14,6 +14,7 @@ AWAY = Person("away", "nurse")
 ADA = Person("ada", "auditor", (Way(Means.EMAIL, "a@clinic", "ada"),))
 OFFICE = (Way(Means.TELEGRAM, "-9"),)
 PEOPLE = Roster((MIKA, KEN, AWAY, ADA), OFFICE)
+HURRIED = "hurried"
 CHAIN = Chain((Rung("mika", 5), Rung("away", 5), Rung("ken", 10)), minutes=20, orange_minutes=90)
 
 
@@ -23,6 +24,7 @@ CHAIN = Chain((Rung("mika", 5), Rung("away", 5), Rung("ken", 10)), minutes=20, o
         (PEOPLE, CHAIN, 0, Level.RED, (MIKA.ways, 0, 5)),
         (PEOPLE, CHAIN, 0, Level.CRISIS, (MIKA.ways, 0, 5)),
         (PEOPLE, CHAIN, 0, Level.ORANGE, (MIKA.ways, 0, 90)),
+        (PEOPLE, CHAIN, 0, HURRIED, (MIKA.ways, 0, 5)),  # a call within the hour
         (PEOPLE, CHAIN, 1, Level.RED, (KEN.ways, 2, 10)),  # who can't be reached is passed over at once
         (PEOPLE, CHAIN, 3, Level.RED, (OFFICE, 3, 20)),
         (PEOPLE, CHAIN, 4, Level.RED, (MIKA.ways, 4, 5)),  # everything begins again, as a step of its own
@@ -35,7 +37,8 @@ CHAIN = Chain((Rung("mika", 5), Rung("away", 5), Rung("ken", 10)), minutes=20, o
     ],
 )
 def test_a_step_tells_whoever_is_next_and_can_be_told(roster, chain, step, level, then):
-    found = climb(chain, roster, step, level)
+    level, hurried = (Level.ORANGE, True) if level == HURRIED else (level, False)
+    found = climb(chain, roster, step, urgency_of(level, hurried=hurried))
 
     assert (found.ways, found.step, found.wait / timedelta(minutes=1)) == then
 

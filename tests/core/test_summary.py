@@ -9,6 +9,7 @@ from bot.restricted import restriction_of
 from bot.summaries.paper import sheet_of
 from handlers.core.case import ResponseStatus
 from handlers.core.changes import Level
+from handlers.core.paper_marks import PaperMark
 from handlers.core.papers import DocumentState, Paper, Verdict
 from handlers.core.summary.gaps import status_of
 from handlers.core.summary.model import Gap, Heading, PaperStatus
@@ -130,6 +131,16 @@ def test_who_answered_is_counted_by_name():
     made = summary(ResponseView(replace(told, answers=by), NOW), contacts=record.contacts)
 
     assert [(one.name, one.answers) for one in made.tellers] == [("Marco", 2)]
+
+
+def test_a_paper_that_is_not_needed_is_not_missing():
+    asked = view("intake-a", SENT)
+    wanted = [one.link_id for one in summary(asked).missing if one.gap is Gap.PAPER]
+    mark = PaperMark(wanted[0], needed=False, reason="we have it", by="s1", at=NOW)
+
+    told = summary(asked, patient=replace(patient(1, "vi", 1).patient, paper_marks=(mark,)))
+
+    assert [one.link_id for one in told.missing if one.gap is Gap.PAPER] == wanted[1:]
 
 
 @pytest.mark.parametrize(

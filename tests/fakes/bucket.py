@@ -33,6 +33,7 @@ class FakeBucket:
         self.faults = defaultdict(list)
         self.calls = []
         self.is_held, self.goes_on = asyncio.Event(), asyncio.Event()
+        self.page = 1000
         self._numbers = count(1)
 
     async def answer(self, request: Request) -> Response:
@@ -65,6 +66,8 @@ class FakeBucket:
             case "put":
                 self.objects[path] = await self._received(request)
                 return Response(headers={"ETag": '"e"'})
+            case "list":
+                return self._listed(path, query)
             case "delete":
                 self._gone(path)
                 return Response(status_code=204)
@@ -110,6 +113,21 @@ class FakeBucket:
             f"<DeleteResult>{''.join(f'<Deleted><Key>{key}</Key></Deleted>' for key in keys)}</DeleteResult>"
         )
 
+    def _listed(self, path, query):
+        """Return a page of what lies under a prefix, from the name on at which the last page ended."""
+        bucket = f"{path.rstrip('/')}/"
+        names = sorted(one.removeprefix(bucket) for one in self.objects if one.startswith(bucket))
+        after = query.get("continuation-token", "")
+        such = [one for one in names if one.startswith(query.get("prefix", "")) and one > after]
+        shown, more = such[: self.page], such[self.page :]
+        files = "".join(
+            f"<Contents><Key>{one}</Key><LastModified>2026-11-24T12:00:00.000Z</LastModified><ETag>e</ETag>"
+            f"<Size>{self.objects[bucket + one].stat().st_size}</Size></Contents>"
+            for one in shown
+        )
+        token = f"<NextContinuationToken>{shown[-1]}</NextContinuationToken>" if more else ""
+        return xml(f"<ListBucketResult>{files}{token}</ListBucketResult>")
+
     def _gone(self, path):
         if kept := self.objects.pop(path, None):
             kept.unlink()
@@ -137,7 +155,7 @@ def operation_of(request):
         case "DELETE":
             return "abort" if "uploadId" in query else "delete"
         case method:
-            return method.lower()
+            return "list" if "list-type" in query else method.lower()
 
 
 def pieces_of(file, first, size):

@@ -11,14 +11,15 @@ import pyrage
 import pytest
 from pyrage import x25519
 
+from bot.checker import pool
 from bot.checker.confine import confine
 from bot.checker.kinds import DICOM
 from bot.checker.pool import Checker
 from bot.checker.scans import is_same_person
-from handlers.core.inspection import Finding, Hint, read_inspection
+from handlers.core.inspection import Finding, Hint, Scan, read_inspection
 from tests.files import archives, images, mri, others, pdfs
 from tests.files.corpus import Case
-from tests.files.samples import jpeg, pdf, scan
+from tests.files.samples import archive, jpeg, pdf, scan
 
 ME = x25519.Identity.generate()
 
@@ -53,6 +54,20 @@ async def test_a_scans_headers_are_told_and_the_name_is_only_compared(checker: C
     assert (told.scan.series, told.scan.modalities, told.scan.study_dates) == (1, ("MR",), ("20260901",))
     assert told.scan.named is True
     assert "anaka" not in repr(told)
+
+
+async def test_every_scan_of_an_archive_is_looked_at_or_said_not_to_be(
+    checker: Checker, tmp_path: Path, monkeypatch
+):
+    scans = {f"{number}.dcm": scan() for number in range(400)} | {"z.dcm": scan(PatientName="Smith^John")}
+    whole = sealed(tmp_path, archive(scans))
+
+    told = (await checker.inspect(whole, str(ME), ("Hanako Tanaka",))).scan
+    monkeypatch.setattr(pool, "_COMPUTING", 8)
+    hurried = (await checker.inspect(whole, str(ME), ("Hanako Tanaka",))).scan
+
+    assert told == Scan(401, 1, ("MR",), ("BRAIN",), ("20260901",), named=False, looked=401)
+    assert hurried == Scan(files=401)
 
 
 async def test_a_photo_hard_to_read_is_hinted_at(checker: Checker, tmp_path: Path):

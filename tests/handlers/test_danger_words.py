@@ -84,6 +84,16 @@ def test_danger_words_are_taken_even_if_the_clinics_language_has_no_texts():
     assert "flag-crisis" in [task.kind for task in desk.of(OpenTask)]
 
 
+@pytest.mark.parametrize("words", ["胸が痛い", "đau ngực", "熱があります。chest pain"])
+def test_words_of_another_language_than_the_chats_are_heard(words):
+    desk = walk(consented(), *ABOUT)
+
+    said = desk.say(words)
+
+    assert "Please get help now" in said[0].text
+    assert [task.kind for task in desk.of(OpenTask)] == ["flag-red"]
+
+
 @pytest.mark.parametrize(
     ("role", "words"),
     [("For myself", "I have Parkinson's"), ("For family or friend", "They have Parkinson's")],

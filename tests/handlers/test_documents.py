@@ -15,22 +15,22 @@ from tests.handlers.paths import ABOUT, HEALTH, consented, submitted, walk
 PDF = SentDocument("file-1", FileKind.DOCUMENT, name="letter.pdf", mime="application/pdf", size=1000)
 
 
-ITEM = Item(
-    "doc.letter",
-    ItemType.ATTACHMENT,
-    text="Please send the letter.",
-    constraints=Constraints(mime_types=("application/pdf",), max_size=5_000_000),
-)
-PAPERS = Questionnaire(
-    "papers", "urn:papers", "1", items=(ITEM,), by_link_id={ITEM.link_id: ITEM}, order={ITEM.link_id: 0}
-)
+def papers(*taken: str) -> Questionnaire:
+    """Return a questionnaire that asks for one letter of these types, of at most 5 MB."""
+    limits = Constraints(mime_types=taken, max_size=5_000_000)
+    item = Item("doc.letter", ItemType.ATTACHMENT, text="Please send the letter.", constraints=limits)
+    known, order = {item.link_id: item}, {item.link_id: 0}
+    return Questionnaire("papers", "urn:papers", "1", items=(item,), by_link_id=known, order=order)
 
 
-def asked_for_papers() -> Desk:
-    """Return a desk whose patient is asked for a letter, a PDF of at most 5 MB."""
+PAPERS = papers("application/pdf")
+
+
+def asked_for_papers(form: Questionnaire = PAPERS) -> Desk:
+    """Return a desk whose patient is asked for a letter."""
     desk = consented()
     protocol = desk.around.protocol
-    known = {**protocol.questionnaires, PAPERS.url: PAPERS}
+    known = {**protocol.questionnaires, form.url: form}
     desk.around = replace(desk.around, protocol=replace(protocol, questionnaires=known))
     asked = Response(
         ResponseId("papers-of-one"), PAPERS.url, "1", ResponseStatus.IN_PROGRESS, desk.clock.time

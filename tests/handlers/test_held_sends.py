@@ -138,7 +138,7 @@ def test_who_comes_in_at_a_new_place_is_asked_what_could_not_be_brought_to_the_o
     desk.case = replace(desk.case, contact=replace(desk.case.contact, reach=Reach.BLOCKED))
     assert due(desk).reason == "unreachable"
 
-    desk.case = joined(desk.case, ContactPoint(ChannelKind.TELEGRAM, "main", "1"), desk.around.ids)
+    desk.case = joined(desk.case, ContactPoint(ChannelKind.TELEGRAM, "main", "1"), desk.around.world(CLINIC))
     desk.take(Started("code"))
 
     assert desk.step("M1").state is FollowUpState.SCHEDULED

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 
 from handlers import inbound
-from handlers.core.case import Reach
-from handlers.core.changes import CancelQueued, KeepName, OpenTask, SettleInbox
-from handlers.core.events import AddressChanged, Chose, Event, Said, Started
+from handlers.core.case import Contact, Reach
+from handlers.core.changes import CancelQueued, GiveWay, KeepName, OpenTask, SaveContact, SettleInbox
+from handlers.core.events import AddressChanged, Chose, Event, Holder, Said, Started
 from handlers.core.pending import Doubt
 from handlers.core.templates import CHECK_IN
-from handlers.core.values import ChannelKind, ContactPoint, Purpose
+from handlers.core.values import ChannelKind, ContactId, ContactPoint, PatientId, Purpose
 from handlers.decision import Decision
-from handlers.identity import LOCKED
+from handlers.identity import LOCKED, holder
 from handlers.ports import InboxRow
 from handlers.silence import LONG
 from handlers.templates import LONGEST_NAME, filled
@@ -237,6 +237,46 @@ def test_a_changed_number_is_followed_and_asked(desk):
     assert desk.case.contact.point.address == OTHER
     assert desk.of(OpenTask)[-1].kind == "number-changed"
     assert say(desk, "hello", OTHER).startswith(ASK)
+
+
+def there(**fields):
+    """Return who is known at OTHER already."""
+    return replace(Holder(PatientId("p-new"), ContactId("c-new"), "NEW-1", 2, has_told=False), **fields)
+
+
+def test_who_only_said_hello_at_the_new_number_gives_way_and_is_asked_who_they_are(desk):
+    desk.take(AddressChanged(USER, OTHER, there()))
+
+    assert [(one.patient, one.version) for one in desk.of(GiveWay)] == [("p-new", 2)]
+    assert desk.case.contact.point.address == OTHER
+    assert say(desk, "hello", OTHER).startswith(ASK)
+
+
+def test_who_has_told_something_at_the_new_number_stays_and_staff_decide(desk):
+    desk.take(AddressChanged(USER, OTHER, there(has_told=True)))
+
+    assert desk.of(GiveWay) == []
+    assert (desk.case.contact.point.address, desk.case.contact.reach) == (USER, Reach.BLOCKED)
+    notes = {task.kind: task.note for task in desk.of(OpenTask)}
+    assert notes["same-person"] == f"{desk.case.patient.code} / NEW-1"
+
+
+def test_a_patient_who_came_to_the_new_number_by_themselves_is_asked_there(desk):
+    other = Contact(ContactId("c-2"), replace(desk.case.contact.point, address=OTHER), preferred=False)
+    desk.case = replace(desk.case, others=(other,))
+
+    desk.take(AddressChanged(USER, OTHER, there(patient=desk.case.patient.id, contact=other.id)))
+
+    assert (desk.case.contact.reach, desk.case.contact.preferred) == (Reach.BLOCKED, False)
+    assert [saved.contact.id for saved in desk.of(SaveContact) if saved.contact.preferred] == ["c-2"]
+
+
+def test_only_a_language_is_no_more_than_a_hello():
+    desk = walk(Desk(), "=hello")
+    world = desk.around.world(desk.case.clinic)
+
+    assert not holder(desk.case, world).has_told
+    assert holder(consented().case, world).has_told
 
 
 def test_who_has_told_no_date_of_birth_cannot_be_asked():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.core.changes import AddPatient, CloseTask, LetGo, NoteNews, OpenTask
+from handlers.core.changes import AddPatient, CloseTask, HoldAccount, LetGo, NoteNews, OpenTask
 from handlers.core.events import About, AccountNews, TemplateNews
 from tests.handlers.desk import Desk
 
@@ -55,3 +55,13 @@ def test_only_what_stops_the_account_is_a_task(stops, tasks):
 
     assert len(desk.of(NoteNews)) == 1
     assert [task.kind for task in desk.of(OpenTask)] == tasks
+    assert [held.reason for held in desk.of(HoldAccount)] == ["ACCOUNT_VIOLATION"] * stops
+
+
+def test_what_is_lifted_frees_the_queue_and_closes_the_task():
+    desk = Desk()
+
+    desk.take(AccountNews("account_update", "DISABLED_UPDATE", "REINSTATE", lifts=True))
+
+    assert [held.reason for held in desk.of(HoldAccount)] == [""]
+    assert [task.key for task in desk.of(CloseTask)] == ["account:account_update"]

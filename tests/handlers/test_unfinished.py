@@ -6,7 +6,7 @@ import pytest
 
 from handlers import unfinished
 from handlers.core.case import FollowUp, FollowUpState, Reach, Stage
-from handlers.core.changes import CloseTask, OpenTask, PlanFollowUps, Queue
+from handlers.core.changes import CloseTask, OpenTask, PlanFollowUps, Queue, SaveFollowUp
 from handlers.core.frozen import replace
 from handlers.core.messages import Body
 from handlers.core.protocol import UNFINISHED
@@ -57,20 +57,56 @@ def to_the_end(desk: PartsDesk) -> list[int]:
     return days
 
 
-def test_nobody_is_reminded_before_they_have_agreed_to_messages():
+def without_permission(*answers: str) -> PartsDesk:
+    """Return a desk whose patient has not agreed to messages, or not yet."""
     desk = PartsDesk()
     desk.start()
-    desk.walk("Yes", "Yes")
+    return desk.walk("Yes", "Yes", *answers)
+
+
+@pytest.mark.parametrize("answers", [(), ("No",)], ids=["not asked yet", "said no"])
+def test_without_permission_nobody_is_reminded_and_a_person_looks_in_the_end(answers):
+    desk = without_permission(*answers)
+
+    assert set(to_the_end(desk)) == {14}
+    assert reminders(desk) == []
+    assert [task.kind for task in desk.of(OpenTask)][-1] == "intake-unfinished"
+    assert ladder(desk).state is FollowUpState.MISSED
+
+
+def test_without_permission_an_answer_writes_nothing_about_it_and_counts_all_the_same():
+    desk = without_permission("No")
+    planned = ladder(desk)
+    desk.clock.time += 5 * DAY
+    desk.say("Yes")
+    said = desk.clock.time
+
+    assert ladder(desk) == planned
+    tick(desk)
+    assert days_after(desk, said) == 14
+
+
+def test_of_who_only_said_hello_no_person_is_told():
+    desk = PartsDesk()
+    desk.start()
 
     assert desk.of(PlanFollowUps) == []
+
+
+def test_a_permission_that_is_given_later_brings_the_reminders():
+    desk = without_permission()
+    desk.walk("Yes")
+
+    assert to_the_end(desk) == [1, 3, 10, 14]
 
 
 def test_answers_after_that_write_nothing_more_about_it():
     desk = stopped_midway()
     planned = ladder(desk)
+    before = len(desk.log)
     desk.walk("Yes", "Long")
 
-    assert len(desk.of(PlanFollowUps)) == 1
+    assert not [one for one in desk.log[before:] if isinstance(one, PlanFollowUps | SaveFollowUp)]
     assert ladder(desk) == planned
 
 
@@ -166,8 +202,9 @@ def test_stop_ends_the_reminders_at_once():
     desk.say("stop")
 
     assert ladder(desk).state is FollowUpState.HELD
-    assert tick(desk) == []
-    assert ladder(desk).state is FollowUpState.CANCELLED
+    assert to_the_end(desk)
+    assert reminders(desk) == []
+    assert [task.kind for task in desk.of(OpenTask)] == ["stopped", "intake-unfinished"]
 
 
 def test_who_takes_stop_back_is_reminded_again():

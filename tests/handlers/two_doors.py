@@ -6,7 +6,7 @@ from handlers import inbound
 from handlers.core.changes import AddInvitation
 from handlers.core.values import ChannelKind, ContactPoint
 from handlers.ports import Invited
-from tests.handlers.desk import Desk
+from tests.handlers.desk import CLINIC, Desk
 from tests.handlers.paths import ABOUT, END, HEALTH, ON_THE_PAGE, walk
 
 PAGE = "https://clinic.example"
@@ -28,7 +28,7 @@ class TwoDoors(Desk):
         made = self.of(AddInvitation)[-1]
         point = ContactPoint(ChannelKind.WEB, "main", made.code)
         invited = Invited(self.case.patient.id, contact=made.contact)
-        self.case = inbound.joined(self.case, point, self.around.ids, invited)
+        self.case = inbound.joined(self.case, point, self.around.world(CLINIC), invited)
         self.channel = ChannelKind.WEB
         return self.start("en")
 

@@ -27,7 +27,7 @@ async def test_scans_on_our_page_come_in_as_the_patients_own(house):
 async def send(origin, path, content):
     said = {"name": "CD.zip", "size": len(content), "modified": 1, "mime": "application/zip"}
     async with httpx2.AsyncClient(base_url=origin, headers={"Origin": origin}) as browser:
-        await browser.post(path)
+        path = (await browser.post(path)).headers["Location"]
         ident = (await browser.post(f"{path}/files", json=said)).json()["id"]
         where = {"size": str(len(content)), "offset": "0"}
         await browser.put(f"{path}/files/{ident}", params=where, content=content)

@@ -18,6 +18,7 @@ OPEN = "open"
 TOKEN = "a program's token"
 REASON = {"reason": "for the matrix"}
 TEXT = {"text": "for the matrix"}
+MARK = REASON | {"paper": "doc.mri", "needed": "no"}
 STEP = {"questionnaire": "own", "anchor": "infusion", "days": "1", "window": "7"}
 DATE = {"kind": "infusion", "day": "2027-03-01", "time": "09:30"}
 
@@ -76,6 +77,7 @@ CONSOLE = {
     "GET /find": sees(),
     "GET /invite": Needs(Right.INVITE),
     "GET /log": Needs(Right.LOG),
+    "GET /log.csv": Needs(Right.LOG),
     "GET /oidc/back": Needs(OPEN),
     "GET /on-call": Needs(Right.SETTINGS),
     "GET /overview": sees(),
@@ -116,6 +118,8 @@ CONSOLE = {
     "POST /cases/{event}/notes": Needs(Right.TASKS, TEXT | {"kind": "note"}),
     "POST /channels/ask": Needs(Right.SETTINGS, {"channel": "telegram"}, own=(200, 404)),
     "POST /channels/test": Needs(Right.SETTINGS, {"channel": "telegram"}, own=(200, 400)),
+    "POST /channels/mail/ask": Needs(Right.SETTINGS, own=(200, 404)),
+    "POST /channels/mail/test": Needs(Right.SETTINGS, own=(200, 404)),
     "POST /clinic": Needs(Right.SETTINGS),
     "POST /clinic/days": Needs(Right.SETTINGS, {"first": "2099-01-01", "last": "2099-01-02"}, own=(303, 400)),
     "POST /clinic/days/remove": Needs(Right.SETTINGS, {"first": "2099-01-01", "last": "2099-01-02"}),
@@ -170,6 +174,7 @@ CONSOLE = {
     "POST /patients/{patient}/interpreters/{staff_id}/end": Needs(Right.ASSIGN, own=(404,)),
     "POST /patients/{patient}/name": sees(shows=True),
     "POST /patients/{patient}/notes": Needs(Right.TASKS, TEXT),
+    "POST /patients/{patient}/papers": Needs(Right.TASKS, MARK, own=(303, 404)),
     "POST /patients/{patient}/pause": Needs(Right.PLAN, {"until": "2027-02-01"}),
     "POST /patients/{patient}/place": Needs(Right.PLAN, {"contact": "$contact"}, own=(303, 404)),
     "POST /patients/{patient}/steps/{step}/send": Needs(Right.PLAN),
@@ -190,6 +195,8 @@ CONSOLE = {
         Right.STAFF, {"name": "New", "email": "new@clinic.example", "role": "nurse"}, own=(200, 400)
     ),
     "POST /staff/{staff_id}/disable": Needs(Right.STAFF, own=(200, 303, 404)),
+    "POST /staff/{staff_id}/enable": Needs(Right.STAFF, own=(200, 404)),
+    "POST /staff/{staff_id}/role": Needs(Right.STAFF, {"role": "nurse"}, own=(303, 400, 404)),
     "POST /staff/{staff_id}/link": Needs(Right.STAFF),
     "POST /staff/{staff_id}/reset": Needs(Right.STAFF, own=(200, 303, 404)),
     "POST /stuck/check-in/again": Needs(
@@ -229,6 +236,7 @@ ELSEWHERE = dict.fromkeys(
         "GET /mine/files/{document}",
         "GET /mine/i/{token}",
         "GET /readyz",
+        "GET /upload/at/{link}",
         "GET /upload/{token}",
         "GET /webhooks/whatsapp/{account}",
         "POST /mine/",
@@ -245,12 +253,12 @@ ELSEWHERE = dict.fromkeys(
         "POST /chat/receipts",
         "POST /chat/start",
         "POST /upload/{token}",
-        "POST /upload/{token}/done",
-        "POST /upload/{token}/files",
-        "POST /upload/{token}/files/{ident}/done",
+        "POST /upload/at/{link}/done",
+        "POST /upload/at/{link}/files",
+        "POST /upload/at/{link}/files/{ident}/done",
         "POST /webhooks/telegram/{account}",
         "POST /webhooks/whatsapp/{account}",
-        "PUT /upload/{token}/files/{ident}",
+        "PUT /upload/at/{link}/files/{ident}",
     ),
     Needs(OPEN),
 ) | {"GET /readyz": Needs(OPEN, own=(200, 503))}

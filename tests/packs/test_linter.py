@@ -144,6 +144,21 @@ def test_an_unknown_card_is_found(small):
     assert found(small) == ["flags.json: R1: unknown card cards.green"]
 
 
+@pytest.mark.parametrize(
+    ("level", "more", "reason"),
+    [
+        ("YELLOW", {"task": "ring"}, "unknown task ring: known are call-now, call-in-1-hour"),
+        ("RED", {"task": "call-today"}, "RED is called about now"),
+        ("YELLOW", {"adverseEvent": True}, "opens no possible adverse event"),
+        ("ORANGE", {"adverseEvent": False, "task": "call-in-1-hour"}, None),
+    ],
+)
+def test_a_call_that_nobody_can_make_is_found(small, level, more, reason):
+    small.rule.update(level=level, **more)
+
+    assert [line.startswith(f"flags.json: R1: {reason}") for line in found(small)] == [True] * bool(reason)
+
+
 def test_a_rule_for_an_unknown_treatment_is_found(small):
     small.files["prescreen.json"] = rule("well", value="yes")
     small.files["prescreen.json"]["rules"][0]["appliesTo"] = "magic"

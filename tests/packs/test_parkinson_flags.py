@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from handlers.core.case import Response, ResponseStatus
-from handlers.core.flags import raise_flags, words_seen
+from handlers.core.flags import raise_flags
 from handlers.core.values import Answer, Coding, ResponseId, Slot
 from storage.protocols import pack_folder, read_pack
 
@@ -103,18 +103,18 @@ def test_a_change_is_seen_against_the_intake(before, now, level):
 
 
 @pytest.mark.parametrize(
-    ("language", "text", "level"),
+    ("text", "level"),
     [
-        ("en", "I don't want to live, I want to die", "CRISIS"),
-        ("en", "there is Chest pain since noon", "RED"),
-        ("en", "I fell twice", "ORANGE"),
-        ("en", "All is well, I fell asleep early", "ORANGE"),
-        ("en", "Thank you for asking", None),
-        ("ja", "もう死にたいです", "CRISIS"),
-        ("ja", "息が苦しいです", "RED"),
-        ("ja", "昨日転んだ", "ORANGE"),
-        ("ja", "血圧は普通です", None),
+        ("I don't want to live, I want to die", "CRISIS"),
+        ("there is Chest pain since noon", "RED"),
+        ("I fell twice", "ORANGE"),
+        ("All is well, I fell asleep early", "ORANGE"),
+        ("Thank you for asking", None),
+        ("もう死にたいです", "CRISIS"),
+        ("息が苦しいです", "RED"),
+        ("昨日転んだ", "ORANGE"),
+        ("血圧は普通です", None),
     ],
 )
-def test_words_in_free_text_show_a_card_rather_too_often(language, text, level):
-    assert words_seen(text, PROTOCOL.word_lists[language]) == level
+def test_words_in_free_text_show_a_card_rather_too_often(text, level):
+    assert PROTOCOL.danger.loudest(text) == level

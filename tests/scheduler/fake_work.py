@@ -106,4 +106,5 @@ def pending(ident="d1", *, size=None, name="a.pdf"):
         size=size,
         attempts=0,
         fence=0,
+        noted_at=NOON,
     )

@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.errors import FetchLater, FetchRefused, StorageAway
+from handlers.errors import FetchHeld, FetchLater, FetchRefused, StorageAway
 from scheduler.fetches import FetchTiming, FetchWorker
 from scheduler.wake import Wake
 from tests.scheduler.fake_work import FakeFetches, pending
 from tests.scheduler.fakes import MINUTE, SECOND, FakeChannel
 
 
-def worker(fetches, channel, time):
+def worker(fetches, channel, time, *told):
     timing = FetchTiming(limit_bytes=1000)
-    return FetchWorker(fetches, lambda _: channel, Wake(), time.clocks, timing)
+    return FetchWorker(fetches, lambda _: channel, Wake(), time.clocks, timing, *told)
 
 
 async def test_a_waiting_file_is_streamed_into_the_store(time):
@@ -106,3 +106,56 @@ async def test_what_a_killed_process_was_bringing_in_is_free_after_a_minute(time
     await time.finish(worker(fetches, FakeChannel(time), time).run_once())
 
     assert fetches.content == {"d1": b"onetwo"}
+
+
+async def test_a_service_that_is_away_for_hours_costs_a_file_no_try(time):
+    fetches = FakeFetches(pending())
+    channel = FakeChannel(time, *[FetchLater("service", free=True)] * 40)
+    running = asyncio.create_task(worker(fetches, channel, time).run())
+
+    await time.pass_time(timedelta(hours=8))
+    running.cancel()
+
+    assert (fetches.content, fetches.kept[0].row.attempts) == ({"d1": b"onetwo"}, 1)
+    assert len(fetches.kept[0].settled) == 40
+
+
+async def test_a_service_that_stays_away_for_days_ends_a_file_as_refused(time):
+    fetches = FakeFetches(pending())
+    channel = FakeChannel(time, *[FetchLater("service", free=True)] * 999)
+    running = asyncio.create_task(worker(fetches, channel, time).run())
+
+    await time.pass_time(timedelta(days=3, hours=2))
+    running.cancel()
+
+    assert (fetches.kept[0].state, fetches.kept[0].row.attempts) == ("refused", 5)
+
+
+async def test_a_refused_account_holds_its_files_and_tells_an_operator_until_it_works(time):
+    fetches, told = FakeFetches(pending(), pending("d2")), []
+    channel = FakeChannel(time, *[FetchHeld("401")] * 9)
+
+    async def tell(_fetch, code):
+        told.append((code, time.now()))
+
+    running = asyncio.create_task(worker(fetches, channel, time, tell).run())
+    await time.pass_time(timedelta(hours=1))
+    running.cancel()
+
+    assert [code for code, _ in told] == ["401", ""]
+    assert told[1][1] - told[0][1] >= 7 * 5 * MINUTE  # after the first moment, one try in five minutes
+    assert [kept.row.attempts for kept in fetches.kept] == [1, 1]
+    assert len(fetches.content) == 2
+
+
+async def test_a_time_that_the_service_names_is_waited_by_all_files_of_the_account(time):
+    fetches = FakeFetches(pending(), pending("d2"))
+    channel = FakeChannel(time, FetchLater("429", after=MINUTE, free=True))
+    timing = FetchTiming(limit_bytes=1000, side_by_side=1)
+    one_by_one = FetchWorker(fetches, lambda _: channel, Wake(), time.clocks, timing)
+
+    for _ in fetches.kept:
+        await time.finish(one_by_one.run_once())
+
+    assert [kept.free_at - time.now() for kept in fetches.kept] == [MINUTE, MINUTE]
+    assert [kept.row.attempts for kept in fetches.kept] == [0, 0]

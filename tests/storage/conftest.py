@@ -10,6 +10,7 @@ from storage.blobs import Blobs
 from storage.engine import Database
 from storage.keys import Vault
 from storage.stores import Stores, stores_of
+from tests.fakes.bucket import FakeBucket, running, settings_for
 from tests.storage.samples import CLINIC, NOON, clinic
 
 
@@ -24,6 +25,18 @@ async def stores(database: Database, vault: Vault, tmp_path: Path) -> Stores:
     opened = stores_of(database, vault, Blobs(f"file://{tmp_path}/files"))
     await opened.clinics.create(clinic(CLINIC), now=NOON)
     return opened
+
+
+@pytest.fixture
+async def bucket(monkeypatch, tmp_path):
+    """A bucket that a process finds in its environment."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bucket").mkdir()
+    made = FakeBucket(tmp_path / "bucket")
+    async with running(made) as address:
+        for name, value in settings_for(address).items():
+            monkeypatch.setenv(name, value)
+        yield made
 
 
 ROLE = "yorisoi_plain"

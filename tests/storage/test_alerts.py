@@ -68,6 +68,28 @@ async def join(stores: Stores, room: StaffRoom, subject: str, chat: str):
     await stores.uow.save(newcomer(chat), [JoinTeam(f"code-{chat}", chat, NOON, NOON)])
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "urgencies"),
+    [
+        ((Level.ORANGE, False), (Level.ORANGE, True), [1, 2]),
+        ((Level.ORANGE, True), (Level.ORANGE, False), [2]),
+        ((Level.ORANGE, True), (Level.RED, False), [2, 2]),
+        ((Level.RED, False), (Level.ORANGE, True), [2]),
+    ],
+)
+async def test_what_can_wait_less_long_takes_the_place_of_what_waits(stores: Stores, first, then, urgencies):
+    signs = [
+        RaiseAlert(f"flag:{n}", level, NOON, hurried=hurried)
+        for n, (level, hurried) in enumerate((first, then))
+    ]
+
+    await settled(stores, *signs)
+
+    found = await rows(stores, alerts)
+    assert sorted(row.urgency for row in found) == urgencies
+    assert len([row for row in found if row.taken_at is None]) == 1
+
+
 async def test_the_same_sign_alerts_again_only_when_staff_have_closed_its_task(stores: Stores):
     await settled(stores, *raised())
     [first] = await rows(stores, alerts)

@@ -46,7 +46,7 @@ async def test_a_backup_made_while_everything_runs_comes_back_whole_elsewhere(pl
     made = await make_backup(place, vault, NOON)
 
     there = elsewhere(tmp_path)
-    assert await restore_backup(there, vault, Path(made.path)) == made.files == 1
+    assert (await restore_backup(there, vault, Path(made.path))).files == made.files == 1
     again = stores_of(open_database(there.database_url), vault, Blobs(f"file://{there.files}"))
     case = await known(again, CANARY)
     assert case.patient.name == CANARY

@@ -10,7 +10,6 @@ from scheduler.fetches import FetchTiming, FetchWorker
 from scheduler.wake import Wake
 from storage.blobs import Blobs
 from storage.documents import Fetches
-from tests.fakes.bucket import FakeBucket, running, settings_for
 from tests.scheduler.fakes import MINUTE, FakeTime
 from tests.storage.samples import CLINIC, document, settled
 
@@ -20,17 +19,6 @@ CONTENT = b"%PDF-1.7\n" + os.urandom(1 << 20) * 12
 async def pieces():
     for at in range(0, len(CONTENT), 1 << 20):
         yield CONTENT[at : at + (1 << 20)]
-
-
-@pytest.fixture
-async def bucket(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "bucket").mkdir()
-    made = FakeBucket(tmp_path / "bucket")
-    async with running(made) as address:
-        for name, value in settings_for(address).items():
-            monkeypatch.setenv(name, value)
-        yield made
 
 
 async def content_of(blobs, kept):

@@ -6,7 +6,8 @@ from typing import Final
 
 import httpx2
 
-from handlers.errors import FetchError, FetchLater, FetchRefused
+from bot.channels.downloads import broke_off, refusal
+from handlers.errors import FetchLater, FetchRefused
 
 MOST_BYTES: Final = 20 * 1024 * 1024
 """What getFile gives; larger files come through the upload page."""
@@ -26,8 +27,8 @@ async def download(url: str, *, limit_bytes: int) -> AsyncIterator[bytes]:
             _check(answer, limit_bytes)
             async for piece in _counted(answer, limit_bytes):
                 yield piece
-    except (httpx2.HTTPError, httpx2.InvalidURL):
-        raise FetchLater("service") from None
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        raise broke_off(error) from None
 
 
 async def _counted(answer: httpx2.Response, limit_bytes: int) -> AsyncIterator[bytes]:
@@ -44,12 +45,8 @@ async def _counted(answer: httpx2.Response, limit_bytes: int) -> AsyncIterator[b
 
 def _check(answer: httpx2.Response, limit_bytes: int) -> None:
     if answer.status_code != _OK:
-        raise _refusal(answer.status_code)
+        # A link is good for an hour; the next try asks for a new one, so that 404 is not the end.
+        raise refusal(answer.status_code, answer.headers)
     length = answer.headers.get("Content-Length", "")
     if length.isdecimal() and int(length) > limit_bytes:
         raise FetchRefused("too-large")
-
-
-def _refusal(status: int) -> FetchError:
-    # A link is good for an hour; the next try asks for a new one, so that 404 is not the end.
-    return FetchLater(f"http-{status}")

@@ -27,6 +27,7 @@ from handlers.errors import (
     ContactGone,
     ContactMoved,
     FetchError,
+    FetchHeld,
     FetchLater,
     FetchRefused,
     SendError,
@@ -99,7 +100,7 @@ def translate_fetch(error: Exception) -> FetchError:
     """Return what an exception says about a file that was to be fetched."""
     match error:
         case RetryAfter():
-            return FetchLater("429", after=_waiting_time(error))
+            return FetchLater("429", after=_waiting_time(error), free=True)
         case BadRequest() if "too big" in error.message.lower():
             return FetchRefused("too-large")
         # One answer for two cases, "wrong file_id or the file is temporarily unavailable": the
@@ -108,6 +109,12 @@ def translate_fetch(error: Exception) -> FetchError:
             return FetchLater("unavailable")
         case BadRequest() | Forbidden():
             return FetchRefused("gone")
+        case InvalidToken():
+            return FetchHeld("401")
+        case NetworkError():
+            # Nothing was said about the file: whoever is away may be so for hours.
+            is_away = isinstance(error, Broken | Elsewhere) or isinstance(error.__cause__, httpx.HTTPError)
+            return FetchLater("service", free=is_away)
         case _:
             return FetchLater("service")
 

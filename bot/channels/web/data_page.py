@@ -102,13 +102,13 @@ class DataPage:
         guest = self._guest(request)
         if guest is None:
             return self._spent(request)
-        brake, key = self._chat.brakes.birth_dates, _packed(guest.point)
-        if not brake.allows(key):
+        tries = self._chat.brakes.birth_dates
+        if not await tries.allows(guest.point):
             return self._pages.page(request, "note.html", status=429, key="web.locked", values={})
         typed = (await form_of(request)).get("birth_date", "")[:_LONGEST]
         if not await self._own.is_birth_date(guest.point, typed):
             return self._identity(request, wrong=True)
-        brake.release(key)
+        await tries.release(guest.point)
         return self._enter(_Guest(guest.point, is_known=True))
 
     async def bundle(self, request: Request) -> Response:

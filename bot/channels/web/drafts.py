@@ -19,10 +19,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.channels.web.uploads import CHUNK, KEPT, TAG, nonce, ref_of
+from handlers.core.day_limit import DAY, USUAL, DayLimit
 from handlers.core.values import ContactPoint
 
 _KEY: Final = 32
 _OVER: Final = "over"
+_WHOSE: Final = 16
+"""Characters of a link's short name that say whose it is; as many again say which it is."""
 
 
 class WrongPlace(Exception):
@@ -37,15 +40,16 @@ class WrongPlace(Exception):
 class Drafts:
     """The folder of drafts, and of the links that they came by."""
 
-    def __init__(self, folder: Path, uploads: Path, key: bytes) -> None:
-        """Keep drafts in `folder`; finished ones move to `uploads`."""
+    def __init__(self, folder: Path, uploads: Path, key: bytes, limit: DayLimit = USUAL) -> None:
+        """Keep drafts in `folder`; finished ones move to `uploads`. `limit` is for each contact point."""
+        self._limit = limit
         self._folder = folder
         self._uploads = uploads
         self._secret = HKDF(SHA256(), _KEY, salt=None, info=b"yorisoi drafts").derive(key)
 
     def link(self, token: str, point: ContactPoint | None) -> str:
         """Return the short name of a link: nobody gets back from it to the link, nor to whose it is."""
-        return self._whose(point) + sha256(token.encode()).hexdigest()[:16]
+        return self._whose(point) + sha256(token.encode()).hexdigest()[:_WHOSE]
 
     def holder(self, link: str) -> str | None:
         """Return the mark of the browser that a link belongs to, or None while it is nobody's."""
@@ -65,6 +69,10 @@ class Drafts:
             file.write(browser)
         return self.holder(link) == browser
 
+    def is_over(self, link: str) -> bool:
+        """Say whether nothing is taken by this link any more."""
+        return self.holder(link) == _OVER
+
     def end(self, link: str) -> None:
         """Let a link be nobody's for good."""
         (self._folder / f"{link}.link").write_text(_OVER)
@@ -82,6 +90,22 @@ class Drafts:
         """Return the id of a file that comes by this link: chosen again, it goes on where it ended."""
         said = "\0".join((link, name, str(size), str(modified)))
         return hmac.digest(self._secret, said.encode(), sha256).hex()[:32]
+
+    def has_room(self, link: str, ident: str, size: int, now_system: datetime) -> bool:
+        """Say whether a file may still come today: whole and begun ones count, by every link of a sender.
+
+        A draft counts with the size that it will have. One that is begun may be gone on with.
+        """
+        path = self._path(link, ident, size)
+        if path.exists() or path.with_suffix(".done").exists():
+            return True
+        since = (now_system - DAY).timestamp()
+        sizes = [
+            int(one.stem.rpartition("-")[2])
+            for one in self._folder.glob(f"{link[:_WHOSE]}*")
+            if one.suffix in {".part", ".done"} and one.stat().st_mtime > since
+        ]
+        return len(sizes) < self._limit.files and sum(sizes) + size <= self._limit.size
 
     def begin(self, link: str, ident: str, size: int) -> int:
         """Return from where on the file is wanted: 0 for a new one, its size for one that is whole."""
@@ -110,18 +134,22 @@ class Drafts:
         self._path(link, ident, size).with_suffix(".done").touch(mode=0o600)
 
     def sweep(self, now_system: datetime) -> int:
-        """Delete what nobody went on with for 8 days; return how many files that were."""
+        """Delete drafts that nobody went on with for a day, and what else is 8 days old; return how many."""
         if not self._folder.is_dir():
             return 0
-        oldest = (now_system - KEPT).timestamp()
-        stale = [path for path in self._folder.iterdir() if path.stat().st_mtime < oldest]
+        drafts, others = (now_system - DAY).timestamp(), (now_system - KEPT).timestamp()
+        stale = [
+            path
+            for path in self._folder.iterdir()
+            if path.stat().st_mtime < (drafts if path.suffix == ".part" else others)
+        ]
         for path in stale:
             path.unlink(missing_ok=True)
         return len(stale)
 
     def _whose(self, point: ContactPoint | None) -> str:
         said = f"{point.channel}\0{point.account}\0{point.address}" if point else ""
-        return hmac.digest(self._secret, b"whose" + said.encode(), sha256).hex()[:16]
+        return hmac.digest(self._secret, b"whose" + said.encode(), sha256).hex()[:_WHOSE]
 
     def _path(self, link: str, ident: str, size: int) -> Path:
         return self._folder / f"{link}-{ident}-{size}.part"

@@ -100,13 +100,13 @@ class Entry:
         visitor = self._desk.known(request)
         if visitor is None:
             return see("/chat/")
-        brake = self._chat.brakes.birth_dates
-        if not brake.allows(visitor.address):
+        tries, point = self._chat.brakes.birth_dates, self._chat.point(visitor.address)
+        if not await tries.allows(point):
             return self._desk.refuse(request, 429, "web.locked")
         typed = (await form_of(request)).get("birth_date", "")[:40]
         if not await self._chat.identity.check_birth_date(visitor.address, typed):
             return self.identity_page(request, wrong=True)
-        brake.release(visitor.address)
+        await tries.release(point)
         return self._desk.enter(self._desk.checked(visitor))
 
     def identity_page(self, request: Request, *, wrong: bool = False) -> Response:

@@ -15,9 +15,10 @@ from bot.channels.web.multipart import BadForm, FileTooLarge
 from bot.channels.web.raw import Item, dedupe_key
 from bot.channels.web.receiving import WrongKind, receive_file
 from bot.channels.web.stream import Stream
+from bot.channels.web.too_many import note_too_many
 from bot.channels.web.visitor import Visitor
 from bot.channels.web.words import script_texts
-from bot.web_guard import TooLarge
+from bot.web_guard import TooLarge, declared_length
 from handlers.core.events import Chose, Delivery, Receipt, Said
 
 REPLY_SECONDS: Final = 2.0
@@ -84,15 +85,24 @@ class Talk:
             return self._desk.away(request)
         if not self._chat.brakes.messages.allows(visitor.address):
             return self._desk.refuse(request, 429, "web.too_fast")
-        limit = self._chat.max_file_bytes
+        limit, quota = self._chat.max_file_bytes, self._chat.brakes.files
+        place = quota.take(visitor.address, min(declared_length(request) or limit, limit))
+        if place is None:
+            await note_too_many(self._chat, self._chat.point(visitor.address))
+            return self._desk.refuse(request, 413, "paper.too_many_today")
+        came = False
         try:
             item_id, what = await receive_file(request, self._chat.uploads, limit)
+            came = True
         except FileTooLarge:
             return self._desk.refuse(request, 413, "web.file_too_large", megabytes=_megabytes(limit))
         except WrongKind:
             return self._desk.refuse(request, 422, "web.file_kind")
         except BadForm:
             return self._desk.refuse(request, 422, "web.no_file")
+        finally:
+            if not came:
+                quota.give_back(visitor.address, place)
         return await self._taken(request, visitor, Item(item_id, self._chat.clock.now(), what), ref=what.ref)
 
     async def displayed(self, request: Request) -> Response:

@@ -12,18 +12,17 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, ValidationError
 
 from bot.channels.web.deps import WebChat
+from bot.channels.web.desk import see
 from bot.channels.web.drafts import Drafts, WrongPlace
 from bot.channels.web.pages import Pages
-from bot.channels.web.tokens import Link, LinkKind, Tokens, new_mark
+from bot.channels.web.too_many import note_too_many
+from bot.channels.web.upload_links import Opened, UploadLinks
 from bot.web_guard import TooLarge, read_body, require_same_origin
 from handlers.core.events import FileKind, SentDocument
 from handlers.core.internal import UPLOADED, uploaded_item
-from handlers.core.values import ChannelKind, ContactPoint
 from handlers.ports import Incoming
 
 MOST_AT_ONCE: Final = 8 * 1024 * 1024
-_BETWEEN: Final = "\x1f"
-_PARTS: Final = 3
 _NOTE: Final = 4096
 _KINDS: Final = {"image": FileKind.PHOTO, "audio": FileKind.AUDIO, "video": FileKind.VIDEO}
 Number = Annotated[int, Query(ge=0)]
@@ -38,80 +37,83 @@ class Offered(BaseModel):
     mime: str = Field(default="", max_length=100)
 
 
-def upload_link(public_url: str, tokens: Tokens, point: ContactPoint) -> str:
-    """Return a link to this page; files come by it as if they were sent at `point`."""
-    said = Link(_BETWEEN.join((point.channel.value, point.account, point.address)))
-    return f"{public_url}/upload/{tokens.make(LinkKind.UPLOAD, said)}"
-
-
 class UploadPage:
-    """The routes under /upload/."""
+    """The routes under /upload/: `token` is a link's, `link` its short name, which opens nothing."""
 
     def __init__(self, chat: WebChat, pages: Pages, drafts: Drafts) -> None:
         """Serve the chat's patients."""
         self._chat = chat
         self._pages = pages
         self._drafts = drafts
-        self._cookie = f"{'__Host-' if chat.public_url.startswith('https') else ''}yorisoi-upload"
+        self._links = UploadLinks(chat.tokens, drafts, https=chat.public_url.startswith("https"))
 
     def routes(self) -> APIRouter:
         """Return the routes; whatever changes something must come from a page of ours."""
         router = APIRouter(
-            prefix="/upload/{token}",
+            prefix="/upload",
             dependencies=[Depends(require_same_origin)],
             default_response_class=Response,
             include_in_schema=False,
         )
         for path, endpoint, method in (
-            ("", self.page, "GET"),
-            ("", self.take, "POST"),
-            ("/done", self.end, "POST"),
-            ("/files", self.offer, "POST"),
-            ("/files/{ident}", self.put, "PUT"),
-            ("/files/{ident}/done", self.finish, "POST"),
+            ("/{token}", self.arrive, "GET"),
+            ("/{token}", self.take, "POST"),
+            ("/at/{link}", self.page, "GET"),
+            ("/at/{link}/done", self.end, "POST"),
+            ("/at/{link}/files", self.offer, "POST"),
+            ("/at/{link}/files/{ident}", self.put, "PUT"),
+            ("/at/{link}/files/{ident}/done", self.finish, "POST"),
         ):
             router.add_api_route(path, endpoint, methods=[method], response_model=None)
         return router
 
-    async def page(self, request: Request, token: str) -> Response:
-        """Show the page, or the button that makes the link this browser's: looking at it spends nothing."""
-        link, point = self._read(token)
-        holder = self._drafts.holder(link)
-        if point is None or holder not in {None, self._browser(request)}:
-            return self._pages.page(request, "note.html", status=410, key="paper.page.spent", values={})
+    async def arrive(self, request: Request, token: str) -> Response:
+        """Show the button that makes the link this browser's: looking at it spends nothing.
+
+        It is shown to others as well: a browser that comes from elsewhere does not send its cookie yet.
+        """
+        link = self._links.read(token)
+        if link is None:
+            return self._spent(request)
+        if self._links.held(request, link.name):
+            return see(_page_of(link))
         action = f"/upload/{token}"
-        if holder is None:
-            return self._pages.page(request, "continue.html", action=action, key="paper.page.begin")
-        megabytes = str(self._chat.max_file_bytes // (1024 * 1024))
-        return self._pages.page(
-            request, "upload.html", action=action, most=self._chat.max_file_bytes, megabytes=megabytes
-        )
+        return self._pages.page(request, "continue.html", action=action, key="paper.page.begin")
 
     async def take(self, request: Request, token: str) -> Response:
-        """Give the link to this browser, if it is nobody's yet."""
-        link, point = self._read(token)
-        browser = self._browser(request) or new_mark()
-        if point is None or not self._drafts.claim(link, browser):
-            return await self.page(request, token)
-        response = Response(status_code=303, headers={"Location": f"/upload/{token}"})
-        https = self._cookie.startswith("__Host-")
-        response.set_cookie(self._cookie, browser, path="/", secure=https, httponly=True, samesite="strict")
-        return response
+        """Give the link to this browser, if it is nobody's yet, and leave the link's address."""
+        link = self._links.read(token)
+        if link is None:
+            return self._spent(request)
+        response = see(_page_of(link))
+        return response if self._links.claim(request, response, link) else self._spent(request)
 
-    async def offer(self, request: Request, token: str) -> Response:
+    async def page(self, request: Request, link: str) -> Response:
+        """Show the page to the browser whose link it is."""
+        opened = self._links.held(request, link)
+        if opened is None:
+            return self._spent(request)
+        megabytes = str(self._chat.max_file_bytes // (1024 * 1024))
+        most, action = self._chat.max_file_bytes, _page_of(opened)
+        return self._pages.page(request, "upload.html", action=action, most=most, megabytes=megabytes)
+
+    async def offer(self, request: Request, link: str) -> Response:
         """Say from where on a file is wanted."""
-        link, file = await self._asked(request, token)
-        if file is None:
-            return _refused(410 if link is None else 422)
+        opened, file = await self._asked(request, link)
+        if opened is None or file is None:
+            return _refused(410 if opened is None else 422)
         if file.size > self._chat.max_file_bytes:
             return _refused(413)
-        ident = self._drafts.ident(link or "", file.name, file.size, file.modified)
-        return JSONResponse({"id": ident, "offset": self._drafts.begin(link or "", ident, file.size)})
+        ident = self._drafts.ident(link, file.name, file.size, file.modified)
+        if not self._drafts.has_room(link, ident, file.size, self._chat.now_system()):
+            await note_too_many(self._chat, opened.point)
+            return _refused(429)
+        return JSONResponse({"id": ident, "offset": self._drafts.begin(link, ident, file.size)})
 
-    async def put(self, request: Request, token: str, ident: str, size: Number, offset: Number) -> Response:
+    async def put(self, request: Request, link: str, ident: str, size: Number, offset: Number) -> Response:
         """Take a piece; 409 says from where on the file is wanted instead."""
-        link = self._own(request, token)
-        if link is None or not re.fullmatch("[0-9a-f]{32}", ident):
+        opened = self._links.held(request, link)
+        if opened is None or not re.fullmatch("[0-9a-f]{32}", ident):
             return _refused(410)
         content = await read_body(request, MOST_AT_ONCE)
         try:
@@ -119,12 +121,11 @@ class UploadPage:
         except WrongPlace as wrong:
             return JSONResponse({"offset": wrong.offset}, status_code=409)
 
-    async def finish(self, request: Request, token: str, ident: str) -> Response:
+    async def finish(self, request: Request, link: str, ident: str) -> Response:
         """Hand a whole file on; 202 only when that is safely stored, and the same file counts once."""
-        link, file = await self._asked(request, token)
-        _, point = self._read(token)
-        if link is None or file is None or point is None:
-            return _refused(410 if link is None else 422)
+        opened, file = await self._asked(request, link)
+        if opened is None or file is None:
+            return _refused(410 if opened is None else 422)
         if ident != self._drafts.ident(link, file.name, file.size, file.modified):
             return _refused(422)
         try:
@@ -132,18 +133,22 @@ class UploadPage:
         except WrongPlace as wrong:
             return JSONResponse({"offset": wrong.offset}, status_code=409)
         if ref:
-            await self._hand_on(point, link, ident, _sent(file, ref, link))
+            await self._hand_on(opened, ident, _sent(file, ref, link))
         return JSONResponse({}, status_code=202)
 
-    async def end(self, request: Request, token: str) -> Response:
+    async def end(self, request: Request, link: str) -> Response:
         """Let the link be over."""
-        link = self._own(request, token)
-        if link is not None:
-            self._drafts.end(link)
-        return self._pages.page(request, "note.html", key="paper.page.thanks", values={})
+        opened = self._links.held(request, link)
+        response = self._pages.page(request, "note.html", key="paper.page.thanks", values={})
+        if opened is not None:
+            self._links.end(response, opened)
+        return response
 
-    async def _hand_on(self, point: ContactPoint, link: str, ident: str, sent: SentDocument) -> None:
-        now = self._chat.clock.now()
+    def _spent(self, request: Request) -> Response:
+        return self._pages.page(request, "note.html", status=410, key="paper.page.spent", values={})
+
+    async def _hand_on(self, link: Opened, ident: str, sent: SentDocument) -> None:
+        now, point = self._chat.clock.now(), link.point
         item = Incoming(
             clinic=self._chat.clinic,
             channel=point.channel,
@@ -154,36 +159,27 @@ class UploadPage:
             at=now,
         )
         await self._chat.inbox.add([item], now=now)
-        self._drafts.finished(link, ident, sent.size or 0)
+        self._drafts.finished(link.name, ident, sent.size or 0)
 
-    async def _asked(self, request: Request, token: str) -> tuple[str | None, Offered | None]:
-        link = self._own(request, token)
+    async def _asked(self, request: Request, link: str) -> tuple[Opened | None, Offered | None]:
+        opened = self._links.held(request, link)
         try:
-            return link, Offered.model_validate_json(await read_body(request, _NOTE)) if link else None
+            said = await read_body(request, _NOTE) if opened else b""
+            return opened, Offered.model_validate_json(said)
         except (ValidationError, TooLarge):
-            return link, None
+            return opened, None
 
-    def _own(self, request: Request, token: str) -> str | None:
-        """Return the link if it holds and is this browser's."""
-        link, point = self._read(token)
-        browser = self._browser(request)
-        return link if point is not None and browser and self._drafts.holder(link) == browser else None
 
-    def _browser(self, request: Request) -> str:
-        value = request.cookies.get(self._cookie, "")
-        return value if re.fullmatch("[0-9a-f]{32}", value) else ""
-
-    def _read(self, token: str) -> tuple[str, ContactPoint | None]:
-        said = self._chat.tokens.read(LinkKind.UPLOAD, token)
-        parts = said.address.split(_BETWEEN) if said else []
-        point = ContactPoint(ChannelKind(parts[0]), parts[1], parts[2]) if len(parts) == _PARTS else None
-        return self._drafts.link(token, point), point
+def _page_of(link: Opened) -> str:
+    return f"/upload/at/{link.name}"
 
 
 def _sent(file: Offered, ref: str, link: str) -> SentDocument:
     kind = _KINDS.get(file.mime.partition("/")[0], FileKind.DOCUMENT)
     name = re.split(r"[\\/]", file.name)[-1]
-    return SentDocument(ref=UPLOADED + ref, kind=kind, name=name, mime=file.mime, size=file.size, album=link)
+    return SentDocument(
+        ref=UPLOADED + ref, kind=kind, name=name, mime=file.mime, size=file.size, album=UPLOADED + link
+    )
 
 
 def _refused(status: int) -> Response:

@@ -17,6 +17,7 @@ from handlers.errors import (
     AccountFault,
     ContactGone,
     FetchError,
+    FetchHeld,
     FetchLater,
     FetchRefused,
     NotToday,
@@ -169,4 +170,11 @@ def decide_fetch(fault: Fault) -> FetchError:
     # Errors over files are themselves counted, and too many close the door: what is gone is not asked again.
     if (fault.code, fault.subcode) == _MISSING or fault.code in {100, 131052}:
         return FetchRefused("gone")
-    return FetchLater(fault.name, after=fault.after or PAUSES.get(fault.code or 0))
+    after = fault.after or PAUSES.get(fault.code or 0)
+    match action_of(fault):
+        case Action.ACCOUNT:
+            return FetchHeld(fault.name, after=fault.after)
+        case Action.WAIT | Action.DOUBT:
+            return FetchLater(fault.name, after=after, free=True)
+        case _:
+            return FetchLater(fault.name, after=after)

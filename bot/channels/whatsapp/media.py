@@ -11,6 +11,7 @@ from typing import Final
 
 import httpx2
 
+from bot.channels.downloads import broke_off, refusal
 from bot.channels.loose_json import number, text
 from bot.channels.whatsapp.client import Graph, GraphError
 from bot.channels.whatsapp.faults import decide_fetch
@@ -80,7 +81,7 @@ async def _locate(graph: Graph, ref: str, hosts: Collection[str], limit: int) ->
     except GraphError as error:
         raise decide_fetch(error.fault) from None
     except (httpx2.HTTPError, TimeoutError):
-        raise FetchLater("service") from None
+        raise FetchLater("service", free=True) from None
     url, size = text(found.get("url")), number(found.get("file_size"))
     if not url:
         raise FetchLater("no-address")
@@ -107,15 +108,15 @@ async def _download(graph: Graph, place: Place, limit: int) -> AsyncGenerator[by
             async with aclosing(_checked(answer, place, limit)) as pieces:
                 async for piece in pieces:
                     yield piece
-    except (httpx2.HTTPError, httpx2.InvalidURL):
-        raise FetchLater("service") from None
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        raise broke_off(error) from None
 
 
 def _check(answer: httpx2.Response, limit: int) -> None:
     if answer.status_code == _STALE:
         raise Stale
     if answer.status_code != _OK:
-        raise FetchLater(f"http-{answer.status_code}")
+        raise refusal(answer.status_code, answer.headers)
     if (number(answer.headers.get("Content-Length")) or 0) > limit:
         raise FetchRefused("too-large")
 

@@ -74,7 +74,8 @@ def _account(field: str, names: tuple[str, ...], content: Mapping[str, Any]) -> 
     now, reason = _first(content, names), _reason(content)
     if not now:
         return None
-    return AccountNews(field, now, reason, stops=now in STOPS and reason != LIFTED)
+    is_lifted = reason == LIFTED
+    return AccountNews(field, now, reason, stops=now in STOPS and not is_lifted, lifts=is_lifted)
 
 
 def _reason(content: Mapping[str, Any]) -> str:

@@ -11,12 +11,15 @@ from typing import Any, Final
 from bot.channels.text import clean, details, one_line
 from bot.channels.whatsapp.templates import code_of
 from handlers.core.buttons import answer_data, command_data, read_data
-from handlers.core.limits import LIMITS, utf16_units
+from handlers.core.frozen import replace
+from handlers.core.limits import LIMITS, clipped, utf16_units
 from handlers.core.messages import Attached, Body, Button, Template
 from handlers.core.values import ChannelKind
 from handlers.errors import SendRejected
 
 PICKED: Final = "✓"
+ASIDE: Final = "» "
+"""Stands before a side door whose label is an option's, too: Meta takes no two titles that are alike."""
 MOST_TEXT: Final = 4096
 MOST_FOOTER: Final = 60
 MOST_CAPTION: Final = 1024
@@ -57,11 +60,27 @@ def render(body: Body, words: Words) -> Message | None:
     """Return the message that shows `body`, None for a blank one; raise SendRejected."""
     if not (body.choices or body.keys):
         return _text(body)
+    body = told_apart(body)
     # A question with several answers ends with Done: that must have a place to be tapped.
     most = _LIMITS.buttons - 1 if body.many else _LIMITS.buttons
     if len(body.choices) <= most and _fit_buttons(body.choices):
         return _with_buttons(body, words)
     return _with_list(body, words)
+
+
+def told_apart(body: Body) -> Body:
+    """Return the body with titles that differ: choices alike are numbered, a side door like one is marked.
+
+    `yorisoi check` finds such options in a pack; what is chosen from at run time (dates, people, places) may
+    still be alike, and a question that never arrives helps nobody.
+    """
+    titles = {one_line(button.label) for button in (*body.choices, *body.keys)}
+    if len(titles) == len(body.choices) + len(body.keys):
+        return body
+    seen: set[str] = set()
+    choices = tuple(_apart(button, seen, "{label} ({n})") for button in body.choices)
+    keys = tuple(_apart(button, seen, ASIDE + "{label}") for button in body.keys)
+    return replace(body, choices=choices, keys=keys)
 
 
 def render_file(body: Body, media_id: str) -> Message:
@@ -146,12 +165,13 @@ def _places(body: Body, words: Words, room: int, most: int) -> tuple[list[Button
     about = next(filter(None, (read_data(key.data) for key in keys)), None)
     fitting = [key for key in ordered if _is_short(key, most)][: max(room - 1 if about else room, 0)]
     behind = [key for key in keys if key not in fitting]
-    labels = BETWEEN.join(one_line(key.label) for key in behind)
+    labels = BETWEEN.join(one_line(key.label).removeprefix(ASIDE) for key in behind)
     if room and about is not None:
         data = answer_data(about.response, about.index, about.instance, "keys")
         is_row = most == _LIMITS.label
         shown = labels if is_row and utf16_units(labels) <= _LIMITS.detail else ""
-        return [*choices, *fitting, Button(data, words.doors, detail=shown)], ""
+        is_taken = words.doors in {one_line(choice.label) for choice in choices}
+        return [*choices, *fitting, Button(data, ASIDE * is_taken + words.doors, detail=shown)], ""
     return [*choices, *fitting], f"{words.typed} {labels}"
 
 
@@ -184,6 +204,21 @@ def _title(button: Button, most: int, *, ticked: bool = True) -> str:
         raise SendRejected("button-without-label")
     _check_data(button.data, _LIMITS.data_bytes)
     return _sized(f"{PICKED} {label}" if button.picked and ticked else label, most, "label-too-long")
+
+
+def _apart(button: Button, seen: set[str], how: str) -> Button:
+    """Return the button under a title that is in nobody's way, and note it in `seen`."""
+    title = own = one_line(button.label)
+    number = 1
+    while title and title in seen:
+        number += 1
+        title = how.format(label=own, n=number)
+        over = utf16_units(title) - _LIMITS.label
+        if over > 0 and utf16_units(own) <= _LIMITS.label:  # what was too long before is refused as ever
+            title = how.format(label=clipped(own, utf16_units(own) - over), n=number)
+        how = how if "{n}" in how else how + " {n}"
+    seen.add(title)
+    return button if title == own else replace(button, label=title)
 
 
 def _fit_buttons(buttons: Sequence[Button]) -> bool:

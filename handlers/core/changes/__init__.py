@@ -15,12 +15,13 @@ from handlers.core.changes.answers import (
 )
 from handlers.core.changes.doctor import RecordDecision
 from handlers.core.changes.flags import CloseFlag, Level, RaiseFlag, ReplaceFlags
-from handlers.core.changes.ledger import Audit, NoteNews, SettleInbox
+from handlers.core.changes.ledger import Audit, HoldAccount, NoteNews, SettleInbox
 from handlers.core.changes.papers import AddDocument, JudgeDocument
 from handlers.core.changes.people import (
     AddContact,
     AddInvitation,
     AddPatient,
+    GiveWay,
     KeepName,
     MergePatients,
     SaveContact,
@@ -39,6 +40,7 @@ Change = (
     | SavePatient
     | SaveContact
     | KeepName
+    | GiveWay
     | AddContact
     | StartResponse
     | CloseResponse
@@ -73,6 +75,7 @@ Change = (
     | UnmergePatients
     | Audit
     | NoteNews
+    | HoldAccount
     | RaiseAlert
     | JoinTeam
     | MoveTeam
@@ -99,6 +102,8 @@ __all__ = [
     "DropHealthData",
     "FinishTask",
     "FreeHeld",
+    "GiveWay",
+    "HoldAccount",
     "JoinTeam",
     "JudgeDocument",
     "KeepName",

@@ -12,13 +12,14 @@ class RaiseAlert:
 
     It stands before that task's OpenTask. An alert that nobody has taken yet is one and the same for a
     patient: a louder level begins its chain anew. `opens_case` also opens a case of a possible adverse
-    event, or joins the one that is open.
+    event, or joins the one that is open. While `hurried`, the next person is told as soon as of a RED answer.
     """
 
     task: str
     level: Level
     at: datetime
     opens_case: bool = False
+    hurried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

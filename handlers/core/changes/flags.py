@@ -28,7 +28,8 @@ class RaiseFlag:
     """An answer that staff must see: rule, level and the patient's own words beside it.
 
     `evidence` is (linkId, the answer's words as given) per source answer. `key` makes it unique:
-    the same rule on the same response and treatment route is raised once.
+    the same rule on the same response and treatment route is raised once. `task` says when staff call,
+    `opens_case` whether a possible adverse event opens, as far as its level may; neither is stored with it.
     """
 
     key: str
@@ -41,6 +42,8 @@ class RaiseFlag:
     sources: tuple[str, ...]
     response: ResponseId | None
     at: datetime
+    task: str = ""
+    opens_case: bool = True
 
 
 @dataclass(frozen=True, slots=True)

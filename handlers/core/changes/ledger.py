@@ -38,6 +38,14 @@ class NoteNews:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldAccount:
+    """The account that the event came in at is refused, by `reason`: its queue waits. "" lets it go again."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """Who did what to which record; no clinical words."""
 

@@ -9,7 +9,7 @@ from handlers.core.values import AnsweredBy, ContactId, DocumentId, ResponseId, 
 
 @dataclass(frozen=True, slots=True)
 class AddDocument:
-    """A file waiting at the service; the fetch worker brings it in."""
+    """A file waiting at the service; the fetch worker brings it in. `album` is what came together."""
 
     id: DocumentId
     contact: ContactId
@@ -25,6 +25,7 @@ class AddDocument:
     source: str
     slot: Slot | None = None
     response: ResponseId | None = None
+    album: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,21 @@ class KeepName:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveWay:
+    """Somebody who said no more than hello was the case's patient, at an address that they had moved to.
+
+    Their contact leaves the address, what waited for them is called off, and their record, as of `version`,
+    is shown under the patient's.
+    """
+
+    id: str
+    patient: PatientId
+    contact: ContactId
+    version: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SetReach:
     """A contact is reachable, blocked or stopped from now on."""
 

@@ -6,7 +6,9 @@ from types import MappingProxyType
 from typing import Final
 
 from handlers.core.asked import Asked
-from handlers.core.papers import Paper, Verdict
+from handlers.core.checklist import state_by
+from handlers.core.paper_marks import PaperMark, mark_of
+from handlers.core.papers import Paper
 from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Item, ItemType, Questionnaire
 from handlers.core.summary.lines import is_hidden
@@ -29,7 +31,8 @@ def papers_of(told: Told, protocol: Protocol, reading: Reading, today: date) -> 
     for questionnaire, item in _attachments(protocol):
         files = [one.paper for one in told.papers if one.paper.link_id == item.link_id]
         if (files or asked.is_asked(item.link_id) is True) and not is_hidden(item, reading):
-            lines.append(_line(reading.clinic.question(questionnaire, item), item.link_id, files))
+            mark = mark_of(item.link_id, told.patient.paper_marks)
+            lines.append(_line(reading.clinic.question(questionnaire, item), item.link_id, files, mark))
     known = {line.link_id for line in lines}
     rest = [one.paper for one in told.papers if one.paper.link_id not in known]
     if rest:
@@ -38,15 +41,9 @@ def papers_of(told: Told, protocol: Protocol, reading: Reading, today: date) -> 
     return tuple(lines)
 
 
-def status_of(files: Sequence[Paper]) -> PaperStatus:
-    """Return how it stands with a paper, by its files: one that is good settles it."""
-    if any(paper.verdict is Verdict.ACCEPTED for paper in files):
-        return PaperStatus.ACCEPTED
-    if any(paper.counts for paper in files):
-        return PaperStatus.RECEIVED
-    if any(paper.verdict is Verdict.NOT_NEEDED for paper in files):
-        return PaperStatus.NOT_NEEDED
-    return PaperStatus.UNREADABLE if files else PaperStatus.WANTED
+def status_of(files: Sequence[Paper], mark: PaperMark | None = None) -> PaperStatus:
+    """Return how it stands with a paper, by its files and what staff said: one that is good settles it."""
+    return PaperStatus(state_by(files, mark).value)
 
 
 def missing_of(
@@ -90,6 +87,6 @@ def _attachments(protocol: Protocol) -> Iterator[tuple[Questionnaire, Item]]:
                 yield form, item
 
 
-def _line(question: str, link_id: str, files: Sequence[Paper]) -> PaperLine:
+def _line(question: str, link_id: str, files: Sequence[Paper], mark: PaperMark | None = None) -> PaperLine:
     dated = max((paper.dated for paper in files if paper.counts), default="")
-    return PaperLine(link_id, question, status_of(files), len(files), dated)
+    return PaperLine(link_id, question, status_of(files, mark), len(files), dated)

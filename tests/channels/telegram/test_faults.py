@@ -22,6 +22,7 @@ from handlers.errors import (
     AccountFault,
     ContactGone,
     ContactMoved,
+    FetchHeld,
     FetchLater,
     FetchRefused,
     SendLater,
@@ -88,14 +89,24 @@ def test_nothing_of_the_exceptions_text_is_passed_on(make):
 
 
 @pytest.mark.parametrize(
-    ("error", "kind"),
+    ("error", "kind", "free"),
     [
-        (BadRequest("Bad Request: file is too big"), FetchRefused),
-        (BadRequest("Bad Request: invalid file_id"), FetchRefused),
-        (BadRequest("Bad Request: wrong file_id or the file is temporarily unavailable"), FetchLater),
-        (NetworkError("Bad Gateway"), FetchLater),
-        (KeyError("result"), FetchLater),
+        (BadRequest("Bad Request: file is too big"), FetchRefused, False),
+        (BadRequest("Bad Request: invalid file_id"), FetchRefused, False),
+        (BadRequest("Bad Request: wrong file_id or the file is temporarily unavailable"), FetchLater, False),
+        (InvalidToken(), FetchHeld, False),
+        (Broken("http-502"), FetchLater, True),
+        (NetworkError("strange"), FetchLater, False),
+        (KeyError("result"), FetchLater, False),
     ],
 )
-def test_an_exception_while_fetching_says_what_to_do(error, kind):
-    assert type(translate_fetch(error)) is kind
+def test_an_exception_while_fetching_says_what_to_do(error, kind, free):
+    told = translate_fetch(error)
+
+    assert (type(told), told.free) == (kind, free)
+
+
+def test_throttling_costs_a_file_no_try():
+    told = translate_fetch(RetryAfter(timedelta(seconds=7)))
+
+    assert (told.after, told.free) == (timedelta(seconds=7), True)

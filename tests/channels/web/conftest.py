@@ -10,7 +10,7 @@ import locales
 from bot.channels.web import Brakes, Cookies, Drafts, Hub, Tokens, Uploads, WebChat, chat_routes
 from bot.ids import SystemIds
 from bot.web_guard import SecurityHeaders
-from tests.channels.web.fakes import Chat, FakeClock, FakeEmails, FakeIdentity, FakeMail
+from tests.channels.web.fakes import Chat, FakeClock, FakeEmails, FakeIdentity, FakeMail, FakeTries
 
 ORIGIN = "http://chat.example"
 KEY = b"k" * 32
@@ -51,7 +51,7 @@ def chat(tmp_path, clock):
         drafts=Drafts(tmp_path / "drafts", tmp_path / "uploads", KEY),
         cookies=Cookies(KEY, https=False, clinic="default", account="main"),
         tokens=Tokens(KEY, now),
-        brakes=Brakes.usual(now),
+        brakes=Brakes.usual(now, FakeTries()),
     )
 
 

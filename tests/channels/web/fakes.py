@@ -1,6 +1,7 @@
 """What stands behind the pages in tests: each remembers what it was given."""
 
 import hashlib
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from bot.channels.web import parse
@@ -20,6 +21,20 @@ class FakeClock:
 
     def pass_time(self, time: timedelta):
         self._now += time
+
+
+class FakeTries:
+    """Counts five tries, as the database does."""
+
+    def __init__(self):
+        self.made = Counter()
+
+    async def allows(self, point):
+        self.made[point] += 1
+        return self.made[point] <= 5
+
+    async def release(self, point):
+        del self.made[point]
 
 
 class Chat:

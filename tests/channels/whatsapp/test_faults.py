@@ -17,6 +17,7 @@ from bot.channels.whatsapp.faults import (
 from handlers.errors import (
     AccountFault,
     ContactGone,
+    FetchHeld,
     FetchLater,
     FetchRefused,
     NotToday,
@@ -134,15 +135,20 @@ def test_a_broken_connection_says_whether_anything_left_us(error, kind, free):
 
 
 @pytest.mark.parametrize(
-    ("fault", "kind"),
+    ("fault", "kind", "free"),
     [
-        (Fault(400, 100, 33), FetchRefused),
-        (Fault(400, 100), FetchRefused),
-        (Fault(400, 131052), FetchRefused),
-        (Fault(401, 190), FetchLater),
-        (Fault(400, 4), FetchLater),
-        (Fault(502), FetchLater),
+        (Fault(400, 100, 33), FetchRefused, False),
+        (Fault(400, 100), FetchRefused, False),
+        (Fault(400, 131052), FetchRefused, False),
+        (Fault(401, 190), FetchHeld, False),
+        (Fault(400, 131031), FetchHeld, False),
+        (Fault(400, 4), FetchLater, True),
+        (Fault(429), FetchLater, True),
+        (Fault(502), FetchLater, True),
+        (Fault(400, 131000), FetchLater, False),
     ],
 )
-def test_a_fault_while_fetching_says_what_to_do(fault, kind):
-    assert type(decide_fetch(fault)) is kind
+def test_a_fault_while_fetching_says_what_to_do(fault, kind, free):
+    told = decide_fetch(fault)
+
+    assert (type(told), told.free) == (kind, free)

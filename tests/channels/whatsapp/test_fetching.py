@@ -10,6 +10,7 @@ from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.channels.whatsapp.media import digest_of, is_known
 from handlers.errors import (
     FetchError,
+    FetchHeld,
     FetchLater,
     FetchRefused,
 )
@@ -66,7 +67,7 @@ async def test_the_token_is_shown_to_no_unknown_host(graph, provider, ref):
     ("method", "verdicts", "kind"),
     [
         ("media", ["400:131052"], FetchRefused),
-        ("media", ["401:190"], FetchLater),
+        ("media", ["401:190"], FetchHeld),
         ("media", ["html-502"], FetchLater),
         ("media", ["reset"], FetchLater),
         ("media", ["garbage"], FetchLater),

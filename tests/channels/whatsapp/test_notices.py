@@ -99,7 +99,8 @@ def test_a_change_of_a_template_is_news(field, value, news):
 def test_a_change_of_the_account_is_news(field, value, news):
     now, reason, stops = news
 
-    assert told(field, **value) == AccountNews(field, now, reason, stops=stops)
+    news = AccountNews(field, now, reason, stops=stops, lifts=reason == "REINSTATE")
+    assert told(field, **value) == news
 
 
 @pytest.mark.parametrize(("code", "stops"), [(130429, False), (131042, True), (999999, False)])

@@ -21,7 +21,10 @@ class TelegramControl:
         self._stage = stage
 
     def routes(self):
-        acts = (self.say, self.tap, self.file, self.edit, self.block, self.raw, self.redeliver, self.revoke)
+        acts = (
+            self.say, self.tap, self.file, self.edit, self.block, self.raw, self.redeliver, self.revoke,
+            self.hook,
+        )  # fmt: skip
         return [
             *(Route(f"/control/telegram/{act.__name__}", self._act(act), methods=["POST"]) for act in acts),
             Route("/control/telegram/limits", self._act(self.limits), methods=["POST"]),
@@ -38,6 +41,12 @@ class TelegramControl:
                 return JSONResponse({"error": no.description}, no.status)
 
         return endpoint
+
+    async def hook(self, bot, *, url, error=""):
+        """Somebody set the bot's webhook, to which nothing is delivered here; `error` went wrong last."""
+        bot.webhook = {"url": url, "secret": ""} if url else {}
+        bot.last_error = (int(self._stage.now()), error) if error else None
+        return {}
 
     async def say(self, bot, *, chat, text, name="", language="", kind="", reply_to=None):
         """The person writes, and so becomes somebody the bot may write to."""

@@ -5,6 +5,7 @@ import { packed } from "./folder.js";
 const PIECE = 4 * 1024 * 1024;
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 20000;
+const REFUSED = { 413: "too_large", 429: "too_many" };
 
 const root = document.getElementById("upload");
 const list = document.getElementById("sent");
@@ -67,7 +68,7 @@ async function send(file, line) {
   if (file.size > Number(words.most)) return line.say("too_large");
   const said = { name: file.name, size: file.size, modified: file.lastModified, mime: file.type };
   const offer = await asked(line, "POST", "/files", JSON.stringify(said));
-  if (offer.status !== 200) return line.say(offer.status === 413 ? "too_large" : "failed");
+  if (offer.status !== 200) return line.say(REFUSED[offer.status] ?? "failed");
   const { id } = offer.body;
   let { offset } = offer.body;
   for (;;) {
