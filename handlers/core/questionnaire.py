@@ -78,14 +78,6 @@ class Option:
         return self.value.code if isinstance(self.value, Coding) else str(self.value)
 
 
-UNSURE_CODES = frozenset({"ns", "unsure", "unknown", "unk", "asked-unknown", "dk"})
-_UNSURE_LABELS = frozenset({"not sure", "unsure", "unknown", "don't know", "do not know", "i don't know"})
-
-
-def _is_unsure(option: Option) -> bool:
-    return option.code.lower() in UNSURE_CODES or option.label.lower() in _UNSURE_LABELS
-
-
 @dataclass(frozen=True, slots=True)
 class Constraints:
     """What an answer must keep to. Lengths in characters, `max_size` in bytes."""
@@ -167,8 +159,6 @@ class Item:
     """Whether nobody is asked: hidden, read-only, calculated and carried items."""
     is_question: bool = field(init=False, repr=False, compare=False)
     """Whether the item takes an answer (neither group nor display)."""
-    says_unsure: bool = field(init=False, repr=False, compare=False)
-    """Whether one of its options says that they don't know."""
     below: tuple["Item", ...] = field(init=False, repr=False, compare=False)
     """What follows under a question once it is answered: all but the notes that stand in its message."""
 
@@ -179,7 +169,6 @@ class Item:
         object.__setattr__(self, "is_silent", is_silent)
         is_question = self.type not in {ItemType.GROUP, ItemType.DISPLAY}
         object.__setattr__(self, "is_question", is_question)
-        object.__setattr__(self, "says_unsure", any(map(_is_unsure, self.options)))
         object.__setattr__(self, "below", tuple(item for item in self.items if not item.is_note))
 
     @property

@@ -10,10 +10,10 @@ from handlers.core.frozen import replace
 from handlers.core.messages import Phrase, Say
 from handlers.core.moving import ask_again, fresh, stands_open, stop_of, store, unchanged, with_dialogue
 from handlers.core.pads import takes_unsure, value_of
-from handlers.core.pages import is_overview, shown_options
+from handlers.core.pages import UNSURE_CODES, is_overview, shown_options
 from handlers.core.path import Stop
 from handlers.core.pending import ConfirmKind
-from handlers.core.questionnaire import UNSURE_CODES, Item, ItemType, Option
+from handlers.core.questionnaire import Item, ItemType, Option
 from handlers.core.showing import why_text
 from handlers.core.taking import ask_whether, go_on, take
 from handlers.core.ticks import leaving

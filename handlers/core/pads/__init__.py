@@ -8,6 +8,7 @@ from handlers.core.pads.cells import Cell, Pad
 from handlers.core.pads.dates import date_label, date_pad, date_value, typed_date_cell
 from handlers.core.pads.numbers import number_label, number_pad, number_value
 from handlers.core.pads.paging import at_root, page_above, page_after, shown_cells
+from handlers.core.pages import says_unsure
 from handlers.core.questionnaire import Item, ItemType
 from handlers.core.turn import Scene
 from handlers.core.values import Value
@@ -36,7 +37,7 @@ def takes_unsure(scene: Scene, item: Item) -> bool:
     What may not be left (consent, the questions that decide the way) takes none, and neither does a sign of
     danger: "not sure" would pass it over.
     """
-    if not item.skippable or item.says_unsure:
+    if not item.skippable or says_unsure(item):
         return False
     if item.link_id in scene.red or item.link_id in scene.consents:
         return False
