@@ -8,6 +8,7 @@ import locales
 from bot.claim_check import claim_problems
 from bot.signing import signing_problems
 from bot.template_check import template_problems
+from bot.vocabulary_check import vocabulary_problems
 from handlers.core.problems import Problem, Severity
 from handlers.core.protocol import Protocol
 from handlers.core.signing import is_clinical
@@ -73,6 +74,7 @@ def _of_texts(folder: Path) -> list[Problem]:
         *wording_problems(protocol, intended.same_for_helpers),
         *restricted_problems(protocol, intended.restricted),
         *claim_problems(folder, protocol, catalogs),
+        *vocabulary_problems(protocol),
         *template_problems(protocol, catalogs),
         *signing_problems(folder, protocol, catalogs),
     ]

@@ -1,6 +1,6 @@
 """Whether a pack's texts promise what nobody may promise; its claims.json names the exceptions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,8 +25,8 @@ def claim_problems(folder: Path, protocol: Protocol, catalogs: Catalogs) -> list
     }
     needed: set[tuple[str, str]] = set()
     problems: list[Problem] = []
-    for file, key, text, language in _texts(protocol, catalogs):
-        for finding in claims.find(text, language):
+    for file, key, findings in _findings(protocol, catalogs):
+        for finding in findings:
             if (key, finding.rule) in excepted:
                 needed.add((key, finding.rule))
             else:
@@ -47,12 +47,16 @@ def _judgements(protocol: Protocol) -> Iterator[Problem]:
                     yield Problem(file, rule.id, _reason(finding))
 
 
-def _texts(protocol: Protocol, catalogs: Catalogs) -> Iterator[tuple[str, str, str, str]]:
+def _findings(protocol: Protocol, catalogs: Catalogs) -> Iterator[tuple[str, str, Sequence[claims.Finding]]]:
+    """Yield the file and key of each text with what was found in it.
+
+    A clinic's own words stand in the protocol in whatever language the clinic speaks.
+    """
     for name, text in protocol.texts.items():
-        yield PROTOCOL, name, text, SOURCE_LANGUAGE
+        yield PROTOCOL, name, claims.find_in_any(text)
     for language in protocol.languages:
         for key, text in pack_texts(protocol, catalogs, language).items():
-            yield f"locales/{language}.po", key, text, language
+            yield f"locales/{language}.po", key, claims.find(text, language)
 
 
 def _reason(finding: claims.Finding) -> str:

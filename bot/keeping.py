@@ -10,7 +10,7 @@ from bot.foundation import Foundation, tombstones_of
 from bot.front_chat import forget_drafts
 from bot.speech import Speech
 from handlers.core.changes import Audit
-from handlers.core.retention import FIXED, MONTHS_IN, DataClass, Due, months_of
+from handlers.core.retention import FIXED, MONTHS_IN, DataClass, Due, kept_for, months_of
 from handlers.core.values import PatientId
 from storage.clocks import ClockStore
 from storage.erasure.asked import Asked
@@ -67,7 +67,7 @@ async def keep(base: Foundation, patient: PatientId, reason: str) -> None:
 def told(dues: Sequence[Due], texts: Mapping[str, str]) -> dict[str, Any]:
     """Return {classes: {class: {months|days}}, patients: [{patient, code, class, goes_at, …}]}."""
     months: dict[str, Any] = {one.value: {"months": months_of(texts, one)} for one in MONTHS_IN}
-    days = {one.value: {"days": kept.days} for one, kept in FIXED.items()}
+    days = {one.value: {"days": kept_for(texts, one).days} for one in FIXED}
     patients = [
         {
             "patient": due.patient,
@@ -95,7 +95,7 @@ def lines(dues: Sequence[Due], texts: Mapping[str, str], speech: Speech) -> Iter
 
 def _kept(one: DataClass, texts: Mapping[str, str], speech: Speech) -> str:
     if one in FIXED:
-        return speech.say("cli.retention.days", days=str(FIXED[one].days))
+        return speech.say("cli.retention.days", days=str(kept_for(texts, one).days))
     months = months_of(texts, one)
     unset = speech.say("cli.retention.unset", word=MONTHS_IN[one])
     return unset if months is None else speech.say("cli.retention.months", months=str(months))

@@ -7,11 +7,12 @@ from typing import Final
 
 from handlers import entrance, floods, identity, merging
 from handlers.core.buttons import command_data, read_data
-from handlers.core.case import Case, Clinic, Contact, Dialogue, Misplaced, Patient, Reach
+from handlers.core.case import Case, Clinic, Contact, Dialogue, Patient, Reach
 from handlers.core.changes import Change, SettleInbox
 from handlers.core.events import NO_TIME, AddressChanged, Chose, Event, Started
 from handlers.core.frozen import replace
 from handlers.core.internal import read_internal
+from handlers.core.pending import Misplaced
 from handlers.core.values import AnsweredBy, ChannelKind, ContactId, ContactPoint, PatientId
 from handlers.decision import Decision
 from handlers.dispatch import handle

@@ -1,9 +1,9 @@
 """A one-time code that can't be used at this address: said in words, and the code stays as it was."""
 
 from handlers.core.buttons import command_data
-from handlers.core.case import Misplaced
 from handlers.core.events import Event, Started
 from handlers.core.messages import Choice, Phrase, Say
+from handlers.core.pending import Misplaced
 from handlers.decision import Decision
 from handlers.world import World
 

@@ -26,7 +26,7 @@ TRIED: Final = "tried-again:"
 
 def own_places(case: Case) -> list[Contact]:
     """Return the newest contact of each channel by which whoever writes here can be reached."""
-    mine = [one for one in case.people() if _is_of(one, case.contact) and one.reach is Reach.ACTIVE]
+    mine = [one for one in case.people() if _is_of(one, case.contact) and _is_open(one)]
     newest = {one.point.channel: one for one in sorted(mine, key=_heard)}
     return list(newest.values())
 
@@ -116,7 +116,7 @@ def beyond(case: Case) -> list[Contact]:
 
     A helper is one whom the patient has let in and who has not left; only the one heard last is asked.
     """
-    reached = [one for one in case.others if one.reach is Reach.ACTIVE]
+    reached = [one for one in case.others if _is_open(one)]
     own = [one for one in reached if _is_of(one, case.contact)]
     helpers = [one for one in reached if one.by is AnsweredBy.HELPER and not _is_of(one, case.contact)]
     is_helped = case.contact.by is AnsweredBy.PATIENT
@@ -136,12 +136,13 @@ def _open_at(case: Case, place: Contact, follow_up: str, outbox: str) -> Iterato
 
 def _another(case: Case, failed: Contact) -> Contact | None:
     """Return the place that reaches the owner of `failed` best beside it."""
-    others = [
-        one
-        for one in case.people()
-        if one.id != failed.id and one.reach is Reach.ACTIVE and _is_of(one, failed)
-    ]
+    others = [one for one in case.people() if one.id != failed.id and _is_open(one) and _is_of(one, failed)]
     return max(others, key=lambda one: (one.preferred, _heard(one)), default=None)
+
+
+def _is_open(one: Contact) -> bool:
+    """Say whether a check-in may be brought there: it can be reached, and no stranger may be reading."""
+    return one.reach is Reach.ACTIVE and one.dialogue.doubt is None
 
 
 def _is_of(one: Contact, other: Contact) -> bool:

@@ -121,8 +121,11 @@ def live_parts(case: Case, protocol: Protocol) -> tuple[Part, ...]:
 
 
 def calculated(case: Case, today: date) -> Mapping[str, Value]:
-    """Return the engine-set values: whether a doctor wants a consultation, full years of age on that date."""
-    wanted: dict[str, Value] = {"consultation": case.patient.decision is Outcome.CANDIDATE}
+    """Return the engine-set values: is a consultation wanted, does a helper answer, full years of age."""
+    wanted: dict[str, Value] = {
+        "consultation": case.patient.decision is Outcome.CANDIDATE,
+        "helper": case.contact.by is AnsweredBy.HELPER,
+    }
     if not case.patient.birth_date:
         return wanted
     born = date.fromisoformat(case.patient.birth_date)

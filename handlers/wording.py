@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from handlers.core.case import Case
 from handlers.core.closed_days import CLOSED, coming
 from handlers.core.frozen import replace
-from handlers.core.limits import utf16_units
+from handlers.core.limits import LIMITS, clipped, utf16_units
 from handlers.core.messages import Attached, Body, Button, Choice, Phrase, Say, Sheet
 from handlers.core.showing import date_phrase
-from handlers.core.values import PartialDate
+from handlers.core.values import PartialDate, Slot
 from handlers.ports import Catalog
 from handlers.whereabouts import stays_of
 from handlers.world import World
@@ -76,7 +76,18 @@ class Wording:
         }
         if inner.keys() >= names:
             return inner
-        return {**self._standing_values, **inner}
+        return {**self._standing_values, **self._quoted(names), **inner}
+
+    def _quoted(self, names: frozenset[str]) -> Mapping[str, str]:
+        """Return what the patient said in the intake where a text quotes it, shortened for a message."""
+        quotes = self._world.protocol.quotes
+        return {name: self._said(quotes[name]) or "…" for name in names & quotes.keys()}
+
+    def _said(self, link_id: str) -> str:
+        room, intake = LIMITS[self._case.contact.point.channel].text // 4, self._world.protocol.intake
+        answers = (r.answers.get(Slot(link_id)) for r in self._case.responses if r.questionnaire in intake)
+        words = (value for answer in answers if answer for value in answer.values if isinstance(value, str))
+        return clipped(next(words, ""), room)
 
     def _button(self, choice: Choice) -> Button:
         detail = self.phrase(choice.detail) if choice.detail else ""

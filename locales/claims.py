@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -61,6 +61,15 @@ def find(text: str, language: str) -> list[Finding]:
     return list(_found(text, language))
 
 
+def find_in_any(text: str) -> list[Finding]:
+    """Return the claims in a text of which nobody says in what language it is, each rule once."""
+    found: dict[str, Finding] = {}
+    for language in languages():
+        for finding in _found(text, language):
+            found.setdefault(finding.rule, finding)
+    return list(found.values())
+
+
 @lru_cache(maxsize=8192)
 def _found(text: str, language: str) -> tuple[Finding, ...]:
     """Return them as they were found: a questionnaire has half of its texts from another one."""
@@ -75,6 +84,7 @@ def _found(text: str, language: str) -> tuple[Finding, ...]:
     return tuple(found.values())
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """Return the languages that have a list of their own."""
     return tuple(sorted(path.parent.name for path in _root().glob(f"*/{_FILE}")))

@@ -23,10 +23,10 @@ STANDING = frozenset(
     {
         *("clinic_name", "clinic_short", "clinic_phone", "clinic_emergency_phone", "crisis_line"),
         *("hosting_country", "hours", "reply_days", "first_name", "emergency_number", "country"),
-        *("channel_privacy_line", "guess_time", "goal", "date", "n", "papers"),
+        *("channel_privacy_line", "guess_time", "date", "n", "papers"),
     }
 )
-"""Placeholders that are always filled; a pack adds those in its `texts`."""
+"""Placeholders that are always filled; a pack adds those in its `texts` and `quotes`."""
 
 
 def text_problems(protocol: Protocol, catalogs: Catalogs) -> list[Problem]:
@@ -111,7 +111,8 @@ class _Lint:
         yield from lint_labels.problems(questionnaire, item, self.catalogs.get(language))
 
     def _unknown_placeholders(self, key: str, text: str) -> Iterator[Problem]:
-        for name in sorted(placeholders(text) - STANDING - self.protocol.texts.keys()):
+        own = self.protocol.texts.keys() | self.protocol.quotes.keys()
+        for name in sorted(placeholders(text) - STANDING - own):
             yield Problem(_file(SOURCE_LANGUAGE), key, f"nobody fills the placeholder {{{name}}}")
 
 

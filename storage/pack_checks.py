@@ -39,6 +39,7 @@ def protocol_problems(protocol: Protocol, awaited: frozenset[str]) -> list[Probl
         *pack.of_rules(FLAGS, protocol.flags, FLAG_LEVELS),
         *pack.of_effects(),
         *pack.of_baseline(),
+        *pack.of_quotes(),
         *pack.of_paper_limits(),
         *pack.of_steps(),
         *pack.of_ladders(),
@@ -119,6 +120,12 @@ class _Pack:
         for link_id in {*self.protocol.baseline, *self.protocol.baseline.values()}:
             if link_id not in self.items and link_id not in self.awaited:
                 yield Problem(PROTOCOL, link_id, "stands in baseline, but there is no such item")
+
+    def of_quotes(self) -> Iterator[Problem]:
+        for name, link_id in self.protocol.quotes.items():
+            item = self.items.get(link_id)
+            if item is None or item.type not in {ItemType.STRING, ItemType.TEXT}:
+                yield Problem(PROTOCOL, link_id, f"{name} quotes it, but it is no question for words")
 
     def of_paper_limits(self) -> Iterator[Problem]:
         for link_id in self.protocol.paper_limits:

@@ -108,6 +108,7 @@ class ProtocolFile(_Strict):
     steps: tuple[StepFile, ...] = ()
     effects: Mapping[str, str] = {}
     baseline: Mapping[str, str] = {}
+    quotes: Mapping[str, str] = {}
     cards: Mapping[str, str] = {}
     paper_limits: Mapping[str, Duration] = {}
     texts: Mapping[str, str] = {}

@@ -9,7 +9,7 @@ from handlers.core.protocol import Protocol, Rule
 from handlers.core.questionnaire import Condition, Item, Operator, Questionnaire
 from storage.pack_clashes import contradiction
 from storage.pack_files import FLAGS, PRESCREEN
-from storage.pack_rules import items_in
+from storage.pack_rules import items_in, leaves_of
 
 ONLY_MISSING: Final = frozenset({"!=", "missing"})
 """Operators that hold where there is no answer: they decide MISSING rules only."""
@@ -23,7 +23,8 @@ def reach_problems(protocol: Protocol, awaited: frozenset[str]) -> list[Problem]
         *reach.of_items(),
         *reach.of_rules(PRESCREEN, protocol.prescreen, awaited, frozenset(protocol.intake)),
         *reach.of_rules(FLAGS, protocol.flags, awaited, reach.asked),
-        *_only_missing(protocol.prescreen),
+        *_only_missing(PRESCREEN, protocol.prescreen),
+        *_only_missing(FLAGS, protocol.flags),
     ]
 
 
@@ -122,17 +123,10 @@ def _asked_outside(forms: Mapping[str, Questionnaire], url: str) -> frozenset[st
     return frozenset(item.link_id for item in others if item.is_question and not item.is_silent)
 
 
-def _only_missing(rules: Sequence[Rule]) -> Iterator[Problem]:
+def _only_missing(file: str, rules: Sequence[Rule]) -> Iterator[Problem]:
     for rule in rules:
         if rule.level == "MISSING":
             continue
-        for operator in sorted(_operators(rule.when) & ONLY_MISSING):
+        for operator in sorted({str(leaf.get("op", "")) for leaf in leaves_of(rule.when)} & ONLY_MISSING):
             reason = f"{operator} also holds without an answer: it decides MISSING rules only"
-            yield Problem(PRESCREEN, rule.id, reason)
-
-
-def _operators(when: object) -> frozenset[str]:
-    if not isinstance(when, Mapping):
-        return frozenset()
-    parts = [*when.get("any", ()), *when.get("all", ())]
-    return frozenset({str(when.get("op", ""))}).union(*(_operators(part) for part in parts))
+            yield Problem(file, rule.id, reason)

@@ -2,18 +2,31 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from handlers.core.calls import SOONEST_FIRST, Call
 from handlers.core.protocol import ALARMING, Rule
-from handlers.core.questionnaire import Item
+from handlers.core.questionnaire import Item, ItemType
 
 CALCULATED = frozenset({"age", "bmi"})
 SCORES: Mapping[str, tuple[str, ...]] = {"phq2": ("sym.phq1", "sym.phq2")}
 CODE_OPERATORS = frozenset({"=", "!=", "in", "contains", "contains_any", "newly"})
 LIST_OPERATORS = frozenset({"in", "contains_any"})
 NUMBER_OPERATORS = frozenset({"<", ">", "<=", ">=", "monthsSinceLt", "monthsSinceGte", "increasedBy"})
+_ORDER = frozenset({"<", ">", "<=", ">="})
 BASELINE_OPERATORS = frozenset({"newly", "increasedBy"})
+_CODED: Final = frozenset({ItemType.CHOICE, ItemType.OPEN_CHOICE})
+_COUNTED: Final = frozenset({ItemType.INTEGER, ItemType.DECIMAL, ItemType.QUANTITY})
+FITTING: Final[Mapping[str, frozenset[ItemType]]] = MappingProxyType(
+    {
+        **dict.fromkeys(CODE_OPERATORS, _CODED | {ItemType.BOOLEAN, ItemType.INTEGER}),
+        **dict.fromkeys(_ORDER, _CODED | _COUNTED),
+        **dict.fromkeys(("monthsSinceLt", "monthsSinceGte"), frozenset({ItemType.DATE})),
+        "increasedBy": _CODED,
+    }
+)
+"""Which kinds of answer an operator can compare (handlers/core/rules.py); with another it never holds."""
 LEAF_FIELDS = frozenset({"item", "op", "value", "baseline", "calc", "score", "items", "system"})
 
 
@@ -25,6 +38,24 @@ def items_in(when: object) -> frozenset[str]:
     own |= set(when.get("items", SCORES.get(str(when.get("score")), ())))
     parts = [*when.get("any", ()), *when.get("all", ())]
     return frozenset(own).union(*(items_in(part) for part in parts))
+
+
+def leaves_of(when: object) -> Iterator[Mapping[str, Any]]:
+    """Yield what an expression is made of in the end, without `any` and `all`."""
+    if not isinstance(when, Mapping):
+        return
+    parts = [*when.get("any", ()), *when.get("all", ())]
+    if not parts:
+        yield when
+    for part in parts:
+        yield from leaves_of(part)
+
+
+def codes_of(leaf: Mapping[str, Any]) -> list[str]:
+    """Return the codes that a leaf compares an answer with; none where it compares something else."""
+    value = leaf.get("value")
+    codes = value if isinstance(value, list) else [value]
+    return [str(code) for code in codes] if leaf.get("op") in CODE_OPERATORS else []
 
 
 def is_by_code(when: object) -> bool:
@@ -107,12 +138,30 @@ class RuleCheck:
         elif operator != "missing":
             yield f"unknown operator {operator}"
 
+        yield from self._misfit(str(leaf["item"]), str(operator), value)
+
+    def _misfit(self, link_id: str, operator: str, value: object) -> Iterator[str]:
+        """Find comparisons that no answer can ever meet."""
+        item, fitting = self.items.get(link_id), FITTING.get(operator)
+        if item is None or fitting is None:
+            return
+        wants = {ItemType.BOOLEAN: bool, ItemType.INTEGER: int}.get(item.type)
+        is_wrong = operator in CODE_OPERATORS and wants is not None and type(value) is not wants
+        if item.type not in fitting:
+            yield f"{operator} can't compare {link_id}, which is a {item.type.value}"
+        elif is_wrong or (operator in _ORDER and item.type in _CODED and not _has_numbers(item)):
+            yield f"{operator} can't compare {link_id} with {value}"
+
     def _unknown_codes(self, link_id: str, value: object) -> Iterator[str]:
         item = self.items.get(link_id)
         if item is None or not item.options:
             return
         codes = value if isinstance(value, list) else [value]
         yield from (f"{link_id} has no option {code}" for code in codes if item.option(str(code)) is None)
+
+
+def _has_numbers(item: Item) -> bool:
+    return any(option.code.isascii() and option.code.isdigit() for option in item.options)
 
 
 def _about_number(leaf: Mapping[str, Any], *, known: bool, name: str) -> Iterator[str]:

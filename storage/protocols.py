@@ -105,6 +105,7 @@ def _read(folder: Path, questionnaires: Sequence[Questionnaire]) -> tuple[Protoc
         prescreen=tuple(_rule(rule, urls) for rule in prescreen.rules),
         flags=tuple(_rule(rule, urls) for rule in flags.rules),
         baseline=file.baseline,
+        quotes=file.quotes,
         cards=file.cards,
         languages=file.languages,
         draft=file.status.startswith("draft"),

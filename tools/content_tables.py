@@ -15,6 +15,12 @@ AGE = {
     "type": "integer",
     "extension": [HIDDEN, {"url": OURS + "calculated", "valueCode": "age"}],
 }
+HELPER = {
+    "linkId": "calc.helper",
+    "text": "A helper answers",
+    "type": "boolean",
+    "extension": [HIDDEN, {"url": OURS + "calculated", "valueCode": "helper"}],
+}
 YES_NO = [{"code": "yes", "label": "Yes"}, {"code": "no", "label": "No"}]
 NOT_SURE = {"code": "ns", "label": "Not sure"}
 TYPES = {
@@ -105,6 +111,7 @@ AFTER = {
     "s.today_h": ("s.fever", "s.temp", "f.fallhead"),
     "s.today_i": ("s.fever", "s.temp", "s.head", "f.fallhead", "f.see"),
     "f.medchg": ("f.medwho",),
+    "f.daily": ("f.memory",),
 }
 """Items that are asked only when the one before them gives a reason (followup.json, conditional)."""
 REASONS: dict[str, list[tuple[str, str]]] = {
@@ -119,6 +126,27 @@ REASONS: dict[str, list[tuple[str, str]]] = {
     ],
     "f.medwho": [("f.medchg", "more"), ("f.medchg", "less"), ("f.medchg", "new")],
 }
+CARRIED = {"f.goal": "goal.text", "f.memory": "sym.memory"}
+"""Items of check-ins that look at what the intake said, and at which of its answers."""
+WHETHER: dict[str, Row] = {
+    "f.goal": {
+        "enableWhen": [{"question": "goal.text", "operator": "exists", "answerBoolean": True}],
+        "enableBehavior": "all",
+    },
+    "f.memory": {
+        "enableWhen": [
+            {"question": "calc.helper", "operator": "=", "answerBoolean": True},
+            *(
+                {"question": "sym.memory", "operator": "=", "answerCoding": {"system": SYSTEM, "code": code}}
+                for code in ("mild", "daily", "dem", "ns")
+            ),
+        ],
+        "enableBehavior": "any",
+    },
+}
+"""When they are asked: a goal was told, so that it can be quoted; memory was a problem, or a helper answers."""
+VERSIONS = {"M3": "0.2.0", "M6": "0.2.0"}
+"""Versions of check-ins that ask something else than when they were first given out."""
 CONSTRAINTS: dict[str, dict[str, Any]] = {
     "start.helper_name": {"minLength": 2, "maxLength": 80},
     "consent.name_sign": {"minLength": 2, "maxLength": 80},

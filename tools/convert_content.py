@@ -19,8 +19,10 @@ from tools.content_tables import (
     AGE,
     BLOCKS,
     BY_HAND,
+    CARRIED,
     CHECKS,
     CONSTRAINTS,
+    HELPER,
     HIDDEN,
     HL7,
     NEVER_SKIPPED,
@@ -33,6 +35,8 @@ from tools.content_tables import (
     SYSTEM,
     TITLES,
     TYPES,
+    VERSIONS,
+    WHETHER,
     WITHOUT_CARD,
     YES_NO,
     Row,
@@ -53,11 +57,8 @@ def main() -> None:
     if options.block:
         write(options.pack, convert_block(rows, options.block))
     if options.check:
-        goal = any(row.get("linkId") == "goal.text" for row in _asked(options.pack))
-        write(
-            options.pack,
-            convert_check(_load(options.content / "followup.json"), options.check, has_goal=goal),
-        )
+        content = _load(options.content / "followup.json")
+        write(options.pack, convert_check(content, options.check, intake=rows))
 
 
 def convert_block(rows: Sequence[Row], block: str) -> Row:
@@ -81,23 +82,28 @@ def convert_block(rows: Sequence[Row], block: str) -> Row:
     return _questionnaire(f"intake-{block}", TITLES[block], [*carried, *groups.values()])
 
 
-def convert_check(content: dict[str, list[Row]], step: str, *, has_goal: bool) -> Row:
+def convert_check(content: dict[str, list[Row]], step: str, *, intake: Sequence[Row]) -> Row:
     """Return the Questionnaire of one check-in: the safety card first, then its items in order.
 
-    `f.goal` quotes `goal.text` and is left out while the pack's intake does not ask for it.
+    What its conditions need of the intake's answers stands before them, hidden.
     """
     by_id = {row["id"]: row for row in content["items"]}
     [planned] = [row for row in content["schedule"] if row["id"] == step]
-    listed = [name for name in planned["items"] if name != "f.goal" or has_goal]
     names = [] if step in WITHOUT_CARD else ["s.card"]
-    for name in listed:
-        names += [name, *(more for more in AFTER.get(name, ()) if more not in listed)]
-    reasons = {name: _reasons_among(names, name) for name in names if name not in listed}
-    items = [
-        convert_item({**by_id[name], "linkId": name, "reasons": reasons.get(name, ())}) for name in names
-    ]
+    for name in planned["items"]:
+        names += [name, *(one for one in AFTER.get(name, ()) if one not in planned["items"])]
+    more = {name: {"reasons": _reasons_among(names, name)} for name in names if name not in planned["items"]}
+    rows = ({**by_id[name], "linkId": name, **more.get(name, {})} for name in names)
+    items = [convert_item(row) | WHETHER.get(row["linkId"], {}) for row in rows]
     copyright_ = {"copyright": PHQ_2} if "f.phq1" in names else {}
-    return _questionnaire(*CHECKS[step], items) | copyright_
+    return _questionnaire(*CHECKS[step], [*_looked_at(names, intake), *items], step) | copyright_
+
+
+def _looked_at(names: Sequence[str], intake: Sequence[Row]) -> Iterator[Row]:
+    wanted = {CARRIED[name] for name in names if name in CARRIED}
+    yield from (_carried(row) for row in intake if row.get("linkId") in wanted)
+    if "f.memory" in names:
+        yield HELPER
 
 
 def _reasons_among(names: Sequence[str], name: str) -> list[tuple[str, str]]:
@@ -160,11 +166,6 @@ def _load(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def _asked(pack: Path) -> Iterator[Row]:
-    for path in sorted(pack.glob("intake-*.questionnaire.json")):
-        yield from walk(_load(path))
-
-
 def _section_of(row: Row, section: Row) -> tuple[str, str]:
     if row["linkId"].startswith("end."):
         return "end", "Check and send"
@@ -177,12 +178,12 @@ def _group(name: str, title: str) -> Row:
     return group | ({"extension": channels} if channels else {})
 
 
-def _questionnaire(name: str, title: str, items: list[Row]) -> Row:
+def _questionnaire(name: str, title: str, items: list[Row], step: str = "") -> Row:
     return {
         "resourceType": "Questionnaire",
         "id": name,
         "url": f"https://yorisoi.example/fhir/Questionnaire/{name}",
-        "version": "0.1.0",
+        "version": VERSIONS.get(step, "0.1.0"),
         "title": title,
         "status": "draft",
         "subjectType": ["Patient"],

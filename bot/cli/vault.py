@@ -74,13 +74,18 @@ def backup(
         made = await make_backup(place, base.stores.vault, now)
         apart = how_far_apart(place.backups, keys)
         await base.stores.database.write(
-            lambda conn: note_backup(conn, now, apart, lacks_files=without_files)
+            lambda conn: note_backup(
+                conn, now, apart, is_restored=made.is_restored, lacks_files=without_files
+            )
         )
         await desk_commands.note(base, "cli.backup")
         said = SPEECH.say(
             "cli.backed_up", path=made.path, files=str(made.files), megabytes=f"{made.size / 1e6:.1f}"
         )
-        typer.echo(json.dumps(asdict(made)) if as_json else " ".join((said, *_but(made, apart))))
+        told = asdict(made) | {"verified": made.is_restored}
+        typer.echo(json.dumps(told) if as_json else " ".join((said, *_but(made, apart))))
+        if not made.is_restored:
+            typer.echo(SPEECH.say("cli.backup.not_restored"), err=True)
 
     work(read(), act, level="WARNING")
 
@@ -91,8 +96,6 @@ def _but(made: Made, apart: Apart) -> Iterator[str]:
         yield SPEECH.say("cli.backup.keys", path=made.keys, destroyed=str(made.destroyed))
     if apart in {Apart.FOLDER, Apart.DEVICE}:
         yield SPEECH.say(f"cli.backup.keys_{apart}")
-    if made.rows is None:
-        yield SPEECH.say("cli.backup.listed")
     if made.lacks_files:
         yield SPEECH.say("cli.backup.without_files")
 

@@ -15,7 +15,7 @@ from bot.console.render import Reader
 from bot.staff_words import StaffWords
 from handlers.core.closed_days import CLOSED, MOST, Closed, closed_days, coming, written
 from handlers.core.contact_time import QUIET
-from handlers.core.retention import FIXED, MONTHS_IN, DataClass, Due, due_of, months_of
+from handlers.core.retention import DAYS_IN, FIXED, MONTHS_IN, DataClass, Due, due_of, kept_for, months_of
 
 PAGE: Final = "/console/clinic/days"
 _LONGEST: Final = timedelta(days=60)
@@ -51,7 +51,7 @@ class DayPages:
 
     async def show(self, request: Request) -> Response:
         """Show days, hours and what goes when."""
-        return await self._page(await self._desk.reader(request, Right.SETTINGS))
+        return await self.page(await self._desk.reader(request, Right.SETTINGS))
 
     async def add(
         self, request: Request, first: Annotated[date, Form()], last: Annotated[date, Form()]
@@ -60,7 +60,7 @@ class DayPages:
         reader = await self._desk.reader(request, Right.SETTINGS)
         days = closed_days(reader.clinic.texts)
         if not timedelta(0) <= last - first <= _LONGEST or last < _today(reader) or len(days) >= MOST:
-            return await self._page(reader, problem="console.days.bad")
+            return await self.page(reader, problem="console.days.bad")
         # What is over need not be kept.
         coming_ones = [one for one in days if one.last >= _today(reader)]
         return await self._save(reader, [*coming_ones, Closed(first, last)])
@@ -80,14 +80,16 @@ class DayPages:
         await self._desk.deps.note(self._desk.audit(reader, "clinic.days", reader.clinic.id))
         return back_to(PAGE, "days.saved")
 
-    async def _page(self, reader: Reader, *, problem: str = "") -> Response:
+    async def page(self, reader: Reader, *, problem: str = "", kept_problem: str = "") -> Response:
+        """Return the page, with what is wrong in one of its forms."""
         protocol, texts = self._desk.protocol(reader), reader.clinic.texts
         lives = await self._desk.deps.views.lives(reader.clinic.id)
         return self._desk.show(
             reader,
             "days.html",
-            status=400 if problem else 200,
+            status=400 if problem or kept_problem else 200,
             problem=problem,
+            kept_problem=kept_problem,
             days=closed_days(texts),
             told=coming(texts, _today(reader)),
             hours=texts.get("hours") or protocol.texts.get("hours", ""),
@@ -95,6 +97,9 @@ class DayPages:
             exempt=[step.id for step in protocol.steps if step.ignore_quiet_hours],
             words=StaffWords(reader.catalog, texts),
             kept=_kept([due_of(life, texts) for life in lives], texts),
+            spans=[
+                (one.value, span, FIXED[one].days, texts.get(span.word, "")) for one, span in DAYS_IN.items()
+            ],
         )
 
 
@@ -111,7 +116,7 @@ def _of_class(
     one: DataClass, dues: Sequence[Due], texts: Mapping[str, str], patients: int, held: int
 ) -> _Kept:
     if one in FIXED:
-        return _Kept(one.value, days=FIXED[one].days)
+        return _Kept(one.value, days=kept_for(texts, one).days)
     going = [due for due in dues if due.data_class is one and due.at and not due.on_hold]
     first = min(going, key=lambda due: due.at.timestamp() if due.at else 0, default=None)
     return _Kept(

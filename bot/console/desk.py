@@ -260,6 +260,7 @@ _NOTICES = frozenset(
         "console.texts.saved",
         "console.texts.same",
         "console.days.saved",
+        "console.kept.saved",
         "console.filters.saved",
         "console.filters.full",
         "console.filters.nothing",

@@ -32,6 +32,7 @@ class Noting:
 
     async def note_again(self, reader: Reader, action: str, subject: str) -> None:
         """Write down what an open page is handed by itself, unless its session was noted for it lately."""
+        reader.request.state.noted = True
         if reader.session is None or not self._lately.knows(reader.session.key, action, subject):
             await self.note(reader, action, subject)
 

@@ -29,6 +29,7 @@ from bot.console.glass import GlassPages
 from bot.console.history import HistoryPages
 from bot.console.interpreters import InterpreterPages
 from bot.console.invitations import InvitationPages
+from bot.console.keeping_page import KeepingPage
 from bot.console.live import LivePages
 from bot.console.log_page import LogPages
 from bot.console.notes import NotePages
@@ -92,6 +93,7 @@ _PAGES: Final[tuple[Callable[[Desk], Pages], ...]] = (
     PackWords,
     TextPages,
     DayPages,
+    KeepingPage,
     DeliveryPages,
     ChannelPages,
     StaffPages,

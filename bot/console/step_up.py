@@ -17,14 +17,18 @@ _CAN_DO_AGAIN: Final = frozenset({"passkey", "oidc"})
 """Ways in that a member can go once more, as proof of who is there."""
 
 _STAFF, _DELIVERY, _ACCOUNT = "/console/staff", "/console/delivery", "/console/account"
-_GLASS = "/console/patients/{patient}/break-glass"
-_ERASE, _ERASE_ONE = "/console/erase", "/console/patients/{patient}/erase"
+_ONE: Final = "/console/patients/{patient}"
+_GLASS = f"{_ONE}/break-glass"
+_ERASE, _ERASE_ONE = "/console/erase", f"{_ONE}/erase"
 
 STEP_UP: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
         ("GET", "/console/export/patients.csv"): "",
         ("GET", "/console/export/patients.xlsx"): "",
         ("GET", "/console/log.csv"): "",
+        ("GET", f"{_ONE}/summary.pdf"): "",
+        ("GET", f"{_ONE}/summary.json"): "",
+        ("GET", f"{_ONE}/documents/{{document}}"): "",
         ("GET", _STAFF): "",
         ("POST", _STAFF): _STAFF,
         ("POST", f"{_STAFF}/{{staff_id}}/link"): _STAFF,
@@ -51,7 +55,10 @@ STEP_UP: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("POST", f"{_ACCOUNT}/passkeys/remove"): _ACCOUNT,
     }
 )
-"""Method and path of each route that asks, and the page to come back to; "" where it is the route itself."""
+"""Method and path of each route that asks, and the page to come back to; "" where it is the route itself.
+
+An export is whatever leaves as a file, one patient's as well; the picture of a file on a page is none.
+"""
 
 
 class ProofNeeded(Exception):

@@ -6,7 +6,7 @@ from typing import Final, assert_never
 
 from bot.doctor.findings import Finding, note, ok, red
 from bot.settings import Env, Settings
-from storage.backup.noted import Apart, key_store, lacks_files, last_backup
+from storage.backup.noted import Apart, is_proved, key_store, lacks_files, last_backup
 from storage.engine import Database
 
 OLD: Final = timedelta(hours=26)
@@ -23,6 +23,8 @@ async def look_at_backups(settings: Settings, database: Database, now: datetime)
         yield amiss("backup_old", since=f"{last:%Y-%m-%d %H:%M} UTC")
     else:
         yield ok("backup", since=f"{last:%Y-%m-%d %H:%M} UTC")
+    if last is not None and not await database.read(is_proved):
+        yield amiss("backup_not_restored")
     if last is not None:
         yield _keys(await database.read(key_store), amiss)
         if await database.read(lacks_files):

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from telegram import WebhookInfo
 
+from bot.channels.loose_json import mapping, text
 from bot.channels.telegram.connection import Connection
 from bot.channels.telegram.faults import ANSWERS_BADLY, translate
-from bot.channels.whatsapp.client import UNREACHABLE, GraphError
+from bot.channels.whatsapp.client import UNREACHABLE, Graph, GraphError
 from bot.channels.whatsapp.faults import decide
 from bot.doctor.findings import Finding, note, ok, red
 from bot.mail import Mailer
@@ -61,17 +62,39 @@ def webhook_finding(info: WebhookInfo, settings: Settings, account: str) -> Find
 
 
 async def ask_whatsapp(settings: Settings, account: str) -> list[Finding]:
-    """Ask Meta for our own number."""
+    """Ask Meta for our own number, and whether the business account's messages go to any app."""
     graph = whatsapp_graph(settings)
     try:
         await graph.look_up_number()
+        found = [_reached(WHATSAPP, account)]
+        if settings.whatsapp_business_account_id:
+            found.append(await _subscription(graph, settings, account))
     except GraphError as error:
         return [_missed(WHATSAPP, account, decide(error.fault))]
     except UNREACHABLE:
         return [red("service_away", channel=WHATSAPP, account=account, code="no-answer")]
     finally:
         await graph.close()
-    return [_reached(WHATSAPP, account)]
+    return found
+
+
+async def _subscription(graph: Graph, settings: Settings, account: str) -> Finding:
+    """Return which apps Meta delivers to; the id of our own is told nowhere, so only that there are some."""
+    try:
+        told = await graph.ask(f"{settings.whatsapp_business_account_id}/subscribed_apps")
+    except GraphError as error:
+        return note("subscription_unknown", account=account, code=error.fault.name)
+    apps = told.get("data")
+    if not isinstance(apps, list):
+        return note("subscription_unknown", account=account, code="unreadable-answer")
+    if not apps:
+        return red("subscription_none", account=account)
+    elsewhere = [where for app in apps if (where := text(mapping(app).get("override_callback_uri")))]
+    ours = f"{settings.public_url.rstrip('/')}/webhooks/whatsapp/{account}"
+    if elsewhere and ours not in elsewhere:
+        host = urlsplit(elsewhere[0]).hostname or "?"
+        return red("subscription_other", account=account, host=host)
+    return ok("subscription", account=account, count=str(len(apps)))
 
 
 async def ask_mail(settings: Settings, seconds: float) -> list[Finding]:
@@ -113,7 +136,7 @@ def _missed(channel: str, account: str, error: SendError) -> Finding:
     return red("service_refused" if isinstance(error, AccountFault) else "service_away", **values)
 
 
-def _without_secrets(text: str, settings: Settings) -> str:
+def _without_secrets(told: str, settings: Settings) -> str:
     for secret in settings.secrets():
-        text = text.replace(secret, "…")
-    return " ".join(text.split())[:_LONGEST]
+        told = told.replace(secret, "…")
+    return " ".join(told.split())[:_LONGEST]

@@ -11,7 +11,7 @@ from handlers.core.frozen import quick
 from handlers.core.messages import Listed
 from handlers.core.paper_marks import PaperMark
 from handlers.core.papers import Paper
-from handlers.core.pending import Confirm, Doubt
+from handlers.core.pending import Confirm, Doubt, Misplaced
 from handlers.core.talk import NOBODY, Talk
 from handlers.core.travel import Trip
 from handlers.core.values import (
@@ -241,16 +241,6 @@ class Anchor:
     local: str
     zone: str
     route: str = ""
-
-
-class Misplaced(StrEnum):
-    """Why a one-time code that holds can't be used where it came in."""
-
-    NOT = ""
-    ANOTHER = "another"
-    """It leads to another patient, and this address is of somebody of whom something is known."""
-    HELPERS = "helpers"
-    """A patient opened the link that they were given for their helper."""
 
 
 @quick

@@ -1,4 +1,4 @@
-"""What stands in the way of a conversation: a yes or no of our own, and a doubt about who writes."""
+"""What stands in the way: a yes or no of our own, a doubt about who writes, a code of no use here."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,3 +38,13 @@ class Doubt:
     at: datetime
     misses: int = 0
     asked: bool = False
+
+
+class Misplaced(StrEnum):
+    """Why a one-time code that holds can't be used where it came in."""
+
+    NOT = ""
+    ANOTHER = "another"
+    """It leads to another patient, and this address is of somebody of whom something is known."""
+    HELPERS = "helpers"
+    """A patient opened the link that they were given for their helper."""

@@ -207,6 +207,8 @@ class Protocol:
     faq: tuple[Topic, ...] = ()
     question_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """language → words with which a question begins."""
+    quotes: Mapping[str, str] = field(default_factory=dict)
+    """Placeholder → linkId of the intake whose answer, in the patient's words, fills it."""
     summary: Mapping[str, str] = field(default_factory=dict)
     """linkId of a group → the heading under which the clinic's summary shows its answers."""
 

@@ -28,6 +28,8 @@ class DataClass(StrEnum):
     BACKUPS = "backups"
 
 
+_DIGITS: Final = 5
+
 MONTHS_IN: Final[Mapping[DataClass, str]] = {
     DataClass.UNFINISHED: "months_unfinished",
     DataClass.NOT_TREATED: "months_not_treated",
@@ -42,6 +44,42 @@ FIXED: Final[Mapping[DataClass, timedelta]] = {
     DataClass.AUDIT: timedelta(days=3 * 365),
     DataClass.BACKUPS: timedelta(days=35),
 }
+"""How long the other classes are kept by default.
+
+One backup holds all clinics, and patients are told its 35 days; uploads go with their links: no clinic sets
+those two.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """In which of the clinic's own words the days of a class stand, and between which bounds (draft)."""
+
+    word: str
+    least: int
+    most: int
+
+
+DAYS_IN: Final[Mapping[DataClass, Span]] = {
+    DataClass.VOICE: Span("days_voice", 1, 180),
+    DataClass.PASSPORT: Span("days_passport", 1, 180),
+    DataClass.AUDIT: Span("days_audit", 3 * 365, 10 * 365),
+}
+"""What a clinic may set. Who looked at what is never forgotten sooner than clinical.md says."""
+
+
+def days_of(said: str, data_class: DataClass) -> int | None:
+    """Return the days that somebody entered for a class; None where it is no number within the bounds."""
+    span, told = DAYS_IN[data_class], said.strip()
+    days = int(told) if told.isascii() and told.isdecimal() and len(told) <= _DIGITS else 0
+    return days if span.least <= days <= span.most else None
+
+
+def kept_for(texts: Mapping[str, str], data_class: DataClass) -> timedelta:
+    """Return how long a clinic keeps a class of FIXED: what it has set, else the default."""
+    span = DAYS_IN.get(data_class)
+    days = days_of(texts.get(span.word, ""), data_class) if span else None
+    return FIXED[data_class] if days is None else timedelta(days=days)
 
 
 ERASING: Final = "erasing"

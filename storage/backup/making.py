@@ -43,6 +43,11 @@ class Made:
     destroyed: int = 0
     lacks_files: bool = False
 
+    @property
+    def is_restored(self) -> bool:
+        """Say whether it was verified by restoring it, and not only read through."""
+        return self.rows is not None
+
 
 async def make_backup(place: Place, vault: Vault, now: datetime) -> Made:
     """Make a backup while everything runs; raise SettingError or BackupBroken, and then leave none.
@@ -80,10 +85,18 @@ async def verify_backup(place: Place, vault: Vault, path: Path) -> Mapping[str, 
         manifest = await asyncio.to_thread(check_files, folder)
         if header.dialect == "sqlite":
             rows = await asyncio.to_thread(sqlite_copy.rows_of, folder / sqlite_copy.NAME)
-            if rows != manifest["rows"]:
-                raise BackupBroken("this backup's database is not the one that was copied. Take another one")
+            check_rows(manifest, rows)
             return rows
-        return await postgres_copy.rows_of(place.database_url, folder / postgres_copy.NAME)
+        restored = await postgres_copy.rows_of(place.database_url, folder / postgres_copy.NAME)
+        if restored is not None:
+            check_rows(manifest, restored)
+        return restored
+
+
+def check_rows(manifest: Mapping[str, Any], rows: Mapping[str, int]) -> None:
+    """Raise BackupBroken where a restored database has other rows than the one that was copied."""
+    if rows != manifest["rows"]:
+        raise BackupBroken("this backup's database is not the one that was copied. Take another one")
 
 
 def check_files(folder: Path) -> dict[str, Any]:
@@ -112,7 +125,7 @@ async def _write(
             keys = await asyncio.to_thread(sqlite_copy.split, copied)
     else:
         copied = folder / postgres_copy.NAME
-        await postgres_copy.copy(place.database_url, copied)
+        rows = await postgres_copy.copy(place.database_url, copied)
         if place.keys is not None:
             keys = await postgres_copy.split(place.database_url, copied)
     manifest: dict[str, Any] = {"rows": dict(rows), "files": {}}

@@ -12,6 +12,8 @@ from storage.tables import meta
 
 _LAST: Final = "last_backup"
 _KEYS: Final = "last_key_store"
+_PROOF: Final = "last_backup_proof"
+_LISTED: Final = "listed"
 _LACKS: Final = "last_backup_lacks_files"
 _PUT = upsert(meta, "value")
 
@@ -36,11 +38,22 @@ def lacks_files(conn: Connection) -> bool:
     return conn.scalar(select(meta.c.value).where(meta.c.name == _LACKS)) == "yes"
 
 
-def note_backup(conn: Connection, at: datetime, apart: Apart, *, lacks_files: bool = False) -> None:
-    """Remember that a backup was made and read back, where its keys went, and if it `lacks_files`."""
+def note_backup(
+    conn: Connection, at: datetime, apart: Apart, *, is_restored: bool = True, lacks_files: bool = False
+) -> None:
+    """Remember that a backup was made and read back, by restoring it or not, and where its keys went.
+
+    `lacks_files`: the files were left out.
+    """
     conn.execute(_PUT, {"name": _LAST, "value": at.isoformat()})
+    conn.execute(_PUT, {"name": _PROOF, "value": "restored" if is_restored else _LISTED})
     conn.execute(_PUT, {"name": _KEYS, "value": apart.value})
     conn.execute(_PUT, {"name": _LACKS, "value": "yes" if lacks_files else ""})
+
+
+def is_proved(conn: Connection) -> bool:
+    """Say whether the last backup was verified by restoring it, or before that was noted."""
+    return conn.scalar(select(meta.c.value).where(meta.c.name == _PROOF)) != _LISTED
 
 
 def how_far_apart(backups: Path, keys: Path | None) -> Apart:

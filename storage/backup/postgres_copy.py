@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from handlers.errors import SettingError
@@ -21,17 +21,36 @@ from storage.row_settings import EVERY, SETTING
 T = TypeVar("T")
 
 NAME: Final = "yorisoi.pgdump"
+_TABLES: Final = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
 
 
-async def copy(url: str, into: Path) -> None:
-    """Dump the database into a file; raise SettingError where pg_dump is missing or refuses."""
-    words = ("--format=custom", "--no-owner", "--enable-row-security", f"--file={into}")
-    if code := await _run("pg_dump", make_url(url), *words):
+async def copy(url: str, into: Path) -> dict[str, int]:
+    """Dump the database into a file; return how many rows each table has in that very snapshot.
+
+    Raise SettingError where pg_dump is missing or refuses.
+    """
+    place = make_url(url)
+    engine = _engine(place)
+    try:
+        async with engine.connect() as plain:
+            conn = await plain.execution_options(isolation_level="REPEATABLE READ")
+            await conn.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            snapshot = await conn.scalar(text("SELECT pg_export_snapshot()"))
+            rows = await _counted(conn)
+            await _dump(place, into, f"--snapshot={snapshot}")
+    finally:
+        await engine.dispose()
+    await asyncio.to_thread(into.chmod, 0o600)
+    return rows
+
+
+async def _dump(url: URL, into: Path, snapshot: str) -> None:
+    words = ("--format=custom", "--no-owner", "--enable-row-security", snapshot, f"--file={into}")
+    if code := await _run("pg_dump", url, *words):
         raise SettingError(
             f"YORISOI_DATABASE_URL: pg_dump can't read this database (exit code {code})."
             " Use one that is not older than the server"
         )
-    await asyncio.to_thread(into.chmod, 0o600)
 
 
 async def rows_of(url: str, dump: Path) -> dict[str, int] | None:
@@ -48,7 +67,7 @@ async def rows_of(url: str, dump: Path) -> dict[str, int] | None:
         return None
     try:
         await restore(scratch, dump)
-        return await _counts(scratch)
+        return await counts(scratch)
     finally:
         await _admin(url, f'DROP DATABASE "{scratch.database}"')
 
@@ -88,7 +107,7 @@ async def restore(url: URL, dump: Path) -> None:
 
 async def is_empty(url: str) -> bool:
     """Say whether a database has no tables of ours."""
-    return not await _counts(make_url(url))
+    return not await counts(make_url(url))
 
 
 async def _within(url: URL, fn: Callable[[Connection], T]) -> T:
@@ -109,18 +128,19 @@ def _engine(url: URL) -> AsyncEngine:
     )
 
 
-async def _counts(url: URL) -> dict[str, int]:
+async def counts(url: URL) -> dict[str, int]:
+    """Return how many rows each table of ours has."""
     engine = _engine(url)
     try:
         async with engine.connect() as conn:
-            names = (
-                await conn.scalars(
-                    text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
-                )
-            ).all()
-            return {name: await conn.scalar(text(f'SELECT count(*) FROM "{name}"')) or 0 for name in names}  # noqa: S608 - names out of the catalogue
+            return await _counted(conn)
     finally:
         await engine.dispose()
+
+
+async def _counted(conn: AsyncConnection) -> dict[str, int]:
+    names = (await conn.scalars(text(_TABLES))).all()
+    return {name: await conn.scalar(text(f'SELECT count(*) FROM "{name}"')) or 0 for name in names}  # noqa: S608 - names out of the catalogue
 
 
 async def _admin(url: str, statement: str) -> None:

@@ -16,7 +16,7 @@ from storage.backup import postgres_copy, sqlite_copy
 from storage.backup.archive import BackupBroken, read_archive
 from storage.backup.key_files import read_keys
 from storage.backup.key_store import KeyPlace, StoredKey, lacking
-from storage.backup.making import LACKS_FILES, check_files
+from storage.backup.making import LACKS_FILES, check_files, check_rows
 from storage.backup.place import KEYS, Place, merge_tombstones
 from storage.keys import Vault
 
@@ -53,12 +53,11 @@ async def restore_backup(place: Place, vault: Vault, path: Path, keys: Path | No
         for beside in {path.parent, *((keys, keys.parent) if keys else ())}:
             await merge_tombstones(beside, place.files)
         if place.sqlite is not None:
-            if await asyncio.to_thread(sqlite_copy.rows_of, folder / sqlite_copy.NAME) != manifest["rows"]:
-                raise BackupBroken("this backup's database is not the one that was copied. Take another one")
+            check_rows(manifest, await asyncio.to_thread(sqlite_copy.rows_of, folder / sqlite_copy.NAME))
             await asyncio.to_thread(sqlite_copy.join, folder / sqlite_copy.NAME, stored)
             await asyncio.to_thread(_put, folder / sqlite_copy.NAME, place.sqlite)
         else:
-            await _fill(place, folder, stored)
+            await _fill(place, folder, manifest, stored)
         shelf = place.shelf
         for file in manifest["files"]:
             await shelf.bring_back(folder / "files" / file, file)
@@ -80,11 +79,13 @@ def _keys_for(manifest: Mapping[str, Any], path: Path, keys: Path | None) -> Seq
     return [key for key in stored if key.place in wanted]
 
 
-async def _fill(place: Place, folder: Path, keys: Sequence[StoredKey]) -> None:
+async def _fill(place: Place, folder: Path, manifest: Mapping[str, Any], keys: Sequence[StoredKey]) -> None:
     if not await postgres_copy.is_empty(place.database_url):
         raise SettingError("YORISOI_DATABASE_URL: this database is not empty. Name a new, empty one")
     url = make_url(place.database_url)
     await postgres_copy.restore(url, folder / postgres_copy.NAME)
+    if manifest["rows"]:  # dumps of earlier versions came without their counts
+        check_rows(manifest, await postgres_copy.counts(url))
     await postgres_copy.join(url, keys)
 
 

@@ -1,12 +1,13 @@
 """Files that go before their patient does: voice notes and passports."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, select, update
 
 from handlers.core.events import SPOKEN
 from handlers.core.papers import DocumentState, Verdict
-from handlers.core.retention import FIXED, DataClass
+from handlers.core.retention import DataClass, kept_for
 from storage.tables import anchors, documents, legal_holds
 from storage.types import moment_param
 
@@ -46,12 +47,14 @@ _PASSPORT = _GO.where(
 )
 
 
-def let_files_go(conn: Connection, clinic: str, now: datetime) -> int:
+def let_files_go(conn: Connection, clinic: str, texts: Mapping[str, str], now: datetime) -> int:
     """Destroy the keys of files whose time is over; return how many. The sweep deletes the files.
 
-    A voice note goes 30 days after it came, a passport 30 days after the last treatment date. Neither is
-    missed afterwards: the list of papers does not ask for it again.
+    A voice note goes some days after it came, a passport some days after the last treatment date, as the
+    clinic's `texts` say. Neither is missed afterwards: the list of papers does not ask for it again.
     """
-    voice = conn.execute(_VOICE, {"clinic": clinic, "before": now - FIXED[DataClass.VOICE]}).rowcount
-    day = f"{now - FIXED[DataClass.PASSPORT]:%Y-%m-%d}"
+    voice = conn.execute(
+        _VOICE, {"clinic": clinic, "before": now - kept_for(texts, DataClass.VOICE)}
+    ).rowcount
+    day = f"{now - kept_for(texts, DataClass.PASSPORT):%Y-%m-%d}"
     return voice + conn.execute(_PASSPORT, {"clinic": clinic, "day": day}).rowcount

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 
-from handlers.core.retention import FIXED, DataClass, Deed, Due, due_of
+from handlers.core.retention import DataClass, Deed, Due, due_of, kept_for
 from storage.audit.chain import Head, head_of, lock, move
 from storage.erasure.erasing import Erasing
 from storage.keys import ClinicKey, Vault
@@ -63,13 +63,13 @@ class Retention:
             await self.erasing.erase(clinic, due.patient, by=BY, reason=REASON, now=now)
         asked = [due for due in over if due.deed is Deed.ASK]
         stores = self.erasing.stores
-        key = await stores.clinics.key(clinic)
-        vault = stores.vault
+        key, texts = await stores.clinics.key(clinic), (await stores.clinics.get(clinic)).texts
+        vault, audit_since = stores.vault, now - kept_for(texts, DataClass.AUDIT)
         await stores.database.write(lambda conn: _ask(conn, vault, key, asked, now))
-        files = await stores.database.write(lambda conn: let_files_go(conn, clinic, now))
+        files = await stores.database.write(lambda conn: let_files_go(conn, clinic, texts, now))
         if files:
             await stores.fetches.sweep()
-        lines = await stores.database.write(lambda conn: _shorten(conn, vault, key, now))
+        lines = await stores.database.write(lambda conn: _shorten(conn, vault, key, audit_since))
         return Gone(len(erased), files, lines, len(asked))
 
 
@@ -79,9 +79,8 @@ def _ask(conn: Connection, vault: Vault, key: ClinicKey, asked: Sequence[Due], n
             open_task_row(conn, vault, key, patient, TASK, TASK, at=now)
 
 
-def _shorten(conn: Connection, vault: Vault, key: ClinicKey, now: datetime) -> int:
+def _shorten(conn: Connection, vault: Vault, key: ClinicKey, before: datetime) -> int:
     """Drop the lines of the record of acts whose time is over; the head remembers where it begins now."""
-    before = now - FIXED[DataClass.AUDIT]
     row = lock(conn, key)
     last = conn.scalar(_LAST_OLD, {"clinic": key.clinic, "before": before})
     if row is None or not last or last >= row.seq:

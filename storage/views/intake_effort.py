@@ -13,6 +13,9 @@ from storage.views.timeline import TAPS_AND_WORDS
 PAUSE: Final = 15.0
 """Minutes: whoever writes nothing for longer was away, and that time is not counted."""
 
+NEWEST: Final = 1000
+"""So many patients are counted, those who handed in last: a median says no more of a hundred thousand."""
+
 _DONE: Final = (ResponseStatus.COMPLETED.value, ResponseStatus.AMENDED.value)
 _HANDED_IN: Final = (Stage.SUBMITTED.value, Stage.TREATMENT.value, Stage.CLOSED.value)
 _r, _i = responses.c, inbox.c
@@ -26,9 +29,9 @@ class Whole(NamedTuple):
     minutes: float | None
 
 
-def whole_intake(conn: Connection, clinic: str, forms: Sequence[str]) -> Whole:
+def whole_intake(conn: Connection, clinic: str, forms: Sequence[str], newest: int = NEWEST) -> Whole:
     """Return the medians in one statement; `forms` are the urls of the intake's parts."""
-    own = _efforts(clinic, forms).subquery()
+    own = _efforts(clinic, forms, newest).subquery()
     number = func.count().over().label("number")
     by_taps = func.row_number().over(order_by=own.c.taps).label("by_taps")
     by_minutes = func.row_number().over(order_by=own.c.minutes).label("by_minutes")
@@ -45,7 +48,7 @@ def whole_intake(conn: Connection, clinic: str, forms: Sequence[str]) -> Whole:
 
 def of_whole(clinic: str, forms: Sequence[str]) -> Select[Any]:
     """Select the patients whose whole intake was counted."""
-    return select(_efforts(clinic, forms).subquery().c.patient_id)
+    return select(_efforts(clinic, forms, NEWEST).subquery().c.patient_id)
 
 
 def _middle(value: Any, place: Any, number: Any) -> Any:
@@ -53,7 +56,7 @@ def _middle(value: Any, place: Any, number: Any) -> Any:
     return func.avg(case((and_(place * 2 >= number, place * 2 <= number + 2), value)))
 
 
-def _efforts(clinic: str, forms: Sequence[str]) -> Select[Any]:
+def _efforts(clinic: str, forms: Sequence[str], newest: int) -> Select[Any]:
     """Select for each patient who handed it all in how often they tapped or wrote in it, and for how long.
 
     What they did between two parts belongs to neither.
@@ -70,18 +73,23 @@ def _efforts(clinic: str, forms: Sequence[str]) -> Select[Any]:
     )
     each = select(_r.patient_id, gap).join(inbox, within)
     told = each.where(
-        _r.clinic_id == clinic, _r.questionnaire.in_(forms), _r.patient_id.in_(_over(clinic, forms))
+        _r.clinic_id == clinic, _r.questionnaire.in_(forms), _r.patient_id.in_(_over(clinic, forms, newest))
     )
     one = told.subquery().c
     minutes = func.sum(case((one.gap <= PAUSE, one.gap), else_=0.0)).label("minutes")
     return select(one.patient_id, func.count().label("taps"), minutes).group_by(one.patient_id)
 
 
-def _over(clinic: str, forms: Sequence[str]) -> Select[Any]:
-    """Select who has handed in the intake and left no part of it open."""
-    is_open = (_r.clinic_id == clinic, _r.questionnaire.in_(forms), _r.status.not_in(_DONE))
-    return select(patients.c.id).where(
-        patients.c.clinic_id == clinic,
-        patients.c.stage.in_(_HANDED_IN),
-        patients.c.id.not_in(select(_r.patient_id).where(*is_open)),
+def _over(clinic: str, forms: Sequence[str], newest: int) -> Select[Any]:
+    """Select who has handed in the intake and left no part of it open, the last of them."""
+    theirs = (_r.clinic_id == clinic, _r.questionnaire.in_(forms))
+    is_open = select(_r.patient_id).where(*theirs, _r.status.not_in(_DONE))
+    person = patients.c
+    return (
+        select(_r.patient_id)
+        .join(patients, and_(person.clinic_id == _r.clinic_id, person.id == _r.patient_id))
+        .where(*theirs, person.stage.in_(_HANDED_IN), _r.patient_id.not_in(is_open))
+        .group_by(_r.patient_id)
+        .order_by(func.max(_r.closed_at).desc(), _r.patient_id)
+        .limit(newest)
     )

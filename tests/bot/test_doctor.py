@@ -115,6 +115,15 @@ async def test_where_the_keys_of_the_backups_lie_is_told(settings, apart, said):
     assert found[said] is (Level.OK if apart is Apart.WELL else Level.NOTE)
 
 
+@pytest.mark.parametrize("is_restored", [True, False])
+async def test_a_backup_that_was_only_read_through_is_told(settings, is_restored):
+    async def back_up(base):
+        made = {"at": system_now(), "apart": Apart.WELL, "is_restored": is_restored}
+        await base.stores.database.write(lambda conn: note_backup(conn, **made))
+
+    assert ("backup_not_restored" in await told(settings, prepare=back_up)) is not is_restored
+
+
 async def test_that_the_last_backup_lacks_the_files_is_told(settings):
     async def back_up(base):
         made = partial(note_backup, at=system_now(), apart=Apart.WELL, lacks_files=True)

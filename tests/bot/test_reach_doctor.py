@@ -21,6 +21,8 @@ from tests.fakes.mail_server import FakeSmtp
 from tests.fakes.provider.client import TOKEN, WHATSAPP_NUMBER, WHATSAPP_TOKEN, FakeProvider
 
 HOOK_SECRET = "a-made-up-secret-of-the-fake-hook-here"
+WABA = "318240559917736"
+APP = {"whatsapp_business_api_data": {"id": "67084", "link": "https://example.com", "name": "Yorisoi"}}
 OURS = "https://clinic.example/webhooks/telegram/main"
 
 
@@ -115,6 +117,27 @@ async def test_a_bots_webhook_must_be_ours(provider, tmp_path, at, level):
     assert "secret-path" not in report([found], speech_of({"LANG": "en"}), as_json=True)
 
 
+@pytest.mark.parametrize(
+    ("apps", "level"),
+    [
+        ([], ("subscription_none", Level.RED)),
+        ([APP], ("subscription", Level.OK)),
+        ([APP | {"override_callback_uri": "https://elsewhere.example/x"}], ("subscription_other", Level.RED)),
+        (None, ("subscription_unknown", Level.NOTE)),
+    ],
+)
+async def test_a_numbers_messages_must_go_to_an_app(provider, tmp_path, apps, level):
+    await provider.connect_whatsapp()
+    await provider.whatsapp("subscribe", apps=apps or [])
+    if apps is None:
+        await provider.faults("403", channel="whatsapp", method="templates")
+    settings = settings_for(tmp_path, **number_at(provider, BUSINESS_ACCOUNT_ID=WABA))
+
+    found = (await look_at_services(settings))[-1]
+
+    assert (found.name, found.level) == level
+
+
 async def test_what_went_wrong_last_at_a_webhook_is_told_without_any_secret(provider, tmp_path):
     await provider.telegram("hook", url=OURS, error=f"Wrong response from\n{TOKEN}: 403 {HOOK_SECRET}")
     await provider.raw({"update_id": 1})
@@ -203,3 +226,11 @@ def test_the_time_zones_version_is_told_and_whether_it_is_of_today(tmp_path, hea
 
 def test_this_machine_has_time_zones():
     assert look_at_zones(system_now()).name != "zones_missing"
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_line_about_what_is_outside_has_a_text(language):
+    names = ["service_refused", "service_away", "webhook_failed", "zones_behind"]
+    catalog = speech_of({"LANG": language}).catalog
+
+    assert [name for name in names if not catalog.has(f"cli.doctor.{name}")] == []

@@ -16,6 +16,7 @@ from tests.console.test_sign_in import with_password
 GUARDED = (
     "/export/",
     "/log.csv",
+    "/summary.",
     "/erase",
     "/staff",
     "/delivery",
@@ -78,7 +79,10 @@ def test_whatever_decides_who_comes_in_or_leaves_with_data_asks_again(house_rout
     written = {(method, path) for method, path in house_routes if any(mark in path for mark in GUARDED)}
 
     asked = {one for one in written if one in STEP_UP}
+    document = "/console/patients/{patient}/documents/{document}"
 
+    assert ("GET", document) in STEP_UP
+    assert ("GET", f"{document}/view") not in STEP_UP
     assert written - asked == set()
     assert set(STEP_UP) <= house_routes
 
@@ -95,7 +99,7 @@ async def test_after_ten_minutes_each_of_these_asks_who_is_there(house):
     house.clocks.system += LATER
 
     answers = [
-        await browser.request(way, path.format(staff_id="x", way="email", patient="x"))
+        await browser.request(way, path.format(staff_id="x", way="email", patient="x", document="x"))
         for way, path in STEP_UP
     ]
 

@@ -14,6 +14,7 @@ from handlers.core.values import ChannelKind, ContactId, ContactPoint, Language,
 from handlers.wording import Wording
 from tests.console.house import CLINIC
 from tests.console.record import anna, intake
+from tests.console.test_pages import words_of
 
 PAGE = "/console/clinic/days"
 DAYS = {"first": "2026-11-26", "last": "2026-11-30"}
@@ -58,3 +59,24 @@ async def test_the_page_tells_what_is_kept_until_when(house):
     assert "Submitted, not treated" in page
     assert ": is erased" in page
     assert "between 20:00 and 09:00" in page
+
+
+async def test_the_days_of_a_class_are_set_shown_and_written_down(house):
+    browser = await house.signed_in(Role.ADMINISTRATOR)
+
+    kept = {"days_voice": "14", "days_passport": "30", "days_audit": ""}
+    answer = await browser.post(f"{PAGE}/kept", data=kept, follow_redirects=True)
+
+    assert (await house.clinics.get(CLINIC)).texts["days_voice"] == "14"
+    assert [act for act in await house.acts() if "kept" in act[0]] == [("clinic.kept.voice", "14")]
+    assert "14 days" in words_of(answer)
+
+
+@pytest.mark.parametrize("wrong", [{"days_voice": "0"}, {"days_audit": "90"}, {"days_passport": "soon"}])
+async def test_days_beyond_the_bounds_change_nothing(house, wrong):
+    browser = await house.signed_in(Role.ADMINISTRATOR)
+
+    answer = await browser.post(f"{PAGE}/kept", data=wrong)
+
+    assert (answer.status_code, "whole days between" in words_of(answer)) == (400, True)
+    assert not set(wrong) & set((await house.clinics.get(CLINIC)).texts)

@@ -13,7 +13,7 @@ from handlers.core.values import ResponseId
 from storage.sql import insert_numbered
 from storage.tables import inbox
 from storage.views.finding import Search
-from storage.views.intake_effort import Whole, of_whole
+from storage.views.intake_effort import Whole, of_whole, whole_intake
 from tests.console.house import CLINIC
 from tests.console.many import LATER, add_many
 from tests.console.record import MONTHS, anna, intake
@@ -74,6 +74,17 @@ async def test_the_median_of_two_lies_between_them_and_opens_both(house_on_each)
     page, _ = await house.views.find(CLINIC, Search(whose=of_whole(CLINIC, MONTHS.intake)), offset=0, limit=5)
 
     assert (whole.patients, whole.taps, page.total) == (2, 3.5, 2)
+
+
+async def test_of_very_many_those_are_counted_who_handed_in_last(house_on_each):
+    house = house_on_each
+    for number, patient in enumerate(("p1", "p2")):
+        await house.add(anna(patient, f"YR-{patient}"), *part(patient, "intake-a", 0, 60 + number))
+        await hear(house, patient, *range(1, 3 + number))
+
+    one = await house.database.read(lambda conn: whole_intake(conn, CLINIC, MONTHS.intake, newest=1))
+
+    assert (one.patients, one.taps) == (1, 3)
 
 
 async def test_every_number_opens_as_many_patients_or_nobody_where_it_is_none(house):

@@ -28,10 +28,27 @@ async def test_the_page_says_which_version_was_opened_in_the_console(house):
     await house.add(anna(), *intake())
     doctor = await house.signed_in(Role.DOCTOR)
 
-    await doctor.get(SUMMARY)
+    page = await doctor.get(SUMMARY)
+    await doctor.post(f"{SUMMARY}/seen", data={"version": "7"})  # which is not the newest
+    before = await house.console().deliveries.of(CLINIC, anna().id)
+    told = await doctor.post(f"{SUMMARY}/seen", data={"version": "0"})
 
     [seen] = await house.console().deliveries.of(CLINIC, anna().id)
-    assert (seen.way, seen.state, seen.version) == ("console", "delivered", 0)
+    assert (before, seen.way, seen.state, seen.version) == ([], "console", "delivered", 0)
+    assert ("hx-post" in page.text, "hx-post" in told.text) == (True, False)
+    assert "Opened in the console arrived" in words_of(told)
+    assert f'hx-post="{SUMMARY}/seen"' not in (await doctor.get(SUMMARY)).text
+
+
+async def test_telling_which_version_a_page_shows_is_no_second_line(house):
+    await house.add(anna(), *intake())
+    doctor, other = await house.signed_in(Role.DOCTOR), await house.signed_in(Role.DOCTOR)
+
+    await doctor.get(SUMMARY)
+    for browser in (doctor, other):
+        await browser.post(f"{SUMMARY}/seen", data={"version": "0"})
+
+    assert [action for action, _ in await house.acts()].count("summary.read") == 2
 
 
 async def test_a_doctors_decision_stands_at_its_head(house):

@@ -140,3 +140,13 @@ async def test_who_is_in_doubt_gives_their_address_to_nobody(form):
     desk.case = replace(desk.case, contact=replace(desk.case.contact, dialogue=doubtful))
 
     assert not (await opens(Cases(desk.case, form.case), desk)).all(MergePatients)
+
+
+async def test_a_stop_after_the_address_was_left_loses_nothing(form):
+    desk = greeted()
+    desk.case = replace(desk.case, contact=replace(desk.case.contact, reach=Reach.ENDED))
+
+    cases = await opens(Cases(desk.case, form.case), desk)
+
+    assert [case.patient.id for case, _ in cases.all(AddContact)] == [form.case.patient.id]
+    assert not cases.all(MergePatients)

@@ -11,6 +11,7 @@ from handlers.core.frozen import replace
 from handlers.core.pending import Doubt
 from handlers.core.values import ChannelKind, ContactPoint
 from handlers.neutral import page_contact
+from handlers.places import beyond, own_places
 from handlers.ports import Invited
 from handlers.silence import LONG
 from tests.handlers.desk import CLINIC
@@ -125,3 +126,11 @@ def test_who_opens_a_link_and_says_nothing_was_not_heard_on_the_page():
     assert desk.case.contact.last_heard_at is None
     desk.take(Said("No"))
     assert desk.case.contact.last_heard_at is not None
+
+
+def test_no_check_in_is_brought_to_a_page_where_a_stranger_may_be(stranger):
+    doubted = stranger.case.contact.id
+    case = stranger.chat().case
+
+    assert doubted in {one.id for one in case.others}
+    assert doubted not in {one.id for one in (*own_places(case), *beyond(case))}

@@ -122,6 +122,7 @@ CONSOLE = {
     "POST /channels/mail/test": Needs(Right.SETTINGS, own=(200, 404)),
     "POST /clinic": Needs(Right.SETTINGS),
     "POST /clinic/days": Needs(Right.SETTINGS, {"first": "2099-01-01", "last": "2099-01-02"}, own=(303, 400)),
+    "POST /clinic/days/kept": Needs(Right.SETTINGS, {"days_voice": "14"}),
     "POST /clinic/days/remove": Needs(Right.SETTINGS, {"first": "2099-01-01", "last": "2099-01-02"}),
     "POST /clinic/packs": Needs(Right.SETTINGS, own=(400, 413)),
     "POST /clinic/packs/{number}/part": Needs(
@@ -181,6 +182,7 @@ CONSOLE = {
     "POST /patients/{patient}/steps/{step}/skip": Needs(Right.PLAN, {"why": "not-needed"}),
     "POST /patients/{patient}/stop": Needs(Right.PLAN, {"why": "left"}),
     "POST /patients/{patient}/summary/again": Needs(Right.TASKS),
+    "POST /patients/{patient}/summary/seen": sees(form={"version": "0"}),
     "POST /patients/{patient}/tags": Needs(Right.TASKS, {"name": "a tag"}),
     "POST /patients/{patient}/tags/off": Needs(Right.TASKS, {"tag": "none"}, own=(303, 404)),
     "POST /patients/{patient}/talk/back": Needs(Right.TALK),

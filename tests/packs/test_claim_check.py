@@ -34,6 +34,13 @@ def test_a_claim_in_what_fills_a_placeholder_is_refused(small):
     assert "protocol.json: clinic_name" in found(small)[0]
 
 
+@pytest.mark.parametrize("words", ["日本一の成功率90%", "Tỷ lệ thành công 90%", "نسبة نجاح عالية"])
+def test_what_fills_a_placeholder_is_looked_at_in_every_language(small, words):
+    small.files["protocol.json"]["texts"] = {"clinic_short": words}
+
+    assert "protocol.json: clinic_short" in found(small)[0]
+
+
 def test_a_named_exception_passes(small):
     small.item["text"] = "Do you hope for a cure?"
     small.files["claims.json"] = {

@@ -6,9 +6,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.exc import DBAPIError
 
 from handlers.errors import SettingError
+from storage.backup import postgres_copy
+from storage.backup.archive import BackupBroken
 from storage.backup.generations import outdated
 from storage.backup.making import make_backup
 from storage.backup.place import Place, backups_in
@@ -19,7 +22,7 @@ from storage.erasure.erasing import Erasing
 from storage.erasure.tombstones import Tombstones
 from storage.keys import Vault
 from storage.stores import stores_of
-from storage.tables import documents
+from storage.tables import answers, documents
 from tests.storage.samples import CANARY, CLINIC, NOON, known
 from tests.storage.test_erasure import erase, opened, sealed_bytes
 from tests.storage.test_keys import tell_everything
@@ -118,6 +121,46 @@ async def test_postgresql_comes_back_from_a_dump(postgres_server, postgres_url, 
     assert (await known(again, CANARY)).patient.name == CANARY
     await again.database.close()
     await postgres_server.drop("restored")
+
+
+@pytest.mark.postgres
+async def test_rows_that_a_dump_of_postgresql_lacks_are_missed(
+    postgres_server, postgres_url, vault, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PATH", f"{postgres_server.programs}:{os.environ['PATH']}")
+    stores = await opened(postgres_url, vault, tmp_path)
+    await tell_everything(stores)
+    place = Place(postgres_url, tmp_path / "files", tmp_path / "backups")
+    counted = await postgres_copy.copy(postgres_url, tmp_path / "plain")
+    assert counted["patients"] == 1
+
+    async def without_answers(url, into):
+        await stores.database.write(lambda conn: conn.execute(delete(answers)))
+        await copy(url, into)
+        return counted
+
+    copy = postgres_copy.copy
+    monkeypatch.setattr(postgres_copy, "copy", without_answers)
+    with pytest.raises(BackupBroken, match="not the one that was copied"):
+        await make_backup(place, vault, NOON)
+    assert list(place.backups.iterdir()) == []
+    await stores.database.close()
+
+
+@pytest.mark.postgres
+async def test_a_dump_that_this_user_may_not_restore_is_no_proved_backup(
+    postgres_server, postgres_url, vault, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PATH", f"{postgres_server.programs}:{os.environ['PATH']}")
+    await (await opened(postgres_url, vault, tmp_path)).database.close()
+
+    async def refused(url, statement):
+        raise DBAPIError(statement, None, Exception("permission denied to create database"))
+
+    monkeypatch.setattr(postgres_copy, "_admin", refused)
+    made = await make_backup(Place(postgres_url, tmp_path / "files", tmp_path / "backups"), vault, NOON)
+
+    assert (made.is_restored, Path(made.path).exists()) == (False, True)
 
 
 def test_a_week_of_days_and_five_weeks_stay():

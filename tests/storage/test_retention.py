@@ -75,11 +75,13 @@ async def test_old_lines_of_the_record_of_acts_go_and_the_rest_stays_whole(store
     assert (gone, verdict.findings, verdict.lines) == (Gone(0, 0, 2, 0), (), 1)
 
 
-async def test_voice_notes_go_after_thirty_days(stores, retention, tmp_path):
+@pytest.mark.parametrize(("set_", "days"), [({}, (29, 31)), ({"days_voice": "7"}, (6, 8))])
+async def test_voice_notes_go_after_the_days_that_the_clinic_says(stores, retention, tmp_path, set_, days):
+    await stores.clinics.save(replace(clinic(CLINIC), texts=WORDS | set_))
     await tell_everything(stores)
     await stores.database.write(lambda conn: conn.execute(documents.update().values(kind="voice")))
 
-    gone = [(await retention.work_off(CLINIC, NOON + timedelta(days=day))).files for day in (29, 31)]
+    gone = [(await retention.work_off(CLINIC, NOON + timedelta(days=day))).files for day in days]
 
     assert gone == [0, 1]
     assert list((tmp_path / "files").rglob("*.age")) == []

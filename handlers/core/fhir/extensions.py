@@ -15,7 +15,7 @@ Our own, under `https://yorisoi.example/fhir/StructureDefinition/`:
 | detail       | option | string  | a longer line for lists                                        |
 | sensitive    | item   | code    | the restricted group that may read the answer                  |
 | vocabulary   | item   | code    | a built-in list that typed words are matched against (iso3166) |
-| calculated   | item   | code    | a value that the engine sets, never asked (age)                |
+| calculated   | item   | code    | a value that the engine sets: age, consultation, helper        |
 | confirm      | item   | boolean | read the answer back before it is stored                       |
 | confirmAnswers | item | string | codes of options, with spaces between, that alone are read back |
 | usualMin     | item   | number or quantity | what is less is read back                            |

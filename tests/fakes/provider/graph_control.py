@@ -25,7 +25,7 @@ class GraphControl:
         acts = (
             self.connect, self.handshake, self.say, self.tap, self.file, self.huge, self.send, self.edit,
             self.withdraw, self.leave, self.move, self.status, self.template, self.change, self.delivery,
-            self.limits,
+            self.limits, self.subscribe,
         )  # fmt: skip
         return [
             *(Route(f"/control/whatsapp/{act.__name__}", self._act(act), methods=["POST"]) for act in acts),
@@ -161,6 +161,11 @@ class GraphControl:
     async def limits(self, number, *, on, per_number=80, per_pair=6.0, burst=45):
         """Switch the limits on how many messages may be sent."""
         number.pace.set(on=on, per_number=per_number, per_pair=per_pair, burst=burst)
+        return {}
+
+    async def subscribe(self, number, *, apps):
+        """Say which apps get the business account's webhooks."""
+        number.apps = apps
         return {}
 
     async def messages(self, request):

@@ -28,7 +28,12 @@ class GraphTemplates:
 
     def routes(self):
         path = "/v{version}/{account}/message_templates"
-        return [Route(path, self.show), Route(path, self.make, methods=["POST"])]
+        apps = Route("/v{version}/{account}/subscribed_apps", self.subscribed)
+        return [Route(path, self.show), Route(path, self.make, methods=["POST"]), apps]
+
+    async def subscribed(self, request):
+        """List the apps that get the account's webhooks."""
+        return await self._answer(request, lambda _, number: {"data": number.apps})
 
     async def show(self, request):
         """List the templates, some at a time."""

@@ -94,6 +94,7 @@ class Number:
     secret: str = ""
     url: str = ""
     waba: str = "318240559917736"
+    apps: list = field(default_factory=list)
     people: list = field(default_factory=list)
     templates: dict = field(default_factory=lambda: {key: dict(value) for key, value in TEMPLATES.items()})
     media: dict = field(default_factory=dict)
