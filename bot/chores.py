@@ -1,7 +1,7 @@
 """The small periodic jobs of a worker: what is too old goes, and what somebody forgot is seen to."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -9,10 +9,13 @@ import structlog
 
 from bot.clinics import every_clinic
 from bot.desk_commands import trail
-from bot.foundation import Foundation
+from bot.doctor.zones import zones_version
+from bot.foundation import Foundation, reserve_of
 from bot.keeping import let_go
+from bot.settings import Env
 from handlers.gaps import AFTERWARDS, AfterGap
 from handlers.talks import Talks
+from handlers.zone_rules import NewRules
 from scheduler.housekeeping import Chore, Housekeeping
 from storage.clocks import FAR
 from storage.gaps import Gaps
@@ -20,6 +23,7 @@ from storage.restart import free_far
 from storage.strangers import Strangers
 from storage.stuck import Stuck
 from storage.talks import SilentTalks
+from storage.zone_rules import ZoneRules
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +38,8 @@ def start_housekeeping(tasks: asyncio.TaskGroup, base: Foundation, chores: Seque
         Chore("files", timedelta(hours=6), partial(_sweep_files, base)),
         Chore("strangers", timedelta(hours=1), partial(_forget_strangers, base)),
         Chore("talks", timedelta(minutes=1), partial(_take_back_talks, base)),
+        Chore("reserve", timedelta(minutes=10), partial(_keep_reserve, base)),
+        Chore("zone-rules", timedelta(hours=6), partial(follow_zone_rules, base, zones_version)),
         Chore("gaps", timedelta(minutes=5), partial(look_after_gap, base)),
     )
     tasks.create_task(Housekeeping((*own, *chores), base.clocks).run(), name="housekeeping")
@@ -64,6 +70,27 @@ async def _take_back_talks(base: Foundation) -> None:
     await every_clinic(base)
     talks = Talks(base.stores.uow, base.world, SilentTalks(base.stores.database))
     await talks.take_back(base.clock.now())
+
+
+async def _keep_reserve(base: Foundation) -> None:
+    """Keep some room for the day on which the disk is full."""
+    if base.settings.env is Env.PRODUCTION:
+        await asyncio.to_thread(reserve_of(base.settings).keep)
+
+
+async def follow_zone_rules(base: Foundation, read: Callable[[], str]) -> None:
+    """Plan anew what is planned, where this machine reads other rules of the time zones than before."""
+    rules = ZoneRules(base.stores.database, base.stores.vault, base.stores.clinics)
+    version, known = read(), await rules.known()
+    if not version or version == known:
+        return
+    for each in await every_clinic(base) if known else ():
+        planned = await rules.planned(each.clinic)
+        moved = await NewRules(base.stores.uow, base.world).follow(each.clinic, planned, version)
+        log.warning("time zones: other rules, check-ins planned anew", rules=version, patients=moved)
+        if moved:
+            await rules.tell(each.clinic, version, now=base.clock.now())
+    await rules.note(version)
 
 
 async def look_after_gap(base: Foundation) -> None:

@@ -87,10 +87,14 @@ class FileClock:
         sleep: Sleep = asyncio.sleep,
         wall: Callable[[], datetime] | None = None,
     ) -> None:
-        """Read the file, if it is there; raise SettingError if it says something else.
+        """Read the file, if it is there; raise SettingError if it says something else or has no folder.
 
         `wall` is the clock that dates files, where that is not `now_system`.
         """
+        if not path.parent.is_dir():
+            raise SettingError(
+                f"YORISOI_CLOCK_FILE: there is no folder {path.parent}. Make it, or correct it"
+            )
         self._path = path
         self._now_system = now_system
         self._sleep = sleep

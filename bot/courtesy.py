@@ -3,6 +3,12 @@
 A service that waits for its acknowledgement delivers again; a patient hardly notices if the reply takes
 a moment longer. So while deliveries come in, decisions are made one after the other, and between two of
 them the process looks at the door.
+
+One at a time is meant, and costs little: deciding is work of the processor in one Python process, so that
+two at once end no sooner than one after the other, and each takes turns of the loop that a delivery waits
+for. All they wait for is the database (the writer's group commit, a round trip to PostgreSQL), a small part
+of each. Otherwise conversations go in parallel: when half a second has passed without a delivery, in
+processes that take none, and across processes always.
 """
 
 import os

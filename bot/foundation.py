@@ -49,6 +49,7 @@ from storage.master_key import (
     load_or_create_master_keys,
 )
 from storage.opening import make_ready
+from storage.reserve import Reserve
 from storage.row_security import OneClinic
 from storage.stores import Stores, stores_of
 
@@ -220,6 +221,11 @@ def place_of(settings: Settings, backups: Path | None = None, keys: Path | None 
     files, url = files_folder(settings), settings.storage_url
     beside = files.absolute().parent / "backups"
     return Place(settings.database_url, files, backups or beside, keys, "" if url.startswith(FILE) else url)
+
+
+def reserve_of(settings: Settings) -> Reserve:
+    """Return the reserve of the disk where the data lies; none where all of it lies on other machines."""
+    return Reserve(next(iter(data_folders(settings).values()), None))
 
 
 def tombstones_of(settings: Settings) -> Tombstones:

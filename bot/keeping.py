@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from bot.foundation import Foundation, tombstones_of
+from bot.foundation import Foundation, reserve_of, tombstones_of
 from bot.front_chat import forget_drafts
 from bot.speech import Speech
 from handlers.core.changes import Audit
@@ -24,7 +24,8 @@ BY = "cli"
 
 def erasing_of(base: Foundation) -> Erasing:
     """Return what erases patients here."""
-    return Erasing(base.stores, tombstones_of(base.settings), partial(forget_drafts, base))
+    forget = partial(forget_drafts, base)
+    return Erasing(base.stores, tombstones_of(base.settings), forget, reserve_of(base.settings))
 
 
 async def erase(base: Foundation, patient: PatientId, *, by: str, reason: str) -> None:

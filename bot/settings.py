@@ -5,7 +5,7 @@ setting stops the start with one line that names the setting and the mend.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +13,8 @@ from typing import Annotated, Any
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.urls import has_host, is_issuer, is_loopback
+from bot.environment import one_line, with_files
+from bot.urls import has_host, is_issuer, is_loopback, is_sender
 from handlers.core.day_limit import MIB, USUAL, DayLimit
 from handlers.core.on_call import Means
 from handlers.core.values import ClinicId
@@ -250,8 +251,8 @@ _RULES: tuple[tuple[Callable[[Settings], bool], str], ...] = (
         "WHATSAPP_CONTENT: choose what WhatsApp may carry: link (recommended) or full",
     ),
     (
-        lambda s: s.smtp_url is not None and not s.smtp_from,
-        "SMTP_FROM: e-mail needs a sender address. Set it",
+        lambda s: (s.smtp_url is not None or bool(s.smtp_from)) and not is_sender(s.smtp_from),
+        "SMTP_FROM: e-mail needs a sender address such as noreply@clinic.example. Set it",
     ),
     (
         lambda s: bool(s.oidc_issuer) and not is_issuer(s.oidc_issuer),
@@ -270,11 +271,18 @@ _RULES: tuple[tuple[Callable[[Settings], bool], str], ...] = (
 
 def read_settings(environ: Mapping[str, str] | None = None, **fixed: Any) -> Settings:
     """Return the settings from the environment; raise SettingError with one clear line."""
-    values = _with_files(dict(os.environ if environ is None else environ))
+    values = with_files(os.environ if environ is None else environ, PREFIX, _given_as_files())
     try:
         return Settings(**_named(values), **fixed)
     except ValidationError as error:
-        raise SettingError(_one_line(error)) from None
+        raise SettingError(one_line(error, PREFIX)) from None
+
+
+def _given_as_files() -> Iterator[str]:
+    """Yield the secrets that may be given as files; the master key is read elsewhere."""
+    for name, field in Settings.model_fields.items():
+        if name == "database_url" or ("SecretStr" in str(field.annotation) and name != "master_key"):
+            yield name.upper()
 
 
 def _named(environ: Mapping[str, str]) -> dict[str, Any]:
@@ -285,29 +293,3 @@ def _named(environ: Mapping[str, str]) -> dict[str, Any]:
     }
     # HOST and PORT have no prefix: DESIGN.md names them so.
     return named | {name: environ[name] for name in ("HOST", "PORT") if environ.get(name)}
-
-
-def _with_files(environ: dict[str, str]) -> dict[str, str]:
-    """Read secrets given as files (…_FILE), as container platforms hand them over."""
-    for name, field in Settings.model_fields.items():
-        key = PREFIX + name.upper()
-        path = environ.get(f"{key}_FILE")
-        is_secret = name == "database_url" or "SecretStr" in str(field.annotation)
-        if not path or name == "master_key" or not is_secret:
-            continue
-        try:
-            environ[key] = Path(path).read_text().strip()
-        except OSError:
-            raise SettingError(
-                f"{key}_FILE: the file cannot be read. Check its path and permissions"
-            ) from None
-    return environ
-
-
-def _one_line(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_input=False)[0]
-    words = first["msg"].removeprefix("Value error, ")
-    name = str(first["loc"][0]).upper() if first["loc"] else ""
-    if not name:
-        return PREFIX + words
-    return f"{name if name in {'HOST', 'PORT'} else PREFIX + name}: {words[0].lower()}{words[1:]}. Correct it"

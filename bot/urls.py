@@ -1,5 +1,6 @@
 """What an address in a setting must be like."""
 
+from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 
@@ -21,3 +22,10 @@ def has_host(url: str, *schemes: str) -> bool:
 def is_issuer(url: str) -> bool:
     """Say whether an identity provider may be called so: encrypted, or on this machine."""
     return has_host(url, "https") or is_loopback(url)
+
+
+def is_sender(text: str) -> bool:
+    """Say whether mail can come from there: "noreply@clinic.example", or with a name before "<…>"."""
+    name, at, host = parseaddr(text)[1].rpartition("@")
+    is_whole = bool(name and at and host) and "@" not in name and host.strip(".") == host
+    return is_whole and not any(sign.isspace() for sign in name + host)

@@ -153,6 +153,7 @@ def start_deciding(
         board.inbox,
         base.clocks,
         timing=InboxTiming(lease=lease),
+        is_told=inbound.is_of_person,
     )
     follow_ups = FollowUpWorker(
         base.stores.follow_ups,

@@ -1,6 +1,7 @@
 """What the patient hears of a file that came in, or didn't; and when staff ask for a better copy."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -10,7 +11,7 @@ from handlers.core.buttons import command_data
 from handlers.core.case import Reach, Response
 from handlers.core.changes import DropAnswer
 from handlers.core.checklist import PaperState, state_of
-from handlers.core.events import Fetched
+from handlers.core.events import Fetched, TooManyFiles, Unread
 from handlers.core.file_kinds import WRONG_KIND
 from handlers.core.frozen import replace
 from handlers.core.inspection import SET_ASIDE, Hint
@@ -40,7 +41,22 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What the patient is told, by the reason: a word of FetchRefused, or what looking into the file found."""
+UNREAD_FOR: Final = timedelta(days=1)
+"""So long it makes sense to say that something could not be read."""
 _UNUSABLE: Final = frozenset(finding.value for finding in SET_ASIDE)
+
+
+def take(decision: Decision, told: Fetched | TooManyFiles | Unread) -> None:
+    """Let the patient hear our own word of what they sent."""
+    if isinstance(told, Fetched):
+        fetched(decision, told)
+    elif decision.case.is_new:
+        return
+    elif isinstance(told, TooManyFiles):
+        too_many(decision)
+    elif decision.case.contact.reach is Reach.ACTIVE:
+        # A person sees to what could not be read, and they can go on.
+        decision.say(Say((Phrase("talk.not_read"),)), expires_at=decision.now + UNREAD_FOR)
 
 
 def fetched(decision: Decision, result: Fetched) -> None:

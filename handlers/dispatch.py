@@ -57,6 +57,7 @@ from handlers.core.events import (
     Started,
     TemplateNews,
     TooManyFiles,
+    Unread,
     Unusable,
     Withdrawn,
 )
@@ -83,8 +84,9 @@ def handle(decision: Decision, event: Event) -> None:
             receipts.stopped(decision, reason)
         case ContactResumed() if not decision.case.is_new:
             receipts.resumed(decision)
-        case Fetched() | TooManyFiles() as told:
-            _of_files(decision, told)
+        case Fetched() | TooManyFiles() | Unread() as told:
+            decision.is_hushed = talking.is_person_here(decision) and not isinstance(told, TooManyFiles)
+            arrivals.take(decision, told)
         case TemplateNews() as told:
             news.on_template_news(decision, told, event.at)
         case AccountNews() as told:
@@ -95,15 +97,6 @@ def handle(decision: Decision, event: Event) -> None:
             return
         case unreachable:
             assert_never(unreachable)
-
-
-def _of_files(decision: Decision, told: Fetched | TooManyFiles) -> None:
-    """Take our own word about files."""
-    if isinstance(told, Fetched):
-        decision.is_hushed = talking.is_person_here(decision)
-        arrivals.fetched(decision, told)
-    elif not decision.case.is_new:
-        arrivals.too_many(decision)
 
 
 def _person(decision: Decision, event: Event) -> None:

@@ -17,8 +17,9 @@ from handlers.birth_dates import MOST_MISSES, birth_item, is_birth_date
 from handlers.core.buttons import command_data
 from handlers.core.case import Case, Contact, Patient
 from handlers.core.changes import CancelQueued, GiveWay, KeepName, SpendInvitation
-from handlers.core.events import AddressChanged, Event, Holder, Said, Started
+from handlers.core.events import AddressChanged, Event, Said, Started
 from handlers.core.frozen import replace
+from handlers.core.holder import Holder
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.pending import Doubt
 from handlers.core.values import ChannelKind

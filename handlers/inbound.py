@@ -9,7 +9,17 @@ from handlers import entrance, floods, identity, merging
 from handlers.core.buttons import command_data, read_data
 from handlers.core.case import Case, Clinic, Contact, Dialogue, Patient, Reach
 from handlers.core.changes import Change, SettleInbox
-from handlers.core.events import NO_TIME, AddressChanged, Chose, Event, Started
+from handlers.core.events import (
+    NO_TIME,
+    AddressChanged,
+    Chose,
+    Edited,
+    Event,
+    Said,
+    SentDocument,
+    Started,
+    Unusable,
+)
 from handlers.core.frozen import replace
 from handlers.core.internal import read_internal
 from handlers.core.pending import Misplaced
@@ -21,6 +31,8 @@ from handlers.ports import Ids, InboxRow, Invited, Parser, UnitOfWork
 from handlers.team import decide_of_team, is_of_team
 from handlers.world import World
 
+PERSONS: Final = (Said, Chose, Started, SentDocument, Unusable, Edited)
+"""What people do; all else is told by a service."""
 AHEAD: Final = timedelta(days=1)
 """How far a service's clock may be ahead of ours (or ours behind, after a bad start)."""
 
@@ -49,6 +61,10 @@ class Inbound:
             event = replace(event, what=await self._met_there(row, case, event.what))
         changes = decide(event, case, self.world(case.clinic), row)
         await self.uow.save(case, changes)
+
+    def is_of_person(self, row: InboxRow) -> bool:
+        """Say whether somebody sent this, and no service told it; raises whatever parsing raises."""
+        return isinstance(self.parsers[row.channel](row.raw).what, PERSONS)
 
     async def _of_team(self, row: InboxRow, event: Event) -> None:
         clinic = await self.uow.clinic(row.clinic)

@@ -154,7 +154,7 @@ def _screen(decision: Decision) -> None:
     if not parts or not decision.keeps_answers():
         return
     today, language = decision.now.date(), language_of(case, decision.world)
-    papers = look_through(case.papers, protocol.paper_limits, today)
+    papers = look_through(case.papers, protocol.paper_limits, today, case.patient.paper_marks)
     findings = screen(
         protocol, parts, today=today, routes=case.clinic.routes, language=language, papers=papers
     )

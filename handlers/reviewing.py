@@ -55,13 +55,15 @@ def ask_for_better(decision: Decision, document: DocumentId, verdict: Verdict, n
 def mark_paper(decision: Decision, link_id: str, reason: str, by: str, *, needed: bool) -> None:
     """Keep that the clinic does not need a paper that it asks for, or needs it after all, and why.
 
-    `link_id` is the paper's question. The patient sees it in their list of papers.
+    `link_id` is the paper's question. The patient sees it in their list of papers, the clinic in a new
+    summary, and a copy that can't be used has not to be asked for again.
     """
     mark = PaperMark(link_id, needed, reason, by, decision.now)
     decision.patient(paper_marks=(*without(link_id, decision.case.patient.paper_marks), mark))
     decision.add(
         Audit(by, f"paper.{'wanted' if needed else 'not-needed'}", decision.case.patient.id, decision.now)
     )
+    intake.papers_changed(decision)
 
 
 def decide(decision: Decision, outcome: Outcome, reason: str, by: str) -> None:

@@ -170,9 +170,10 @@ class FetchWorker(Worker[PendingFetch]):
     async def _give_back(self, fetch: PendingFetch, error: FetchError, *, free: bool = False) -> None:
         now, chance = self.clocks.business.now(), self.clocks.chance()
         waited = now - fetch.noted_at
-        free = free or isinstance(error, FetchHeld) or (error.free and waited < OUTLASTED)
+        outlasts = isinstance(error, FetchHeld) or (error.free and waited < OUTLASTED)
+        free = free or outlasts
         last = not free and (isinstance(error, FetchRefused) or retry.is_last(retry.FETCH, fetch.attempts))
-        wait = error.after or _wait(error, fetch.attempts, waited, chance, free=free)
+        wait = error.after or _wait(error, fetch.attempts, waited, chance, outlasts=outlasts)
         until = self.clocks.now_system() + wait
         await outlast(
             lambda: self._fetches.give_back(
@@ -184,11 +185,11 @@ class FetchWorker(Worker[PendingFetch]):
             self.alarm.set(wait)
 
 
-def _wait(error: FetchError, attempts: int, waited: timedelta, chance: float, *, free: bool) -> timedelta:
+def _wait(error: FetchError, attempts: int, waited: timedelta, chance: float, *, outlasts: bool) -> timedelta:
     """Return how long to wait where the service named no time."""
     if isinstance(error, FetchHeld):
         return HOLD
-    if free:
+    if outlasts:
         return retry.ever_longer(retry.FETCH, waited, chance)
     return retry.back_off(retry.FETCH, attempts, chance)
 

@@ -4,7 +4,10 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from typing import Final
 
+from handlers.core.internal import is_internal
 from handlers.errors import StorageAway
 from handlers.ports import Inbox, InboxRow
 from scheduler import retry
@@ -14,6 +17,9 @@ from scheduler.wake import Wake
 from scheduler.worker import Worker
 
 log = logging.getLogger(__name__)
+
+CRASHED: Final = "crashed"
+"""Why an item is in quarantine that took the whole process down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,8 @@ class InboxWorker(Worker[InboxRow]):
 
     A row that raises comes back with back-off; the third time it is put into quarantine, and so is
     one that took the whole process down three times: attempts are counted before they run. Rows in
-    hand outlast an outage of the database: it puts nothing into quarantine.
+    hand outlast an outage of the database: it puts nothing into quarantine. `is_told` says whether somebody
+    is to hear that what they sent could not be read.
     """
 
     name = "inbox"
@@ -42,11 +49,13 @@ class InboxWorker(Worker[InboxRow]):
         clocks: Clocks,
         *,
         timing: InboxTiming = InboxTiming(),
+        is_told: Callable[[InboxRow], bool] = lambda _: False,
     ) -> None:
         super().__init__(bell, clocks, side_by_side=timing.side_by_side)
         self._inbox = inbox
         self._take = take
         self._timing = timing
+        self._is_told = is_told
         self._stuck: set[str] = set()
 
     async def claim(self, limit: int) -> Sequence[InboxRow]:
@@ -60,7 +69,7 @@ class InboxWorker(Worker[InboxRow]):
     async def work_off(self, row: InboxRow) -> None:
         """Let `take` settle one row; give it back, or put it into quarantine, when that fails."""
         if retry.is_last(retry.INBOX, row.attempts - 1):
-            await self._give_back(row, "crashed", last=True)
+            await self._give_back(row, CRASHED, last=True)
             return
         try:
             await self._outlast(lambda: decide_again(lambda: self._take(row)), row)
@@ -93,5 +102,16 @@ class InboxWorker(Worker[InboxRow]):
     async def _give_back(self, row: InboxRow, code: str, *, last: bool) -> None:
         wait = retry.back_off(retry.INBOX, row.attempts, self.clocks.chance())
         moment = self.clocks.now_system() + (timedelta(0) if last else wait)
-        await self._outlast(lambda: self._inbox.give_back(row, now_system=moment, code=code, last=last), row)
+        told = last and self._hears_of(row, code)
+        back = partial(self._inbox.give_back, row, now_system=moment, code=code, last=last, told=told)
+        await self._outlast(back, row)
         self.alarm.set(wait)
+
+    def _hears_of(self, row: InboxRow, code: str) -> bool:
+        """Say whether somebody is told; what took the process down is not looked at again for that."""
+        if code == CRASHED or is_internal(row.raw):
+            return not is_internal(row.raw)
+        try:
+            return self._is_told(row)
+        except Exception:  # noqa: BLE001  it cannot be read at all: somebody may have written it
+            return True

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, not_, or_, select, update
 
 from handlers.core.changes import SettleInbox
+from handlers.core.internal import unread_item
 from handlers.core.values import ChannelKind, ClinicId
 from handlers.errors import LeaseLost
 from handlers.ports import InboxRow, Incoming
@@ -89,25 +90,43 @@ class InboxStore:
         return [row for row in opened if row is not None]
 
     async def give_back(
-        self, row: InboxRow, *, now_system: datetime, code: str, last: bool, free: bool = False
+        self,
+        row: InboxRow,
+        *,
+        now_system: datetime,
+        code: str,
+        last: bool,
+        free: bool = False,
+        told: bool = False,
     ) -> bool:
         """Free a row from `now_system` on; `last` puts it into quarantine with a task for staff.
 
-        `free` does not count this try. False if the lease was lost (nothing changed then).
+        With `told` an item comes that lets the patient hear of it, behind what they sent since. `free` does
+        not count this try. False if the lease was lost (nothing changed then).
         """
         key = await self._clinics.key(row.clinic)
         state = InboxState.QUARANTINED if last else InboxState.NEW
         values = {"state": state, "lease_until": None if last else now_system, "code": code}
         values |= _place(row.clinic, row.id, row.fence) | {"attempts": row.attempts - free}
 
+        word = await self._word(row) if last and told else None
+
         def write(conn: Connection) -> bool:
             is_ours = changed(conn, _SETTLE, values)
             if is_ours and last:
                 self._ask_staff(conn, key, row, code, at=now_system)
+                add_rows(conn, [word] if word else [])
             return is_ours
 
         database = self._database.of(row.clinic)
         return await database.write(write, wakes=(Wake.INBOX,) if last or free else ())
+
+    async def _word(self, row: InboxRow) -> dict[str, Any]:
+        """Return the item by which a conversation hears that something of it could not be read."""
+        day = await self._days.at(row.clinic, row.received_at)
+        place = (row.clinic, row.channel, row.account, f"unread:{row.id}", row.conversation)
+        raw = unread_item(row.id, at=row.received_at)
+        return incoming_row(self._vault, day, Incoming(*place, raw, row.received_at))
 
     def _ask_staff(self, conn: Connection, key: ClinicKey, row: InboxRow, code: str, *, at: datetime) -> None:
         """Open a task, due as long as the item can be read at all."""

@@ -51,6 +51,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "bot/channels/telegram/connection.py": frozenset({NETWORK}),
         "bot/channels/telegram/faults.py": frozenset({NETWORK}),
         "bot/listening.py": frozenset({NETWORK}),
+        "bot/channels/downloads.py": frozenset({NETWORK}),
         "bot/channels/whatsapp/channel.py": frozenset({NETWORK}),
         "bot/channels/whatsapp/client.py": frozenset({NETWORK}),
         "bot/channels/whatsapp/faults.py": frozenset({NETWORK}),

@@ -5,6 +5,7 @@ never cost its neighbours.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -12,11 +13,48 @@ from typing import Any, Final
 from handlers.core.surrogates import mended
 
 _LARGEST: Final = 2**63
+_DEEPEST: Final = 64
+_MOST_MARKS: Final = 200_000
+_MARKS: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+"""Strings are marks too: a bracket within one opens nothing."""
+_OPENING: Final = frozenset({b"[", b"{"})
+_CLOSING: Final = frozenset({b"]", b"}"})
 _NOTHING: Final[Mapping[str, Any]] = {}
 
 
 def load(raw: bytes) -> Any:
-    """Return the JSON value in `raw`, or None if it holds none."""
+    """Return the JSON value in `raw`, None if it holds none; what is nested too deeply is None in it."""
+    try:
+        return json.loads(raw, parse_int=_whole)
+    except ValueError:
+        return None
+    except RecursionError:
+        return shallow(raw)
+
+
+def shallow(raw: bytes) -> Any:
+    """Return the JSON value in `raw` with None for whatever lies deeper than anybody nests.
+
+    So one item that is nested a thousand deep costs only itself. One look at each bracket; of too many, None.
+    """
+    kept, depth, begun = bytearray(), 0, 0
+    for number, found in enumerate(_MARKS.finditer(raw)):
+        if number > _MOST_MARKS:
+            return None
+        if found[0] in _OPENING:
+            depth += 1
+            if depth == _DEEPEST:
+                kept += raw[begun : found.start()] + b"null"
+        elif found[0] in _CLOSING:
+            if depth == _DEEPEST:
+                begun = found.end()
+            depth -= 1
+    if depth:
+        return None
+    return _loaded(bytes(kept + raw[begun:]))
+
+
+def _loaded(raw: bytes) -> Any:
     try:
         return json.loads(raw, parse_int=_whole)
     except (ValueError, RecursionError):

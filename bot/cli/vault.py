@@ -13,12 +13,13 @@ from bot import desk_commands
 from bot.alone import alone
 from bot.cli.running import read, work
 from bot.cli.words import SPEECH, Json
-from bot.foundation import Foundation, master_keys_of, place_of, sqlite_file
+from bot.foundation import Foundation, master_keys_of, place_of, reserve_of, sqlite_file
 from bot.keeping import erase as erase_for_good, keep, lines, retention_of, told
 from storage.backup.making import Made, make_backup
 from storage.backup.noted import Apart, how_far_apart, note_backup
 from storage.backup.restoring import Restored, restore_backup
 from storage.keys import Vault
+from storage.reserve import with_room
 from storage.rotation import Rotation
 
 
@@ -70,8 +71,8 @@ def backup(
 
     async def act(base: Foundation) -> None:
         now, place = base.now_system(), place_of(base.settings, to, keys)
-        place = replace(place, lacks_files=without_files)
-        made = await make_backup(place, base.stores.vault, now)
+        place, reserve = replace(place, lacks_files=without_files), reserve_of(base.settings)
+        made = await with_room(reserve, lambda: make_backup(place, base.stores.vault, now))
         apart = how_far_apart(place.backups, keys)
         await base.stores.database.write(
             lambda conn: note_backup(

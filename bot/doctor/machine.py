@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.doctor.findings import Finding, note, ok, red
-from bot.foundation import data_folders, sqlite_file
+from bot.foundation import data_folders, reserve_of, sqlite_file
 from bot.settings import Env, Settings
 
 ROOM: Final = 1024 * 1024 * 1024
@@ -29,6 +29,8 @@ def look_at_machine(settings: Settings) -> Iterator[Finding]:
     for name, folder in data_folders(settings).items():
         yield _folder(name, folder)
         yield _room(name, folder)
+    if settings.env is Env.PRODUCTION and (reserve := reserve_of(settings)).folder is not None:
+        yield ok("reserve") if reserve.is_there else note("reserve_none", path=str(reserve.folder))
     if (file := sqlite_file(settings)) is not None:
         if file.exists() and file.stat().st_mode & _OTHERS:
             yield red("database_readable", path=str(file))

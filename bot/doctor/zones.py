@@ -25,14 +25,23 @@ def look_at_zones(
         Instant(now).to_tz(_KNOWN)
     except TimeZoneNotFoundError:
         return red("zones_missing")
-    read = next((Path(one) for one in folders if (Path(one) / _KNOWN).exists()), None)
-    version = ours if read is None else _version(read)
+    read, version = _read_from(folders), zones_version(folders, ours)
     if not version[:4].isdecimal():
         return note("zones_unknown", path=str(read))
     if now.year - int(version[:4]) >= _YEARS:
         return red("zones_old", version=version)
     is_behind = version < ours
     return note("zones_behind", version=version, ours=ours) if is_behind else ok("zones", version=version)
+
+
+def zones_version(folders: tuple[str, ...] = TZPATH, ours: str = tzdata.IANA_VERSION) -> str:
+    """Return the version that is read here; "" where a system does not say it."""
+    read = _read_from(folders)
+    return ours if read is None else _version(read)
+
+
+def _read_from(folders: tuple[str, ...]) -> Path | None:
+    return next((Path(one) for one in folders if (Path(one) / _KNOWN).exists()), None)
 
 
 def _version(folder: Path) -> str:

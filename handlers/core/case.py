@@ -112,10 +112,9 @@ ANY_HOUR: Final = "10:00"
 class Patient:
     """The person the record is about. `version` rises with every saved change of the case.
 
-    `at_time` is the local hour "HH:MM" at which they like to be written to. `purposes` are those consented to
-    now. `code` is the short case number staff see. `zone` is where they live, `trips` say when they are
-    elsewhere. Staff want nothing asked before `paused_until`; `talk` says who speaks in the chat;
-    `paper_marks` are what staff said of papers that are asked for.
+    `at_time` is the local hour "HH:MM" at which they like to be written to. `purposes` are consented to now.
+    `code` is the short case number staff see. `zone` is where they live, `trips` say when they are elsewhere.
+    Nothing is asked before `paused_until`; `talk` says who speaks; `paper_marks` are staff's words on papers.
     """
 
     id: PatientId
@@ -249,8 +248,7 @@ class Case:
     """Everything about a patient that a decision may look at, read in one go.
 
     `responses` are the intake's parts, what is in progress, newest last, and the one a tapped button is of.
-    `follow_ups` are those not finished. `papers` are the files received so far, without what was spoken;
-    `came` is how many bytes came when, with it.
+    `follow_ups` are those not finished. `papers` are the files without what was spoken, `came` with it.
     """
 
     clinic: Clinic

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from handlers.core.frozen import quick
-from handlers.core.values import ContactId, PatientId
+from handlers.core.holder import Holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,22 +169,8 @@ class AddressChanged:
 
     previous: str
     current: str
-    there: "Holder | None" = None
+    there: Holder | None = None
     """Who is known at the current one already: no service says it, the inbox looks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Whoever writes from an address by now: their words came in before the news that somebody moved there.
-
-    `has_told`: their record holds more than a hello.
-    """
-
-    patient: PatientId
-    contact: ContactId
-    code: str
-    version: int
-    has_told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +187,11 @@ class Fetched:
     document_id: str
     stored: bool
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Our own word that something from this chat could not be worked on, and stands before staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +255,7 @@ Happening = (
     | AddressChanged
     | Unusable
     | Fetched
+    | Unread
     | TooManyFiles
     | TemplateNews
     | AccountNews

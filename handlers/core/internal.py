@@ -1,9 +1,9 @@
-"""Items that we put into our own inbox: word that a file came in, and files sent on our own page."""
+"""Items that we put into our own inbox: word of a file or of what is unreadable, files sent on our page."""
 
 import json
 from datetime import datetime
 
-from handlers.core.events import Event, Fetched, FileKind, SentDocument, TooManyFiles
+from handlers.core.events import Event, Fetched, FileKind, SentDocument, TooManyFiles, Unread
 
 MARK = "yorisoi"
 UPLOADED = "upload:"
@@ -22,6 +22,17 @@ def fetched_item(document_id: str, *, stored: bool, reason: str = "", at: dateti
     return json.dumps(told, separators=(",", ":")).encode()
 
 
+def unread_item(inbox_id: str, *, at: datetime) -> bytes:
+    """Return the raw inbox item that says that another item of the conversation could not be worked on."""
+    told = {MARK: "unread", "item": inbox_id, "at": at.isoformat()}
+    return json.dumps(told, separators=(",", ":")).encode()
+
+
+def is_internal(raw: bytes) -> bool:
+    """Say whether an item is ours."""
+    return raw.startswith(b'{"yorisoi":')
+
+
 def uploaded_item(ident: str, sent: SentDocument, *, at: datetime) -> bytes:
     """Return the raw inbox item of a file that came in on our own page."""
     file = {name: getattr(sent, name) for name in ("ref", "name", "mime", "size", "album")}
@@ -37,12 +48,14 @@ def too_many_item(ident: str, *, at: datetime) -> bytes:
 
 def read_internal(raw: bytes) -> Event | None:
     """Return the event in an item of ours, or None for an item that a service sent."""
-    if not raw.startswith(b'{"yorisoi":'):
+    if not is_internal(raw):
         return None
     told = json.loads(raw)
     if told[MARK] == "uploaded":
         sent = SentDocument(**told["file"] | {"kind": FileKind(told["file"]["kind"])})
         return Event(f"uploaded:{told['id']}", datetime.fromisoformat(told["at"]), sent)
+    if told[MARK] == "unread":
+        return Event(f"unread:{told['item']}", datetime.fromisoformat(told["at"]), Unread())
     if told[MARK] == "too-many":
         return Event(f"too-many:{told['id']}", datetime.fromisoformat(told["at"]), TooManyFiles())
     what = Fetched(told["document"], told["stored"], told["reason"])

@@ -8,6 +8,7 @@ from typing import Final
 from whenever import Date
 
 from handlers.core.frozen import replace
+from handlers.core.paper_marks import PaperMark
 from handlers.core.papers import Paper
 from handlers.core.protocol import Offset
 from handlers.core.values import Answer, DocumentId, FileRef
@@ -28,16 +29,23 @@ class Papers:
     useless: frozenset[DocumentId] = frozenset()
 
 
-def look_through(papers: Sequence[Paper], limits: Mapping[str, Offset], today: date) -> Papers:
+def look_through(
+    papers: Sequence[Paper],
+    limits: Mapping[str, Offset],
+    today: date,
+    marks: Iterable[PaperMark] = (),
+) -> Papers:
     """Return what the files lead to; `limits` say how old the newest one may be, by linkId.
 
-    A file that can't be used is forgotten as soon as a usable one has come after it. One without a
-    known date is at least as old as its coming.
+    A file that can't be used is forgotten as soon as a usable one has come after it, or staff say that it
+    is not needed (`marks`). One without a known date is at least as old as its coming.
     """
+    needless = {mark.link_id for mark in marks if not mark.needed}
     counting = [paper for paper in papers if paper.counts]
     bad = [paper for paper in papers if paper.is_unusable and not _is_replaced(paper, counting)]
+    wanted = (paper.link_id for paper in bad if paper.link_id not in needless)
     return Papers(
-        unusable=frozenset(paper.link_id for paper in bad),
+        unusable=frozenset(wanted),
         too_old=frozenset(
             name for name, limit in limits.items() if _is_too_old(name, limit, counting, today)
         ),

@@ -112,7 +112,7 @@ PLACES: Final[Mapping[str, Place]] = MappingProxyType(
         **_all(Sort.INTAKE, Group.TODAY, "intake-ready", "intake-complete", "unsigned"),
         **_all(Sort.INTAKE, Group.LATER, "intake-part-ready"),
         **_all(Sort.PLAN, Group.TODAY, OVERDUE, "late-step"),
-        **_all(Sort.PLAN, Group.LATER, DUE, "enter-date", "zone-unknown", "retention-due"),
+        **_all(Sort.PLAN, Group.LATER, DUE, "enter-date", "zone-unknown", "zone-rules", "retention-due"),
     }
 )
 _ASKED: Final = "asks:"

@@ -56,11 +56,18 @@ class Inbox(Protocol):
         ...
 
     async def give_back(
-        self, row: InboxRow, *, now_system: datetime, code: str, last: bool, free: bool = False
+        self,
+        row: InboxRow,
+        *,
+        now_system: datetime,
+        code: str,
+        last: bool,
+        free: bool = False,
+        told: bool = False,
     ) -> bool:
         """Free a row that failed, from `now_system` on, which may lie ahead (its back-off).
 
-        `last` puts it into quarantine with a task for staff; `free` does not count this try. False if
-        the lease was lost: nothing changed then.
+        `last` puts it into quarantine with a task for staff, and with `told` brings an item that lets the
+        patient hear of it; `free` does not count this try. False if the lease was lost: nothing changed then.
         """
         ...

@@ -14,6 +14,7 @@ from storage.erasure.rows import erase_rows, points_of
 from storage.erasure.tombstones import Tombstone, Tombstones, is_ours, sealed
 from storage.keys import ClinicKey
 from storage.legal_holds import is_held
+from storage.reserve import NO_RESERVE, Reserve, with_room
 from storage.stores import Stores
 from storage.tables import patients
 
@@ -32,12 +33,17 @@ class Erasing:
     stores: Stores
     tombstones: Tombstones
     forget: Forget | None = None
+    reserve: Reserve = NO_RESERVE
+    """What is let go where the disk is too full to erase."""
 
     async def erase(self, clinic: str, patient: str, *, by: str, reason: str, now: datetime) -> None:
         """Destroy a patient's key, words and files and call off what waits.
 
         Raise NotFound, or ValueError while a legal hold stands.
         """
+        await with_room(self.reserve, lambda: self._erase(clinic, patient, by, reason, now))
+
+    async def _erase(self, clinic: str, patient: str, by: str, reason: str, now: datetime) -> None:
         stores = self.stores
         own = await stores.keys.get(clinic, patient)
         if await stores.database.read(lambda conn: is_held(conn, clinic, patient)):

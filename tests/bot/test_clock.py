@@ -101,6 +101,11 @@ def test_a_broken_file_stops_the_start_with_the_settings_name(path, machine, tex
         file_clock(path, machine)
 
 
+def test_a_file_in_no_folder_stops_the_start_with_the_settings_name(path, machine):
+    with pytest.raises(SettingError, match="YORISOI_CLOCK_FILE: there is no folder"):
+        file_clock(path.parent / "nowhere" / "clock", machine)
+
+
 def test_a_half_written_file_changes_nothing_until_it_is_whole(path, machine):
     write(path, f"{MOMENT.timestamp()}", START)
     clock = file_clock(path, machine)

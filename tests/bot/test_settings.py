@@ -38,6 +38,8 @@ def test_production_is_what_runs_when_nothing_is_said():
         ({**DEMO, "YORISOI_PUBLIC_URL": "http://127.0.0.1.example"}, "YORISOI_PUBLIC_URL", "https://"),
         ({**DEMO, "YORISOI_PUBLIC_URL": "http://clinic.example"}, "YORISOI_PUBLIC_URL", "https://"),
         ({**DEMO, "YORISOI_SMTP_URL": "smtp://mail"}, "YORISOI_SMTP_FROM", "Set it"),
+        ({**DEMO, "YORISOI_SMTP_FROM": "nonsense"}, "YORISOI_SMTP_FROM", "noreply@"),
+        ({**DEMO, "YORISOI_SMTP_FROM": "Clinic <a@>"}, "YORISOI_SMTP_FROM", "noreply@"),
         ({**DEMO, "YORISOI_PACE": "2"}, "YORISOI_PACE", "Unset it"),
         (
             {**DEMO, "YORISOI_TELEGRAM_BOT_TOKEN": "1:x", "YORISOI_TELEGRAM_MODE": "webhook"},

@@ -8,7 +8,8 @@ import pytest
 from handlers import inbound
 from handlers.core.case import Contact, Reach
 from handlers.core.changes import CancelQueued, GiveWay, KeepName, OpenTask, SaveContact, SettleInbox
-from handlers.core.events import AddressChanged, Chose, Event, Holder, Said, Started
+from handlers.core.events import AddressChanged, Chose, Event, Said, Started
+from handlers.core.holder import Holder
 from handlers.core.pending import Doubt
 from handlers.core.templates import CHECK_IN
 from handlers.core.values import ChannelKind, ContactId, ContactPoint, PatientId, Purpose

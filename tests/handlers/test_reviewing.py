@@ -9,12 +9,14 @@ from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, Outcome, Response, ResponseStatus
 from handlers.core.changes import AddDocument, JudgeDocument, OpenTask, Queue, RecordDecision, ReplaceFlags
 from handlers.core.events import Chose, Fetched, FileKind, SentDocument
+from handlers.core.paper_marks import PaperMark
 from handlers.core.papers import DocumentState, Paper, Verdict
 from handlers.core.values import Absent, Answer, ChannelKind, ResponseId, Slot
 from handlers.decision import Decision
 from handlers.errors import NotFound
 from tests.handlers.desk import Desk
 from tests.handlers.paths import consented, submitted
+from tests.handlers.test_documents import asked_for_papers
 
 PDF = SentDocument("file-1", FileKind.DOCUMENT, name="letter.pdf", mime="application/pdf", size=1000)
 
@@ -94,6 +96,34 @@ def test_what_staff_find_in_a_file_decides_both_rules_at_once(verdict, dated, ru
 
     assert flagged(desk) & {"DO-04", "DO-05"} == rules
     assert [(one.verdict, one.dated, one.by) for one in desk.of(JudgeDocument)] == [(verdict, dated, "s1")]
+
+
+def marked(desk: Desk, *, needed: bool) -> Desk:
+    decision = Decision(desk.case, desk.around.world(desk.case.clinic), cause="marked")
+    reviewing.mark_paper(decision, "doc.mri", "the hospital has sent it", "s1", needed=needed)
+    desk.apply(desk.case, decision.finish())
+    return desk
+
+
+def test_a_paper_that_is_not_needed_has_not_to_be_asked_for_again_until_it_is_wanted():
+    desk = judged(sent(DocumentState.STORED), Verdict.UNREADABLE)
+    unreadable = replace(desk.case.papers[0], verdict=Verdict.UNREADABLE, judged_at=desk.clock.time)
+    desk.case = replace(desk.case, papers=(unreadable,))
+
+    assert "DO-05" not in flagged(marked(desk, needed=False))
+    assert "DO-05" in flagged(marked(desk, needed=True))
+    assert [(one.link_id, one.by) for one in desk.case.patient.paper_marks] == [("doc.mri", "s1")]
+
+
+def test_the_patient_sees_that_a_paper_is_not_needed():
+    desk = asked_for_papers()
+    mark = PaperMark("doc.letter", needed=False, reason="only staff read this", by="s1", at=desk.clock.time)
+    desk.case = replace(desk.case, patient=replace(desk.case.patient, paper_marks=(mark,)))
+
+    [said] = desk.say("send a file")
+
+    assert "Not needed" in said.text
+    assert "only staff" not in said.text
 
 
 def test_before_the_intake_is_sent_staff_see_no_flags_of_it():

@@ -103,6 +103,7 @@ class FakeInbox:
     def __init__(self, *conversations):
         self.kept = [Kept(inbox_row(f"i{n}", name)) for n, name in enumerate(conversations)]
         self.claims = 0
+        self.told = []
         self.is_down = False
 
     async def claim(self, *, now_system, lease, limit):
@@ -116,13 +117,14 @@ class FakeInbox:
         free = [kept for kept in oldest.values() if kept.is_free(now_system)]
         return [kept.lease(now_system + lease) for kept in free[:limit]]
 
-    async def give_back(self, row, *, now_system, code, last, free=False):
+    async def give_back(self, row, *, now_system, code, last, free=False, told=False):
         kept = self._of(row)
         if kept.holds(row):
             kept.row = replace(kept.row, attempts=kept.row.attempts - free)
             kept.free_at, kept.leased_until = now_system, None
             kept.state = "quarantined" if last else "queued"
             kept.settled.append(code)
+            self.told += [told] * last
 
     def done(self, row):
         self._of(row).state = "done"

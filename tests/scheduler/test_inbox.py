@@ -1,6 +1,7 @@
 """The inbox worker: conversations side by side, bad rows set aside."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -72,6 +73,22 @@ async def test_a_row_that_raises_three_times_is_put_into_quarantine_and_the_next
 
     assert inbox.states() == ["quarantined", "done"]
     assert inbox.kept[0].settled == ["RuntimeError"] * 3
+
+
+@pytest.mark.parametrize("raw", [b"poison", b"receipt", b"{}", b'{"yorisoi":"fetched"}'])
+async def test_only_who_may_have_sent_it_hears_that_it_could_not_be_read(time, raw):
+    inbox = FakeInbox("a")
+    inbox.kept[0].row = replace(inbox.kept[0].row, raw=raw)
+
+    def is_told(row):
+        return {b"poison": True, b"receipt": False}[row.raw]
+
+    working = InboxWorker(inbox, failing(inbox, "i0"), Wake(), time.clocks, is_told=is_told)
+    running = asyncio.create_task(working.run())
+    await time.pass_time(timedelta(minutes=1))
+    running.cancel()
+
+    assert inbox.told == ([True] if raw in {b"poison", b"{}"} else [False])
 
 
 async def test_a_row_that_took_the_process_down_three_times_is_not_run_again(time):

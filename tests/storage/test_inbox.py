@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from handlers.core.changes import Audit
+from handlers.core.events import Unread
+from handlers.core.internal import read_internal
 from handlers.errors import ConcurrentUpdate
 from storage.states import InboxState
 from storage.stores import Stores
@@ -117,6 +119,22 @@ async def test_a_poisonous_row_is_quarantined_with_a_task_and_its_neighbours_go_
     [after] = await claim_inbox(stores)
     kinds = await stores.database.read(lambda conn: conn.scalars(select(tasks.c.kind)).all())
     assert (after.raw, kinds) == (b"next", ["quarantined"])
+
+
+async def test_who_sent_what_is_in_quarantine_hears_of_it_once(stores: Stores):
+    await stores.inbox.add([incoming("u-1")], now=NOON)
+    [row] = await claim_inbox(stores)
+
+    for _ in range(2):
+        await stores.inbox.give_back(row, now_system=NOON, code="ValueError", last=True, told=True)
+
+    [word] = await claim_inbox(stores)
+    event = read_internal(word.raw)
+    assert (event.what, event.message_id, word.conversation) == (
+        Unread(),
+        f"unread:{row.id}",
+        row.conversation,
+    )
 
 
 async def test_a_raw_body_is_gone_once_it_is_handled(stores: Stores):

@@ -7,9 +7,9 @@ import hashlib
 import json
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
-from bot.channels.loose_json import canonical, identity, load, mapping, text
+from bot.channels.loose_json import canonical, identity, load, mapping, shallow, text
 from bot.channels.whatsapp.items import Item, Kind, items_in, pack
 from bot.channels.whatsapp.people import person_in
 from bot.receiver import Piece
@@ -30,17 +30,22 @@ def split(raw: bytes, phone_number_id: str) -> Split:
     """Return the items of one webhook body that belong to our number.
 
     What names no number (a template's status, say) is ours as well. A body that cannot be read is
-    one item, under its hash; so is one of more items than anybody would wait for.
+    one item, under its hash; so is one of more items than anybody would wait for. What is nested too deeply
+    costs its own item that part, and no other anything.
     """
-    items = list(islice(items_in(load(raw)), MOST_ITEMS + 1))
+    try:
+        return _split(load(raw), raw, phone_number_id)
+    except RecursionError:
+        # Nested as deeply as could just be read, and too deeply to be written: nobody sends that.
+        return _split(shallow(raw), raw, phone_number_id)
+
+
+def _split(body: Any, raw: bytes, phone_number_id: str) -> Split:
+    items = list(islice(items_in(body), MOST_ITEMS + 1))
     if not items or len(items) > MOST_ITEMS:
         return Split((_unreadable(raw),))
     ours = [item for item in items if item.number in {"", phone_number_id}]
-    try:
-        pieces = [_piece(item, phone_number_id) for item in ours]
-    except RecursionError:
-        # Nested as deeply as could just be read, and too deeply to be written: nobody sends that.
-        return Split((_unreadable(raw),))
+    pieces = [_piece(item, phone_number_id) for item in ours]
     return Split(tuple(pieces), len(items) - len(ours))
 
 

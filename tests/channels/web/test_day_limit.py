@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels.web.brakes import Brakes
 from bot.channels.web.drafts import Drafts
 from bot.channels.web.quota import Quota
 from bot.channels.web.upload_links import upload_link
@@ -32,7 +31,7 @@ TWO = DayLimit(files=2, size=10 * MIB)
 @pytest.fixture
 def chat(chat, tmp_path):
     drafts = Drafts(tmp_path / "drafts", tmp_path / "uploads", KEY, TWO)
-    brakes = Brakes.usual(chat.now_system, TWO)
+    brakes = replace(chat.brakes, files=Quota(TWO, chat.now_system))
     return replace(chat, inbox=Inbox(), drafts=drafts, brakes=brakes, max_file_bytes=8 * MIB)
 
 

@@ -56,6 +56,26 @@ def test_a_bad_item_costs_no_neighbour(bad):
     assert [type(parse(piece.raw).what) for piece in found] == [Said, Other, Said]
 
 
+@pytest.mark.parametrize("depth", [70, 900, 1000, 5000])
+def test_an_item_nested_without_end_costs_no_neighbour(depth):
+    webhook = given_.messages(said('a "[{'), message(wamid="w2", text=7), said("b", wamid="wamid.3"))
+    nested = raw(webhook).replace(b"7}", b"[" * depth + b"]" * depth + b"}")
+
+    found = [parse(piece.raw).what for piece in split(nested, NUMBER).pieces]
+
+    assert len(found) == 3
+    assert [found[0].text, found[-1].text] == ['a "[{', "b"]
+
+
+@pytest.mark.parametrize(
+    "broken", [b"[" * 5000, b"[" * 150_000 + b"]" * 150_000, b"[" * 5000 + b'"' + b'\\"' * 500_000]
+)
+def test_what_is_nested_and_no_json_is_one_unreadable_item(broken):
+    [piece] = split(broken, NUMBER).pieces
+
+    assert piece.raw == broken
+
+
 def test_a_number_that_nobody_can_read_costs_no_neighbour():
     webhook = raw(given_.messages(said("a"), message(wamid="w2", text=7))).replace(b"7}", b"9" * 9000 + b"}")
 
