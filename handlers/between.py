@@ -1,9 +1,10 @@
 """What is typed between two parts of the intake: no question is open, "now or later?" is on the screen."""
 
-from handlers import answering, commands, parts, questions
+from handlers import answering, commands, openings, parts, questions
 from handlers.core.events import Said
 from handlers.core.messages import Phrase
 from handlers.decision import Decision
+from handlers.labels import is_stop
 
 _AGREES = frozenset({"yes", "start", "continue"})
 _NOT_NOW = frozenset({"no", "later", "skip"})
@@ -28,6 +29,13 @@ def hear(decision: Decision, said: Said, name: str | None, source: str) -> None:
         parts.offer(decision)
     elif not questions.hear(decision, said.text, None, source):
         parts.keep_and_offer(decision, source)
+
+
+def stop_meant(decision: Decision, text: str) -> str | None:
+    """Return STOP for its word without accents, where no question waits for words; None for other words."""
+    is_free = decision.dialogue.asked is None and decision.dialogue.menu in {"", parts.OFFER}
+    is_free = is_free or openings.stands_open(decision)
+    return "stop" if is_free and is_stop(decision, text, unaccented=True) else None
 
 
 def _back(decision: Decision) -> None:

@@ -216,7 +216,7 @@ def _joined(decision: Decision, started: Started) -> None:
 
 def _said(decision: Decision, said: Said, source: str) -> None:
     number = change_number(said.text, decision.world.words(language_of(decision.case, decision.world)))
-    name = command_meant(decision, said.text)
+    name = command_meant(decision, said.text) or between.stop_meant(decision, said.text)
     if name != "stop" and (row := row_typed(decision, said.text, name)) is not None:
         _tap(decision, Chose(row), source)
     elif number is not None:

@@ -86,9 +86,10 @@ def command_meant(decision: Decision, text: str) -> str | None:
     return meant or ("stop" if is_stop(decision, text) else None)
 
 
-def is_stop(decision: Decision, text: str) -> bool:
-    """Say whether the whole message says STOP, in whatever language."""
-    return means_stop(text, map(decision.world.words, decision.world.catalogs.languages()))
+def is_stop(decision: Decision, text: str, *, unaccented: bool = False) -> bool:
+    """Say whether the whole message says STOP, in whatever language (`unaccented`: see `means_stop`)."""
+    languages = map(decision.world.words, decision.world.catalogs.languages())
+    return means_stop(text, languages, unaccented=unaccented)
 
 
 def row_typed(decision: Decision, text: str, name: str | None) -> str | None:

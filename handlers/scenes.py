@@ -53,6 +53,7 @@ def scene_of(decision: Decision, response: Response, source: str) -> Scene:
         vocabulary={"iso3166": world.places.countries(language)},
         shown=shown_options(decision),
         red=world.protocol.alarming,
+        consents=world.protocol.consenting,
         zone=zone_now(case, decision.now),
         birth=date.fromisoformat(case.patient.birth_date) if case.patient.birth_date else None,
         birth_item=world.protocol.birth_item,

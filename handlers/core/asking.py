@@ -81,19 +81,24 @@ def doors_only(scene: Scene, stop: Stop) -> Say:
 
 
 def side_doors(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:
-    """Return Done, Keep, Skip, Back and Why or a person, as far as each makes sense here."""
+    """Return Done, Keep, Not sure, Skip, Back and Why or a person, as far as each makes sense here.
+
+    Where the channel shows the emergency text by nothing else, it is one of them.
+    """
     doors = []
     if item.repeats and item.options:
         doors.append("done")
     if _kept(scene, item, slot):
         doors.append("keep")
+    if (item.options or item.type is ItemType.BOOLEAN) and takes_unsure(scene, item):
+        doors.append("unsure")
     if item.skippable:
         doors.append("skip")
     if scene.response.answers or scene.follows or (scene.dialogue.page and not item.options):
         doors.append("back")
     # WhatsApp has room for three: whoever is stuck needs a person more than a reason.
     last = _person(scene) or (_door(scene, slot, "why"),)
-    return (*(_door(scene, slot, door) for door in doors), *last)
+    return (*(_door(scene, slot, door) for door in doors), *last, *_beside_all(scene))
 
 
 def is_adding(scene: Scene) -> bool:
@@ -111,6 +116,10 @@ def _door(scene: Scene, slot: Slot, name: str) -> Choice:
     return Choice(data(scene, slot, name), Phrase(f"chat.button.{name}"))
 
 
+def _beside_all(scene: Scene) -> tuple[Choice, ...]:
+    return tuple(Choice(command_data(name), Phrase(f"talk.button.{name}")) for name in scene.limits.beside)
+
+
 def _person(scene: Scene) -> tuple[Choice, ...]:
     if scene.dialogue.misses < PERSON_AT:
         return ()
@@ -124,7 +133,12 @@ def _another_one(scene: Scene, group: Item, slot: Slot, first: Sequence[Phrase])
         else Phrase("chat.another")
     )
     back = (_door(scene, slot, "back"),) if scene.response.answers else ()
-    return Say((*first, text), _yes_no(scene, slot), (*back, *_person(scene)), about=slot.link_id)
+    return Say(
+        (*first, text),
+        _yes_no(scene, slot),
+        (*back, *_person(scene), *_beside_all(scene)),
+        about=slot.link_id,
+    )
 
 
 def _another_value(scene: Scene, item: Item, slot: Slot, first: Sequence[Phrase]) -> Say:
@@ -132,7 +146,7 @@ def _another_value(scene: Scene, item: Item, slot: Slot, first: Sequence[Phrase]
     enough = len(answer.values if answer else ()) >= (item.constraints.min_occurs or 1)
     done = (_door(scene, slot, "done"),) if enough else ()
     text = Phrase("chat.another_file" if item.type is ItemType.ATTACHMENT else "chat.another_value")
-    keys = (_door(scene, slot, "back"), *_person(scene))
+    keys = (_door(scene, slot, "back"), *_person(scene), *_beside_all(scene))
     return Say((*first, text), done, keys, hint=hint_of(scene, item), about=slot.link_id)
 
 
@@ -197,7 +211,7 @@ def _typable(scene: Scene, item: Item, slot: Slot) -> tuple[Choice, ...]:
         cells, parts = cells_here(scene, item, pad)
         more = Cell("page", str(page_after(page, parts)), Phrase("chat.button.more"))
         cells = (*cells, *((more,) if parts > 1 else ()), *pad.extras)
-    unsure = (_door(scene, slot, "unsure"),) if takes_unsure(item) and at_root(page) else ()
+    unsure = (_door(scene, slot, "unsure"),) if takes_unsure(scene, item) and at_root(page) else ()
     return (*(Choice(data(scene, slot, cell.code, cell.tag), cell.label) for cell in cells), *unsure)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from handlers.core.day_limit import Came
 from handlers.core.frozen import quick
+from handlers.core.messages import Listed
 from handlers.core.paper_marks import PaperMark
 from handlers.core.papers import Paper
 from handlers.core.pending import Confirm, Doubt, Misplaced
@@ -134,10 +135,6 @@ class Patient:
     paused_until: datetime | None = None
     talk: Talk = NOBODY
     paper_marks: tuple[PaperMark, ...] = ()
-
-
-Listed = tuple[tuple[str, str], ...]
-"""The rows of a list that was shown: a button's id, and what stands on it."""
 
 
 @quick

@@ -24,15 +24,32 @@ class Limits:
     button_label: int
     pad: int = 40
     """So many buttons of a date or a number are put at once: more would have to be searched through."""
+    beside: tuple[str, ...] = ()
+    """Commands that stand beside the side doors of every question: here nothing else shows them always."""
 
 
 LIMITS: Mapping[ChannelKind, Limits] = MappingProxyType(
     {
         ChannelKind.TELEGRAM: Limits(
-            text=4096, rows=40, label=64, detail=0, data_bytes=64, buttons=40, button_label=64, pad=18
+            text=4096,
+            rows=40,
+            label=64,
+            detail=0,
+            data_bytes=64,
+            buttons=40,
+            button_label=64,
+            pad=18,
+            beside=("emergency",),
         ),
         ChannelKind.WHATSAPP: Limits(
-            text=1024, rows=9, label=24, detail=72, data_bytes=200, buttons=3, button_label=20
+            text=1024,
+            rows=9,
+            label=24,
+            detail=72,
+            data_bytes=200,
+            buttons=3,
+            button_label=20,
+            beside=("emergency", "menu"),
         ),
         ChannelKind.WEB: Limits(
             text=16000, rows=60, label=200, detail=400, data_bytes=200, buttons=60, button_label=200

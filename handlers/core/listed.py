@@ -7,8 +7,7 @@ question, and hides it until it is asked again.
 import re
 from typing import Final
 
-from handlers.core.case import Listed
-from handlers.core.messages import Body, Say
+from handlers.core.messages import Body, Listed, Say
 from handlers.core.turn import Words
 from handlers.core.understanding.folding import bare, fold, is_alphabetic, within_one
 from handlers.core.understanding.numbers import place_meant, without_marks

@@ -72,6 +72,10 @@ class Button:
     picked: bool = False
 
 
+Listed = tuple[tuple[str, str], ...]
+"""The rows of a list that was shown: a button's id, and what stands on it."""
+
+
 class Lane(StrEnum):
     """In which order a message leaves (DESIGN.md, the second walk)."""
 

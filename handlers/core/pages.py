@@ -8,7 +8,8 @@ from math import ceil
 from handlers.core.questionnaire import Item, Option
 from handlers.core.turn import Scene
 
-UNSURE_CODES = frozenset({"ns", "unsure", "unknown", "dk"})
+UNSURE_CODES = frozenset({"ns", "unsure", "unknown", "unk", "asked-unknown", "dk"})
+_UNSURE_LABELS = frozenset({"not sure", "unsure", "unknown", "don't know", "do not know", "i don't know"})
 _NONE_CODES = frozenset({"none", "no", "0"})
 _MOST_STANDING = 3
 """So many options may stand on every page; with more of them there would be no room for the others."""
@@ -57,6 +58,11 @@ def is_overview(scene: Scene, item: Item) -> bool:
     if item.link_id not in scene.red or scene.dialogue.page:
         return False
     return len(shown_options(scene, item)) > scene.limits.rows
+
+
+def says_unsure(item: Item) -> bool:
+    """Say whether one of the options means that they don't know."""
+    return any(o.code.lower() in UNSURE_CODES or o.label.lower() in _UNSURE_LABELS for o in item.options)
 
 
 def none_option(item: Item) -> Option | None:

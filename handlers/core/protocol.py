@@ -180,6 +180,8 @@ class Protocol:
     """linkIds whose answers any flag reads."""
     by_effect: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
     """Effect → the linkIds whose answers have it."""
+    consenting: frozenset[str] = field(init=False, repr=False, compare=False)
+    """linkIds of questions that ask for a consent."""
     birth_item: str = field(init=False, repr=False, compare=False)
     """linkId of the question for the birth date, empty if the pack has none."""
 
@@ -190,6 +192,8 @@ class Protocol:
         object.__setattr__(self, "alarming", frozenset().union(*named))
         object.__setattr__(self, "watched", frozenset().union(*(rule.reads for rule in self.flags)))
         object.__setattr__(self, "birth_item", next(born, ""))
+        consents = (link_id for link_id, effect in self.effects.items() if effect.startswith("consent:"))
+        object.__setattr__(self, "consenting", frozenset(consents))
         object.__setattr__(self, "danger", DangerWords(self.word_lists.values()))
         by_effect: dict[str, set[str]] = {}
         for link_id, effect in self.effects.items():

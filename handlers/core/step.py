@@ -209,7 +209,7 @@ def _by_command(scene: Scene, stop: Stop, command: str | None) -> Turn | None:
             return doors.why(scene)
         case "done" if stop[0].repeats:
             return doors.done(scene, stop)
-        case "unsure" if takes_unsure(stop[0]):
+        case "unsure" if takes_unsure(scene, stop[0]):
             return doors.unsure(scene, stop)
         case "more" if stop[0].options or open_pad(scene, stop[0]) is not None:
             return doors.next_page(scene, stop)

@@ -72,7 +72,7 @@ def _on_open(scene: Scene, stop: Stop, button: ParsedButton) -> Turn:
             return unchanged(scene, doors_only(scene, stop))
         case "page" if button.tag.isdecimal():
             return doors.pad_page(scene, stop, int(button.tag))
-        case "unsure" if takes_unsure(stop[0]):
+        case "unsure" if takes_unsure(scene, stop[0]):
             return doors.unsure(scene, stop)
         case "yes" if is_overview(scene, stop[0]):
             return doors.one_of_these(scene, stop)
@@ -119,7 +119,7 @@ def _on_other(scene: Scene, stop: Stop, button: ParsedButton) -> Turn:
     if button.code == "yes" and item.link_id in scene.red and item.options:
         return _late_alarm(scene, stop)
     value = _value(scene, item, button)
-    leads_on = button.code == "page" or (button.code == "unsure" and takes_unsure(item))
+    leads_on = button.code == "page" or (button.code == "unsure" and takes_unsure(scene, item))
     if value is None and not leads_on:
         return unchanged(scene)
     answer = scene.response.answers.get(slot)

@@ -58,6 +58,8 @@ class Scene:
     """linkId → the option codes that may be shown (the clinic's filter); absent means all."""
     red: frozenset[str] = frozenset()
     """linkIds of questions whose answer can be RED: never paged."""
+    consents: frozenset[str] = frozenset()
+    """linkIds of questions that ask for a consent: "not sure" is no answer to them."""
     zone: str = "UTC"
     """Where the patient is (IANA name): what "today" and a typed time mean."""
     birth: date | None = None

@@ -9,7 +9,7 @@ from handlers.core.values import Absent, Answer, Coding, ResponseId, Slot
 from storage.protocols import read_pack
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
-SKIP = Absent.SKIPPED
+SKIP, UNSURE = Absent.SKIPPED, Absent.UNKNOWN
 
 
 @cache
@@ -33,8 +33,8 @@ def response(name, answers):
 
 
 def _answer(item, said):
-    if said is SKIP:
-        return Answer(Slot(item.link_id), (), NOW, absent=SKIP)
+    if isinstance(said, Absent):
+        return Answer(Slot(item.link_id), (), NOW, absent=said)
     values = said if isinstance(said, tuple) else (said,)
     return Answer(Slot(item.link_id), tuple(_value(item, value) for value in values), NOW)
 

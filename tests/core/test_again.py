@@ -15,7 +15,7 @@ def test_what_is_not_understood_is_explained_then_with_help_then_with_a_way_to_a
     assert conversation.keys == ["chat.not_understood.choice", "q/a#text"]
     assert conversation.say("???").keys == ["chat.not_understood.choice", "chat.help.options", "q/a#text"]
     assert "chat.ask_person_or_skip" in conversation.say("???").keys
-    assert conversation.doors == ["skip", "person"]
+    assert conversation.doors == ["unsure", "skip", "person"]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_options_stand_in_the_text_only_where_their_buttons_are_hidden(channel, 
 def test_a_question_with_several_answers_can_still_be_ended_by_a_tap():
     conversation = talk(made(choice("a", "x", "y", repeats=True))).tap("a", "x").say("?", "?", "?")
 
-    assert conversation.doors == ["done", "skip", "person"]
+    assert conversation.doors == ["done", "unsure", "skip", "person"]
 
 
 def test_the_doors_of_a_list_lead_to_a_person_after_the_third_time():

@@ -9,7 +9,7 @@ from handlers.core.changes import Level
 from handlers.core.measures import Truth
 from handlers.core.prescreen import PLAN_MISSING, findings_to_flags, screen, treatments
 from handlers.core.values import PartialDate
-from tests.core.sample_pack import NOW, SKIP, pack, response
+from tests.core.sample_pack import NOW, SKIP, UNSURE, pack, response
 
 TODAY = date(2026, 11, 24)
 OFFERS = frozenset({"msc_iv"})
@@ -57,6 +57,7 @@ def test_a_skipped_answer_leaves_its_rules_undecided_and_says_what_they_wait_for
         ({"hx.cancer": "past", "hx.cancer_end": PartialDate(2021)}, Truth.UNKNOWN),
         ({"hx.cancer": "past", "hx.cancer_end": SKIP}, Truth.UNKNOWN),
         ({"hx.cancer": SKIP}, Truth.UNKNOWN),
+        ({"hx.cancer": UNSURE}, Truth.UNKNOWN),
         ({"hx.cancer": "never"}, None),
     ],
 )

@@ -47,6 +47,34 @@ def test_ticks_under_any_other_question_are_left_behind_by_skip():
     assert conversation.answers == {"a": None}
 
 
+NOT_SURE = [
+    (choice("a", "x", "y"), {}, True),
+    (choice("a", "x", "y", "none!", repeats=True), {}, True),
+    ({"linkId": "a", "type": "boolean", "text": "a"}, {}, True),
+    (choice("a", "x", "y", extension=skippable(yes=False)), {}, False),
+    (choice("a", "x", "y"), {"red": frozenset({"a"})}, False),
+    (choice("a", "x", "y"), {"consents": frozenset({"a"})}, False),
+]
+
+
+@pytest.mark.parametrize("way", ["typed", "tapped"])
+@pytest.mark.parametrize(("item", "more", "taken"), NOT_SURE)
+def test_not_sure_answers_every_question_that_may_be_left_but_consent_and_danger(item, more, taken, way):
+    conversation = talk(made(item), **more)
+    is_offered = "unsure" in conversation.doors
+
+    conversation.say("not sure") if way == "typed" else conversation.tap("a", "unsure")
+
+    answer = conversation.turn.answers.get(slot("a"))
+    assert (is_offered, answer is not None and answer.absent is Absent.UNKNOWN) == (taken, taken)
+
+
+def test_a_question_that_has_not_sure_among_its_options_has_no_second_one():
+    conversation = talk(made(choice("a", "x", "ns")))
+
+    assert ("unsure" in conversation.doors, conversation.say("not sure").answers) == (False, {"a": "ns"})
+
+
 def test_required_questions_may_be_skipped():
     assert talk(made(choice("a", "x", required=True), *THREE[1:])).say("skip").asked == "b"
 

@@ -71,7 +71,7 @@ def test_side_doors_stand_apart_from_the_choices():
     conversation = talk(made(*THREE)).tap("a", "x")
 
     assert conversation.labels == ["X", "Y"]
-    assert conversation.doors == ["skip", "back", "why"]
+    assert conversation.doors == ["unsure", "skip", "back", "why"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from handlers.core.events import Chose, ContactStopped, Delivery, Receipt
 from handlers.core.messages import Lane
 from handlers.core.values import ChannelKind, Purpose
 from tests.handlers.desk import Desk
-from tests.handlers.paths import ABOUT, consented, submitted, walk
+from tests.handlers.paths import ABOUT, CONSENT, TO_CONSENT, consented, submitted, walk
 
 
 @pytest.mark.parametrize("word", ["STOP", "stop", "Stop.", "/stop"])
@@ -180,3 +180,28 @@ def test_a_no_tapped_twice_is_one_no():
     desk.clock.time -= timedelta(seconds=9)
 
     assert desk.take(Chose(no.data)) == []
+
+
+@pytest.mark.parametrize("channel", [ChannelKind.TELEGRAM, ChannelKind.WHATSAPP])
+def test_the_emergency_text_is_a_button_of_every_question_and_leaves_the_question_open(channel):
+    desk = Desk(channel)
+    desk.start()
+    walk(desk, *TO_CONSENT, *CONSENT)
+    asked = {button.label for button in desk.heard[-1].keys}
+
+    [card] = desk.tap("Emergency")
+    desk.say("Anna")
+
+    assert ("Emergency" in asked, "emergency" in card.text.lower()) == (True, True)
+    assert "full name, as in the passport" in desk.heard[-1].text
+
+
+def test_the_other_actions_of_a_question_on_whatsapp_lead_to_the_emergency_text_and_the_menu():
+    desk = Desk(ChannelKind.WHATSAPP)
+    desk.start()
+    walk(desk, *TO_CONSENT, *CONSENT, "=Anna")
+    asked = next(key.data for key in desk.heard[-1].keys if key.data.startswith("a:"))
+
+    [doors] = desk.take(Chose(f"{asked.rpartition(':')[0]}:keys"))
+
+    assert {"Emergency", "Menu", "Skip"} <= {door.label for door in doors.choices}

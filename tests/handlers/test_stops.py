@@ -112,7 +112,41 @@ def no_longer_used(case):
     return desk
 
 
-@pytest.mark.parametrize("words", ["I want to stop smoking", "parar de fumar", "Stoppa", "停止吃药可以吗"])
+POLITE = {
+    "en": ("Please stop", "STOP please", "STOP 🙏", "stop!!! thank you", "Stop, stop, stop", "pls STOP now"),
+    "ja": ("停止してください", "やめてください。", "もうやめて", "配信停止をお願いします🙏"),
+    "zh-Hans": ("请停止", "请停止, 谢谢", "麻烦取消订阅", "别再发消息!"),
+    "vi": ("Xin dừng lại", "xin dung lai", "Làm ơn dừng lại ạ", "hủy đăng ký giúp tôi"),
+    "ar": ("أوقفوا الرسائل", "من فضلك توقف", "الرجاء إيقاف الرسائل", "توقف شكراً 🙏"),
+}
+
+
+@pytest.mark.parametrize("language", POLITE)
+def test_a_polite_stop_is_a_stop_too(asked, language):
+    for words in POLITE[language]:
+        desk = at(asked, language)
+        desk.say(words)
+        assert stopped(desk), words
+
+
+def test_a_short_word_without_its_accents_is_a_stop_where_it_answers_nothing(asked):
+    named = at(asked, "vi")
+    named.say("Dung")
+    free = at(asked, "vi")
+    free.case = replace(free.case, contact=replace(free.case.contact, dialogue=Dialogue()))
+    free.say("dung")
+
+    assert (stopped(named), stopped(free)) == (False, True)
+
+
+ELSEWHERE = (
+    *("I want to stop smoking", "parar de fumar", "Stoppa", "停止吃药可以吗", "the tremor does not stop"),
+    *("please do not stop", "Please stop the medicine", "薬をやめてください", "ngừng thuốc", "noi dung"),
+    *("sử dụng thuốc", "أوقفت الدواء", "stop and go", "bus stop", "please", "🙏", "お願いします"),
+)
+
+
+@pytest.mark.parametrize("words", ELSEWHERE)
 def test_a_sentence_with_the_word_in_it_is_no_stop(asked, words):
     desk = at(asked)
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from bot.channels.text import clean, details, one_line
 from bot.channels.whatsapp.templates import code_of
-from handlers.core.buttons import answer_data, read_data
+from handlers.core.buttons import answer_data, command_data, read_data
 from handlers.core.frozen import replace
 from handlers.core.limits import LIMITS, clipped, utf16_units
 from handlers.core.messages import Attached, Body, Button, Template
@@ -34,6 +34,7 @@ MOST_TEMPLATE_BUTTONS: Final = 10
 BETWEEN: Final = " · "
 
 _LIMITS: Final = LIMITS[ChannelKind.WHATSAPP]
+_PERSON: Final = command_data("person")
 _ROOMS: Final = re.compile(r"\s+")
 _WIDE: Final = {"*": "\uff0a", "_": "\uff3f", "~": "\uff5e", "`": "\uff40"}
 _OPENS: Final = re.compile(r"[*_~`]+(?=\S)")
@@ -126,7 +127,7 @@ def _text(body: Body) -> Message | None:
 
 def _with_buttons(body: Body, words: Words) -> Message:
     room = _LIMITS.buttons - len(body.choices)
-    shown, typed = _places(body.choices, body.keys, words, room, _LIMITS.button_label)
+    shown, typed = _places(body, words, room, _LIMITS.button_label)
     buttons = [
         {"type": "reply", "reply": {"id": button.data, "title": _title(button, _LIMITS.button_label)}}
         for button in shown
@@ -140,7 +141,7 @@ def _with_list(body: Body, words: Words) -> Message:
     if len(body.choices) > MOST_ROWS:
         raise SendRejected("too-many-choices")
     room = MOST_ROWS - len(body.choices)
-    shown, typed = _places(body.choices, body.keys, words, room, _LIMITS.label)
+    shown, typed = _places(body, words, room, _LIMITS.label)
     _check_unique(shown)
     is_long = any(utf16_units(_detail(button)) > _LIMITS.detail for button in shown)
     rows = [_row(button, is_long=is_long) for button in shown]
@@ -149,26 +150,29 @@ def _with_list(body: Body, words: Words) -> Message:
     return _interactive("list", text, typed, {"button": button, "sections": [{"rows": rows}]})
 
 
-def _places(
-    choices: Sequence[Button], keys: Sequence[Button], words: Words, room: int, most: int
-) -> tuple[list[Button], str]:
+def _places(body: Body, words: Words, room: int, most: int) -> tuple[list[Button], str]:
     """Return the buttons for which there is room, and the line that names the side doors without one.
 
-    The side doors come along if all fit, else behind one button of their own, else as typed words.
+    The side doors come along as far as they fit, the others behind one button of their own, else as typed
+    words. The way to a person goes before all others.
     """
-    labels = BETWEEN.join(one_line(key.label).removeprefix(ASIDE) for key in keys)
+    choices, keys = body.choices, body.keys
     if not keys:
         return list(choices), ""
     if len(keys) <= room and all(_is_short(key, most) for key in keys):
         return [*choices, *keys], ""
+    ordered = sorted(keys, key=lambda key: key.data != _PERSON)
     about = next(filter(None, (read_data(key.data) for key in keys)), None)
+    fitting = [key for key in ordered if _is_short(key, most)][: max(room - 1 if about else room, 0)]
+    behind = [key for key in keys if key not in fitting]
+    labels = BETWEEN.join(one_line(key.label).removeprefix(ASIDE) for key in behind)
     if room and about is not None:
         data = answer_data(about.response, about.index, about.instance, "keys")
         is_row = most == _LIMITS.label
         shown = labels if is_row and utf16_units(labels) <= _LIMITS.detail else ""
         is_taken = words.doors in {one_line(choice.label) for choice in choices}
-        return [*choices, Button(data, ASIDE * is_taken + words.doors, detail=shown)], ""
-    return list(choices), f"{words.typed} {labels}"
+        return [*choices, *fitting, Button(data, ASIDE * is_taken + words.doors, detail=shown)], ""
+    return [*choices, *fitting], f"{words.typed} {labels}"
 
 
 def _interactive(kind: str, text: str, typed: str, action: Mapping[str, Any]) -> Message:

@@ -8,6 +8,7 @@ from handlers.core.pads.cells import Cell, Pad
 from handlers.core.pads.dates import date_label, date_pad, date_value, typed_date_cell
 from handlers.core.pads.numbers import number_label, number_pad, number_value
 from handlers.core.pads.paging import at_root, page_above, page_after, shown_cells
+from handlers.core.pages import says_unsure
 from handlers.core.questionnaire import Item, ItemType
 from handlers.core.turn import Scene
 from handlers.core.values import Value
@@ -30,10 +31,19 @@ __all__ = [
 _NUMBERS = frozenset({ItemType.INTEGER, ItemType.DECIMAL, ItemType.QUANTITY})
 
 
-def takes_unsure(item: Item) -> bool:
-    """Say whether "Not sure" is offered for an answer that has no options of its own."""
-    is_typable = item.type in _NUMBERS or item.type is ItemType.DATE
-    return is_typable and item.skippable and not item.options and not item.repeats
+def takes_unsure(scene: Scene, item: Item) -> bool:
+    """Say whether "Not sure" is an answer that the question has no option of its own for.
+
+    What may not be left (consent, the questions that decide the way) takes none, and neither does a sign of
+    danger: "not sure" would pass it over.
+    """
+    if not item.skippable or says_unsure(item):
+        return False
+    if item.link_id in scene.red or item.link_id in scene.consents:
+        return False
+    if item.options or item.type is ItemType.BOOLEAN:
+        return True
+    return (item.type in _NUMBERS or item.type is ItemType.DATE) and not item.repeats
 
 
 def open_pad(scene: Scene, item: Item) -> Pad | None:
@@ -44,7 +54,7 @@ def open_pad(scene: Scene, item: Item) -> Pad | None:
 def cells_here(scene: Scene, item: Item, pad: Pad) -> tuple[tuple[Cell, ...], int]:
     """Return the cells of the open page's part, and in how many parts the page comes."""
     page = scene.dialogue.page
-    return shown_cells(scene, pad, page, beside=1 if takes_unsure(item) and at_root(page) else 0)
+    return shown_cells(scene, pad, page, beside=1 if takes_unsure(scene, item) and at_root(page) else 0)
 
 
 def pad_of(scene: Scene, item: Item, page: int) -> Pad | None:

@@ -1,16 +1,19 @@
 """STOP in any language: whoever wants no more messages is understood, whatever language we speak here.
 
 Somebody who is annoyed writes in their own language, or in what they believe is the machine's. Only a
-whole message that is exactly such a word counts: no slip of the finger is forgiven.
+whole message that is such a word counts, whatever politeness stands around it: no slip of the finger is
+forgiven, and a sentence about something else is none.
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
 from handlers.core.turn import Words
-from handlers.core.understanding.folding import fold, fold_known
+from handlers.core.understanding.folding import bare, is_alphabetic, spoken
 
 ABROAD: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -31,19 +34,80 @@ ABROAD: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 """The words of further languages that patients write in on WhatsApp; we do not speak these. Draft."""
 
-LONGEST: Final = 40
-"""Characters: none of these words comes near."""
+LONGEST: Final = 80
+"""Characters: none of these words comes near, with all politeness around it."""
+SHORTEST_UNACCENTED: Final = 5
+"""Letters of a word that counts without its accents, too; a shorter one may be another word, or a name."""
+_MOST_POLITE: Final = 4
 
 
-def means_stop(text: str, languages: Iterable[Words]) -> bool:
-    """Say whether the whole message is a word for STOP, in one of our languages or of those abroad."""
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Every word for STOP, those of our languages without accents, and what may stand around one."""
+
+    exact: frozenset[str]
+    unaccented: frozenset[str]
+    polite: tuple[str, ...]
+
+
+def means_stop(text: str, languages: Iterable[Words], *, unaccented: bool = False) -> bool:
+    """Say whether the whole message is a word for STOP, in one of our languages or of those abroad.
+
+    Politeness, punctuation and emoji around it change nothing; neither does the word said twice. With
+    `unaccented` a short word counts without its accents, too: "dung" for "dừng".
+    """
     if len(text) > LONGEST:
         return False
-    heard = fold(text)
-    ours = (word for words in languages for word in words.commands.get("stop", ()))
-    return heard in _abroad() or any(heard == fold_known(word) for word in ours)
+    known = _lexicon(
+        tuple((words.commands.get("stop", ()), words.marks.get("polite", ())) for words in languages)
+    )
+    rest = _plainly(text)
+    for _ in range(_MOST_POLITE):
+        if _is_known(rest, known, unaccented=unaccented):
+            return True
+        rest, before = _less_polite(rest, known.polite), rest
+        if rest == before:
+            return False
+    return _is_known(rest, known, unaccented=unaccented)
 
 
-@cache
-def _abroad() -> frozenset[str]:
-    return frozenset(fold_known(word) for some in ABROAD.values() for word in some)
+def _is_known(heard: str, known: Lexicon, *, unaccented: bool) -> bool:
+    parts = set(heard.split())
+    once = parts.pop() if len(parts) == 1 else heard
+    if once in known.exact:
+        return True
+    key = bare(once)
+    return key in known.unaccented and (unaccented or len(key) >= SHORTEST_UNACCENTED)
+
+
+def _less_polite(heard: str, polite: tuple[str, ...]) -> str:
+    """Return the text without one polite word at its beginning or end; a Latin one must stand apart."""
+    for word in polite:
+        if heard.startswith(word) and not _runs_on(word[-1:], heard[len(word) : len(word) + 1]):
+            return heard[len(word) :].strip()
+        if heard.endswith(word) and not _runs_on(heard[-len(word) - 1 : -len(word)], word[:1]):
+            return heard[: -len(word)].strip()
+    return heard
+
+
+def _runs_on(left: str, right: str) -> bool:
+    return left.isalpha() and right.isalpha() and is_alphabetic(left + right)
+
+
+def _plainly(text: str) -> str:
+    """Return the text as words are compared here: without punctuation and emoji."""
+    heard = spoken(text)
+    kept = (" " if unicodedata.category(sign)[0] in "SP" else sign for sign in heard)
+    return " ".join("".join(kept).split())
+
+
+@lru_cache(maxsize=16)
+def _lexicon(languages: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]) -> Lexicon:
+    ours = [_plainly(word) for words, _ in languages for word in words]
+    abroad = (_plainly(word) for some in ABROAD.values() for word in some)
+    polite = {_plainly(word) for _, words in languages for word in words}
+    return Lexicon(
+        frozenset((*ours, *abroad)),
+        frozenset(map(bare, ours)),
+        tuple(sorted(polite, key=len, reverse=True)),
+    )

@@ -32,7 +32,7 @@ COMMANDS = (
 MARKS = (
     *("about", "filler", "and", "am", "pm", "number", "counter", "ago"),
     *("noon", "midnight", "half_past", "quarter_past", "quarter_to", "oclock"),
-    *("this_year", "last_year", "year_before_last", "this_month", "last_month"),
+    *("polite", "this_year", "last_year", "year_before_last", "this_month", "last_month"),
 )
 DAYS: Mapping[str, int] = {"today": 0, "yesterday": -1, "tomorrow": 1}
 NUMBERS = (*range(21), 30, 40, 50, 60, 70, 80, 90)
@@ -65,6 +65,7 @@ UNITS: Mapping[str, str] = {
 WORD_KEYS: tuple[str, ...] = (
     "words.date_order",
     "words.decimal_mark",
+    "words.stop_also",
     *(f"words.{name}" for name in (*COMMANDS, *MARKS, *DAYS)),
     *(f"words.month.{number}" for number in range(1, 13)),
     *(f"words.number.{number}" for number in NUMBERS),
@@ -78,7 +79,8 @@ def build_words(language: str, texts: Mapping[str, str], labels: Mapping[str, st
     lists = {key: _split(texts.get(key, "")) for key in WORD_KEYS}
     return Words(
         language=language,
-        commands={name: lists[f"words.{name}"] for name in COMMANDS},
+        commands={name: lists[f"words.{name}"] for name in COMMANDS}
+        | {"stop": (*lists["words.stop"], *lists["words.stop_also"])},
         months={w: n for n in range(1, 13) for w in lists[f"words.month.{n}"]},
         date_order=texts.get("words.date_order", "DMY").strip() or "DMY",
         labels=labels,

@@ -34,6 +34,7 @@ def names(buttons):
     return [button.label for button in buttons]
 
 
+PERSON = Button("c:person", "A person")
 TYPED = "Or type: Skip · Back · Why do you ask?"
 LAYOUTS = [
     (options(2), (), ("button", names(options(2)), "")),
@@ -42,7 +43,15 @@ LAYOUTS = [
     (options(2), DOORS, ("button", [*names(options(2)), "Other actions"], "")),
     (options(2), DOORS[:1], ("button", [*names(options(2)), "Skip"], "")),
     ((), DOORS, ("button", names(DOORS), "")),
-    ((), (*DOORS, Button("a:resp1:0:keep", "Keep")), ("button", ["Other actions"], "")),
+    ((), (*DOORS, Button("a:resp1:0:keep", "Keep")), ("button", ["Skip", "Back", "Other actions"], "")),
+    ((), (*DOORS, PERSON), ("button", ["A person", "Skip", "Other actions"], "")),
+    (options(2), (*DOORS, PERSON), ("button", [*names(options(2)), "Other actions"], "")),
+    (options(8), DOORS, ("list", [*names(options(8)), "Skip", "Other actions"], "")),
+    (
+        options(2),
+        (Button("c:menu", "Menu"), PERSON),
+        ("button", [*names(options(2)), "A person"], "Or type: Menu"),
+    ),
     (options(2, length=21), (), ("list", names(options(2, length=21)), "")),
     (options(4), DOORS, ("list", [*names(options(4)), *names(DOORS)], "")),
     (options(9), DOORS, ("list", [*names(options(9)), "Other actions"], "")),

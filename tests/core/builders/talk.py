@@ -157,8 +157,9 @@ class Talk:
 
     @property
     def doors(self) -> list[str]:
-        """Return the side doors of the last message by their last word."""
-        return [each.label.key.rpartition(".")[2] for each in self.last.keys]
+        """Return the side doors of the last message by their last word, without those of every question."""
+        own = (each.label.key for each in self.last.keys if not each.label.key.startswith("talk."))
+        return [key.rpartition(".")[2] for key in own]
 
     @property
     def keys(self) -> list[str]:
