@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, exists, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from handlers.core.changes import Level
-from handlers.core.on_call import USUAL, Means, Way
+from handlers.core.on_call import Means, Way
 from handlers.core.values import ClinicId
 from handlers.ports import ClaimedNotice, NoticeKind
+from storage.alert_rounds import give_way
 from storage.claims import claim, is_leased
 from storage.clinics import Clinics
 from storage.engine import Database
@@ -25,9 +26,6 @@ from storage.types import moment_param
 
 UNDELIVERED: Final = "alert-undelivered"
 """The task that stands while somebody on call can't be told."""
-
-LATELY: Final = timedelta(minutes=USUAL.minutes)
-"""Who could not be told of an alert hastens its next step once in so long."""
 
 _IS_QUEUED = notices.c.state == "queued"
 _QUEUE = insert_new(notices)
@@ -55,34 +53,6 @@ _CALL_OFF = (
     update(notices)
     .where(notices.c.clinic_id == bindparam("clinic"), notices.c.alert_id == bindparam("alert"))
     .where(_IS_QUEUED, notices.c.kind == NoticeKind.ALERT.value, notices.c.lease_until.is_(None))
-)
-_OTHERS = notices.alias("others")
-_BEFORE = notices.alias("before")
-_GIVES_WAY = (
-    update(alerts)
-    .where(
-        alerts.c.clinic_id == bindparam("clinic"),
-        alerts.c.id == bindparam("alert"),
-        alerts.c.taken_at.is_(None),
-        alerts.c.step == bindparam("after"),
-        ~exists().where(
-            _OTHERS.c.clinic_id == alerts.c.clinic_id,
-            _OTHERS.c.alert_id == alerts.c.id,
-            _OTHERS.c.step == bindparam("at_step"),
-            _OTHERS.c.state.in_(("queued", "sent")),
-        ),
-        ~exists().where(
-            _BEFORE.c.clinic_id == alerts.c.clinic_id,
-            _BEFORE.c.alert_id == alerts.c.id,
-            _BEFORE.c.address_index == bindparam("there"),
-            _BEFORE.c.step < bindparam("at_step"),
-            _BEFORE.c.settled_at > moment_param("lately"),
-        ),
-    )
-    .values(next_at=moment_param("again_at"))
-)
-_STEP_OF = select(notices.c.step, notices.c.address_index).where(
-    notices.c.clinic_id == bindparam("clinic"), notices.c.id == bindparam("row")
 )
 _TOLD = (
     select(notices.c.id, notices.c.address, notices.c.staff_id)
@@ -255,7 +225,7 @@ class NoticeStore:
             note = f"{way.means.value}: {code}"
             open_task_row(conn, self._vault, owner, None, UNDELIVERED, _task_key(way), at=now, note=note)
             for notice in lost:
-                _give_way(conn, notice, now)
+                give_way(conn, notice, now)
 
         await self._database.of(owner.clinic).write(write, wakes=(Wake.ALERTS,))
 
@@ -283,16 +253,6 @@ def taker(vault: Vault, owner: ClinicKey, alert: Row[Any]) -> str:
 def _end(conn: Connection, ended: Sequence[ClaimedNotice], state: str, now: datetime, code: str) -> None:
     values = {"state": state, "settled_at": now, "lease_until": None, "code": code}
     conn.execute(_SETTLE, [_place(notice) | values for notice in ended])
-
-
-def _give_way(conn: Connection, notice: ClaimedNotice, now: datetime) -> None:
-    """Let the next in the chain be told at once; where all are gone, the rounds keep their time."""
-    failed = conn.execute(_STEP_OF, {"clinic": notice.clinic, "row": notice.id}).first()
-    if notice.alert and failed is not None and failed.step is not None:
-        step = failed.step
-        named = {"clinic": notice.clinic, "alert": notice.alert, "at_step": step, "after": step + 1}
-        times = {"again_at": now, "lately": now - LATELY}
-        conn.execute(_GIVES_WAY, named | times | {"there": failed.address_index})
 
 
 def _task_key(way: Way) -> str:

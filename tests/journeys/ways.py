@@ -165,7 +165,9 @@ async def free_text(walk):
     before = len(person.heard)
     await person.says(GIVEN_UP)
     await person.is_asked("Send your answers")
-    walk.seen["card"] = plain(person.heard[before].text)
+    # A card waits for nothing and nothing waits for it: it and the next question race.
+    heard = [plain(one.text) for one in person.heard[before:]]
+    walk.seen["card"] = next(text for text in heard if "Send your answers" not in text)
     await walk.look("card")
     walk.seen["work"] = await walk.place.console.worklist()
     await person.walks("Send now")
