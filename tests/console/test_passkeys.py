@@ -159,7 +159,8 @@ async def test_a_device_that_does_not_count_comes_in_each_time(house):
 async def test_who_is_locked_out_is_so_with_a_passkey_too(house):
     browser, device = await with_passkey(house)
     member = await owner(house)
-    await house.staff.disable(CLINIC, member.id)
+    await house.signed_in("administrator")  # the last one can't be locked out
+    assert await house.staff.disable(CLINIC, member.id)
 
     assert (await answer(browser, device.sign(await ask(browser)))).status_code == 401
     assert not await is_in(browser)
@@ -215,7 +216,7 @@ async def test_a_sign_in_is_no_proof_and_a_colleagues_passkey_neither(house):
     ]
 
     assert all("refused=passkey" in one.headers["location"] for one in proved)
-    assert (await acts(house))[:2] == ["confirm.refused"] * 2
+    assert [act for act in await acts(house) if act.startswith("confirm")][:2] == ["confirm.refused"] * 2
 
 
 async def test_one_network_cannot_ask_without_end(house):
