@@ -10,7 +10,7 @@ from handlers.core.templates import CHECK_IN
 from handlers.core.values import FollowUpId
 from handlers.decision import Decision
 from handlers.templates import filled
-from handlers.whereabouts import zone_for
+from handlers.whereabouts import clocks_for
 
 
 def invite(decision: Decision, follow_up: FollowUp, key: str, dedupe_key: str, **queue: Any) -> None:
@@ -20,7 +20,7 @@ def invite(decision: Decision, follow_up: FollowUp, key: str, dedupe_key: str, *
     first = notices.words(decision, step, follow_up.anchor) if queue.get("opening") and step.text else ()
     decision.say(
         Say((*first, Phrase(key)), choices=choices),
-        quiet_zone="" if step.ignore_quiet_hours else zone_for(decision.case, follow_up, decision.now),
+        quiet_zone="" if step.ignore_quiet_hours else clocks_for(decision.case, follow_up, decision.now),
         dedupe_key=dedupe_key,
         expires_at=follow_up.window_end,
         follow_up=FollowUpId(follow_up.id),

@@ -20,7 +20,7 @@ from handlers.core.values import AnsweredBy, FollowUpId
 from handlers.decision import Decision
 from handlers.inviting import invite
 from handlers.templates import filled
-from handlers.whereabouts import zone_for
+from handlers.whereabouts import clocks_for, zone_for
 
 SPEAKING: Final = frozenset({RungAction.REMIND, RungAction.OTHER})
 """Rungs that write to somebody: they keep quiet hours."""
@@ -82,7 +82,7 @@ def _ask_helper(decision: Decision, follow_up: FollowUp, helper: Contact, key: s
     go_on = command_data("continue")
     decision.say(
         Say((Phrase("talk.helper_asked"),), choices=(Choice(go_on, Phrase("talk.button.continue")),)),
-        quiet_zone="" if step.ignore_quiet_hours else zone_for(decision.case, follow_up, decision.now),
+        quiet_zone="" if step.ignore_quiet_hours else clocks_for(decision.case, follow_up, decision.now),
         dedupe_key=key,
         expires_at=follow_up.window_end,
         follow_up=FollowUpId(follow_up.id),

@@ -13,7 +13,7 @@ from handlers.core.values import OutboxId, PartialDate
 from handlers.decision import Decision
 from handlers.neutral import carries_links_only, page_contact
 from handlers.templates import filled
-from handlers.whereabouts import zone_for
+from handlers.whereabouts import clocks_for
 
 UNTOLD: Final = "notice-untold"
 """The task for a person where there is no place to say it."""
@@ -36,7 +36,7 @@ def tell(decision: Decision, follow_up: FollowUp, step: Step, fence: int) -> Non
         Say(words(decision, step, follow_up.anchor)),
         id=outbox,
         dedupe_key=f"follow-up:{follow_up.id}:notice",
-        quiet_zone="" if step.ignore_quiet_hours else zone_for(decision.case, follow_up, decision.now),
+        quiet_zone="" if step.ignore_quiet_hours else clocks_for(decision.case, follow_up, decision.now),
         expires_at=follow_up.window_end,
         template=filled(decision, MESSAGE_WAITING, [read]),
     )

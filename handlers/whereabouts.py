@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from handlers.core.case import Case, FollowUp
-from handlers.core.travel import Stays
+from handlers.core.travel import Stays, clocks_ahead
 
 
 def stays_of(case: Case) -> Stays:
@@ -20,3 +20,9 @@ def zone_now(case: Case, now: datetime) -> str:
 def zone_for(case: Case, follow_up: FollowUp, now: datetime) -> str:
     """Return the zone by which a check-in is handled now: whoever travels is asked by the clock there."""
     return zone_now(case, now) if case.patient.trips else follow_up.zone
+
+
+def clocks_for(case: Case, follow_up: FollowUp, now: datetime) -> str:
+    """Return the zones by which a message of a check-in keeps quiet hours, whenever it leaves."""
+    zone = zone_for(case, follow_up, now)
+    return clocks_ahead(stays_of(case), now, zone) if case.patient.trips else zone

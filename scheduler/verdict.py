@@ -7,6 +7,7 @@ from typing import Final, assert_never
 from handlers.core.case import Reach
 from handlers.core.changes import CancelQueued, Change, OpenTask, SetReach
 from handlers.core.contact_time import next_allowed
+from handlers.core.travel import clock_at
 from handlers.core.values import ChannelKind, ContactId
 from handlers.errors import (
     AccountFault,
@@ -111,7 +112,7 @@ def before_sending(row: OutboxRow, now: datetime) -> End | Postpone | None:
         return Postpone(row.ambiguous_at + STATUS_WAIT, "awaits-status", free=True)
     if row.expires_at is not None and row.expires_at <= now:
         return _expired(row, now)
-    if row.quiet_zone and (morning := next_allowed(now, row.quiet_zone)) > now:
+    if row.quiet_zone and (morning := next_allowed(now, clock_at(row.quiet_zone, now))) > now:
         return Postpone(morning, "quiet-hours", free=True)
     if not row.window_open and row.body.template is None:
         return End("held", "window-closed", (_task(row, "window-closed", "", now),), free=True)

@@ -105,6 +105,25 @@ def clocks_of(zones: Sequence[str], now: datetime) -> tuple[str, ...]:
     return tuple(seen.values())
 
 
+def clocks_ahead(stays: Stays, now: datetime, usual: str) -> str:
+    """Return as text the zone `usual` that holds now, and when others begin: "A 2027-02-16T…Z=B".
+
+    What is queued may leave days later, when its receiver has begun to travel.
+    """
+    moments = sorted({at for trip in stays.trips for at in (trip.begins, trip.ends) if at > now})
+    return " ".join([usual, *(f"{at:%Y-%m-%dT%H:%MZ}={stays.zone_at(at)}" for at in moments)])
+
+
+def clock_at(clocks: str, moment: datetime) -> str:
+    """Return the zone that holds at a moment, of what `clocks_ahead` returned; a lone zone holds always."""
+    zone, *later = clocks.split(" ")
+    for one in later:
+        since, _, there = one.partition("=")
+        if datetime.fromisoformat(since) <= moment:
+            zone = there
+    return zone
+
+
 def encode_trips(trips: Iterable[Trip]) -> str:
     """Return trips as text, a line each; empty without any."""
     return "\n".join(f"{trip.country} {trip.zone} {trip.first} {trip.last}" for trip in trips)

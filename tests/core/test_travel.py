@@ -14,6 +14,8 @@ from handlers.core.travel import (
     Stays,
     Trip,
     ahead,
+    clock_at,
+    clocks_ahead,
     clocks_of,
     decode_trips,
     encode_trips,
@@ -148,3 +150,14 @@ def test_hours_after_a_procedure_stay_the_same_moment_on_a_trip():
     assert (at_home.zone, away.zone) == (BERLIN, TOKYO)
     assert away.local == "2026-03-01T14:00"
     assert away.due_at == datetime(2026, 3, 1, 5, tzinfo=UTC) < at_home.due_at  # 06:00 in Berlin waits for 9
+
+
+@pytest.mark.parametrize(
+    ("day", "zone"),
+    [(15, "Europe/London"), (16, "Asia/Kolkata"), (20, "Asia/Kolkata"), (22, "Europe/London")],
+)
+def test_what_is_queued_before_a_trip_keeps_the_clock_of_wherever_its_receiver_is_when_it_leaves(day, zone):
+    trip = Trip("IN", "Asia/Kolkata", "2027-02-16", "2027-02-20")
+    clocks = clocks_ahead(Stays("Europe/London", (trip,)), datetime(2027, 2, 14, tzinfo=UTC), "Europe/London")
+
+    assert clock_at(clocks, datetime(2027, 2, day, 12, tzinfo=UTC)) == zone

@@ -114,9 +114,13 @@ def wrong(cell, answer):
     return "" if status not in {401, 403} else f"{status}, but the role has the right"
 
 
+NO_RECORD = frozenset({"token", "link", "tag", "path", "name", "account", "way", "ident", "number", "end"})
+"""What an address names besides records."""
+
+
 def has_record(route, needs):
     """Say whether a route is asked about a record, so that it can be a foreign one."""
-    named = set(_ID.findall(route)) - {"token", "path", "name", "account", "way", "ident", "number"}
+    named = set(_ID.findall(route)) - NO_RECORD
     return bool(named) or any(value.startswith("$") for value in needs.form.values())
 
 

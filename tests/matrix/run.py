@@ -8,7 +8,17 @@ from sqlalchemy import select
 from bot.console.access import Role
 from storage.assignments import Assignment
 from storage.tables import metadata
-from tests.matrix.asking import FOREIGN_WORD, OWN_WORD, SECRET, WHO, Cell, Found, filled, has_record
+from tests.matrix.asking import (
+    FOREIGN_WORD,
+    NO_RECORD,
+    OWN_WORD,
+    SECRET,
+    WHO,
+    Cell,
+    Found,
+    filled,
+    has_record,
+)
 from tests.matrix.house import FOREIGN, OWN, disabled
 from tests.matrix.table import ROUTES
 
@@ -35,7 +45,8 @@ class Run:
         self.records["unknown"] = {name: f"no-such-{name}" for name in self.records["foreign"].ids}
         self.records["foreign"] = self.records["foreign"].ids
         fixed = {
-            name: self.records["foreign"][name] for name in ("chat", "way", "token", "path", "name", "number")
+            name: self.records["foreign"][name]
+            for name in ("chat", *sorted(NO_RECORD - {"account", "ident"}))
         }
         self.records["unknown"] |= fixed | {"account": "main", "ident": "none"}
         if not empty:
