@@ -100,10 +100,8 @@ ON_POSTGRES = frozenset(site for site in HIT if "OpenPages" in site)
 ELSEWHERE = {
     "commit:bot.seed.seeding:Seeding._store": "invented patients: tests/bot/test_seed.py",
     "commit:handlers.talks:Talks.take_back": "no chat is taken over there: tests/console/test_talks_kept.py",
-    "commit:storage.findable:_fill_clinic": "of a database from before: tests/console/test_finding.py",
-    "commit:storage.findable:fill": "of a database from before: tests/console/test_finding.py",
-    "commit:storage.flag_subjects:_fill_clinic": "of one from before: tests/console/test_find_flags.py",
-    "commit:storage.flag_subjects:fill_subjects": "of one from before: tests/console/test_find_flags.py",
+    "commit:storage.filling:_fill_some": "of a database from before: tests/console/test_finding.py",
+    "commit:storage.filling:fill_once": "of a database from before: tests/console/test_finding.py",
     "commit:storage.sign_in_tries:SignInTries.of_day": "a date of birth: tests/bot/test_own_room.py",
     "commit:storage.staff_notes:StaffNotes.tag": DESK,
     "commit:storage.staff_notes:StaffNotes.untag": DESK,
