@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 
 from bot.staff_words import StaffWords
@@ -10,6 +11,7 @@ from handlers.core.case import FollowUp, Response
 from handlers.core.changes import Level
 from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Item, Questionnaire
+from handlers.core.summary.places import question_at
 from handlers.core.values import Absent, Answer, AnsweredBy, FileRef, Slot
 from storage.views.models import PastAnswer, ResponseView
 
@@ -95,7 +97,7 @@ class FormReader:
         item = questionnaire.by_link_id.get(answer.slot.link_id) if questionnaire else None
         if questionnaire is None or item is None or item.hidden:
             return None
-        return self._line(questionnaire, item, answer, ())
+        return self._line(questionnaire, item, answer, self.words.question(questionnaire, item))
 
     def hides(self, item: Item) -> bool:
         """Say whether the reader may not see this item's answers."""
@@ -123,9 +125,13 @@ class FormReader:
         return self.words.titled(f"{questionnaire.id}#title", questionnaire.title)
 
     def _sections(self, questionnaire: Questionnaire, view: ResponseView) -> tuple[Section, ...]:
-        history = _by_slot(view.history)
+        history, answers = _by_slot(view.history), view.response.answers
+        asked = partial(question_at, self.words, questionnaire, answers, hides=self.hides)
         lines = (
-            (_heading(item), self._line(questionnaire, item, answer, history.get(answer.slot, ())))
+            (
+                _heading(item),
+                self._line(questionnaire, item, answer, asked(answer.slot), history.get(answer.slot, ())),
+            )
             for item, answer in _in_order(questionnaire, view.response)
         )
         return tuple(
@@ -138,11 +144,16 @@ class FormReader:
         return self.words.question(questionnaire, group) if group else questionnaire.title
 
     def _line(
-        self, questionnaire: Questionnaire, item: Item, answer: Answer, past: Sequence[PastAnswer]
+        self,
+        questionnaire: Questionnaire,
+        item: Item,
+        answer: Answer,
+        question: str,
+        past: Sequence[PastAnswer] = (),
     ) -> Line:
         hidden = self.hides(item)
         return Line(
-            question=_numbered(self.words.question(questionnaire, item), answer.slot),
+            question=question,
             answer="" if hidden else self.words.answer(questionnaire, item, answer),
             skipped=answer.absent in {Absent.SKIPPED, Absent.UNKNOWN},
             hidden=hidden,
@@ -172,10 +183,6 @@ def _in_order(questionnaire: Questionnaire, response: Response) -> Iterator[tupl
 
 def _heading(item: Item) -> str:
     return item.group_path[0] if item.group_path else ""
-
-
-def _numbered(question: str, slot: Slot) -> str:
-    return question + "".join(f" [{number + 1}]" for number in slot.instance)
 
 
 def _by_slot(history: Sequence[PastAnswer]) -> Mapping[Slot, tuple[PastAnswer, ...]]:

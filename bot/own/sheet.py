@@ -12,6 +12,7 @@ from handlers.core.events import SPOKEN
 from handlers.core.papers import DocumentState
 from handlers.core.protocol import Protocol
 from handlers.core.questionnaire import Questionnaire
+from handlers.core.summary.places import question_at
 from handlers.core.values import AnsweredBy, PartialDate, Slot
 from locales import Catalog, country_name, date_in_words
 from storage.views.models import Record, ResponseView
@@ -107,7 +108,7 @@ def _lines(view: ResponseView, form: Questionnaire, words: OwnWords) -> Iterator
     for slot in sorted(answers, key=place):
         item, answer = form.by_link_id.get(slot.link_id), answers[slot]
         if item is not None and answer.by is not AnsweredBy.ENGINE:
-            yield words.question(form, item), words.answer(form, item, answer)
+            yield question_at(words, form, answers, slot), words.answer(form, item, answer)
 
 
 def _others(record: Record, catalog: Catalog) -> Iterator[Part]:

@@ -20,6 +20,7 @@ from handlers.core.pending import Confirm
 from handlers.core.questionnaire import Item, ItemType, Option
 from handlers.core.showing import (
     absent_phrase,
+    asked_text,
     in_short,
     item_text,
     joined,
@@ -50,7 +51,7 @@ def question(scene: Scene, stop: Stop, *, first: Sequence[Phrase] = (), listed: 
     return Say(
         texts=(
             *first,
-            item_text(scene, item),
+            asked_text(scene, item, slot),
             *_notes(scene, item),
             *_beside(scene, item, slot),
             *_options(scene, item, listed=listed),

@@ -12,10 +12,11 @@ notes on http://hl7.org/fhir/R4/questionnaire.html):
 - a skipped question has no answer;
 - an item inside a disabled group, or under a question without an answer, is disabled;
 - of a question in a repeating group, the nearest occurrence is meant: the same instance, else the
-  last one before, else the first one after.
+  last one before, else the first one after. What stands under a repeating question is asked for each of
+  its answers; there this very answer is the nearest.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from handlers.core.comparing import compared, same
 from handlers.core.questionnaire import Condition, Item, ItemType, Operator, Questionnaire
@@ -78,11 +79,23 @@ class Enabling:
         answer = self._answers.get(Slot(item.link_id, instance) if instance else item.plain_slot)
         return answer.values if answer and answer.absent is None else ()
 
-    def count(self, group: Item, instance: tuple[int, ...]) -> int:
-        """Return how many instances a repeating group has: one more after each "another one"."""
-        least, most = group.constraints.min_occurs or 1, most_instances(group)
+    def places_below(self, question: Item, instance: tuple[int, ...]) -> Sequence[tuple[int, ...]]:
+        """Return the instances in which what stands under a question is asked: one an answer."""
+        values = self.values(question, instance)
+        if question.repeats:
+            return [(*instance, number) for number in range(len(values))]
+        return (instance,) if values else ()
+
+    def count(self, item: Item, instance: tuple[int, ...]) -> int:
+        """Return how often what stands under a repeating item is asked.
+
+        Of a group one more time after each "another one", of a question once for each answer.
+        """
+        if item.is_question:
+            return len(self.values(item, instance))
+        least, most = item.constraints.min_occurs or 1, most_instances(item)
         for number in range(most):
-            answer = self._answers.get(Slot(group.link_id, (*instance, number)))
+            answer = self._answers.get(Slot(item.link_id, (*instance, number)))
             if number + 1 >= least and not (answer and answer.values == (True,)):
                 return number + 1
         return most
@@ -94,7 +107,9 @@ class Enabling:
         above = instance[: len(parent.repeating)]
         if not self.is_enabled(parent, above):
             return False
-        return parent.type is ItemType.GROUP or bool(self.values(parent, above))
+        return parent.type is ItemType.GROUP or instance[: len(item.repeating)] in self.places_below(
+            parent, above
+        )
 
     def _conditions_hold(self, item: Item, instance: tuple[int, ...]) -> bool:
         for condition in item.enable_when:
@@ -107,6 +122,8 @@ class Enabling:
         question = self._questionnaire.by_link_id[condition.question]
         there = self._nearest(question, item, instance) if question.repeating else ()
         values = self.values(question, there) if self.is_enabled(question, there) else ()
+        if question.repeats and question.link_id in item.repeating and question.is_question:
+            values = values[instance[len(there)] :][:1]
         match condition.operator:
             case Operator.EXISTS:
                 return bool(values) is condition.value
@@ -126,7 +143,7 @@ class Enabling:
         is_before = self._questionnaire.order[question.link_id] < self._questionnaire.order[item.link_id]
         for link_id in groups[shared:]:
             group = self._questionnaire.by_link_id[link_id]
-            there = (*there, self.count(group, there) - 1 if is_before else 0)
+            there = (*there, max(self.count(group, there) - 1, 0) if is_before else 0)
         return there
 
 

@@ -11,6 +11,7 @@ from handlers.core.frozen import replace
 from handlers.core.headings import headings
 from handlers.core.messages import Phrase, Say
 from handlers.core.path import Stop, is_asked, next_open, progress, silent, slots, stop_at
+from handlers.core.per_answer import settled
 from handlers.core.questionnaire import Item, ItemType
 from handlers.core.showing import item_text, today
 from handlers.core.turn import Scene, Turn
@@ -108,24 +109,24 @@ def store(
     before = answers.get(slot)
     if before is not None and (before.values, before.absent) == (values, absent):
         return advance(with_dialogue(scene, _after(scene.dialogue, slot)), first=first)
-    response = replace(scene.response, answers={**answers, slot: answer})
-    scene = replace(scene, dialogue=_after(scene.dialogue, slot), response=response)
-    if before is None:
-        return advance(scene, Effect((answer,)), first=first)
-    drops = tuple(_no_longer_valid(scene, slot))
-    kept = {key: value for key, value in scene.response.answers.items() if key not in drops}
-    return advance(with_answers(scene, kept), Effect((answer,), drops), first=first)
+    scene = _with_answer(replace(scene, dialogue=_after(scene.dialogue, slot)), answer)
+    if before is not None:
+        drops = frozenset(_no_longer_valid(scene, slot))
+        kept = {key: value for key, value in scene.response.answers.items() if key not in drops}
+        scene = with_answers(scene, kept)
+    return advance(scene, _effect(answers, scene.response.answers), first=first)
 
 
 def store_and_stay(scene: Scene, stop: Stop, values: tuple[Value, ...]) -> Turn:
     """Store what a repeating question has so far and wait for one more value or Done."""
     answer, answers = Answer(stop[1], values, scene.now, scene.by, scene.source), scene.response.answers
-    is_new = stop[1] not in answers or answers[stop[1]].values != values
-    scene = with_answers(scene, {**answers, stop[1]: answer} if is_new else answers)
+    if stop[1] not in answers or answers[stop[1]].values != values:
+        scene = _with_answer(scene, answer)
     dialogue = replace(fresh(scene.dialogue, asked=stop[1], revising=stop[1]), picked=(ADDING,))
     scene = with_dialogue(scene, dialogue)
-    puts = (answer,) if is_new else ()
-    return Turn(dialogue, scene.response.answers, puts, says=(question(scene, stop),))
+    effect = _effect(answers, scene.response.answers)
+    says = (question(scene, stop),)
+    return Turn(dialogue, scene.response.answers, effect.puts, effect.drops, says)
 
 
 def advance(scene: Scene, effect: Effect = NOTHING, *, first: Sequence[Phrase] = ()) -> Turn:
@@ -171,6 +172,16 @@ def picked_values(scene: Scene, stop: Stop) -> tuple[Value, ...]:
     answer, listed = scene.response.answers.get(slot), [option.value for option in item.options]
     own = [value for value in answer.values if value not in listed] if answer else []
     return tuple(ticked + own)
+
+
+def _with_answer(scene: Scene, answer: Answer) -> Scene:
+    return with_answers(scene, settled(scene.questionnaire, scene.response.answers, answer))
+
+
+def _effect(before: Answers, after: Answers) -> Effect:
+    """Return what is to be stored and dropped so that these answers become those."""
+    puts = tuple(answer for slot, answer in after.items() if before.get(slot) is not answer)
+    return Effect(puts, tuple(slot for slot in before if slot not in after))
 
 
 def _waits(scene: Scene, asked: Slot) -> bool:

@@ -108,8 +108,8 @@ class _Walk:
     def _question(self, item: Item, instance: tuple[int, ...]) -> None:
         if self._hidden or not item.is_silent:
             self.stops.append((item, Slot(item.link_id, instance) if instance else item.plain_slot))
-        if item.below and self._enabling.values(item, instance):
-            self.through(item.below, instance)
+        for place in self._enabling.places_below(item, instance) if item.below else ():
+            self.through(item.below, place)
 
     def _instances(self, group: Item, instance: tuple[int, ...]) -> None:
         least, most = group.constraints.min_occurs or 1, most_instances(group)

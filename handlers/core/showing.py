@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from handlers.core.frozen import replace
 from handlers.core.limits import clipped
 from handlers.core.messages import Phrase
+from handlers.core.per_answer import above
 from handlers.core.questionnaire import Item, Option
 from handlers.core.turn import Scene
 from handlers.core.values import Absent, Answer, Coding, FileRef, PartialDate, Quantity, Slot, Url, Value
@@ -37,6 +38,15 @@ def item_text(scene: Scene, item: Item) -> Phrase:
     return Phrase("chat.prefixed", {"prefix": item.prefix, "text": inner}) if item.prefix else inner
 
 
+def asked_text(scene: Scene, item: Item, slot: Slot) -> Phrase:
+    """Return what is asked, and under a repeating question about which of its answers."""
+    asked, answered = item_text(scene, item), above(scene.questionnaire, scene.response.answers, slot)
+    if answered is None:
+        return asked
+    about = in_short(scene, answered.question, (answered.value,))
+    return Phrase("chat.about_answer", {"answer": about, "question": asked})
+
+
 def why_text(scene: Scene, item: Item) -> Phrase:
     """Return the answer to "Why do you ask?"."""
     return _own(scene, item, "why", item.why) if item.why else Phrase("chat.why")
@@ -62,7 +72,7 @@ def summary_line(scene: Scene, item: Item, slot: Slot) -> Phrase:
     """Return one line of the summary: the question and what stands there now."""
     answer = scene.response.answers.get(slot)
     said = answer_phrase(scene, item, answer) if answer else Phrase("chat.no_answer")
-    return Phrase("chat.summary_line", {"question": item_text(scene, item), "answer": said})
+    return Phrase("chat.summary_line", {"question": asked_text(scene, item, slot), "answer": said})
 
 
 def answer_phrase(scene: Scene, item: Item, answer: Answer) -> Phrase:

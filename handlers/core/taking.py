@@ -14,7 +14,7 @@ from handlers.core.path import Stop
 from handlers.core.pending import Confirm, ConfirmKind
 from handlers.core.questionnaire import Item, ItemType
 from handlers.core.reading_back import reads_back
-from handlers.core.showing import in_short, item_text, today
+from handlers.core.showing import asked_text, in_short, today
 from handlers.core.turn import Scene, Turn
 from handlers.core.understanding import check
 from handlers.core.values import Value
@@ -43,7 +43,7 @@ def take(
 def ask_whether(scene: Scene, stop: Stop, values: Sequence[Value], kind: ConfirmKind, key: str) -> Turn:
     """Ask whether these values are meant; a Yes takes them, the open question stays as it is."""
     confirm = Confirm(kind, scene.response.id, stop[1], codec.encode_values(values) if values else "")
-    shown = {"question": item_text(scene, stop[0])}
+    shown = {"question": asked_text(scene, *stop)}
     if values:
         shown["answer"] = in_short(scene, stop[0], values)
     say = confirmation(scene, confirm, stop, Phrase(key, shown))

@@ -137,10 +137,11 @@ class Absent(StrEnum):
 
 
 class Slot(NamedTuple):
-    """One place in a questionnaire: a linkId, and in repeating groups the instance numbers.
+    """One place in a questionnaire: a linkId, and under what repeats the instance numbers.
 
-    `instance` counts from 0 and holds one number per enclosing repeating group, outermost
-    first; it is empty outside repeating groups. A tuple, because answers are looked up by it so often.
+    `instance` counts from 0 and holds one number per enclosing repeating group (its instance) and repeating
+    question (the place of the answer among its answers), outermost first; outside of them it is empty.
+    A tuple, because answers are looked up by it so often.
     """
 
     link_id: str

@@ -19,6 +19,7 @@ PACKS = sorted((ROOT / "handlers" / "protocols").glob("*/*.questionnaire.json"))
 NAMES = [
     *("every-type", "enable-when-all-any", "repeating-group", "items-under-a-question", "multi-choice"),
     *("initial", "constraints", "our-extensions", "displays", "contained-value-set"),
+    "items-under-each-answer",
 ]
 TEXTS = [
     *("yes", "no", "1", "2", "1 and 2", "1-3", "skip", "back", "why", "done", "more", "none", "menu", "???"),

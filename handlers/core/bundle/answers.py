@@ -101,15 +101,23 @@ class _Tree:
         shown = {"linkId": item.link_id, "text": self._reading.clinic.question(self._form, item)}
         if is_hidden(item, self._reading):
             return {**shown, "extension": [{"url": ABSENT, "valueCode": "masked"}]}
-        values = [one for one in (self._value(item, answer, value) for value in answer.values) if one]
+        told = [self._value(item, answer, value) for value in answer.values]
+        values = [one for one in told if one]
         if answer.absent is not None and answer.absent is not Absent.VOICE:
             return {**shown, "extension": [{"url": ABSENT, "valueCode": answer.absent.value}]}
         if not values or answer.absent is Absent.VOICE:
             return {**shown, "extension": [{"url": ABSENT, "valueCode": "unsupported"}]}
-        below = self.items(item.items, instance)
-        if below:
-            values[0]["item"] = below
+        for number, value in enumerate(told):
+            below = self._below(item, instance, number)
+            if value and below:
+                value["item"] = below
         return {**shown, "answer": values}
+
+    def _below(self, item: Item, instance: tuple[int, ...], number: int) -> list[Resource]:
+        """Return what stands under one answer: under a repeating question each has its own."""
+        if item.repeats:
+            return self.items(item.items, (*instance, number))
+        return self.items(item.items, instance) if number == 0 else []
 
     def _value(self, item: Item, answer: Answer, value: Value) -> Resource:
         if isinstance(value, Coding):

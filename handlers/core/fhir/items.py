@@ -129,7 +129,7 @@ def _type(node: Node) -> ItemType:
 
 
 def _repeating(node: Node, type_: ItemType, place: Place) -> tuple[str, ...]:
-    repeats = type_ is ItemType.GROUP and node.flag("repeats")
+    repeats = type_ is not ItemType.DISPLAY and node.flag("repeats")
     return (*place.repeating, node.link_id) if repeats else place.repeating
 
 
@@ -195,4 +195,4 @@ def _check_shape(node: Node, item: Item) -> None:
     if item.calculated and not item.is_question:
         raise node.refuse(f"a {item.type.value} cannot be calculated")
     if item.carried and (not item.is_question or item.items or item.initial or item.repeating):
-        raise node.refuse("a carried item is a plain question outside repeating groups")
+        raise node.refuse("a carried item is a plain question outside what repeats")

@@ -61,7 +61,5 @@ def _short_name(node: Node) -> str:
 
 def _doubts(source: str, items: Iterable[Item]) -> Iterator[str]:
     for item in items:
-        if item.is_question and item.repeats and item.items:
-            yield f"{source}: {item.link_id}: items under a repeating question are asked once"
         if item.constraints.regex and not is_safe_regex(item.constraints.regex):
             yield f"{source}: {item.link_id}: the regex cannot be matched safely and is ignored"

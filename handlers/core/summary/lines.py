@@ -5,6 +5,7 @@ from typing import Final
 
 from handlers.core.questionnaire import Item, ItemType, Questionnaire
 from handlers.core.summary.model import Line
+from handlers.core.summary.places import question_at
 from handlers.core.summary.told import Reading, ToldResponse
 from handlers.core.values import Answer, Coding
 
@@ -23,13 +24,13 @@ def lines_of(
         item = questionnaire.item(slot.link_id)
         answer = answers[slot]
         if not (item.hidden or item.carried or item.type is ItemType.ATTACHMENT) and answer.absent is None:
-            yield item, line_of(questionnaire, item, answer, reading)
+            asked = question_at(
+                reading.clinic, questionnaire, answers, slot, lambda one: is_hidden(one, reading)
+            )
+            yield item, _line(questionnaire, item, answer, reading, asked)
 
 
-def line_of(questionnaire: Questionnaire, item: Item, answer: Answer, reading: Reading) -> Line:
-    """Return one answer as a line."""
-    number = "".join(f" [{place + 1}]" for place in answer.slot.instance)
-    question = reading.clinic.question(questionnaire, item) + number
+def _line(questionnaire: Questionnaire, item: Item, answer: Answer, reading: Reading, question: str) -> Line:
     if is_hidden(item, reading):
         return Line(item.link_id, question, "", hidden=True, by=answer.by)
     said = reading.clinic.answer(questionnaire, item, answer)
