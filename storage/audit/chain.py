@@ -96,6 +96,11 @@ def move(conn: Connection, vault: Vault, key: ClinicKey, head: Head) -> None:
     conn.execute(_MOVE, {"clinic": key.clinic, **columns(vault, key, head)})
 
 
+def break_at(conn: Connection, key: ClinicKey, seq: int) -> None:
+    """Write down at which line the chain was seen not to hold: nothing takes that back."""
+    conn.execute(_MOVE, {"clinic": key.clinic, "broken_at": seq})
+
+
 def columns(vault: Vault, key: ClinicKey, head: Head) -> dict[str, Any]:
     """Return a head's columns, sealed."""
     return {
@@ -115,7 +120,7 @@ def _locked(conn: Connection, vault: Vault, key: ClinicKey) -> Head:
     if row.broken_at or row.seal == seal_of(vault, key, head):
         return head
     # Going on would cover up that somebody changed the head: the line at which it was seen stays written.
-    conn.execute(_MOVE, {"clinic": key.clinic, "broken_at": head.seq + 1})
+    break_at(conn, key, head.seq + 1)
     return head
 
 

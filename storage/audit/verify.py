@@ -12,6 +12,8 @@ from storage.sql import Fields
 from storage.tables import audit, audit_heads
 
 PAGE: Final = 1000
+START_OF_ALL: Final = -1
+"""Before every line, also before one that somebody put there."""
 
 _HEAD = select(audit_heads).where(audit_heads.c.clinic_id == bindparam("clinic"))
 _LINES = (
@@ -56,9 +58,9 @@ def verify(conn: Connection, vault: Vault, key: ClinicKey, kept: Iterable[Kept] 
     wanted = {one.seq: one.mac for one in kept if one.clinic == key.clinic and one.seq > head.base_seq}
     findings = list(_of_head(vault, key, row, head))
     lines, before, last = 0, head.base_mac, head.base_seq
-    for line in _lines(conn, key.clinic):
+    for line in lines_after(conn, key.clinic, START_OF_ALL):
         lines += 1
-        findings += _of_line(vault, key, line, before)
+        findings += faults_of(vault, key, line, before)
         before, last = bytes(line.mac or START), line.seq
         if wanted.get(last) == before:
             del wanted[last]
@@ -77,8 +79,8 @@ def heads(conn: Connection) -> list[Kept]:
     return [_kept(head_of(row)) for row in conn.execute(select(audit_heads).order_by("clinic_id"))]
 
 
-def _lines(conn: Connection, clinic: str) -> Iterator[Fields]:
-    after = -1
+def lines_after(conn: Connection, clinic: str, after: int) -> Iterator[Fields]:
+    """Yield a clinic's lines behind one, in their order."""
     while page := conn.execute(_LINES, {"clinic": clinic, "after": after}).all():
         yield from page
         after = page[-1].seq
@@ -93,7 +95,8 @@ def _of_head(vault: Vault, key: ClinicKey, row: Fields | None, head: Head) -> It
         yield Finding("head", row.broken_at)
 
 
-def _of_line(vault: Vault, key: ClinicKey, line: Fields, before: bytes) -> Iterator[Finding]:
+def faults_of(vault: Vault, key: ClinicKey, line: Fields, before: bytes) -> Iterator[Finding]:
+    """Yield what is wrong with one line behind the MAC of the line before it."""
     told = {name: getattr(line, name) for name in ("clinic_id", "seq", "actor", "action", "subject", "at")}
     prev = bytes(line.prev or START)
     if line.mac != mac_of(vault, key, **told, prev=prev):

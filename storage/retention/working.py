@@ -5,30 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection
 
 from handlers.core.retention import DataClass, Deed, Due, due_of, kept_for
-from storage.audit.chain import Head, head_of, lock, move
+from storage.audit.shortening import shorten
 from storage.erasure.erasing import Erasing
 from storage.keys import ClinicKey, Vault
 from storage.marks import open_task_row
 from storage.patient_keys import read_patient_key
 from storage.retention.lives import lives
 from storage.retention.old_files import let_files_go
-from storage.tables import audit
-from storage.types import moment_param
 
 BY: Final = "housekeeping"
 REASON: Final = "retention"
 TASK: Final = "retention-due"
 AT_ONCE: Final = 50
 """So many patients in one go: a wrong number of months is noticed before everybody is gone."""
-
-_LAST_OLD = select(func.max(audit.c.seq)).where(
-    audit.c.clinic_id == bindparam("clinic"), audit.c.at < moment_param("before")
-)
-_MAC = select(audit.c.mac).where(audit.c.clinic_id == bindparam("clinic"), audit.c.seq == bindparam("line"))
-_DROP = delete(audit).where(audit.c.clinic_id == bindparam("clinic"), audit.c.seq <= bindparam("line"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +61,7 @@ class Retention:
         files = await stores.database.write(lambda conn: let_files_go(conn, clinic, texts, now))
         if files:
             await stores.fetches.sweep()
-        lines = await stores.database.write(lambda conn: _shorten(conn, vault, key, audit_since))
+        lines = await stores.database.write(lambda conn: shorten(conn, vault, key, audit_since))
         return Gone(len(erased), files, lines, len(asked))
 
 
@@ -77,16 +69,3 @@ def _ask(conn: Connection, vault: Vault, key: ClinicKey, asked: Sequence[Due], n
     for due in asked:
         if patient := read_patient_key(conn, key, due.patient):
             open_task_row(conn, vault, key, patient, TASK, TASK, at=now)
-
-
-def _shorten(conn: Connection, vault: Vault, key: ClinicKey, before: datetime) -> int:
-    """Drop the lines of the record of acts whose time is over; the head remembers where it begins now."""
-    row = lock(conn, key)
-    last = conn.scalar(_LAST_OLD, {"clinic": key.clinic, "before": before})
-    if row is None or not last or last >= row.seq:
-        return 0
-    line = {"clinic": key.clinic, "line": last}
-    head, mac = head_of(row), conn.scalar(_MAC, line)
-    dropped = conn.execute(_DROP, line).rowcount
-    move(conn, vault, key, Head(key.clinic, head.seq, head.mac, last, bytes(mac or b"")))
-    return dropped

@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select, update
 
 from handlers.core.changes import Audit
 from storage.audit.chain import add_audit
+from storage.audit.shortening import shorten
 from storage.audit.trail import Trail
 from storage.audit.verify import Kept, verify
 from storage.tables import audit, audit_heads
@@ -21,6 +22,9 @@ TAMPERINGS = int(os.environ.get("YORISOI_TAMPERINGS", "200"))
 
 class Undo(Exception):
     """Ends a transaction that was only tried."""
+
+
+LONG_AGO = NOON - timedelta(days=9999)
 
 
 def act(number, actor="staff-1"):
@@ -82,7 +86,12 @@ def whole(conn, _):
     conn.execute(delete(audit_heads))
 
 
-WAYS = (change, remove, cut, cut_with_head, cut_the_start, exchange, put_in, whole)
+def backdate(conn, rng):
+    """Make a line old, as one who hopes that housekeeping lets it go."""
+    conn.execute(update(audit).where(audit.c.seq == rng.randrange(1, LINES + 1)).values(at=LONG_AGO))
+
+
+WAYS = (change, remove, cut, cut_with_head, cut_the_start, exchange, put_in, whole, backdate)
 
 
 async def findings(stores, kept, tamper):
@@ -90,6 +99,7 @@ async def findings(stores, kept, tamper):
 
     def tried(conn):
         tamper(conn)
+        shorten(conn, stores.vault, key, NOON - timedelta(days=1000))
         found.append(verify(conn, stores.vault, key, kept).findings)
         raise Undo
 
@@ -107,6 +117,20 @@ async def test_every_tampering_is_found(stores, trail):
     ]
 
     assert missed == []
+
+
+async def test_housekeeping_drops_nothing_for_a_line_that_was_made_old(stores, trail):
+    key = await stores.clinics.key(CLINIC)
+    old = update(audit).where(audit.c.seq == LINES - 1).values(at=LONG_AGO)
+    await stores.database.write(lambda conn: conn.execute(old))
+
+    dropped = await stores.database.write(
+        lambda conn: shorten(conn, stores.vault, key, NOON - timedelta(days=1000))
+    )
+
+    [verdict] = await trail.verify()
+    assert (dropped, verdict.lines) == (0, LINES)
+    assert {one.kind for one in verdict.findings} == {"changed"}
 
 
 async def test_a_whole_record_has_no_findings(trail):
