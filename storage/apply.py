@@ -186,7 +186,7 @@ def _apply_to_record(
         case RecordConsent():
             marks.record_consent(scope, change)
         case DropHealthData():
-            refusals.drop_health_data(scope)
+            refusals.drop_health_data(scope, change)
         case MergePatients():
             marks.merge_patients(scope, change)
         case UnmergePatients():

@@ -11,35 +11,31 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
 from handlers.core.changes import OweSummary
 from handlers.core.values import ClinicId, PatientId
 from handlers.ports import Arrived, DeliveryState, OwedSummary, Way
-from storage import marks
-from storage.claims import claim, is_leased
+from storage.claims import claim
 from storage.clinics import Clinics
+from storage.delivery_settling import IS_OWED, SETTLE, place, settle
 from storage.engine import Database
-from storage.keys import ClinicKey, PatientKey, Vault
+from storage.keys import ClinicKey, Vault
 from storage.row_security import EachClinic
 from storage.scope import Scope
 from storage.sql import changed, insert_new, upsert
 from storage.states import Wake
-from storage.tables import clinics, patients, summary_deliveries, summary_ways
-from storage.types import is_word, moment_param
+from storage.tables import clinics, summary_deliveries, summary_ways
+from storage.types import moment_param
 
 CONSOLE: Final = "console"
 """The way that is always there: a summary has arrived when somebody opened it."""
-UNDELIVERED: Final = "summary-undelivered"
-"""The task for a person where a summary did not arrive."""
 
-_IS_OWED = is_word(summary_deliveries.c.state, DeliveryState.OWED)
 _CLAIM = claim(
     summary_deliveries,
     due=(
-        _IS_OWED,
+        IS_OWED,
         summary_deliveries.c.clinic_id == bindparam("of_clinic"),
         summary_deliveries.c.way.in_(bindparam("by_ways", expanding=True)),
     ),
     order=(summary_deliveries.c.owed_at,),
     also={"attempts": summary_deliveries.c.attempts + 1},
 )
-_SETTLE = update(summary_deliveries).where(*is_leased(summary_deliveries), _IS_OWED)
 _ON = select(summary_ways.c.id).where(summary_ways.c.clinic_id == bindparam("clinic"), summary_ways.c.is_on)
 _ADD = insert_new(summary_deliveries)
 _ANEW = (
@@ -63,9 +59,6 @@ _KEYS = (
         summary_ways.c.id == bindparam("way"),
         summary_ways.c.is_on,
     )
-)
-_PATIENT_KEY = select(patients.c.wrapped_key).where(
-    patients.c.clinic_id == bindparam("clinic"), patients.c.id == bindparam("patient")
 )
 _OF_PATIENT = select(summary_deliveries).where(
     and_(
@@ -164,15 +157,15 @@ class DeliveryStore:
         if arrived is not None:
             values |= {"version": arrived.version, "receipt": arrived.receipt}
         database = self._database.of(owed.clinic)
-        return await database.write(lambda conn: self._settled(conn, owed, values, now))
+        return await database.write(lambda conn: settle(conn, self._vault, owed, values, now))
 
     async def give_back(
         self, owed: OwedSummary, *, until_system: datetime, code: str, free: bool = False
     ) -> bool:
         """Free it for a later try, without counting this one if `free`."""
         attempts = owed.attempts - 1 if free else owed.attempts
-        values = _place(owed) | {"lease_until": until_system, "code": code, "attempts": attempts}
-        return await self._database.of(owed.clinic).write(lambda conn: changed(conn, _SETTLE, values))
+        values = place(owed) | {"lease_until": until_system, "code": code, "attempts": attempts}
+        return await self._database.of(owed.clinic).write(lambda conn: changed(conn, SETTLE, values))
 
     async def again(self, clinic: ClinicId, patient: PatientId, *, now: datetime) -> None:
         """Owe a patient's summary anew, by every way that is switched on."""
@@ -249,39 +242,12 @@ class DeliveryStore:
             config=config,
         )
 
-    def _settled(self, conn: Connection, owed: OwedSummary, values: dict[str, Any], now: datetime) -> bool:
-        if not changed(conn, _SETTLE, _place(owed) | values):
-            return False
-        clinic = ClinicKey(
-            owed.clinic, conn.scalars(select(clinics.c.wrapped_key).where(clinics.c.id == owed.clinic)).one()
-        )
-        task = f"{UNDELIVERED}:{owed.id}"
-        if values["state"] == DeliveryState.FAILED:
-            _open_task(conn, self._vault, clinic, owed, task, now)
-        else:
-            marks.close_task_row(
-                conn, self._vault, clinic, task, at=now, by="summaries", patient=owed.patient
-            )
-        return True
-
-
-def _open_task(
-    conn: Connection, vault: Vault, clinic: ClinicKey, owed: OwedSummary, task: str, now: datetime
-) -> None:
-    wrapped = conn.scalars(_PATIENT_KEY, {"clinic": owed.clinic, "patient": owed.patient}).one_or_none()
-    key = PatientKey(clinic, owed.patient, wrapped) if wrapped is not None else None
-    marks.open_task_row(conn, vault, clinic, key, UNDELIVERED, task, at=now, note=owed.way.value, due_at=None)
-
 
 def _config(vault: Vault, key: ClinicKey, way: str, sealed: bytes | None) -> Mapping[str, str]:
     if sealed is None:
         return {}
     opened: dict[str, str] = json.loads(vault.open_text(key, "summary_ways", way, "config", sealed))
     return opened
-
-
-def _place(owed: OwedSummary) -> dict[str, Any]:
-    return {"clinic": owed.clinic, "row": owed.id, "held_fence": owed.fence}
 
 
 def _view(row: Row[Any]) -> DeliveryView:

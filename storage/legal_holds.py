@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -15,6 +15,9 @@ from storage.patient_keys import PatientKeys
 from storage.row_ids import fresh_id
 from storage.sql import changed
 from storage.tables import legal_holds
+
+HELD: Final = "erasure-held"
+"""The task for a person where a hold keeps what a patient wants deleted."""
 
 _STANDING = (
     legal_holds.c.clinic_id == bindparam("clinic"),

@@ -2,8 +2,11 @@
 
 from sqlalchemy import bindparam, delete, select, update
 
-from handlers.core.changes import CancelQueued
+from handlers.core.changes import CancelQueued, DropHealthData, OpenTask
 from handlers.core.papers import DocumentState
+from storage.joined import joined_with
+from storage.legal_holds import HELD, is_held
+from storage.marks import open_task
 from storage.papers import WITHDRAWN
 from storage.scope import Scope
 from storage.search.tokens import FORGET_HELPERS
@@ -91,11 +94,16 @@ _ALL = (
 )
 
 
-def drop_health_data(scope: Scope) -> None:
+def drop_health_data(scope: Scope, change: DropHealthData) -> None:
     """Delete answers, flags, words and signatures, and destroy the keys of files (a sweep does the rest).
 
-    Nothing that was decided before is sent any more: the words that confirm the no are queued after.
+    Nothing that was decided before is sent any more: the words that confirm the no are queued after. What a
+    legal hold keeps stays, in every record of the person; a task tells staff.
     """
     cancel_queued(scope, CancelQueued(None, "refused"))
+    person = joined_with(scope.conn, scope.clinic, scope.patient)
+    if any(is_held(scope.conn, scope.clinic, one) for one in person):
+        open_task(scope, OpenTask(HELD, f"{HELD}:{scope.patient}", change.at))
+        return
     for statement in _ALL:
         scope.conn.execute(statement, {"clinic": scope.clinic, "patient": scope.patient})

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, select
+from sqlalchemy import Connection, and_, bindparam, exists, or_, select
 
 from handlers.core.retention import ERASE_AFTER, erases_by_itself
 from storage.erasure.erasing import Erasing
+from storage.joined import joined_with
 from storage.keys import ClinicKey, Vault
+from storage.legal_holds import HELD
 from storage.marks import open_task_row
 from storage.patient_keys import read_patient_key
 from storage.tables import adverse_events, anchors, legal_holds, tasks
@@ -22,28 +24,33 @@ from storage.types import moment_param
 BY: Final = "patient"
 REASON: Final = "asked"
 ASKED: Final = "erasure-asked"
-HELD: Final = "erasure-held"
-
-
-def _of(table: Any) -> Any:
-    return and_(table.c.clinic_id == tasks.c.clinic_id, table.c.patient_id == tasks.c.patient_id)
 
 
 _WISHES = (
-    select(
-        tasks.c.patient_id,
-        exists().where(_of(legal_holds), legal_holds.c.ended_at.is_(None)).label("on_hold"),
-    )
+    select(tasks.c.patient_id)
     .where(
         tasks.c.clinic_id == bindparam("clinic"),
         tasks.c.kind == ASKED,
         tasks.c.closed_at.is_(None),
         tasks.c.patient_id.is_not(None),
         tasks.c.opened_at <= moment_param("before"),
-        ~exists().where(_of(anchors)),
-        ~exists().where(_of(adverse_events), adverse_events.c.closed_at.is_(None)),
     )
     .order_by(tasks.c.opened_at)
+)
+
+
+def _theirs(table: Any) -> Any:
+    return and_(
+        table.c.clinic_id == bindparam("clinic"), table.c.patient_id.in_(bindparam("person", expanding=True))
+    )
+
+
+_STATE = select(
+    or_(
+        exists().where(_theirs(anchors)),
+        exists().where(_theirs(adverse_events), adverse_events.c.closed_at.is_(None)),
+    ).label("for_staff"),
+    exists().where(_theirs(legal_holds), legal_holds.c.ended_at.is_(None)).label("on_hold"),
 )
 
 
@@ -59,18 +66,30 @@ class Asked:
         if not erases_by_itself((await stores.clinics.get(clinic)).texts):
             return 0
         about = {"clinic": clinic, "before": now - ERASE_AFTER}
-        found = await stores.database.read(lambda conn: conn.execute(_WISHES, about).all())
-        free = [row.patient_id for row in found if not row.on_hold]
+        free, held = await stores.database.read(lambda conn: _sorted(conn, clinic, about))
         for patient in free:
             await self.erasing.erase(clinic, patient, by=BY, reason=REASON, now=now)
-        held = [row for row in found if row.on_hold]
         key, vault = await stores.clinics.key(clinic), stores.vault
         if held:
             await stores.database.write(lambda conn: _tell(conn, vault, key, held, now))
         return len(free)
 
 
-def _tell(conn: Connection, vault: Vault, key: ClinicKey, held: Sequence[Row[Any]], now: datetime) -> None:
-    for row in held:
-        if patient := read_patient_key(conn, key, row.patient_id):
+def _sorted(conn: Connection, clinic: str, about: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """Return who can be erased, one record a person, and who is on hold in any record joined with theirs."""
+    free: dict[tuple[str, ...], str] = {}
+    held: list[str] = []
+    for patient in conn.scalars(_WISHES, about):
+        person = joined_with(conn, clinic, patient)
+        state = conn.execute(_STATE, {"clinic": clinic, "person": person}).one()
+        if state.on_hold and not state.for_staff:
+            held.append(patient)
+        elif not state.for_staff:
+            free.setdefault(tuple(person), patient)
+    return list(free.values()), held
+
+
+def _tell(conn: Connection, vault: Vault, key: ClinicKey, held: Sequence[str], now: datetime) -> None:
+    for one in held:
+        if patient := read_patient_key(conn, key, one):
             open_task_row(conn, vault, key, patient, HELD, HELD, at=now)

@@ -12,6 +12,7 @@ from handlers.core.values import ContactPoint
 from storage.audit.chain import add_audit
 from storage.erasure.rows import erase_rows, points_of
 from storage.erasure.tombstones import Tombstone, Tombstones, is_ours, sealed
+from storage.joined import joined_with, readable
 from storage.keys import ClinicKey
 from storage.legal_holds import is_held
 from storage.reserve import NO_RESERVE, Reserve, with_room
@@ -37,24 +38,26 @@ class Erasing:
     """What is let go where the disk is too full to erase."""
 
     async def erase(self, clinic: str, patient: str, *, by: str, reason: str, now: datetime) -> None:
-        """Destroy a patient's key, words and files and call off what waits.
+        """Destroy a patient's key, words and files and call off what waits, in all records joined with this.
 
-        Raise NotFound, or ValueError while a legal hold stands.
+        Raise NotFound, or ValueError while a legal hold stands on one of them.
         """
         await with_room(self.reserve, lambda: self._erase(clinic, patient, by, reason, now))
 
     async def _erase(self, clinic: str, patient: str, by: str, reason: str, now: datetime) -> None:
         stores = self.stores
-        own = await stores.keys.get(clinic, patient)
-        if await stores.database.read(lambda conn: is_held(conn, clinic, patient)):
-            raise ValueError("a legal hold stands on this patient: end it first")
+        await stores.keys.get(clinic, patient)
+        person = await stores.database.read(lambda conn: _unheld(conn, clinic, patient))
+        keys = [await stores.keys.get(clinic, one) for one in person]
         key = await stores.clinics.key(clinic)
-        stone = sealed(stores.vault, key, Tombstone(clinic, patient, now.isoformat(), by, reason))
-        points = await stores.database.read(lambda conn: points_of(conn, stores.vault, own))
-        await self.tombstones.add([stone])
+        stones = [
+            sealed(stores.vault, key, Tombstone(clinic, one, now.isoformat(), by, reason)) for one in person
+        ]
+        found = await stores.database.read(lambda conn: [points_of(conn, stores.vault, own) for own in keys])
+        await self.tombstones.add(stones)
         if self.forget is not None:
-            await self.forget(points)
-        await self._bury(key, [stone], f"patient.erase.{reason}", now)
+            await self.forget([point for points in found for point in points])
+        await self._bury(key, stones, f"patient.erase.{reason}", now)
 
     async def replay(self, *, now: datetime) -> int:
         """Erase again who stands in the tombstones and has a key; return how many.
@@ -96,6 +99,14 @@ class Erasing:
         for stone in stones:
             self.stores.keys.forget(key.clinic, stone.patient)
         await self.stores.fetches.sweep()
+
+
+def _unheld(conn: Connection, clinic: str, patient: str) -> list[str]:
+    """Return the records of one person that are not erased; raise ValueError if one must stay."""
+    person = joined_with(conn, clinic, patient)
+    if any(is_held(conn, clinic, one) for one in person):
+        raise ValueError("a legal hold stands on this patient: end it first")
+    return readable(conn, clinic, person)
 
 
 def _with_key(conn: Connection, clinic: str, stones: Sequence[Tombstone]) -> set[str]:

@@ -11,6 +11,7 @@ from handlers.core.case import FollowUpState
 from handlers.core.values import PatientId
 from handlers.errors import NotFound
 from storage.erasure.asked import ASKED
+from storage.joined import joined_with, readable
 from storage.keys import ClinicKey, Vault
 from storage.states import SendState
 from storage.tables import (
@@ -60,7 +61,7 @@ class Erasable:
     counts: Mapping[str, int] = field(default_factory=dict)
     holds: tuple[Hold, ...] = ()
     joined: tuple[str, ...] = ()
-    """Case numbers of records that are shown as one with this and stay."""
+    """Case numbers of records that are shown as one with this and are erased with it."""
     is_erased: bool = False
     erased_at: datetime | None = None
     erased_by: str = ""
@@ -85,12 +86,18 @@ def erasable(conn: Connection, vault: Vault, key: ClinicKey, patient: PatientId)
     names = staff_names(conn, vault, key)
     if row.wrapped_key is None:
         return _erased(conn, key, row, names)
+    ids = readable(conn, key.clinic, joined_with(conn, key.clinic, patient))
+    person = conn.execute(wanted.where(patients.c.clinic_id == key.clinic, patients.c.id.in_(ids))).all()
     return Erasable(
         patient,
         row.code,
-        counts=_counts(conn, key.clinic, patient),
-        holds=_holds(conn, key.clinic, opener_of(vault, key, row), patient, names),
-        joined=_joined(conn, key.clinic, row),
+        counts=_counts(conn, key.clinic, [one.id for one in person]),
+        holds=tuple(
+            hold
+            for one in person
+            for hold in _holds(conn, key.clinic, opener_of(vault, key, one), one.id, names)
+        ),
+        joined=tuple(sorted(one.code for one in person if one.id != patient)),
     )
 
 
@@ -139,12 +146,12 @@ def _erased(conn: Connection, key: ClinicKey, row: Row[Any], names: Mapping[str,
     )
 
 
-def _counts(conn: Connection, clinic: str, patient: str) -> dict[str, int]:
+def _counts(conn: Connection, clinic: str, person: list[str]) -> dict[str, int]:
     def number(table: Table, such: tuple[ColumnElement[bool], ...]) -> int:
-        own = and_(table.c.clinic_id == clinic, table.c.patient_id == patient, *such)
+        own = and_(table.c.clinic_id == clinic, table.c.patient_id.in_(person), *such)
         return conn.scalar(select(func.count()).select_from(table).where(own)) or 0
 
-    theirs = select(responses.c.id).where(responses.c.clinic_id == clinic, responses.c.patient_id == patient)
+    theirs = select(responses.c.id).where(responses.c.clinic_id == clinic, responses.c.patient_id.in_(person))
     told = select(func.count()).where(answers.c.clinic_id == clinic, answers.c.response_id.in_(theirs))
     return {"answers": conn.scalar(told) or 0} | {name: number(*what) for name, what in _COUNTED.items()}
 
@@ -162,9 +169,3 @@ def _holds(
         Hold(opener.text("legal_holds", row, "reason"), row.since, names.get(row.by, row.by))
         for row in conn.execute(standing)
     )
-
-
-def _joined(conn: Connection, clinic: str, row: Row[Any]) -> tuple[str, ...]:
-    is_beside = (patients.c.merged_into == row.id) | (patients.c.id == (row.merged_into or ""))
-    wanted = select(patients.c.code).where(patients.c.clinic_id == clinic, is_beside)
-    return tuple(conn.scalars(wanted.order_by(patients.c.code)))

@@ -77,6 +77,7 @@ async def test_a_webhook_gets_the_bundle_signed_and_the_receipt_is_kept(post):
     assert told == hmac.new(SECRET.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
     assert json.loads(body)["type"] == "document"
     assert (view.state, view.receipt, view.attempts) == (DeliveryState.DELIVERED, "202", 1)
+    assert ("summary.sent.webhook", P1) in await post.house.acts()
 
 
 async def test_what_the_server_can_not_take_now_is_tried_again_under_the_same_key(post_on_each):
