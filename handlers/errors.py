@@ -40,6 +40,10 @@ class LeaseLost(ConcurrentUpdate):
     """The work that was to be settled is somebody else's by now: nothing was written."""
 
 
+class ProgrammeStopped(YorisoiError):
+    """Everything is stopped for this patient: staff start it again before a date or a check-in."""
+
+
 class StorageAway(YorisoiError):
     """The database can't be worked with now: nothing was stored, or nobody knows whether it was.
 

@@ -8,16 +8,23 @@ from handlers import withdrawing
 from handlers.core.care_plan import MOVABLE
 from handlers.core.case import FollowUp, FollowUpState, Stage
 from handlers.core.changes import FINISHED, Audit, CancelQueued, CloseTask
-from handlers.core.course import GIVEN_UP, PAUSED, WhySkipped, held_back, sent_now, skipped
+from handlers.core.course import (
+    GIVEN_UP,
+    PAUSED,
+    STOPPED,
+    WhySkipped,
+    held_back,
+    is_stopped,
+    sent_now,
+    skipped,
+)
 from handlers.core.frozen import replace
 from handlers.core.protocol import UNFINISHED
 from handlers.core.values import FollowUpId
 from handlers.decision import Decision
-from handlers.errors import NotFound
+from handlers.errors import NotFound, ProgrammeStopped
 from handlers.treatment import late_key
 
-STOPPED: Final = "stopped:"
-"""Stands before the reason for which a whole programme was stopped."""
 _PAUSABLE: Final = frozenset({FollowUpState.SCHEDULED, FollowUpState.IN_PROGRESS})
 
 
@@ -41,6 +48,20 @@ def stop(decision: Decision, why: WhyStopped, by: str) -> None:
     withdrawing.stop_asking(decision)
     decision.patient(stage=Stage.CLOSED)
     decision.add(Audit(by, f"programme.stop.{why}", decision.case.patient.id, decision.now))
+
+
+def start_again(decision: Decision, by: str) -> None:
+    """Plan anew what was stopped and whose window is still open; raise NotFound if nothing is stopped."""
+    case = decision.case
+    if not is_stopped(case.patient):
+        raise NotFound("nothing is stopped")
+    decision.patient(stage=Stage.TREATMENT if case.anchors else Stage.INTAKE)
+    for one in case.follow_ups:
+        if one.reason.startswith(STOPPED) and one.window_end > decision.now:
+            planned = replace(one, state=FollowUpState.SCHEDULED, reason="", nudges=0, response=None)
+            planned = replace(planned, opened_at=None, next_at=one.due_at)
+            decision.follow_up(held_back(planned, case.patient.paused_until))
+    decision.add(Audit(by, "programme.start-again", case.patient.id, decision.now))
 
 
 def pause(decision: Decision, until: datetime, by: str) -> None:
@@ -67,7 +88,12 @@ def _is_before(one: FollowUp, until: datetime) -> bool:
 
 
 def send(decision: Decision, follow_up: str, by: str) -> None:
-    """Open one check-in now, before or after its day; raise NotFound if it has begun or is finished."""
+    """Open one check-in now, before or after its day.
+
+    Raise NotFound if it has begun or is finished, ProgrammeStopped if everything is stopped.
+    """
+    if is_stopped(decision.case.patient):
+        raise ProgrammeStopped("start again first")
     one = _waiting(decision, follow_up)
     decision.follow_up(sent_now(one, decision.now))
     _note(decision, one, "step.send", by)

@@ -17,10 +17,19 @@ from handlers.core.changes import (
     PlanFollowUps,
     SetAnchor,
 )
-from handlers.core.course import Difference, Late, WhySkipped, compare, held_back, plan_course, settled
+from handlers.core.course import (
+    Difference,
+    Late,
+    WhySkipped,
+    compare,
+    held_back,
+    is_stopped,
+    plan_course,
+    settled,
+)
 from handlers.core.values import ClinicId, FollowUpId, PatientId
 from handlers.decision import Decision
-from handlers.errors import NotFound
+from handlers.errors import NotFound, ProgrammeStopped
 from handlers.ports import UnitOfWork
 from handlers.whereabouts import stays_of
 from handlers.world import World
@@ -58,15 +67,16 @@ class Treatment:
     async def preview(self, clinic: ClinicId, patient: PatientId, date: NewDate) -> Difference:
         """Return what this date would change in the plan; nothing is saved.
 
-        Raises ValueError for a wrong time or zone, NotFound for an unknown patient or date.
+        Raises ValueError for a wrong time or zone, NotFound for an unknown patient or date, and
+        ProgrammeStopped where everything is stopped.
         """
-        case = await self.uow.case_of(clinic, patient, full=True)
+        case = await self._going_on(clinic, patient)
         anchor = self._anchor(case, date)
         return self._compared(case, _with(case.anchors, anchor), date.at_time)
 
     async def preview_without(self, clinic: ClinicId, patient: PatientId, which: str) -> Difference:
         """Return what would change if the date with this id were cancelled; nothing is saved."""
-        case = await self.uow.case_of(clinic, patient, full=True)
+        case = await self._going_on(clinic, patient)
         return self._compared(case, _without(case.anchors, which), "")
 
     async def enter(self, clinic: ClinicId, patient: PatientId, date: NewDate, by: str) -> Sequence[FollowUp]:
@@ -74,7 +84,7 @@ class Treatment:
 
         Returns the check-ins that are planned anew. Raises as `preview` does.
         """
-        case = await self.uow.case_of(clinic, patient, full=True)
+        case = await self._going_on(clinic, patient)
         anchor = self._anchor(case, date)
         decision = Decision(case, self.world(case.clinic), cause=f"date:{anchor.id}")
         decision.patient(stage=Stage.TREATMENT, at_time=date.at_time or case.patient.at_time)
@@ -90,7 +100,7 @@ class Treatment:
         self, clinic: ClinicId, patient: PatientId, which: str, by: str, late: Late = Late.PLAN
     ) -> Sequence[FollowUp]:
         """Take a date back: what only it asked for is cancelled; a course counts from the dates left."""
-        case = await self.uow.case_of(clinic, patient, full=True)
+        case = await self._going_on(clinic, patient)
         difference = self._compared(case, _without(case.anchors, which), "")
         decision = Decision(case, self.world(case.clinic), cause=f"date:{which}")
         decision.add(DropAnchor(which), Audit(by, "anchor.cancelled", patient, decision.now))
@@ -110,6 +120,12 @@ class Treatment:
     ) -> Sequence[FollowUp]:
         """Enter or move the only date of its kind; return the check-ins that are planned anew."""
         return await self.enter(clinic, patient, NewDate(kind, local, zone, at_time), by)
+
+    async def _going_on(self, clinic: ClinicId, patient: PatientId) -> Case:
+        case = await self.uow.case_of(clinic, patient, full=True)
+        if is_stopped(case.patient):
+            raise ProgrammeStopped("start again first")
+        return case
 
     async def _save(self, case: Case, decision: Decision) -> None:
         await self.uow.save(case, decision.finish())

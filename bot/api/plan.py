@@ -80,6 +80,11 @@ class Plan:
             """Stop everything: whatever is queued or planned is cancelled."""
             return await self._decide(patient, lambda d: programme.stop(d, given.why, program.by))
 
+        @router.post("/patients/{patient}/start-again", status_code=_DONE)
+        async def start_again(program: Annotated[Program, self._needs], patient: Id) -> Response:
+            """Plan anew what was stopped and is still open."""
+            return await self._decide(patient, lambda d: programme.start_again(d, program.by))
+
         @router.post("/patients/{patient}/pause", status_code=_DONE)
         async def pause(program: Annotated[Program, self._needs], patient: Id, given: PauseGiven) -> Response:
             """Write about no check-in before a day's morning at the clinic."""

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from bot.api.scopes import Scope
 from bot.web_guard import COME_BACK
-from handlers.errors import ConcurrentUpdate, NotFound, StorageAway
+from handlers.errors import ConcurrentUpdate, NotFound, ProgrammeStopped, StorageAway
 
 MEDIA = "application/problem+json"
 
@@ -58,6 +58,7 @@ def add_problems(api: FastAPI) -> None:
         (Problem, lambda error: _answer(error.status, error.code, error.title, error.headers)),
         (NotFound, lambda _: _answer(404, "not-found", "There is no such thing here.")),
         (ConcurrentUpdate, lambda _: _answer(409, "moved-on", "The patient answered in the same moment.")),
+        (ProgrammeStopped, lambda _: _answer(409, "stopped", "Everything is stopped: start it again first.")),
         (StorageAway, lambda _: _answer(503, "away", "The database is away. Try again.", dict(COME_BACK))),
         (RequestValidationError, _invalid),
         (HTTPException, lambda error: _answer(error.status_code, "http", str(error.detail))),

@@ -228,6 +228,8 @@ _NOTICES = frozenset(
         "console.date.saved",
         "console.date.cancelled",
         "console.stop.done",
+        "console.stop.started_again",
+        "console.stop.first",
         "console.pause.done",
         "console.step.sent",
         "console.step.skipped",

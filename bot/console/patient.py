@@ -26,6 +26,7 @@ from bot.staff_words import StaffWords
 from handlers.core.adverse_event import dues
 from handlers.core.case import Outcome, Stage
 from handlers.core.changes import CloseFlag, FinishTask
+from handlers.core.course import is_stopped
 from handlers.core.flags import are_listed
 from handlers.core.papers import SET_ASIDE, Verdict
 from handlers.core.values import PatientId
@@ -148,6 +149,7 @@ async def patient_values(
         **_answered(record, forms),
         **_trend(record, forms),
         **plan_values(forms, date_form),
+        "stopped": is_stopped(record.patient),
         **await interpreter_values(desk, reader, record.patient.id),
     }
 

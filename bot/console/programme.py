@@ -7,9 +7,10 @@ from fastapi import APIRouter, Form, Request, Response
 
 from bot.console.access import Right
 from bot.console.desk import Desk, back_to
+from bot.console.unless_stopped import unless_stopped
 from handlers.core.care_plan import local_to_utc
 from handlers.core.course import WhySkipped
-from handlers.programme import WhyStopped, pause, send, skip, stop
+from handlers.programme import WhyStopped, pause, send, skip, start_again, stop
 
 Until = Annotated[date, Form(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
 Stopping = Annotated[WhyStopped, Form()]
@@ -27,6 +28,7 @@ class ProgrammePages:
     def add_to(self, router: APIRouter) -> None:
         """Add the routes."""
         router.post("/patients/{patient}/stop")(self.stop)
+        router.post("/patients/{patient}/start-again")(self.start_again)
         router.post("/patients/{patient}/pause")(self.pause)
         router.post("/patients/{patient}/steps/{step}/send")(self.send)
         router.post("/patients/{patient}/steps/{step}/skip")(self.skip)
@@ -37,6 +39,12 @@ class ProgrammePages:
         await self._desk.review(patient, lambda decision: stop(decision, why, reader.staff_id))
         return back_to(f"/console/patients/{patient}", "stop.done")
 
+    async def start_again(self, request: Request, patient: str) -> Response:
+        """Plan anew what was stopped and is still open."""
+        reader = await self._desk.reader(request, Right.PLAN)
+        await self._desk.review(patient, lambda decision: start_again(decision, reader.staff_id))
+        return back_to(f"/console/patients/{patient}", "stop.started_again")
+
     async def pause(self, request: Request, patient: str, until: Until) -> Response:
         """Send no check-in before this day's morning at the clinic."""
         reader = await self._desk.reader(request, Right.PLAN)
@@ -44,6 +52,7 @@ class ProgrammePages:
         await self._desk.review(patient, lambda decision: pause(decision, moment, reader.staff_id))
         return back_to(f"/console/patients/{patient}", "pause.done")
 
+    @unless_stopped
     async def send(self, request: Request, patient: str, step: str) -> Response:
         """Open one check-in now."""
         reader = await self._desk.reader(request, Right.PLAN)

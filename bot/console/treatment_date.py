@@ -10,6 +10,7 @@ from bot.console.desk import Desk, back_to
 from bot.console.patient import patient_values, record_of
 from bot.console.plan import Cancelling, DateForm
 from bot.console.render import Reader
+from bot.console.unless_stopped import unless_stopped
 from handlers.core.course import Late, WhySkipped
 from handlers.core.values import PatientId
 
@@ -37,6 +38,7 @@ class PlanPages:
         router.post("/patients/{patient}/date/cancel/preview")(self.preview_cancel)
         router.post("/patients/{patient}/date/cancel")(self.cancel)
 
+    @unless_stopped
     async def preview(  # noqa: PLR0913 PLR0917 - a form's fields
         self,
         request: Request,
@@ -52,6 +54,7 @@ class PlanPages:
         form = await self._previewed(reader, patient, DateForm(kind, day, time, hour, which))
         return await self._page(reader, patient, form)
 
+    @unless_stopped
     async def save(  # noqa: PLR0913 PLR0917 - a form's fields
         self,
         request: Request,
@@ -76,6 +79,7 @@ class PlanPages:
             return await self._page(reader, patient, replace(form, problem=_BAD))
         return back_to(f"/console/patients/{patient}", "date.saved")
 
+    @unless_stopped
     async def preview_cancel(self, request: Request, patient: str, which: Which) -> Response:
         """Show what would change without this date; nothing is saved."""
         reader = await self._desk.reader(request, Right.PLAN)
@@ -83,6 +87,7 @@ class PlanPages:
         difference = await treatment.preview_without(clinic, PatientId(patient), which)
         return await self._page(reader, patient, cancelling=Cancelling(which, difference.count))
 
+    @unless_stopped
     async def cancel(self, request: Request, patient: str, which: Which) -> Response:
         """Take a date back; what only it asked for is cancelled."""
         reader = await self._desk.reader(request, Right.PLAN)

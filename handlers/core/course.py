@@ -11,11 +11,12 @@ from enum import StrEnum
 from typing import Final
 
 from handlers.core.care_plan import MOVABLE, FreshIds, local_to_utc, moved_to, plan_steps
-from handlers.core.case import Anchor, FollowUp, FollowUpState
+from handlers.core.case import Anchor, FollowUp, FollowUpState, Patient, Stage
 from handlers.core.frozen import replace
 from handlers.core.protocol import UNFINISHED, Counts, Protocol, Step
 from handlers.core.talk import WITH_PERSON
 from handlers.core.travel import Stays
+from handlers.core.values import Purpose
 
 NOT_PLANNED: Final = "not-planned"
 """Why a check-in was cancelled that no date asks for any more."""
@@ -27,6 +28,8 @@ BY_STAFF: Final = frozenset({LATE, PAUSED, WITH_PERSON})
 """Holds that end with staff, or with their day: what the patient says does not lift them."""
 SKIPPED: Final = "skipped:"
 """Stands before the reason for which staff left a check-in out."""
+STOPPED: Final = "stopped:"
+"""Stands before the reason for which a whole programme was stopped: no date takes it back."""
 PROGRAMME: Final = "programme_"
 """Begins the names of the clinic's texts that switch a part of the programme on or off."""
 ON, OFF = "on", "off"
@@ -169,7 +172,21 @@ def compare(
     return Difference(tuple(added), tuple(moved), tuple(dropped))
 
 
+def is_stopped(patient: Patient) -> bool:
+    """Say whether everything is stopped, by staff or by an answer, and no consent was taken back."""
+    return patient.stage is Stage.CLOSED and Purpose.HEALTH in patient.purposes
+
+
+def may_come_back(one: FollowUp) -> bool:
+    """Say whether a corrected date takes back that it was given up: not what staff left out or stopped."""
+    if one.reason == f"{SKIPPED}{WhySkipped.TOO_LATE}":
+        return True
+    return not one.reason.startswith((SKIPPED, STOPPED))
+
+
 def _follows(old: FollowUp, new: FollowUp, now: datetime) -> bool:
+    if old.state in GIVEN_UP and not may_come_back(old):
+        return False
     if old.state in GIVEN_UP and new.window_end <= now:
         return False
     is_changed = (old.anchor, old.due_at) != (new.anchor, new.due_at) or old.reason == NOT_PLANNED

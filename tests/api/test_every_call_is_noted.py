@@ -39,6 +39,7 @@ CALLS = [
     ("post", f"{P}/tasks/{{task}}/close", {"reason": "for the test"}),
     ("delete", f"{P}/dates/{{date}}", None),
     ("post", f"{P}/stop", {"why": "left"}),
+    ("post", f"{P}/start-again", None),
 ]
 ELSEWHERE = {
     ("post", "/alerts/{alert}/take"): "test_work.py",

@@ -72,6 +72,7 @@ ROUTES = {
     ("POST", "/patients/{patient}/dates"): Scope.PLAN_WRITE,
     ("DELETE", "/patients/{patient}/dates/{date}"): Scope.PLAN_WRITE,
     ("POST", "/patients/{patient}/stop"): Scope.PLAN_WRITE,
+    ("POST", "/patients/{patient}/start-again"): Scope.PLAN_WRITE,
     ("POST", "/patients/{patient}/pause"): Scope.PLAN_WRITE,
     ("POST", "/patients/{patient}/follow-ups/{follow_up}/send"): Scope.PLAN_WRITE,
     ("POST", "/patients/{patient}/follow-ups/{follow_up}/skip"): Scope.PLAN_WRITE,

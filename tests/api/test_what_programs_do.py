@@ -100,6 +100,20 @@ async def test_stopping_stops_everything(office):
     assert case.patient.stage is Stage.CLOSED
 
 
+async def test_a_date_of_somebody_who_is_stopped_is_refused_until_it_is_started_again(office):
+    await office.house.add(anna(), *treated())
+    program = await office.program(Scope.PLAN_WRITE)
+    await program.post("/patients/p1/stop", json={"why": "died"})
+    date = DATE
+
+    refused = await program.post("/patients/p1/dates", json=date)
+    again = await program.post("/patients/p1/start-again")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "stopped")
+    assert again.status_code == 204
+    assert (await program.post("/patients/p1/dates", json=date)).status_code == 200
+
+
 async def test_a_check_in_is_left_out_with_a_reason(office):
     case = await office.house.add(anna(), *treated())
     program = await office.program(Scope.PLAN_WRITE)
