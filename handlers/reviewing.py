@@ -69,7 +69,8 @@ def mark_paper(decision: Decision, link_id: str, reason: str, by: str, *, needed
 def decide(decision: Decision, outcome: Outcome, reason: str, by: str) -> None:
     """Keep what a doctor decided, with the reason for staff; the patient is told in the pack's neutral words.
 
-    Where they may not be written to, a person tells them. Raises NotFound before an intake was sent.
+    Where they may not be written to, or somebody of the clinic speaks with them just now, a person tells
+    them. Raises NotFound before an intake was sent.
     """
     case, now = decision.case, decision.now
     if case.patient.stage not in _READ or outcome is Outcome.OPEN:
@@ -95,6 +96,8 @@ def told(decision: Decision) -> bool:
 
 def _may_be_told(decision: Decision) -> bool:
     case = decision.case
+    if case.patient.talk.person is not None:
+        return False  # the bot does not talk over a person
     agreed = Purpose.MESSAGES in case.patient.purposes and case.contact.reach is Reach.ACTIVE
     return agreed and is_approved(case, decision.world) and _words(decision) is not None
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from handlers import reviewing
+from handlers import reviewing, talking
 from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, Outcome, Response, ResponseStatus
 from handlers.core.changes import AddDocument, JudgeDocument, OpenTask, Queue, RecordDecision, ReplaceFlags
@@ -233,3 +233,15 @@ def test_without_it_nobody_asks_for_a_passport():
     decided(desk, Outcome.MORE)
 
     assert not any("passport" in body.text for body in desk.say("continue"))
+
+
+def test_while_a_person_speaks_with_the_patient_the_bot_leaves_the_decision_to_them():
+    desk = submitted()
+    decision = Decision(desk.case, desk.around.world(desk.case.clinic), cause="taken")
+    talking.take_over(decision, "s1", "Yuki")
+    desk.apply(desk.case, decision.finish())
+
+    said = decided(desk, Outcome.CANDIDATE)
+
+    assert said == []
+    assert desk.of(OpenTask)[-1].kind == "decision-untold"
