@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, select, tuple_, update
 
 from handlers.core.ramp import Move, Overdue
 from handlers.core.values import ClinicId
@@ -19,9 +19,18 @@ from storage.states import Wake
 from storage.tables import follow_ups
 from storage.types import moment_param
 
+_other = follow_ups.alias("other")
+_IS_FIRST = ~exists().where(
+    _other.c.clinic_id == follow_ups.c.clinic_id,
+    _other.c.patient_id == follow_ups.c.patient_id,
+    _other.c.next_at <= moment_param("now"),
+    tuple_(_other.c.next_at, _other.c.id) < tuple_(follow_ups.c.next_at, follow_ups.c.id),
+)
+"""A patient's are started one after the other: side by side they would all decide on the same case."""
 _CLAIM = claim(
     follow_ups,
     due=(follow_ups.c.next_at <= moment_param("now"),),
+    ahead=(_IS_FIRST,),
     order=(follow_ups.c.next_at,),
     also={"attempts": follow_ups.c.attempts + 1},
 )
@@ -63,7 +72,7 @@ class FollowUpStore:
     async def claim(
         self, *, now: datetime, now_system: datetime, lease: timedelta, limit: int
     ) -> list[ClaimedFollowUp]:
-        """Take follow-ups whose `next_at` has come, oldest first."""
+        """Take follow-ups whose `next_at` has come, oldest first, and of one patient only the oldest."""
         values = {"now": now, "now_system": now_system, "until": now_system + lease}
         take = partial(_claim, values=values)
         rows = await self._database.in_turn(take, now_system=now_system, limit=limit)

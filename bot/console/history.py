@@ -16,9 +16,9 @@ from bot.console.paperwork import message_lines
 from bot.console.render import Reader, local_day, local_time
 from bot.console.work_lines import task_name
 from bot.staff_words import StaffWords
-from handlers.core.summary.told import ToldDecision
+from handlers.core.summary.told import ToldConsent, ToldDecision
 from handlers.core.values import PatientId
-from storage.views.history import Answered, Happened, Kind, Noted, Received, What
+from storage.views.history import Answered, Closed, Happened, Kind, Noted, Received, What
 from storage.views.models import FlagView, LogRow, MessageView, TaskView
 
 Before = Annotated[datetime | None, Query()]
@@ -95,7 +95,7 @@ def _seen(happened: Iterable[Happened], sight: Sight) -> Iterator[Happened]:
                 yield replace(one, what=sight.message(message))
             case Answered(answer=answer) if answer.slot.link_id in sight.hidden.items:
                 continue
-            case FlagView() as flag if sight.hidden.hides(flag):
+            case (FlagView() as flag) | Closed(what=FlagView() as flag) if sight.hidden.hides(flag):
                 continue
             case Received(id=document) if not sight.shows(document):
                 continue
@@ -120,7 +120,7 @@ def _folded(lines: Iterable[HistoryLine]) -> Iterator[HistoryLine]:
     """Yield flags that say the same of the same moment as one line: an intake may leave thirty."""
 
     def same(line: HistoryLine) -> object:
-        is_flag = line.kind == "flag"
+        is_flag = line.kind in {"flag", "flag-closed"}
         return (line.day, line.time, line.about, line.text, line.note) if is_flag else object()
 
     for _, group in groupby(lines, same):
@@ -129,29 +129,46 @@ def _folded(lines: Iterable[HistoryLine]) -> Iterator[HistoryLine]:
 
 
 def _told(what: What, forms: FormReader, reader: Reader) -> _Told | None:
-    say = reader.catalog.plain
     match what:
         case MessageView():
             return _message(what, reader)
         case Answered():
             return _answer(what, forms)
         case Received():
-            return _Told("document", what.name, say(f"console.document_state.{what.state}"))
+            return _Told("document", what.name, reader.catalog.plain(f"console.document_state.{what.state}"))
+        case FlagView() | TaskView():
+            # What a flag is about may be for nurses and doctors only: that stands on the patient's page.
+            return _Told("flag" if isinstance(what, FlagView) else "task", _name(what, forms))
+        case Closed(what=one):
+            kind = "flag-closed" if isinstance(one, FlagView) else "task-closed"
+            return _Told(kind, _name(one, forms), one.reason, one.closed_by)
+        case Noted() | ToldDecision() | ToldConsent() | LogRow():
+            return _by_somebody(what, forms)
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _by_somebody(what: Noted | ToldDecision | ToldConsent | LogRow, forms: FormReader) -> _Told:
+    say = forms.words.catalog.plain
+    match what:
         case Noted():
             return _Told("note", "", what.text, what.by)
         case ToldDecision():
             return _Told("decision", say(f"console.decision.{what.outcome}"), what.reason, what.by)
-        case FlagView():
-            # What it is about may be for nurses and doctors only: that stands on the patient's page.
-            return _Told("flag", say(f"console.level.{what.level}"), what.reason, what.closed_by)
-        case TaskView():
-            return _Told("task", task_name(what.kind, forms.words), what.reason, what.closed_by)
+        case ToldConsent():
+            said = say(f"console.history.consent.{'yes' if what.given else 'no'}")
+            return _Told("consent", say(f"console.purpose.{what.purpose}"), said, what.text_version)
         case LogRow():
-            return _Told(
-                "staff", forms.words.titled(f"console.act.{what.action}", what.action), "", what.actor
-            )
+            name = forms.words.titled(f"console.act.{what.action}", what.action)
+            return _Told("staff", name, "", what.actor)
         case unreachable:
             assert_never(unreachable)
+
+
+def _name(what: FlagView | TaskView, forms: FormReader) -> str:
+    if isinstance(what, TaskView):
+        return task_name(what.kind, forms.words)
+    return forms.words.catalog.plain(f"console.level.{what.level}")
 
 
 def _message(message: MessageView, reader: Reader) -> _Told:

@@ -10,17 +10,32 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Row,
+    Select,
+    Table,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
-from handlers.core.summary.told import ToldDecision
+from handlers.core.summary.told import ToldConsent, ToldDecision
 from handlers.core.values import Answer, PatientId
 from storage.keys import ClinicKey, Vault
 from storage.tables import (
+    adverse_events,
+    alerts,
     answers,
     audit,
+    consents,
     decisions,
     documents,
     flags,
+    follow_ups,
     inbox,
     outbox,
     responses,
@@ -35,8 +50,13 @@ from storage.views.opening import Opener
 PAGE: Final = 50
 _MORE: Final = PAGE + 10
 """So many rows of each source are read: what a page holds, and some for a moment that many share."""
-_NOT_SHOWN: Final = ("patient.read", "patient.name", "page.read", "talk.write", "note.write")
-"""Acts that changed nothing would hide what was done, and what was written stands there itself."""
+_NOT_SHOWN: Final = (
+    *("patient.read", "patient.name", "page.read", "document.view", "document.download", "event.read"),
+    *("talk.write", "note.write", "task.close", "flag.close"),
+)
+"""Acts that changed nothing would hide what was done, and what was written or closed stands there itself."""
+_OF_PATIENTS: Final = (documents, follow_ups, adverse_events, alerts, tasks, flags)
+"""What belongs to a patient and is named in the record of acts by its own id."""
 
 
 class Kind(StrEnum):
@@ -76,7 +96,25 @@ class Noted:
     by: str
 
 
-What = MessageView | Answered | Received | Noted | ToldDecision | FlagView | TaskView | LogRow
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A flag or a task at the moment when it was closed."""
+
+    what: FlagView | TaskView
+
+
+What = (
+    MessageView
+    | Answered
+    | Received
+    | Noted
+    | ToldDecision
+    | ToldConsent
+    | FlagView
+    | TaskView
+    | Closed
+    | LogRow
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +188,7 @@ def _sources(
         *_of_messages(place, opener),
         _of_answers(place, opener),
         _Source(Kind.DOCUMENTS, documents.c.at, _rows(documents, place), _file(opener)),
+        _Source(Kind.ANSWERS, consents.c.at, _rows(consents, place), notices.consent),
         *_of_staff(place, opener, names),
     )
 
@@ -185,9 +224,12 @@ def _of_answers(place: tuple[str, str], opener: Opener) -> _Source:
 
 def _of_staff(place: tuple[str, str], opener: Opener, names: Mapping[str, str]) -> Iterator[_Source]:
     acts = select(audit).where(
-        audit.c.clinic_id == place[0], audit.c.subject == place[1], audit.c.action.not_in(_NOT_SHOWN)
+        audit.c.clinic_id == place[0],
+        audit.c.subject.in_(_subjects(place)),
+        audit.c.action.not_in(_NOT_SHOWN),
     )
     standing = _rows(flags, place).where(flags.c.withdrawn_at.is_(None))
+    todo = _rows(tasks, place)
 
     def act(row: Row[Any]) -> LogRow:
         return LogRow(row.at, names.get(row.actor, row.actor), row.action, row.subject)
@@ -195,16 +237,32 @@ def _of_staff(place: tuple[str, str], opener: Opener, names: Mapping[str, str]) 
     def note(row: Row[Any]) -> Noted:
         return Noted(opener.text("staff_notes", row, "note"), names.get(row.by, row.by))
 
+    def flag(row: Row[Any]) -> FlagView:
+        return notices.flag(row, opener, names)
+
+    def task(row: Row[Any]) -> TaskView:
+        return notices.task(row, opener, names)
+
     def decided(row: Row[Any]) -> ToldDecision:
         return notices.decision(row, opener, names)
 
     yield _Source(Kind.STAFF, decisions.c.at, _rows(decisions, place), decided)
-    yield _Source(Kind.STAFF, flags.c.at, standing, lambda row: notices.flag(row, opener, names))
-    yield _Source(
-        Kind.STAFF, tasks.c.opened_at, _rows(tasks, place), lambda row: notices.task(row, opener, names)
-    )
+    yield _Source(Kind.STAFF, flags.c.at, standing, flag)
+    yield _Source(Kind.STAFF, flags.c.closed_at, _closed(standing, flags), lambda row: Closed(flag(row)))
+    yield _Source(Kind.STAFF, tasks.c.opened_at, todo, task)
+    yield _Source(Kind.STAFF, tasks.c.closed_at, _closed(todo, tasks), lambda row: Closed(task(row)))
     yield _Source(Kind.STAFF, staff_notes.c.at, _rows(staff_notes, place), note)
     yield _Source(Kind.STAFF, audit.c.at, acts, act, (audit.c.seq.desc(),))
+
+
+def _closed(rows: Select[Any], table: Table) -> Select[Any]:
+    return rows.where(table.c.closed_at.is_not(None))
+
+
+def _subjects(place: tuple[str, str]) -> CompoundSelect[Any]:
+    """Return what an act about a patient may name: the patient, or something of theirs."""
+    own = (_rows(table, place).with_only_columns(table.c.id) for table in _OF_PATIENTS)
+    return union_all(select(literal(place[1])), *own)
 
 
 def _answer(row: Row[Any], opener: Opener) -> Answered:

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Row, select
 
 from handlers.core.case import Outcome
 from handlers.core.changes import Level
-from handlers.core.summary.told import ToldDecision
-from handlers.core.values import PatientId, ResponseId
+from handlers.core.summary.told import ToldConsent, ToldDecision
+from handlers.core.values import AnsweredBy, PatientId, Purpose, ResponseId
 from storage.keys import ClinicKey, PatientKey, Vault
 from storage.marks import flag_of
 from storage.tables import decisions, flags, patients, staff, tasks
@@ -134,4 +134,17 @@ def task(row: Row[Any], opener: Opener, names: Mapping[str, str], code: str = ""
         reason=opener.text("tasks", row, "closing_note"),
         patient=PatientId(row.patient_id) if row.patient_id else None,
         code=code,
+    )
+
+
+def consent(row: Row[Any]) -> ToldConsent:
+    """Return one yes or no in a row of `consents`."""
+    return ToldConsent(
+        purpose=Purpose(row.purpose),
+        given=row.given,
+        text_version=row.text_version,
+        language=row.language,
+        at=row.at,
+        by=AnsweredBy(row.by),
+        channel=row.channel,
     )

@@ -31,7 +31,7 @@ from storage.tables import anchors, consents, contact_points, documents, follow_
 from storage.views.answered import responses_of
 from storage.views.history import HistoryPage, Kind, history
 from storage.views.models import DocumentView, MessageView, Record
-from storage.views.notices import decisions_of, flags_of, staff_names, tasks_of
+from storage.views.notices import consent, decisions_of, flags_of, staff_names, tasks_of
 from storage.views.opening import Opener, opener_of, patient_of
 from storage.views.timeline import CHAT, messages
 
@@ -143,19 +143,7 @@ def _contact(row: Row[Any], opener: Opener) -> Contact:
 
 def _latest(rows: list[Row[Any]]) -> tuple[ToldConsent, ...]:
     newest = {row.purpose: row for row in rows}
-    return tuple(
-        ToldConsent(
-            purpose=purpose,
-            given=newest[purpose].given,
-            text_version=newest[purpose].text_version,
-            language=newest[purpose].language,
-            at=newest[purpose].at,
-            by=AnsweredBy(newest[purpose].by),
-            channel=newest[purpose].channel,
-        )
-        for purpose in Purpose
-        if purpose in newest
-    )
+    return tuple(consent(newest[purpose]) for purpose in Purpose if purpose in newest)
 
 
 def _document(row: Row[Any], opener: Opener) -> DocumentView:

@@ -6,10 +6,11 @@ import pytest
 
 from bot.console.access import Role
 from handlers.core.case import Response, ResponseStatus
-from handlers.core.changes import Level, PutAnswer, Queue, RaiseFlag, StartResponse
+from handlers.core.changes import Audit, CloseFlag, Level, PutAnswer, Queue, RaiseFlag, StartResponse
 from handlers.core.messages import Body
 from handlers.core.values import ContactId, OutboxId, PatientId, ResponseId
 from storage.views.history import PAGE, Kind
+from storage.views.models import LogRow
 from tests.console.house import CLINIC
 from tests.console.record import WORDS, anna, intake
 from tests.console.samples import NOW, coded, questionnaire
@@ -94,3 +95,28 @@ async def test_flags_of_one_moment_that_say_the_same_are_one_line(house):
 
     assert page.count("history-flag") == 1
     assert '<span class="count">3</span>' in page
+
+
+async def test_what_was_closed_stands_where_it_was_closed_and_consents_where_they_were_given(house_on_each):
+    house = house_on_each
+    await house.add(anna(), *intake())
+    later = NOW + timedelta(days=3)
+    [flag] = (await house.views.record(CLINIC, PatientId("p1"))).flags
+    case = await house.uow.case_of(CLINIC, PatientId("p1"))
+    await house.uow.save(case, [CloseFlag(flag.id, later, "s1", "looked at")])
+
+    _, page = await house.views.happened(CLINIC, PatientId("p1"), Kind.ALL, None)
+
+    told = {(type(one.what).__name__, one.at) for one in page.lines}
+    assert {("FlagView", NOW), ("Closed", later), ("ToldConsent", NOW)} <= told
+
+
+async def test_what_staff_did_with_something_of_a_patients_stands_there(house):
+    await house.add(anna(), *intake())
+    [task] = (await house.views.record(CLINIC, PatientId("p1"))).tasks
+    await house.note(Audit("s1", "work.take", task.id, NOW))
+    await house.note(Audit("s1", "work.take", "of-somebody-else", NOW))
+
+    _, page = await house.views.happened(CLINIC, PatientId("p1"), Kind.STAFF, None)
+
+    assert [one.what.subject for one in page.lines if isinstance(one.what, LogRow)] == [task.id]

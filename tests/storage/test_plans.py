@@ -71,13 +71,9 @@ async def test_a_finished_follow_up_leaves_the_case(stores: Stores):
 
 
 async def test_follow_ups_whose_time_has_come_are_given_out_oldest_first(stores: Stores):
-    case = await settled(stores)
-    planned = [
-        follow_up(case, "f-1", next_at=NOON),
-        follow_up(case, "f-2", next_at=NOON - MINUTE),
-        follow_up(case, "f-3", next_at=LATER),
-    ]
-    await stores.uow.save(case, [PlanFollowUps(tuple(planned))])
+    for name, at in (("f-1", NOON), ("f-2", NOON - MINUTE), ("f-3", LATER)):
+        case = await settled(stores, address=name)
+        await stores.uow.save(case, [PlanFollowUps((follow_up(case, name, next_at=at),))])
     times = {"now_system": NOON, "lease": MINUTE, "limit": 10}
 
     taken = await stores.follow_ups.claim(now=NOON, **times)
