@@ -46,6 +46,7 @@ def whatsapp_line(base: Foundation, account: Account) -> Line:
         settings.whatsapp_phone_number_id,
         plain(settings.whatsapp_app_secret),
         plain(settings.whatsapp_verify_token),
+        settings.whatsapp_business_account_id,
     )
     return Line(
         kind=ChannelKind.WHATSAPP,
