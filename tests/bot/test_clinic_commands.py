@@ -1,5 +1,6 @@
 """Further clinics and their accounts from the command line: what is refused, and where tokens go."""
 
+from contextlib import AsyncExitStack
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from bot.clinics import of_clinic, with_account
 from bot.demo import make_clinic
 from bot.doctor.database import look_at_database
 from bot.foundation import foundation
+from bot.houses import open_houses
 from bot.receiver import Account as Known
 from bot.settings import Settings
 from bot.whatsapp_line import whatsapp_line
@@ -125,15 +127,24 @@ async def test_the_doctor_looks_at_every_clinic(base):
 
 @pytest.mark.parametrize(("values", "most"), [({}, 80), ({"whatsapp_messages_per_second": "20"}, 20)])
 async def test_a_number_sends_as_fast_as_its_own_settings_say(base, values, most):
-    at = await of_clinic(base, KOBE)
-    account = Account(KOBE, ChannelKind.WHATSAPP, "main", WHATSAPP | values)
+    await channel_commands.put(base, NUMBER, WHATSAPP | values, is_new=True)
 
-    line = whatsapp_line(
-        replace(at, settings=with_account(at.settings, account)), Known(KOBE, ChannelKind.WHATSAPP, "main")
-    )
+    async with AsyncExitStack() as closing:
+        houses = await open_houses(base, closing)
+        accounts = [one for house in houses.all for one in house.others if one.kind is ChannelKind.WHATSAPP]
+    await channel_commands.remove(base, NUMBER)
+
+    assert [one.rates.account.most for one in accounts] == [most]
+
+
+async def test_a_number_knows_its_own_business_account(base):
+    account = Account(KOBE, ChannelKind.WHATSAPP, "main", WHATSAPP | {"whatsapp_business_account_id": "7"})
+    at = replace(base, settings=with_account(base.settings, account))
+
+    line = whatsapp_line(at, Known(KOBE, ChannelKind.WHATSAPP, "main"))
     await line.close()
 
-    assert line.rates.account.most == most
+    assert line.hook.business_account_id == "7"
 
 
 @pytest.mark.parametrize("wrong", ["0", "1001", "fast"])
