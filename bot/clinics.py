@@ -5,7 +5,7 @@ pages are opened, and the accounts at the messaging services with their tokens. 
 foundation works for any of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
@@ -20,6 +20,7 @@ from bot.settings import Settings, TelegramMode, WhatsAppContent
 from bot.surroundings import links_only
 from handlers.core.values import ChannelKind, ClinicId
 from handlers.errors import NotFound
+from scheduler.pacing import WHATSAPP_USUAL
 from storage.accounts import Account, Accounts
 
 MAIN: Final = "main"
@@ -39,11 +40,16 @@ OF_AN_ACCOUNT: Final[Mapping[ChannelKind, Mapping[str, Any]]] = {
         "whatsapp_verify_token": None,
         "whatsapp_content": None,
         "whatsapp_display_number": "",
+        "whatsapp_messages_per_second": WHATSAPP_USUAL,
     },
 }
 """The settings that belong to an account, by its channel, and what they are where there is none."""
 
-_KINDS: Final = {"telegram_mode": TelegramMode, "whatsapp_content": WhatsAppContent}
+_KINDS: Final[Mapping[str, Callable[[str], Any]]] = {
+    "telegram_mode": TelegramMode,
+    "whatsapp_content": WhatsAppContent,
+    "whatsapp_messages_per_second": int,
+}
 SECRET: Final = frozenset(
     {
         *("telegram_bot_token", "telegram_webhook_secret"),

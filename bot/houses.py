@@ -20,7 +20,7 @@ from handlers.core.values import ChannelKind
 from handlers.ports import Channel, InboxRow, Parser, PendingFetch
 from scheduler.housekeeping import Chore
 from scheduler.outbox import Account
-from scheduler.pacing import RATES, Pacer, faster
+from scheduler.pacing import RATES, Pacer, Rates, faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +116,15 @@ def ways_of(base: Foundation, lines: Lines) -> Ways:
     return Ways(base.settings.public_url, lines.telegram, lines.whatsapp_number)
 
 
-def _account(base: Foundation, kind: ChannelKind, name: str, channel: Channel) -> Account:
+def _account(
+    base: Foundation, kind: ChannelKind, name: str, channel: Channel, rates: Rates | None = None
+) -> Account:
     watched = counted_channel(base.failpoints.around("channel", channel), kind, base.meters)
-    rates = faster(RATES[kind], base.settings.pace)
+    rates = faster(rates or RATES[kind], base.settings.pace)
     return Account(base.clinic, kind, name, watched, rates, pacer=Pacer(rates))
 
 
 def _of_line(base: Foundation, line: Line) -> Account:
     holds = None if line.lease is None else line.lease.keep
-    made = _account(base, line.kind, line.name, line.channel)
+    made = _account(base, line.kind, line.name, line.channel, line.rates)
     return replace(made, probe=line.probe, holds=holds)

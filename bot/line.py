@@ -19,6 +19,7 @@ from handlers.core.values import ChannelKind
 from handlers.ports import Channel, InboxRow, Parser
 from scheduler.account import Probe
 from scheduler.housekeeping import Chore
+from scheduler.pacing import Rates
 from storage.accounts import Accounts
 
 SENDING: Final = timedelta(seconds=15)
@@ -46,6 +47,8 @@ class Line:
     probe: Probe | None = None
     lease: AccountLease | None = None
     chores: tuple[Chore, ...] = ()
+    rates: Rates | None = None
+    """How fast this account may send; None is what its service allows any."""
     notice: Callable[[InboxRow], None] | None = None
     """Hears of each of its items that is about to be worked on."""
 

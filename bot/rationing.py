@@ -1,4 +1,4 @@
-"""WhatsApp's places of the day are given out at each number, before any check-in is opened."""
+"""WhatsApp's places of the day are given out at each clinic, before any check-in is opened."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,13 +14,20 @@ from storage.first_contacts import FirstContacts
 
 
 def rationing_of(base: Foundation, accounts: Iterable[Account]) -> Ration | None:
-    """Return what gives out the places at every WhatsApp number among `accounts`, if there is one."""
-    numbers = [_at(base, account) for account in accounts if account.kind is ChannelKind.WHATSAPP]
-    if not numbers:
+    """Return what gives out the places of every clinic with a WhatsApp number among `accounts`, if any has.
+
+    A clinic's numbers share their places, so they are given out at the first of them for all.
+    """
+    first: dict[str, Account] = {}
+    for account in accounts:
+        if account.kind is ChannelKind.WHATSAPP:
+            first.setdefault(account.clinic, account)
+    clinics = [_at(base, account) for account in first.values()]
+    if not clinics:
         return None
 
     async def ration(now: datetime, now_system: datetime) -> int:
-        return sum([await number.spread(now, now_system) for number in numbers])
+        return sum([await clinic.spread(now, now_system) for clinic in clinics])
 
     return ration
 

@@ -19,6 +19,7 @@ from handlers.core.day_limit import MIB, USUAL, DayLimit
 from handlers.core.on_call import Means
 from handlers.core.values import ClinicId
 from handlers.errors import SettingError
+from scheduler.pacing import WHATSAPP_USUAL
 
 PREFIX = "YORISOI_"
 CLINIC = ClinicId("default")
@@ -77,6 +78,8 @@ class Settings(BaseSettings):
     whatsapp_graph_version: str = "v26.0"
     whatsapp_content: WhatsAppContent | None = None
     whatsapp_display_number: str = ""
+    whatsapp_messages_per_second: Annotated[int, Field(ge=1, le=1000)] = WHATSAPP_USUAL
+    """How many the number takes, by Meta's word: 20 where it is also used in the WhatsApp Business app."""
 
     clamav: str = ""
     """Where ClamAV's daemon listens: unix:///path or tcp://host:port; "" for none."""

@@ -22,6 +22,7 @@ from bot.whatsapp_upkeep import Upkeep, daily_people
 from handlers.core.values import ChannelKind, ContactPoint
 from handlers.ports import Channel
 from scheduler.housekeeping import Chore
+from scheduler.pacing import whatsapp_rates
 from storage.channel_news import told_of
 
 ANSWER_SHARE: Final = 0.75
@@ -46,6 +47,7 @@ def whatsapp_line(base: Foundation, account: Account) -> Line:
         settings.whatsapp_phone_number_id,
         plain(settings.whatsapp_app_secret),
         plain(settings.whatsapp_verify_token),
+        settings.whatsapp_business_account_id,
     )
     return Line(
         kind=ChannelKind.WHATSAPP,
@@ -58,6 +60,7 @@ def whatsapp_line(base: Foundation, account: Account) -> Line:
         probe=channel.probe,
         lease=lease,
         chores=_chores(base, account, graph),
+        rates=whatsapp_rates(settings.whatsapp_messages_per_second),
         notice=typing.notice,
     )
 

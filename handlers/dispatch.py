@@ -79,7 +79,7 @@ def handle(decision: Decision, event: Event) -> None:
         case Said() | Chose() | Started() | SentDocument() | Unusable() | Edited():
             _person(decision, event)
         case Receipt() as told:
-            receipts.receipt(decision, told)
+            receipts.receipt(decision, told, event.at)
         case ContactStopped(reason) if not decision.case.is_new:
             receipts.stopped(decision, reason)
         case ContactResumed() if not decision.case.is_new:

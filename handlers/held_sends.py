@@ -5,6 +5,7 @@ back. That decision itself brings what was held, before its own words. What nobo
 (a template is in order again, a time is over, a process died in between) the look finds.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from handlers.core.case import Case, Clinic, Contact, Reach
 from handlers.core.changes import FreeHeld, Queue
 from handlers.core.frozen import replace
 from handlers.core.held import Way, marks
+from handlers.core.ramp import AT_ONCE
 from handlers.core.values import ChannelKind, ClinicId, ContactId, PatientId
 from handlers.errors import NotFound
 from handlers.ports import UnitOfWork
@@ -89,12 +91,19 @@ class HeldSends:
     async def let_go(self, now: datetime) -> int:
         """Let go or close whatever may or must be; return for how many contacts something was tried.
 
+        After a template is in order again much may go at once: so many of a clinic go at each look, those
+        that have waited longest first, and the next look goes on. What has to be closed waits for nothing.
         One that fails keeps nobody else: what it raised is raised when all the others were looked at.
         """
-        done, failed = 0, list[Exception]()
+        done, failed, gone = 0, list[Exception](), Counter[ClinicId]()
         for one in await self.waiting(now):
+            if not one.is_over and gone[one.clinic] >= AT_ONCE:
+                continue
             try:
-                done += await self._look_at(one)
+                way = await self._look_at(one)
+                done += way is not None
+                # While a person has the chat the bot's words stay held: they would take a place at each look.
+                gone[one.clinic] += way is not None and not (one.is_over or way.staff_only)
             except NotFound:  # erased, or merged into somebody else: their rows end with them
                 continue
             except Exception as error:  # noqa: BLE001  whatever it is, the next look may succeed
@@ -103,13 +112,14 @@ class HeldSends:
             raise failed[0]
         return done
 
-    async def _look_at(self, one: Waiting) -> bool:
+    async def _look_at(self, one: Waiting) -> Way | None:
+        """Let go or close what is held for a contact; return what may leave, or None if nothing was tried."""
         case = await self.uow.case_of(one.clinic, one.patient)
         world = self.world(case.clinic)
         contact = next((each for each in (case.contact, *case.others) if each.id == one.contact), None)
         way = _SHUT if contact is None else way_to(case, contact, world)
         if way.is_shut and not one.is_over:
-            return False
+            return None
         zone = zone_now(case, world.now)
         await self.uow.save(case, [FreeHeld(one.contact, world.now, way, zone=zone)])
-        return True
+        return way

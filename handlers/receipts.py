@@ -6,6 +6,7 @@ from typing import Final
 from handlers import check_in, consents, endings, places
 from handlers.core.case import FollowUpState, Reach
 from handlers.core.changes import CancelQueued, CloseTask, MoveSend, SetReach
+from handlers.core.contact_time import service_window
 from handlers.core.events import Delivery, Receipt, Setback
 from handlers.core.frozen import replace
 from handlers.core.values import OutboxId
@@ -18,8 +19,11 @@ _TASKS: Final = {Setback.TEMPLATE: "template-refused", Setback.ACCOUNT: "account
 """What staff are told of a failure that is no single message's."""
 
 
-def receipt(decision: Decision, told: Receipt) -> None:
-    """Move our message's state up; a failure becomes a task for a person, or shows that nobody is there."""
+def receipt(decision: Decision, told: Receipt, at: datetime) -> None:
+    """Move our message's state up; a failure becomes a task for a person, or shows that nobody is there.
+
+    `at` is the service's own time of what it tells: statuses come late, and in any order.
+    """
     again_at = _again_at(decision, told)
     is_held = told.setback is Setback.TEMPLATE
     decision.add(
@@ -42,11 +46,22 @@ def receipt(decision: Decision, told: Receipt) -> None:
         stopped(decision, told.code)
     elif told.setback is Setback.WINDOW_CLOSED:
         # The service knows better than our clock: what is tried again goes as its template.
-        decision.contact(window_closes_at=decision.now)
+        if not _was_heard_since(decision, at):
+            decision.contact(window_closes_at=decision.now)
     else:
         _tell_staff(decision, told)
         if told.outbox_id:
             _look_elsewhere(decision, told, again_at)
+
+
+def _was_heard_since(decision: Decision, at: datetime) -> bool:
+    """Say whether a word opened the window after the service had said that it is closed.
+
+    Both are the service's times, in whole seconds: in the same second the word counts, and if the window
+    was closed after all, what is tried again is told so once more.
+    """
+    closes = decision.case.contact.window_closes_at
+    return closes is not None and closes >= service_window(at)
 
 
 def _look_elsewhere(decision: Decision, told: Receipt, again_at: datetime | None) -> None:

@@ -1,6 +1,9 @@
-"""Whom an account has written to first in the last 24 hours, and how many more it may.
+"""Whom a clinic's accounts have written to first in the last 24 hours, and how many more they may.
 
-It stands in the database, so that a restart forgets nothing. Times are business time.
+The limit is the business portfolio's, not the number's. Nothing tells us which numbers share one, so all of
+a clinic's are counted together: fewer are written to than might be where they don't. A portfolio that two
+clinics share is not known of. The count stands in the database, so that a restart forgets nothing. Times
+are business time.
 """
 
 import json
@@ -32,21 +35,29 @@ from storage.types import is_one_of, moment_param
 _w, _n = first_words, channel_news
 
 
-def _at(table: Any) -> tuple[Any, ...]:
-    place = (("clinic_id", "clinic"), ("channel", "at_channel"), ("account", "at_account"))
-    return tuple(table.c[column] == bindparam(name) for column, name in place)
+def _together(table: Any) -> tuple[Any, ...]:
+    return table.c.clinic_id == bindparam("clinic"), table.c.channel == bindparam("at_channel")
 
 
-_COUNTS: Final = (*_at(_w), _w.c.at > moment_param("since"))
-_LOCK = select(channel_accounts.c.account).where(*_at(channel_accounts)).with_for_update()
-_LIMIT = select(account_limits.c.people, account_limits.c.seen_at).where(*_at(account_limits))
+_COUNTS: Final = (*_together(_w), _w.c.at > moment_param("since"))
+_LOCK = (
+    select(channel_accounts.c.account)
+    .where(*_together(channel_accounts))
+    .order_by(channel_accounts.c.account)
+    .with_for_update()
+)
+"""Always in the same order, and before anything else: two that take a place never wait for each other."""
+_LIMIT = select(account_limits.c.people, account_limits.c.seen_at).where(
+    *_together(account_limits), account_limits.c.account == bindparam("at_account")
+)
 _TEXTS = select(clinics.c.texts).where(clinics.c.id == bindparam("clinic"))
 _NEWS = (
     select(_n.c.about, _n.c.now, _n.c.reason, _n.c.at)
-    .where(*_at(_n), _n.c.subject == "", _n.c.about.in_(NEWS))
+    .where(*_together(_n), _n.c.subject == "", _n.c.about.in_(NEWS))
     .order_by(_n.c.at.desc())
     .limit(20)
 )
+# The hash is of the address at its account: who is written to by two numbers counts twice, which is safe.
 _KNOWN = select(_w.c.at).where(*_COUNTS, _w.c.address_index == bindparam("address"))
 _USED = select(func.count()).select_from(_w).where(*_COUNTS)
 _IN_ORDER = (
@@ -63,7 +74,7 @@ _WAITING = (
         (contact_points.c.clinic_id == outbox.c.clinic_id) & (contact_points.c.id == outbox.c.contact_id),
     )
     .where(
-        *_at(outbox),
+        *_together(outbox),
         is_one_of(outbox.c.state, SendState.QUEUED, SendState.SENDING),
         outbox.c.follow_up_id.is_not(None),
         or_(
@@ -80,7 +91,7 @@ _FORGET = delete(_w).where(_w.c.at <= moment_param("since"))
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How full an account's day is: people written to first, those whose opening waits, the limit."""
+    """How full a day is: people written to first, those whose opening waits, the limit."""
 
     used: int
     waiting: int
@@ -168,7 +179,7 @@ def _limit(conn: Connection, values: dict[str, Any]) -> int:
 
 
 def _allowed(conn: Connection, values: dict[str, Any]) -> int:
-    """Return the newest word of the service: its answer to our question, or news that it sent."""
+    """Return the newest word of the service: its answer to our question, or news of any account."""
     asked = conn.execute(_LIMIT, values).first()
     for row in conn.execute(_NEWS, values):
         told = limit_in_news(row.about, row.now, row.reason)

@@ -1,4 +1,4 @@
-"""Which planned contacts would write to somebody first at an account, and which places there are."""
+"""Which planned contacts would write to somebody first at a channel, and which places there are."""
 
 from datetime import datetime
 from typing import Any
@@ -52,17 +52,18 @@ _DEMAND = (
         is_one_of(_f.c.state, FollowUpState.SCHEDULED, FollowUpState.IN_PROGRESS),
         is_free(_f),
         _c.c.channel == bindparam("at_channel"),
-        _c.c.account == bindparam("at_account"),
         is_word(_c.c.reach, Reach.ACTIVE),
         or_(_c.c.window_closes_at.is_(None), _c.c.window_closes_at <= moment_param("now")),
         ~_IS_USED_MORE,
         ~_IS_COUNTED,
     )
+    .distinct()
 )
+"""The clinic's accounts share their places. Who is as well known at two of them needs one."""
 
 
 class FirstContacts:
-    """Looks at one channel's accounts."""
+    """Looks at one channel's accounts together."""
 
     def __init__(self, database: Database) -> None:
         """Take the database; nothing that is read here is sealed."""
@@ -71,8 +72,8 @@ class FirstContacts:
     async def demand(
         self, clinic: ClinicId, channel: ChannelKind, account: str, *, now: datetime, now_system: datetime
     ) -> Demand:
-        """Return the contacts that need a place at the account, and as many places as they are."""
-        values: dict[str, Any] = {"clinic": clinic, "at_channel": channel.value, "at_account": account}
+        """Return the contacts that need a place, and as many places, by the limit of `account`."""
+        values: dict[str, Any] = {"clinic": clinic, "at_channel": channel.value}
         values |= {
             "now": now,
             "until": now + AHEAD,

@@ -1,24 +1,46 @@
 """Write the tables of docs/whatsapp.md anew: `python -m tools.whatsapp_tables`.
 
-What stands in them is what the code does: every kind is read by the channel's own `split` and `parse`,
-every code is looked up in its own table. Only the words for people stand here.
+What stands in them is what the code does: every kind is read by the channel's own `split` and `parse`, every
+code is looked up in its own table, and what follows from one in a status is what is decided there. Only the words for people stand here.
 """
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.channels.whatsapp.faults import ACTIONS, Action
+from bot.channels.whatsapp.faults import ACTIONS, Fault, action_of
 from bot.channels.whatsapp.messages import MESSAGES
 from bot.channels.whatsapp.notices import ACCOUNT_FIELDS, TEMPLATE_FIELDS
 from bot.channels.whatsapp.parse import STATES, parse
 from bot.channels.whatsapp.split import split
-from handlers.core.events import Happening, Other, Receipt, Setback, Unusable
-from tools.whatsapp_words import CODES, DOES, EXAMPLES, FIELDS, SETBACKS, STATUSES
+from bot.ids import SystemIds
+from bot.settings import Settings
+from bot.surroundings import read_surroundings
+from handlers import receipts
+from handlers.core.case import Case, Clinic, Contact, Patient
+from handlers.core.changes import CancelQueued, Change, MoveSend, OpenTask, SaveContact
+from handlers.core.events import Happening, Other, Receipt, Unusable
+from handlers.core.values import ChannelKind, ClinicId, ContactId, ContactPoint, PatientId
+from handlers.decision import Decision
+from handlers.world import World
+from tools.whatsapp_words import CODES, DOES, EXAMPLES, FIELDS, FOLLOWS, STATUSES, WAITS
 
 PLACE = Path(__file__).parents[1] / "docs" / "whatsapp.md"
 NUMBER = "482913307651204"
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+NEW = max(ACTIONS) + 1
+"""A code that nobody knows."""
+CLINIC = Clinic(ClinicId("default"), "Sample Clinic", "parkinson-cell-therapy")
+WITHOUT_CODE = {
+    "HTTP 3xx": range(300, 400),
+    "HTTP 401, 403": (401, 403),
+    "HTTP 429": (429,),
+    "any other HTTP 4xx": sorted({*range(400, 500)} - {401, 403, 429}),
+    "HTTP 5xx": range(500, 600),
+}
 OUT = "| {} |"
 PERMISSIONS = range(200, 300)
 Rows = Iterator[Sequence[str]]
@@ -75,12 +97,62 @@ def code_rows() -> Rows:
     for code in sorted(ACTIONS.keys() - set(PERMISSIONS[1:])):
         name = f"{code}\N{EN DASH}{PERMISSIONS[-1]}" if code == PERMISSIONS[0] else str(code)
         yield name, CODES[code], ACTIONS[code].value, _setback(code)
-    yield "any other", "new, or not for us", Action.NEVER.value, SETBACKS[Setback.NONE.value]
+    yield "any other", "new, or not for us", action_of(Fault(400, NEW)).value, _setback(NEW)
+
+
+def http_rows() -> Rows:
+    """Yield a row per answer that is an error and names no code of Meta's."""
+    for name, statuses in WITHOUT_CODE.items():
+        [action] = {action_of(Fault(status)) for status in statuses}
+        yield name, action.value
 
 
 def _setback(code: int) -> str:
-    found = happening("messages", {"statuses": [{"id": "1", "status": "failed", "errors": [{"code": code}]}]})
-    return SETBACKS[found.setback.value] if isinstance(found, Receipt) else ""
+    """Return what is decided where a message failed with this code, told in a status."""
+    failed = {"id": "1", "status": "failed", "errors": [{"code": code}], "biz_opaque_callback_data": "o"}
+    found = happening("messages", {"statuses": [failed]})
+    if not isinstance(found, Receipt):
+        raise TypeError(f"a status with the code {code} is no receipt")
+    decision = Decision(_case(), _world(), cause="table")
+    receipts.receipt(decision, found, NOW)
+    return "; ".join(_decided(decision.finish()))
+
+
+def _decided(changes: Sequence[Change]) -> Iterator[str]:
+    [move] = [one for one in changes if isinstance(one, MoveSend)]
+    is_shut = any(isinstance(one, SaveContact) and one.contact.window_closes_at == NOW for one in changes)
+    if move.held:
+        yield FOLLOWS["held"]
+    elif move.again_at is None:
+        yield FOLLOWS["failed"]
+    else:
+        yield FOLLOWS["again" if move.freely else "once"].format(WAITS[move.again_at - NOW])
+    follows = {
+        "template": is_shut,
+        "queue": move.freely,
+        "gone": any(isinstance(one, CancelQueued) for one in changes),
+        "task": any(isinstance(one, OpenTask) for one in changes),
+    }
+    yield from (FOLLOWS[name] for name, is_so in follows.items() if is_so)
+
+
+@cache
+def _world() -> World:
+    ids = SystemIds(lambda: NOW)
+    return read_surroundings(Settings(env="demo"), _Still(), lambda: NOW, ids).world(CLINIC)
+
+
+class _Still:
+    def now(self) -> datetime:
+        return NOW
+
+    async def sleep_until(self, moment: datetime) -> None:
+        raise AssertionError(moment)
+
+
+def _case() -> Case:
+    contact = Contact(ContactId("c"), ContactPoint(ChannelKind.WHATSAPP, "main", "US.1"))
+    return Case(CLINIC, Patient(PatientId("p"), "P"), contact)
 
 
 def _event(found: Happening) -> str:
@@ -104,6 +176,7 @@ TABLES = (
     ("statuses", "Status | Becomes | What Yorisoi does", status_rows),
     ("changes", "Field | Becomes | What Yorisoi does", change_rows),
     ("codes", "Code | Meta calls it | As the answer to a message | As a later status", code_rows),
+    ("http", "Answer without a code | What follows", http_rows),
 )
 COVERED = {"messages": set(MESSAGES), "changes": {*TEMPLATE_FIELDS, *ACCOUNT_FIELDS}, "codes": set(ACTIONS)}
 """What the tables must hold: the keys of the code's own tables."""

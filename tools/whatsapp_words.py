@@ -1,5 +1,6 @@
 """The words of docs/whatsapp.md: examples of what comes in, and what Yorisoi does with it, for people."""
 
+from datetime import timedelta
 from typing import Any
 
 _MEDIA = {"id": "100", "mime_type": "x/y"}
@@ -89,14 +90,23 @@ STATUSES = {
     "Other": "counted",
 }
 
-SETBACKS = {
-    "": "failed; a task for staff",
-    "gone": "nothing more goes there; a task for staff",
-    "not-today": "once more after a day",
-    "window-closed": "again at once, as its template",
-    "passing": "once more after a minute",
-    "template": "held until its template is taken; a task for staff",
-    "account": "again after some minutes; a task for staff",
+FOLLOWS = {
+    "failed": "failed",
+    "once": "once more {}",
+    "again": "again {}, however often",
+    "held": "held until its template is taken",
+    "template": "the window counts as closed unless the patient wrote since, so its template goes",
+    "queue": "the account's whole queue is held",
+    "gone": "nothing more goes there",
+    "task": "a task for staff",
+}
+"""What is decided about a message that failed, in this order."""
+
+WAITS = {
+    timedelta(0): "at once",
+    timedelta(minutes=1): "after a minute",
+    timedelta(minutes=5): "after 5 minutes",
+    timedelta(days=1): "after a day",
 }
 
 CODES = {

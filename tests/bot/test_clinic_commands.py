@@ -1,17 +1,24 @@
 """Further clinics and their accounts from the command line: what is refused, and where tokens go."""
 
+from contextlib import AsyncExitStack
+from dataclasses import replace
+
 import pytest
 
 from bot import channel_commands, clinic_commands
 from bot.channel_commands import Place, read_values
 from bot.clinic_commands import Wanted
-from bot.clinics import of_clinic
+from bot.clinics import of_clinic, with_account
 from bot.demo import make_clinic
 from bot.doctor.database import look_at_database
 from bot.foundation import foundation
+from bot.houses import open_houses
+from bot.receiver import Account as Known
 from bot.settings import Settings
+from bot.whatsapp_line import whatsapp_line
 from handlers.core.values import ChannelKind, ClinicId
 from handlers.errors import NotFound, SettingError
+from storage.accounts import Account
 from storage.tables import channel_accounts
 
 OWN, KOBE = ClinicId("default"), ClinicId("kobe")
@@ -116,6 +123,36 @@ async def test_the_doctor_looks_at_every_clinic(base):
     found = [one async for one in look_at_database(base.settings, base.clock.now())]
 
     assert {one.clinic for one in found if one.name in {"account", "on_call_nobody"}} == {"", "kobe"}
+
+
+@pytest.mark.parametrize(("values", "most"), [({}, 80), ({"whatsapp_messages_per_second": "20"}, 20)])
+async def test_a_number_sends_as_fast_as_its_own_settings_say(base, values, most):
+    await channel_commands.put(base, NUMBER, WHATSAPP | values, is_new=True)
+
+    async with AsyncExitStack() as closing:
+        houses = await open_houses(base, closing)
+        accounts = [one for house in houses.all for one in house.others if one.kind is ChannelKind.WHATSAPP]
+    await channel_commands.remove(base, NUMBER)
+
+    assert [one.rates.account.most for one in accounts] == [most]
+
+
+async def test_a_number_knows_its_own_business_account(base):
+    account = Account(KOBE, ChannelKind.WHATSAPP, "main", WHATSAPP | {"whatsapp_business_account_id": "7"})
+    at = replace(base, settings=with_account(base.settings, account))
+
+    line = whatsapp_line(at, Known(KOBE, ChannelKind.WHATSAPP, "main"))
+    await line.close()
+
+    assert line.hook.business_account_id == "7"
+
+
+@pytest.mark.parametrize("wrong", ["0", "1001", "fast"])
+async def test_a_number_that_sends_at_no_rate_is_refused(base, wrong):
+    values = WHATSAPP | {"whatsapp_messages_per_second": wrong}
+
+    with pytest.raises(SettingError, match="MESSAGES_PER_SECOND"):
+        await channel_commands.put(base, NUMBER, values, is_new=True)
 
 
 async def test_a_clinic_stands_on_its_own_address_and_accounts(base):

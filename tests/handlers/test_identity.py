@@ -126,6 +126,18 @@ def test_who_is_known_by_number_alone_is_known_by_their_first_id_from_then_on(me
     assert [(name.contact, name.address) for name in desk.of(KeepName)] == [(desk.case.contact.id, PHONE)]
 
 
+@pytest.mark.parametrize(("days", "asks"), [(29, False), (30, True)])
+@pytest.mark.parametrize("written_from", [PHONE, USER])
+def test_who_is_known_by_number_alone_is_asked_after_thirty_silent_days(met, days, asks, written_from):
+    desk = silent(known_by_phone(met), days)
+
+    assert say(desk, "hello", written_from).startswith(ASK) is asks
+
+
+def test_who_is_known_by_their_id_is_not_asked_after_thirty_silent_days(desk):
+    assert not say(silent(desk, 31), "hello").startswith(ASK)
+
+
 def test_a_second_id_at_a_number_is_another_person_until_the_birth_date_is_told(met):
     desk = known_by_phone(met)
     say(desk, "hello", USER)
@@ -286,12 +298,14 @@ def test_who_has_told_no_date_of_birth_cannot_be_asked():
     assert not say(silent(desk), "hello").startswith(ASK)
 
 
-def opening(doubt=None, days=0):
+def opening(doubt=None, days=0, address=USER):
     """Return the opening of a check-in at a number that is in doubt, or silent for so long."""
     desk = at(replace(case := treated().case, patient=replace(case.patient, name="Anna")))
     now = desk.step("M1").next_at
     dialogue = replace(desk.case.contact.dialogue, doubt=doubt)
-    contact = replace(desk.case.contact, dialogue=dialogue, last_heard_at=now - timedelta(days=days))
+    point = ContactPoint(ChannelKind.WHATSAPP, "main", address)
+    heard_at = now - timedelta(days=days)
+    contact = replace(desk.case.contact, point=point, dialogue=dialogue, last_heard_at=heard_at)
     desk.case = replace(desk.case, contact=contact)
     return desk.tick("M1")[0]
 
@@ -304,9 +318,17 @@ def test_in_doubt_an_opening_says_no_more_than_its_template_which_names_nobody()
     assert [choice.data for choice in body.choices] == list(body.template.payloads)
 
 
-@pytest.mark.parametrize(("days", "name"), [(LONG.days + 1, "-"), (LONG.days - 1, "Anna")])
-def test_a_template_names_nobody_after_a_long_silence(days, name):
-    assert opening(days=days).template.parameters[0] == name
+@pytest.mark.parametrize(
+    ("address", "days", "name"),
+    [
+        (USER, LONG.days + 1, "-"),
+        (USER, LONG.days - 1, "Anna"),
+        (PHONE, 30, "-"),
+        (PHONE, 29, "Anna"),
+    ],
+)
+def test_a_template_names_nobody_after_a_long_silence(address, days, name):
+    assert opening(days=days, address=address).template.parameters[0] == name
 
 
 def test_an_endless_name_does_not_make_the_template_too_long(met):

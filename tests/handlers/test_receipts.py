@@ -24,6 +24,12 @@ def at_home():
     return walk(consented(), *ABOUT)
 
 
+def tell(desk, told, at):
+    """Let the service tell now what it dates at `at`."""
+    row = InboxRow("late", CLINIC.id, desk.channel, "main", "here", b"", desk.clock.time, 1, 1)
+    desk.apply(desk.case, inbound.decide(Event("m", at, told), desk.case, desk.around.world(CLINIC), row))
+
+
 def test_a_failed_delivery_is_a_task_for_a_person():
     desk = at_home()
 
@@ -93,6 +99,18 @@ def test_a_window_that_the_service_calls_closed_is_closed():
     assert desk.case.contact.window_closes_at == desk.clock.now()
 
 
+@pytest.mark.parametrize(("seconds", "is_closed"), [(-3600, False), (0, False), (1, True)])
+def test_a_window_is_not_closed_by_a_status_that_is_older_than_the_last_word(seconds, is_closed):
+    desk = at_home()
+    desk.say("hello")
+    opened, closes = desk.clock.time, desk.case.contact.window_closes_at
+    desk.clock.time += timedelta(hours=2)
+
+    tell(desk, failed(Setback.WINDOW_CLOSED, "131047"), opened + timedelta(seconds=seconds))
+
+    assert desk.case.contact.window_closes_at == (desk.clock.time if is_closed else closes)
+
+
 def test_a_check_in_whose_opening_arrived_after_all_is_in_progress_again():
     desk = lost()
     opening = desk.step("M1").outbox
@@ -114,9 +132,7 @@ def test_a_failed_delivery_at_an_address_that_nobody_knows_makes_nobody_a_patien
 def test_an_older_message_that_comes_late_closes_the_window_no_sooner():
     desk = at_home()
     closes = desk.case.contact.window_closes_at
-    row = InboxRow("late", CLINIC.id, desk.channel, "main", "here", b"", desk.clock.time, 1, 1)
-    late = Event("m", desk.clock.time - timedelta(days=2), Said("hello"))
 
-    desk.apply(desk.case, inbound.decide(late, desk.case, desk.around.world(CLINIC), row))
+    tell(desk, Said("hello"), desk.clock.time - timedelta(days=2))
 
     assert desk.case.contact.window_closes_at == closes

@@ -2,13 +2,23 @@
 
 from datetime import timedelta
 
+import pytest
+
 from handlers.core.values import ChannelKind
-from scheduler.pacing import RATES, Pacer, Rate, Rates, faster
+from scheduler.pacing import HEADROOM, RATES, Pacer, Rate, Rates, faster, whatsapp_rates
 from tests.scheduler.fakes import NOON, SECOND
 
 
 def waits(pacer, number, now=NOON):
     return [pacer.reserve(now) / SECOND for _ in range(number)]
+
+
+@pytest.mark.parametrize("messages", [20, 80, 1000])
+def test_a_whatsapp_number_is_kept_to_what_it_takes_in_any_second(messages):
+    rates = whatsapp_rates(messages)
+
+    assert rates.account.most == messages
+    assert messages * HEADROOM < sum(wait < 1 for wait in waits(Pacer(rates), 2 * messages)) <= messages
 
 
 def test_reservations_are_spaced_without_a_burst():

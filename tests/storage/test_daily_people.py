@@ -49,6 +49,44 @@ async def test_beyond_the_limit_is_told_when_a_place_is_free(people):
     assert await people.take(CLINIC, point(99), now=until) is None
 
 
+OTHER = (CLINIC, ChannelKind.WHATSAPP, "other")
+
+
+@pytest.fixture
+async def two(people, stores: Stores) -> DailyPeople:
+    """A clinic with two numbers, which may both write to ten people a day."""
+    row = {"clinic_id": CLINIC, "channel": "whatsapp", "account": "other", "fence": 0}
+    await stores.database.write(lambda conn: conn.execute(channel_accounts.insert().values(row)))
+    for place in (PLACE, OTHER):
+        await people.set_limit(*place, 10, now=NOON - DAY)
+    return people
+
+
+async def test_two_numbers_of_a_clinic_share_the_places_of_the_day(two):
+    points = [ContactPoint(ChannelKind.WHATSAPP, ("main", "other")[n % 2], f"1{n:09}") for n in range(20)]
+
+    answers = await asyncio.gather(*(two.take(CLINIC, point, now=NOON) for point in points))
+
+    assert answers.count(None) == 9
+    assert {(await two.usage(*place, now=NOON)).used for place in (PLACE, OTHER)} == {9}
+
+
+async def test_news_of_the_limit_at_one_number_holds_for_the_others(two, stores):
+    news = NoteNews("n1", "", "", "business_capability_update", "2000", "", NOON)
+
+    await stores.database.write(lambda conn: note_news(conn, CLINIC, point(0), news))
+
+    assert {(await two.usage(*place, now=NOON + HOUR)).limit for place in (PLACE, OTHER)} == {2000}
+
+
+async def test_the_demand_is_that_of_all_numbers_of_the_clinic(two, stores):
+    waits = [await planned(stores, 1), await planned(stores, 2, account="other")]
+
+    demand = await FirstContacts(stores.database).demand(*PLACE, now=NOON, now_system=NOON)
+
+    assert sorted(one.id for one in demand.due) == waits
+
+
 async def test_somebody_counts_once_however_often_they_are_written_to(people):
     await full(people)
 
@@ -86,9 +124,10 @@ async def test_who_no_longer_counts_is_forgotten(people):
     assert (await people.usage(*PLACE, now=NOON + HOUR)).used == 0
 
 
-async def planned(stores: Stores, number: int, **contact):
+async def planned(stores: Stores, number: int, account: str = "main", **contact):
     """Return the id of a check-in that is due, of somebody on WhatsApp."""
     case = newcomer(point(number).address, ChannelKind.WHATSAPP)
+    case = replace(case, contact=replace(case.contact, point=replace(case.contact.point, account=account)))
     plan = PlanFollowUps((follow_up(case, f"f-{number}", anchor=f"a-{number}", **contact),))
     await stores.uow.save(case, [AddPatient(case.patient, case.contact), plan])
     return f"f-{number}"

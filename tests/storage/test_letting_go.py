@@ -1,5 +1,6 @@
 """What was held goes by itself once its reason has ended, in its order; what makes no sense is closed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,14 @@ from handlers.core.case import FollowUpState
 from handlers.core.changes import AddPatient, CancelQueued, FreeHeld, LetGo, OpenTask, PlanFollowUps
 from handlers.core.held import IN_ORDER, Way, marks
 from handlers.core.messages import Body, Button, Lane
+from handlers.core.ramp import AT_ONCE
+from handlers.core.talk import Person, Talk
 from handlers.core.values import ChannelKind
+from handlers.held_sends import HeldSends
 from storage.freeing import WaitingSends
 from storage.stores import Stores
 from storage.tables import contact_points, outbox, tasks
+from tests.handlers.desk import StillClock, surroundings
 from tests.storage.samples import NOON, count, follow_up, message, newcomer
 
 OPEN, SHUT = Way(words=True, templates=True), Way()
@@ -105,6 +110,28 @@ async def test_what_is_over_ends_although_nothing_may_leave(stores: Stores, row,
         lambda c: c.scalars(select(tasks.c.kind).where(tasks.c.closed_at.is_(None))).all()
     )
     assert kinds == {"expired too-old": ["expired"], "held window-closed": ["window-closed"]}.get(after, [])
+
+
+async def test_what_a_template_held_goes_to_a_few_people_at_each_look(stores: Stores):
+    for n in range(2 * AT_ONCE + 1):
+        case = newcomer(f"1202555{n:04}", ChannelKind.WHATSAPP)
+        contact = replace(case.contact, window_closes_at=NOON + timedelta(days=1))
+        # With the first ones a person is talking: what waits there must not keep back all behind them.
+        talk = Talk(Person("s", "Aoi", NOON), NOON) if n < AT_ONCE else Talk()
+        row = message(case, f"o-{n:02}")
+        patient = replace(case.patient, talk=talk)
+        await stores.uow.save(case, [AddPatient(patient, contact), row])
+    await stores.database.write(
+        lambda conn: conn.execute(update(outbox).values(state="held", code=IN_ORDER, holder="somebody"))
+    )
+    looks = HeldSends(stores.uow, surroundings(StillClock(NOON)).world, WaitingSends(stores.database))
+
+    gone = []
+    for _ in range(3):
+        await looks.let_go(NOON)
+        gone.append((await states(stores)).count("queued"))
+
+    assert gone == [AT_ONCE, AT_ONCE + 1, AT_ONCE + 1]
 
 
 async def test_of_an_opening_and_its_reminders_that_all_waited_only_the_newest_goes(stores: Stores):

@@ -43,7 +43,7 @@ class Action(StrEnum):
     TOMORROW = "not before a day has passed: once more then"
     GONE = "nobody can be reached there: stop writing"
     TEMPLATE_DEFECT = "this template will not be taken: the message is held, staff are told"
-    ACCOUNT = "the account is refused: stop its queue"
+    ACCOUNT = "the account is refused: its whole queue is held, staff are told"
 
 
 CODES: Final[tuple[tuple[Action, tuple[int, ...]], ...]] = (

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.channels.loose_json import identity, mapping, number, text
+from bot.channels.whatsapp.refs import ref_of
 from handlers.core.events import FileKind, SentDocument
 
 KINDS: Final[Mapping[str, FileKind]] = {
@@ -18,11 +19,11 @@ KINDS: Final[Mapping[str, FileKind]] = {
 def file_in(kind: str, message: Mapping[str, Any]) -> SentDocument | None:
     """Return the file that a message of this type holds, or None if it names none."""
     file = mapping(message.get(kind))
-    ref = identity(file.get("id"))
-    if not ref:
+    ident = identity(file.get("id"))
+    if not ident:
         return None
     return SentDocument(
-        ref=ref,
+        ref=ref_of(ident, file.get("sha256")),
         kind=FileKind.VOICE if file.get("voice") is True else KINDS[kind],
         name=text(file.get("filename")),
         mime=text(file.get("mime_type")),

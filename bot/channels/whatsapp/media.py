@@ -1,8 +1,6 @@
 """Fetching a file from WhatsApp: look it up, then stream it from a host we know, counted and checked."""
 
 import asyncio
-import base64
-import binascii
 import hashlib
 from collections.abc import AsyncGenerator, Collection
 from contextlib import aclosing
@@ -15,6 +13,7 @@ from bot.channels.downloads import broke_off, refusal
 from bot.channels.loose_json import number, text
 from bot.channels.whatsapp.client import Graph, GraphError
 from bot.channels.whatsapp.faults import decide_fetch
+from bot.channels.whatsapp.refs import UNREADABLE, digest_of, read_ref
 from handlers.errors import FetchError, FetchLater, FetchRefused
 
 HOSTS: Final = ("lookaside.fbsbx.com",)
@@ -32,7 +31,8 @@ class Place:
 
     url: str = field(repr=False)
     size: int | None
-    sha256: bytes
+    digests: tuple[bytes, ...]
+    """What the webhook and the look-up told of its SHA-256; none of both is let pass."""
 
 
 class Stale(Exception):
@@ -46,16 +46,17 @@ async def fetch(
 
     A damaged file is found out at its end: what came until then must not be kept after an error.
     """
-    if not (ref.isascii() and ref.isalnum()):
+    ident, digest = read_ref(ref)
+    if not (ident.isascii() and ident.isalnum()):
         raise FetchRefused("no-ref")
     limit = min(limit_bytes, MOST_BYTES)
-    place = await _locate(graph, ref, hosts, limit)
+    place = await _locate(graph, ident, digest, hosts, limit)
     try:
         async with aclosing(_download(graph, place, limit)) as pieces:
             async for piece in pieces:
                 yield piece
     except Stale:
-        fresh = await _locate(graph, ref, hosts, limit)
+        fresh = await _locate(graph, ident, digest, hosts, limit)
         async with aclosing(_download_again(graph, fresh, limit)) as pieces:
             async for piece in pieces:
                 yield piece
@@ -75,9 +76,11 @@ def is_known(url: str, hosts: Collection[str]) -> bool:
     return is_private and not found.userinfo and place in hosts
 
 
-async def _locate(graph: Graph, ref: str, hosts: Collection[str], limit: int) -> Place:
+async def _locate(
+    graph: Graph, ident: str, digest: bytes | None, hosts: Collection[str], limit: int
+) -> Place:
     try:
-        found = await graph.look_up_file(ref)
+        found = await graph.look_up_file(ident)
     except GraphError as error:
         raise decide_fetch(error.fault) from None
     except (httpx2.HTTPError, TimeoutError):
@@ -89,7 +92,10 @@ async def _locate(graph: Graph, ref: str, hosts: Collection[str], limit: int) ->
         raise FetchRefused("unknown-host")
     if (size or 0) > limit:
         raise FetchRefused("too-large")
-    return Place(url, size, digest_of(text(found.get("sha256"))))
+    digests = tuple(one for one in (digest, digest_of(found.get("sha256"))) if one is not None)
+    if UNREADABLE in digests:
+        raise FetchLater("damaged")
+    return Place(url, size, digests)
 
 
 async def _download_again(graph: Graph, place: Place, limit: int) -> AsyncGenerator[bytes, None]:
@@ -137,18 +143,6 @@ async def _checked(answer: httpx2.Response, place: Place, limit: int) -> AsyncGe
 
 
 def _damage(place: Place, taken: int, digest: bytes) -> FetchError | None:
-    if place.sha256 and place.sha256 != digest:
+    if any(told != digest for told in place.digests):
         return FetchLater("damaged")
     return FetchLater("incomplete") if place.size not in {None, taken} else None
-
-
-def digest_of(written: str) -> bytes:
-    """Return a SHA-256 that is written in base64 or in hex; empty if it is neither."""
-    for read in (bytes.fromhex, base64.b64decode):
-        try:
-            found = read(written)
-        except (ValueError, binascii.Error):
-            continue
-        if len(found) == hashlib.sha256().digest_size:
-            return found
-    return b""

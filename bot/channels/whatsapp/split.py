@@ -20,33 +20,41 @@ MOST_ITEMS: Final = 5000
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """What a body held: our pieces, and how many items were another number's."""
+    """What a body held: our pieces, and how many items were another number's or business account's."""
 
     pieces: tuple[Piece, ...]
     foreign: int = 0
 
 
-def split(raw: bytes, phone_number_id: str) -> Split:
+def split(raw: bytes, phone_number_id: str, waba: str = "") -> Split:
     """Return the items of one webhook body that belong to our number.
 
-    What names no number (a template's status, say) is ours as well. A body that cannot be read is
+    What names no number (a template's status, say) is ours if it is of our business account `waba`; where
+    that is not known, any is. A body that cannot be read is
     one item, under its hash; so is one of more items than anybody would wait for. What is nested too deeply
     costs its own item that part, and no other anything.
     """
     try:
-        return _split(load(raw), raw, phone_number_id)
+        return _split(load(raw), raw, phone_number_id, waba)
     except RecursionError:
         # Nested as deeply as could just be read, and too deeply to be written: nobody sends that.
-        return _split(shallow(raw), raw, phone_number_id)
+        return _split(shallow(raw), raw, phone_number_id, waba)
 
 
-def _split(body: Any, raw: bytes, phone_number_id: str) -> Split:
+def _split(body: Any, raw: bytes, phone_number_id: str, waba: str) -> Split:
     items = list(islice(items_in(body), MOST_ITEMS + 1))
     if not items or len(items) > MOST_ITEMS:
         return Split((_unreadable(raw),))
-    ours = [item for item in items if item.number in {"", phone_number_id}]
+    ours = [item for item in items if _is_ours(item, phone_number_id, waba)]
     pieces = [_piece(item, phone_number_id) for item in ours]
     return Split(tuple(pieces), len(items) - len(ours))
+
+
+def _is_ours(item: Item, phone_number_id: str, waba: str) -> bool:
+    """Go by the number; by the business account only where none is named: a number may move to another."""
+    if item.number:
+        return item.number == phone_number_id
+    return not waba or item.waba in {"", waba}
 
 
 def _piece(item: Item, phone_number_id: str) -> Piece:

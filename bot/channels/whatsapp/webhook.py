@@ -25,12 +25,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """One number that takes a webhook. Raises SettingError without the secrets that prove its sender."""
+    """One number that takes a webhook. Raises SettingError without the secrets that prove its sender.
+
+    `business_account_id` tells whose news of templates and accounts are ours; "" takes any for ours.
+    """
 
     account: Account
     phone_number_id: str
     app_secret: str = field(repr=False)
     verify_token: str = field(repr=False)
+    business_account_id: str = ""
 
     def __post_init__(self) -> None:
         if not (self.app_secret and self.verify_token):
@@ -81,11 +85,11 @@ def webhook_router(hooks: Mapping[str, Hook], receiver: Receiver) -> APIRouter:
 
 async def _store(hook: Hook, receiver: Receiver, body: bytes) -> Response:
     name = hook.account.name
-    found = split(body, hook.phone_number_id)
+    found = split(body, hook.phone_number_id, hook.business_account_id)
     if found.foreign:
-        # One app may serve several numbers. What is another's is not ours to keep, and 404 makes Meta
-        # show the mistake; where some of it is ours, that is kept and the rest counted.
-        log.warning("webhook for another number", extra={"account": name, "items": found.foreign})
+        # One app may serve several numbers and business accounts. What is another's is not ours to keep, and
+        # 404 makes Meta show the mistake; where some of it is ours, that is kept and the rest counted.
+        log.warning("webhook for somebody else", extra={"account": name, "items": found.foreign})
     if not found.pieces:
         return Response(status_code=404)
     return await store_delivery(hook.account, receiver, found.pieces)

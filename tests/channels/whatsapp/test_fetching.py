@@ -7,7 +7,8 @@ import hashlib
 import pytest
 
 from bot.channels.whatsapp.channel import WhatsAppChannel
-from bot.channels.whatsapp.media import digest_of, is_known
+from bot.channels.whatsapp.media import is_known
+from bot.channels.whatsapp.refs import digest_of, read_ref, ref_of
 from handlers.errors import (
     FetchError,
     FetchHeld,
@@ -30,11 +31,19 @@ async def collect(pieces):
 
 
 CONTENT = bytes(range(256)) * 2000
+DIGEST = base64.b64encode(hashlib.sha256(CONTENT).digest()).decode()
+OTHERS = hashlib.sha256(b"another file").hexdigest()
 
 
 @pytest.fixture
 async def ref(patient):
     return (await patient.send_file(CONTENT, name="referral.pdf", mime="application/pdf"))["ref"]
+
+
+async def told_of(patient, told, sent):
+    """Return the ref of a file of which the look-up tells one digest and the webhook another."""
+    ident = (await patient.send_file(CONTENT, told={"sha256": told}))["ref"]
+    return ref_of(ident, sent)
 
 
 async def test_a_file_is_fetched_as_it_was_sent(channel, ref):
@@ -131,7 +140,8 @@ async def test_a_file_that_lies_with_a_stranger_is_refused_unasked(channel, pati
 @pytest.mark.parametrize(
     ("told", "code"),
     [
-        ({"sha256": hashlib.sha256(b"another file").hexdigest()}, "damaged"),
+        ({"sha256": OTHERS}, "damaged"),
+        ({"sha256": "not a digest"}, "damaged"),
         ({"size": len(CONTENT) + 1}, "incomplete"),
         ({"size": 10**9}, "too-large"),
     ],
@@ -143,6 +153,24 @@ async def test_a_file_that_is_not_what_meta_says_of_it_is_not_taken(channel, pat
         await collect(channel.fetch(ref, limit_bytes=10**6))
 
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("told", ["", DIGEST])
+@pytest.mark.parametrize("sent", [OTHERS, "not a digest", 7])
+async def test_a_file_that_is_not_what_the_webhook_said_of_it_is_not_taken(channel, patient, told, sent):
+    ref = await told_of(patient, told, sent)
+
+    with pytest.raises(FetchLater) as caught:
+        await collect(channel.fetch(ref, limit_bytes=10**6))
+
+    assert caught.value.code == "damaged"
+
+
+@pytest.mark.parametrize(("told", "sent"), [("", DIGEST), (DIGEST, ""), ("", "")])
+async def test_a_digest_that_nobody_names_is_not_missed(channel, patient, told, sent):
+    ref = await told_of(patient, told, sent)
+
+    assert await collect(channel.fetch(ref, limit_bytes=10**6)) == CONTENT
 
 
 async def test_a_file_that_is_gone_for_good_is_not_asked_for_again(channel, provider, ref):
@@ -187,9 +215,12 @@ def test_only_known_hosts_are_fetched_from(url, known):
     [
         (base64.b64encode(b"x" * 32).decode(), b"x" * 32),
         ((b"x" * 32).hex(), b"x" * 32),
-        ("", b""),
+        ("", None),
+        (None, None),
         ("not a digest", b""),
+        (7, b""),
     ],
 )
-def test_a_digest_is_read_in_base64_and_in_hex(written, found):
+def test_a_digest_is_read_in_base64_and_in_hex_and_kept_beside_the_id(written, found):
     assert digest_of(written) == found
+    assert read_ref(ref_of("100", written)) == ("100", found)

@@ -47,9 +47,8 @@ def reply(kind, **held):
     return message("interactive", interactive={"type": kind, kind: held})
 
 
-PAPER = SentDocument(
-    "1003200440055006", FileKind.DOCUMENT, "referral.pdf", "application/pdf", caption="from my doctor"
-)
+REF = "1003200440055006.f551b2174575817978b16990a745bd1f50b6bd76eadc9d9b25b549f26d1af664"
+PAPER = SentDocument(REF, FileKind.DOCUMENT, "referral.pdf", "application/pdf", caption="from my doctor")
 CODE = "AbC-1234_x" * 4 + "AbC"
 MESSAGES = [
     (said("March 2019"), Said("March 2019")),

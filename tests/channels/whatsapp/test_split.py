@@ -180,6 +180,19 @@ def test_what_is_another_numbers_is_counted_and_not_kept():
     assert (len(found.pieces), found.foreign) == (1, 1)
 
 
+def test_what_names_no_number_is_ours_only_if_it_is_of_our_business_account():
+    told = given_.template_event() | {"entry": given_.template_event()["entry"] * 2}
+    told["entry"][1] = told["entry"][1] | {"id": "7"}
+
+    found = split(raw(told), NUMBER, "318240559917736")
+
+    assert (len(found.pieces), found.foreign) == (1, 1)
+
+
+def test_what_names_our_number_is_ours_in_any_business_account():
+    assert len(split(raw(given_.messages(said())), NUMBER, "7").pieces) == 1
+
+
 def test_what_stands_beside_the_messages_is_kept_too():
     found = pieces(given_.body(change(messages=[said()], calls=[{"id": "call-1"}])))
 

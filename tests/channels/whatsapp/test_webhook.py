@@ -206,6 +206,21 @@ async def test_a_handshake_with_an_unknown_account_is_not_found(web):
     assert (await web.get("/webhooks/whatsapp/other", params=asked())).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("ours", "status", "kept"), [("318240559917736", 200, 1), ("7", 404, 0), ("", 200, 1)]
+)
+async def test_news_of_another_business_account_are_not_ours(inbox, ours, status, kept):
+    app = FastAPI()
+    hook = Hook(ACCOUNT, NUMBER, SECRET, "a-verify-token", ours)
+    app.include_router(webhook_router({"main": hook}, Receiver(inbox, StillClock(NOON))))
+    deleted = given_.body({"field": "account_update", "value": {"event": "ACCOUNT_DELETED"}})
+
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://x") as web:
+        assert await deliver(web, raw(deleted)) == status
+
+    assert len(inbox.rows) == kept
+
+
 @pytest.mark.parametrize(("secret", "token"), [("", "t"), ("s", "")])
 def test_a_secret_that_is_missing_stops_the_start(secret, token):
     with pytest.raises(SettingError, match="YORISOI_WHATSAPP_APP_SECRET"):
