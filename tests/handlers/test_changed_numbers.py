@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.core.case import Contact, Reach
+from handlers.core.case import Contact, Reach, Stage
 from handlers.core.changes import CancelQueued, GiveWay, KeepName, OpenTask, SaveContact
 from handlers.core.events import AddressChanged
 from handlers.core.holder import Holder
@@ -113,3 +113,25 @@ def test_only_a_language_is_no_more_than_a_hello():
 
     assert not holder(desk.case, world).has_told
     assert holder(consented().case, world).has_told
+
+
+@pytest.mark.parametrize(("steps", "has_told"), [((), False), (("Yes",), True)])
+def test_that_one_asks_for_oneself_is_no_more_than_a_hello_and_any_other_answer_is(steps, has_told):
+    desk = walk(Desk(), "=hello", "English", "For myself", *steps)
+
+    assert holder(desk.case, desk.around.world(desk.case.clinic)).has_told is has_told
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"patient": {"country": "DE"}},
+        {"patient": {"stage": Stage.SUBMITTED}},
+        {"contact": {"reach": Reach.STOPPED}},
+    ],
+)
+def test_whatever_else_a_record_holds_stays_where_it_is(change):
+    desk = walk(Desk(), "=hello")
+    changed = {part: replace(getattr(desk.case, part), **fields) for part, fields in change.items()}
+
+    assert holder(replace(desk.case, **changed), desk.around.world(desk.case.clinic)).has_told
