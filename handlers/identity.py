@@ -25,6 +25,7 @@ from handlers.core.pending import Doubt
 from handlers.core.values import ChannelKind
 from handlers.decision import Decision
 from handlers.heard import command_heard, says_stop
+from handlers.merging import holds_nothing
 from handlers.neutral import link_doors
 from handlers.silence import is_user_id
 from handlers.trembling import is_repeat, remember
@@ -70,13 +71,7 @@ def _stay(decision: Decision, there: Holder) -> None:
 
 def holder(there: Case, world: World) -> Holder:
     """Return who is known at an address, as somebody needs to know who moves there."""
-    known = there.patient
-    answers = (slot.link_id for response in there.responses for slot in response.answers)
-    has_told = (
-        bool(known.birth_date or known.name or known.purposes or there.papers or there.follow_ups)
-        or len(there.people()) > 1
-        or any(world.protocol.effects.get(link_id) != "language" for link_id in answers)
-    )
+    known, has_told = there.patient, not holds_nothing(there, world.protocol)
     return Holder(known.id, there.contact.id, known.code, known.version, has_told)
 
 

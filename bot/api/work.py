@@ -1,7 +1,7 @@
 """The worklist and alerts: read, taken, given back, left to rest."""
 
 from collections.abc import Awaitable
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
@@ -10,13 +10,12 @@ from bot.api.given import Id, Line, RestGiven
 from bot.api.problems import Problem
 from bot.api.scopes import Scope
 from bot.api.shapes_work import AlertShape, TallyShape, WorkListShape, WorkShape
-from handlers.core.worklist import Sort, end_of_day, rest_until
+from handlers.core.worklist import Sort, rest_until
 from handlers.errors import NotFound
-from storage.views.work import Wish
+from storage.views.work import See, Wish
 from storage.work_marks import Resting
 
 _DONE = 204
-See = Literal["all", "mine", "snoozed"]
 
 
 class Work:
@@ -94,15 +93,7 @@ class Work:
     async def _listed(self, program: Program, see: See, sort: Sort | None, page: int) -> WorkListShape:
         console = self._api.console
         now, zone = console.clock.now(), (await console.uow.clinic(console.clinic)).zone
-        wish = Wish(
-            now=now,
-            due_before=end_of_day(now, zone),
-            staff=program.by,
-            mine=see == "mine",
-            snoozed=see == "snoozed",
-            sort=sort,
-            page=page,
-        )
+        wish = Wish.of(see, sort, page, now=now, zone=zone, staff=program.by)
         found = await console.work.views.page(console.clinic, wish)
         await self._api.note(program, "work.read", "")
         return WorkListShape(

@@ -1,7 +1,7 @@
 """The console's first page: everything that needs a person, the soonest first."""
 
 from math import ceil
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Form, Query, Request, Response
@@ -12,8 +12,8 @@ from bot.console.desk import HOME, Desk, back_to, own_path
 from bot.console.render import Reader
 from bot.console.work_lines import grouped, numbers_of
 from bot.staff_words import StaffWords
-from handlers.core.worklist import Rest, Sort, end_of_day, rest_until
-from storage.views.work import PAGE_SIZE, Wish
+from handlers.core.worklist import Rest, Sort, rest_until
+from storage.views.work import PAGE_SIZE, See, Wish
 from storage.work_marks import Resting
 
 _ELSEWHERE: Final = (
@@ -26,7 +26,6 @@ _ELSEWHERE: Final = (
 Item = Annotated[str, Form(pattern=r"^(task|flag|check-in):[0-9A-Za-z_-]{1,80}$")]
 Back = Annotated[str, Form(max_length=200)]
 Reason = Annotated[str, Form(min_length=3, max_length=300)]
-See = Literal["all", "mine", "snoozed"]
 Page = Annotated[int, Query(ge=1, le=10_000)]
 
 
@@ -108,15 +107,8 @@ class WorkPages:
 
     async def _values(self, reader: Reader, see: See, sort: Sort | None, page: int) -> dict[str, Any]:
         deps = self._desk.deps
-        wish = Wish(
-            now=reader.now,
-            due_before=end_of_day(reader.now, reader.clinic.zone),
-            staff=reader.staff_id,
-            mine=see == "mine",
-            snoozed=see == "snoozed",
-            sort=sort,
-            page=page,
-        )
+        zone, staff = reader.clinic.zone, reader.staff_id
+        wish = Wish.of(see, sort, page, now=reader.now, zone=zone, staff=staff)
         found = await deps.work.views.page(deps.clinic, wish)
         numbers = numbers_of(found.tallies, see=see, sort=sort)
         return {

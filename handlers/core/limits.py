@@ -28,6 +28,8 @@ class Limits:
     """Commands that stand beside the side doors of every question: here nothing else shows them always."""
 
 
+_OUR_OWN = Limits(text=16000, rows=60, label=200, detail=400, data_bytes=200, buttons=60, button_label=200)
+"""Our page and the terminal: no service stands between."""
 LIMITS: Mapping[ChannelKind, Limits] = MappingProxyType(
     {
         ChannelKind.TELEGRAM: Limits(
@@ -51,12 +53,8 @@ LIMITS: Mapping[ChannelKind, Limits] = MappingProxyType(
             button_label=20,
             beside=("emergency", "menu"),
         ),
-        ChannelKind.WEB: Limits(
-            text=16000, rows=60, label=200, detail=400, data_bytes=200, buttons=60, button_label=200
-        ),
-        ChannelKind.TERMINAL: Limits(
-            text=16000, rows=60, label=200, detail=400, data_bytes=200, buttons=60, button_label=200
-        ),
+        ChannelKind.WEB: _OUR_OWN,
+        ChannelKind.TERMINAL: _OUR_OWN,
     }
 )
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, Self
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, not_, or_
 
 from handlers.core.values import ClinicId, PatientId
-from handlers.core.worklist import LATE, SOON, Group, Sort, kinds_of, place_of
+from handlers.core.worklist import LATE, SOON, Group, Sort, end_of_day, kinds_of, place_of
 from storage.clinics import Clinics
 from storage.engine import Database
 from storage.keys import ClinicKey, Vault
@@ -20,6 +20,7 @@ from storage.views.opening import Opener, opener_of
 from storage.views.work_rows import EVERYTHING, IS_MINE, LINES, PULSE, RESTS, TALLIES, with_patients
 
 PAGE_SIZE: Final = 50
+See = Literal["all", "mine", "snoozed"]
 _AS_USUAL: Final = ("rank", "quiet", "at", "id")
 _WHEN_SNOOZED: Final = ("snoozed_until", "at", "id")
 
@@ -67,6 +68,12 @@ class Wish:
     snoozed: bool = False
     sort: Sort | None = None
     page: int = 1
+
+    @classmethod
+    def of(cls, see: See, sort: Sort | None, page: int, *, now: datetime, zone: str, staff: str) -> Self:
+        """Return the wish of who looks on the day in `zone`: check-ins of later days are left out."""
+        due_before = end_of_day(now, zone)
+        return cls(now, due_before, staff, mine=see == "mine", snoozed=see == "snoozed", sort=sort, page=page)
 
 
 @dataclass(frozen=True, slots=True)

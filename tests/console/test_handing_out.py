@@ -12,7 +12,7 @@ from tests.console.record import anna, intake, treated
 from tests.console.samples import NOW
 from tests.console.test_pages import PAGE
 from tests.console.test_reads_noted import acts
-from tests.matrix.table import CONSOLE
+from tests.matrix.console_routes import CONSOLE
 
 LIVE = f"{PAGE}/talk/live"
 IDS = {
@@ -84,7 +84,7 @@ class _Any(dict):
 
 
 def _posts(house):
-    """Return the routes of forms, as tests/matrix/table.py names them."""
+    """Return the routes of forms, as tests/matrix/console_routes.py names them."""
     routes = console_routes(house.console()).routes
     paths = {route.path.removeprefix("/console") for route in routes if "POST" in route.methods}
     return {f"POST {path}" for path in paths if not any(one in path for one in ENDS)}

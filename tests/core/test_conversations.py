@@ -91,7 +91,6 @@ def started(name, channel=ChannelKind.WHATSAPP, **more) -> Talk:
     return talk(load(name), channel=channel, calculated={"age": 80}, **more)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(NAMES), heard)
 def test_a_conversation_never_breaks_and_always_ends_or_asks(name, actions):
     conversation = started(name, red=frozenset({"signs", "choice"}))
@@ -105,7 +104,6 @@ def test_a_conversation_never_breaks_and_always_ends_or_asks(name, actions):
         assert conversation.turn.done <= (conversation.turn.dialogue.asked is None)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(NAMES), heard)
 def test_only_what_is_enabled_is_answered(name, actions):
     conversation = started(name)

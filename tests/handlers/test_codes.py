@@ -106,6 +106,15 @@ async def test_who_has_a_form_of_their_own_is_told_and_the_code_holds(form):
     assert not cases.all(SpendInvitation)
 
 
+@pytest.mark.parametrize("steps", [("For myself", "Yes"), ("For family or friend",)])
+async def test_whoever_has_answered_more_than_whom_they_ask_for_keeps_what_they_said(form, steps):
+    desk = greeted(ChannelKind.WHATSAPP, "English", *steps)
+    cases = await opens(Cases(desk.case, form.case), desk)
+
+    assert ANOTHER in cases.said()[0]
+    assert not cases.all(MergePatients)
+
+
 async def test_who_helps_somebody_else_is_told_too(form):
     desk = greeted()
     desk.case = replace(desk.case, others=(form.case.contact,))

@@ -5,60 +5,29 @@ from datetime import timedelta
 
 import pytest
 
-from handlers import inbound
-from handlers.core.case import Contact, Reach
-from handlers.core.changes import CancelQueued, GiveWay, KeepName, OpenTask, SaveContact, SettleInbox
-from handlers.core.events import AddressChanged, Chose, Event, Said, Started
-from handlers.core.holder import Holder
+from handlers.core.case import Reach
+from handlers.core.changes import OpenTask, SettleInbox
+from handlers.core.events import Chose, Started
 from handlers.core.pending import Doubt
 from handlers.core.templates import CHECK_IN
-from handlers.core.values import ChannelKind, ContactId, ContactPoint, PatientId, Purpose
+from handlers.core.values import ChannelKind, ContactPoint, Purpose
 from handlers.decision import Decision
-from handlers.identity import LOCKED, holder
-from handlers.ports import InboxRow
+from handlers.identity import LOCKED
 from handlers.silence import LONG
 from handlers.templates import LONGEST_NAME, filled
 from tests.handlers.desk import CLINIC, NOON, Desk, StillClock, surroundings
+from tests.handlers.numbers import ASK, USER, at, met, say, silent
 from tests.handlers.paths import ABOUT, consented, walk
+from tests.handlers.test_changed_numbers import PHONE
 from tests.handlers.test_check_in import treated
 
-ASK = "We want to be sure that we write to the right person."
 WRONG = "That is not the date that we have."
 CLOSED = "so we show nothing here"
-USER, OTHER = "US.70315529846610237754", "US.11111111111111111111"
-
-
-@pytest.fixture(scope="module")
-def met():
-    """Return the case of somebody whose date of birth is known: 3 March 1958."""
-    return walk(consented(), *ABOUT).case
 
 
 @pytest.fixture
-def desk(met):
-    return at(met)
-
-
-def at(case, channel=ChannelKind.WHATSAPP):
-    contact = replace(case.contact, point=ContactPoint(channel, "main", USER))
-    desk = Desk(channel, case=replace(case, contact=contact))
-    desk.clock.time = contact.last_heard_at
-    return desk
-
-
-def silent(desk, days=LONG.days + 1):
-    desk.clock.time += timedelta(days=days)
-    return desk
-
-
-def say(desk, text, written_from=USER):
-    """Say something from an address; return the first text that is replied."""
-    desk.clock.time += timedelta(seconds=10)
-    now = desk.clock.time
-    row = InboxRow(f"i{now}", CLINIC.id, desk.channel, "main", written_from, b"", now, 1, 1)
-    changes = inbound.decide(Event("m", now, Said(text)), desk.case, desk.around.world(CLINIC), row)
-    said = desk.apply(desk.case, changes)
-    return said[0].text if said else ""
+def desk():
+    return at(met())
 
 
 def test_after_a_long_silence_the_date_of_birth_is_asked_before_anything(desk):
@@ -94,75 +63,8 @@ def test_whoever_tells_it_goes_on_where_they_were(desk):
 @pytest.mark.parametrize(
     ("channel", "days"), [(ChannelKind.WHATSAPP, 30), (ChannelKind.TELEGRAM, 200), (ChannelKind.WEB, 200)]
 )
-def test_nobody_else_is_asked(met, channel, days):
-    assert not say(silent(at(met, channel), days), "hello").startswith(ASK)
-
-
-def test_another_id_at_a_known_number_is_asked_and_known_from_then_on(desk):
-    assert say(desk, "hello", OTHER).startswith(ASK)
-
-    say(desk, "1958-03-03", OTHER)
-
-    assert desk.case.contact.point.address == OTHER
-    assert not say(desk, "hello", OTHER).startswith(ASK)
-
-
-PHONE = "12025550143"
-
-
-def known_by_phone(met):
-    contact = replace(met.contact, point=ContactPoint(ChannelKind.WHATSAPP, "main", PHONE))
-    desk = Desk(ChannelKind.WHATSAPP, case=replace(met, contact=contact))
-    desk.clock.time = contact.last_heard_at
-    return desk
-
-
-def test_who_is_known_by_number_alone_is_known_by_their_first_id_from_then_on(met):
-    desk = known_by_phone(met)
-
-    assert not say(desk, "hello", USER).startswith(ASK)
-
-    assert desk.case.contact.point.address == USER
-    assert [(name.contact, name.address) for name in desk.of(KeepName)] == [(desk.case.contact.id, PHONE)]
-
-
-@pytest.mark.parametrize(("days", "asks"), [(29, False), (30, True)])
-@pytest.mark.parametrize("written_from", [PHONE, USER])
-def test_who_is_known_by_number_alone_is_asked_after_thirty_silent_days(met, days, asks, written_from):
-    desk = silent(known_by_phone(met), days)
-
-    assert say(desk, "hello", written_from).startswith(ASK) is asks
-
-
-def test_who_is_known_by_their_id_is_not_asked_after_thirty_silent_days(desk):
-    assert not say(silent(desk, 31), "hello").startswith(ASK)
-
-
-def test_a_second_id_at_a_number_is_another_person_until_the_birth_date_is_told(met):
-    desk = known_by_phone(met)
-    say(desk, "hello", USER)
-
-    assert say(desk, "what did I answer?", OTHER).startswith(ASK)
-    assert not say(desk, "1958-03-03", OTHER).startswith(ASK)
-    assert desk.case.contact.point.address == OTHER
-
-
-def test_a_number_without_an_id_is_no_other_person(desk):
-    assert not say(desk, "hello", PHONE).startswith(ASK)
-    assert desk.case.contact.point.address == USER
-
-
-def test_words_queued_for_a_number_are_not_said_to_whoever_has_it_next(desk):
-    desk.take(AddressChanged(USER, OTHER))
-
-    [cancelled] = desk.of(CancelQueued)
-    assert (cancelled.contact, cancelled.follow_up) == (desk.case.contact.id, None)
-
-
-def test_words_queued_are_not_said_when_another_id_writes(desk):
-    say(desk, "hello", OTHER)
-
-    assert [one.contact for one in desk.of(CancelQueued)] == [desk.case.contact.id]
+def test_nobody_else_is_asked(channel, days):
+    assert not say(silent(at(met(), channel), days), "hello").startswith(ASK)
 
 
 @pytest.fixture(scope="module")
@@ -244,54 +146,6 @@ def test_a_strangers_words_are_kept_nowhere(desk):
     assert [change.keep for change in desk.log if isinstance(change, SettleInbox)] == [False]
 
 
-def test_a_changed_number_is_followed_and_asked(desk):
-    desk.take(AddressChanged(USER, OTHER))
-
-    assert desk.case.contact.point.address == OTHER
-    assert desk.of(OpenTask)[-1].kind == "number-changed"
-    assert say(desk, "hello", OTHER).startswith(ASK)
-
-
-def there(**fields):
-    """Return who is known at OTHER already."""
-    return replace(Holder(PatientId("p-new"), ContactId("c-new"), "NEW-1", 2, has_told=False), **fields)
-
-
-def test_who_only_said_hello_at_the_new_number_gives_way_and_is_asked_who_they_are(desk):
-    desk.take(AddressChanged(USER, OTHER, there()))
-
-    assert [(one.patient, one.version) for one in desk.of(GiveWay)] == [("p-new", 2)]
-    assert desk.case.contact.point.address == OTHER
-    assert say(desk, "hello", OTHER).startswith(ASK)
-
-
-def test_who_has_told_something_at_the_new_number_stays_and_staff_decide(desk):
-    desk.take(AddressChanged(USER, OTHER, there(has_told=True)))
-
-    assert desk.of(GiveWay) == []
-    assert (desk.case.contact.point.address, desk.case.contact.reach) == (USER, Reach.BLOCKED)
-    notes = {task.kind: task.note for task in desk.of(OpenTask)}
-    assert notes["same-person"] == f"{desk.case.patient.code} / NEW-1"
-
-
-def test_a_patient_who_came_to_the_new_number_by_themselves_is_asked_there(desk):
-    other = Contact(ContactId("c-2"), replace(desk.case.contact.point, address=OTHER), preferred=False)
-    desk.case = replace(desk.case, others=(other,))
-
-    desk.take(AddressChanged(USER, OTHER, there(patient=desk.case.patient.id, contact=other.id)))
-
-    assert (desk.case.contact.reach, desk.case.contact.preferred) == (Reach.BLOCKED, False)
-    assert [saved.contact.id for saved in desk.of(SaveContact) if saved.contact.preferred] == ["c-2"]
-
-
-def test_only_a_language_is_no_more_than_a_hello():
-    desk = walk(Desk(), "=hello")
-    world = desk.around.world(desk.case.clinic)
-
-    assert not holder(desk.case, world).has_told
-    assert holder(consented().case, world).has_told
-
-
 def test_who_has_told_no_date_of_birth_cannot_be_asked():
     desk = at(consented().case)
 
@@ -331,9 +185,9 @@ def test_a_template_names_nobody_after_a_long_silence(address, days, name):
     assert opening(days=days, address=address).template.parameters[0] == name
 
 
-def test_an_endless_name_does_not_make_the_template_too_long(met):
+def test_an_endless_name_does_not_make_the_template_too_long():
     decision = Decision(
-        replace(met, patient=replace(met.patient, name="A" * 900)),
+        replace(met(), patient=replace(met().patient, name="A" * 900)),
         surroundings(StillClock()).world(CLINIC),
         cause="c",
     )

@@ -10,7 +10,7 @@ from starlette.routing import Mount, Route
 from bot.console.access import Right, Role, rights_of
 from bot.console.desk import SIGN_IN
 from tests.canaries.scanner import MARK, found_in
-from tests.matrix.table import OPEN, SIGNED_IN, TOKEN, Needs
+from tests.matrix.needs import OPEN, SIGNED_IN, TOKEN, Needs
 
 OWN_WORD, SECRET = "Ownbird", "Whisperbird"
 """What stands in the own clinic's records, and in the answers there that nurses and doctors alone see."""

@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from storage import keys, row_ids
 
 
-@contextmanager
 def rows_named_by(seed):
     """Draw the ids of rows."""
-    usual, row_ids.secrets = row_ids.secrets, _Drawn(random.Random(f"rows/{seed}"))
-    try:
-        yield
-    finally:
-        row_ids.secrets = usual
+    return _drawn(row_ids, "secrets", f"rows/{seed}")
+
+
+def keys_drawn_by(seed):
+    """Draw keys, too: the hashes by which addresses and items are known come of them."""
+    return _drawn(keys, "os", f"keys/{seed}")
 
 
 @contextmanager
-def keys_drawn_by(seed):
-    """Draw keys, too: the hashes by which addresses and items are known come of them."""
-    usual, keys.os = keys.os, _Drawn(random.Random(f"keys/{seed}"))
+def _drawn(module, name, seed):
+    usual = getattr(module, name)
+    setattr(module, name, _Drawn(random.Random(seed)))
     try:
         yield
     finally:
-        keys.os = usual
+        setattr(module, name, usual)
 
 
 @dataclass(frozen=True)

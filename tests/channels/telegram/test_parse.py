@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from bot.channels.telegram.parse import parse
 from handlers.core.events import (
@@ -203,7 +203,6 @@ JSON = st.recursive(
 KINDS = st.sampled_from(["message", "edited_message", "callback_query", "my_chat_member", "new_thing"])
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.dictionaries(KINDS, JSON, max_size=2) | JSON)
 def test_whatever_json_comes_parsing_never_raises(update):
     event = parse(raw(update))
@@ -211,7 +210,6 @@ def test_whatever_json_comes_parsing_never_raises(update):
     repr(event).encode("utf-8")
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     st.dictionaries(NAMES, JSON),
     st.sampled_from(["message", "edited_message", "callback_query", "my_chat_member"]),

@@ -4,7 +4,7 @@ import hashlib
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from bot.channels.telegram.split import split, split_batch
 from tests.channels.telegram import updates as given_
@@ -97,7 +97,6 @@ def test_a_batch_keeps_its_order_and_its_bad_items():
     assert [json.loads(piece.raw) for piece in pieces] == updates
 
 
-@settings(max_examples=200, deadline=None)
 @given(JSON)
 def test_whatever_json_comes_it_has_a_key(update):
     [piece] = split(raw(update), BOT)

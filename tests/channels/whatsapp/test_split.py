@@ -4,7 +4,7 @@ import hashlib
 import json
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from bot.channels.whatsapp.parse import parse
 from bot.channels.whatsapp.split import MOST_ITEMS, split
@@ -254,7 +254,6 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
 @given(JSON)
 def test_whatever_json_comes_each_piece_can_be_stored_and_read(webhook):
     for piece in pieces(webhook):
@@ -263,7 +262,6 @@ def test_whatever_json_comes_each_piece_can_be_stored_and_read(webhook):
         repr(parse(piece.raw)).encode()
 
 
-@settings(max_examples=400, deadline=None)
 @given(st.dictionaries(NAMES, JSON), st.sampled_from(["message", "value", "status"]))
 def test_a_well_formed_webhook_with_any_damage_keeps_its_neighbour(damage, where):
     value = change(messages=[said(wamid="w2")], statuses=[status()])["value"]
