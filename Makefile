@@ -161,7 +161,7 @@ proofs: ## the short form of every proof
 
 tests/bundles/node_modules: tests/bundles/package-lock.json
 	@if command -v npm >/dev/null 2>&1; then npm ci --prefix tests/bundles --ignore-scripts --no-audit --no-fund --silent; \
-	  else echo "no npm here: Medplum's judge is left out" >&2; fi
+	  else echo "no npm here: Medplum's judge cannot be installed" >&2; fi
 
 bundles: install-dev tests/bundles/node_modules ## FHIR Bundles of generated patients before two validators (N=50)
 	@$(BIN)/python -m tests.bundles $(if $(N),--n $(N))

@@ -70,4 +70,4 @@ def _paper(one: DocumentView) -> ToldPaper:
         verdict=one.verdict,
         dated=one.dated,
     )
-    return ToldPaper(paper, one.name, one.mime, one.size, one.sha256, one.by)
+    return ToldPaper(paper, one.name, one.mime, one.size, one.sha256, one.by, one.who)

@@ -41,10 +41,19 @@ def columns(protocol: Protocol) -> list[str]:
 def row(sheet: Sheet) -> list[str]:
     """Return one patient's line."""
     summary = sheet.summary
-    said = {line.link_id: line.answer for section in summary.sections for line in section.lines}
+    said = _said(summary)
     said |= dict.fromkeys(sheet.restricted, sheet.words.plain("console.sheet.hidden"))
     answers = (said.get(link_id, "") for link_id in _questions(sheet.shelf.protocol))
     return [neutral(cell)[:_LONGEST_CELL] for cell in (*_facts(summary), *answers)]
+
+
+def _said(summary: Summary) -> dict[str, str]:
+    """Return the answers by linkId: one cell holds all that was said to a question, each with its place."""
+    found: dict[str, list[str]] = {}
+    for line in (line for section in summary.sections for line in section.lines):
+        told = f"{line.place}: {line.answer}" if line.place else line.answer
+        found.setdefault(line.link_id, []).append(told)
+    return {link_id: "; ".join(told) for link_id, told in found.items()}
 
 
 async def as_csv(protocol: Protocol, sheets: AsyncIterator[Sheet]) -> AsyncIterator[str]:

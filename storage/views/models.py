@@ -13,6 +13,7 @@ from handlers.core.values import (
     Answer,
     AnsweredBy,
     ChannelKind,
+    ContactId,
     DocumentId,
     PatientId,
     ResponseId,
@@ -124,6 +125,8 @@ class DocumentView:
     """The response during which it was sent, where there was one."""
     inspection: Inspection | None = None
     """What looking into the file found out; None where nothing has."""
+    who: ContactId | None = None
+    """The contact that it came from."""
 
 
 @dataclass(frozen=True, slots=True)

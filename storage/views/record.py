@@ -165,6 +165,7 @@ def _document(row: Row[Any], opener: Opener) -> DocumentView:
         dated=opener.text("documents", row, "dated"),
         response=ResponseId(row.response_id) if row.response_id else None,
         inspection=read_inspection(found) if (found := opener.text("documents", row, "inspection")) else None,
+        who=ContactId(row.contact_id),
     )
 
 

@@ -1,12 +1,16 @@
 import json
+from dataclasses import replace
 
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 
 from handlers.core.bundle.transaction import transaction
+from handlers.core.case import Contact
+from handlers.core.values import AnsweredBy, ChannelKind, ContactId, ContactPoint
 from tests.summaries.patients import patient, sheet
 
 SEED = 7
+POINT = ContactPoint(ChannelKind.TELEGRAM, "main", "")
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +58,45 @@ def test_who_may_not_see_restricted_answers_gets_a_bundle_without_them_that_says
 
     told = json.dumps([one for one in bundle["entry"] if one["resource"]["resourceType"] != "Questionnaire"])
     assert ("sym.selfharm" in told, bundle["meta"]["security"][0]["code"]) == (False, "REDACTED")
+
+
+HELPERS = [Contact(ContactId(f"h{number}"), POINT, by=AnsweredBy.HELPER) for number in (1, 2)]
+
+
+def helped(*, helpers: int, who: str | None = None):
+    """Return the Bundle of a patient to whose papers and consents a helper saw."""
+    record = patient(SEED, "en", 10)
+    papers = tuple(
+        replace(one, by=AnsweredBy.HELPER, who=ContactId(who) if who else None) for one in record.documents
+    )
+    consents = tuple(replace(one, by=AnsweredBy.HELPER) for one in record.consents)
+    told = {"contacts": tuple(HELPERS[:helpers]), "documents": papers, "consents": consents}
+    return sheet(replace(record, **told)).bundle()
+
+
+def authors(bundle) -> set[str]:
+    """Return the kinds and names of whoever is said to have sent papers and given consents."""
+    named = {entry["fullUrl"]: entry["resource"] for entry in bundle["entry"]}
+    own = [one.get("author", []) for one in resources(bundle, "DocumentReference")]
+    own += [one.get("performer", []) for one in resources(bundle, "Consent")]
+    own += [
+        [agent["who"] for agent in one["agent"] if agent["type"]["coding"][0]["code"] == "author"]
+        for one in resources(bundle, "Provenance")
+        if one["target"][0]["type"] == "Consent"
+    ]
+    found = [named[one["reference"]] for some in own for one in some]
+    return {f"{one['resourceType']} {one['identifier'][0]['value'].rpartition('.')[2]}" for one in found}
+
+
+def test_what_the_only_helper_did_is_theirs():
+    assert authors(helped(helpers=1)) == {"RelatedPerson h1"}
+
+
+def test_of_several_helpers_the_one_who_sent_a_paper_is_its_author_and_nobody_is_guessed():
+    sent, unknown = helped(helpers=2, who="h2"), helped(helpers=2)
+
+    assert (authors(sent), authors(unknown)) == ({"RelatedPerson h2"}, set())
+    assert Bundle.model_validate(unknown).type == "document"
 
 
 def test_a_transaction_sent_twice_makes_nobody_twice(bundle):

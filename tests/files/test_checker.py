@@ -2,8 +2,6 @@
 
 import os
 import signal
-import socket
-import sys
 from itertools import islice
 from pathlib import Path
 
@@ -12,7 +10,6 @@ import pytest
 from pyrage import x25519
 
 from bot.checker import pool
-from bot.checker.confine import confine
 from bot.checker.kinds import DICOM
 from bot.checker.pool import Checker
 from bot.checker.scans import is_same_person
@@ -101,35 +98,6 @@ async def test_a_child_that_stands_still_is_ended_and_nothing_known(
     told = await checker.inspect(sealed(tmp_path, pdf()), str(ME))
 
     assert (told.finding, told.detail) == (Finding.UNCHECKED, "time")
-
-
-ACTS = {
-    "open": Path("/etc/passwd").read_bytes,
-    "connect": socket.socket,
-    "start": os.fork,
-    "run": lambda: os.execv("/bin/true", ["true"]),
-    "fill memory": lambda: bytes(1 << 30),
-}
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's filter is Linux's")
-def test_a_confined_process_can_neither_read_nor_call_nor_start_anything():
-    line, its = os.pipe()
-    if (child := os.fork()) == 0:
-        confine()
-        os.write(its, " ".join(name for name, act in ACTS.items() if did(act)).encode() or b"nothing")
-        os._exit(0)
-    os.waitpid(child, 0)
-
-    assert os.read(line, 100) == b"nothing"
-
-
-def did(act) -> bool:
-    try:
-        act()
-    except (OSError, MemoryError):
-        return False
-    return True
 
 
 @pytest.mark.parametrize(

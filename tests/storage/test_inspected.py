@@ -101,6 +101,7 @@ async def test_what_was_found_stands_sealed_in_the_row_and_opens_for_staff(store
     [seen] = await opened(stores, row.patient_id)
     assert b"BRAIN" not in row.inspection
     assert (seen.inspection.scan, seen.inspection.pages) == (scan, 3)
+    assert seen.who == row.contact_id
 
 
 async def opened(stores, patient):

@@ -3,14 +3,16 @@
 import io
 import json
 import os
+import re
 from functools import cache
 
 import pypdfium2
 import pytest
 
 from bot.summaries.fonts import printable
-from bot.summaries.printed import pdf, printed
-from tests.summaries.patients import ROOT, WORDS, patient, sheet
+from bot.summaries.printed import pdf, shown
+from locales.po import read_po_file
+from tests.summaries.patients import PACK, ROOT, WORDS, patient, sheet
 
 PICTURES = ROOT / "docs/pictures"
 CASES = {
@@ -51,10 +53,39 @@ def test_the_patients_own_words_can_be_read_out_of_it(name):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_every_character_that_is_printed_has_a_glyph(name):
-    data = json.dumps(printed(whole(*CASES[name])), ensure_ascii=False)
+def test_every_character_that_a_summary_shows_has_a_glyph(name):
+    assert lacking(json.dumps(shown(whole(*CASES[name])), ensure_ascii=False)) == {}
 
-    assert printable(data) == data
+
+@pytest.mark.parametrize("language", ["en", "ja", "zh-Hans", "vi", "ar"])
+def test_every_character_of_our_texts_and_of_the_packs_labels_has_a_glyph(language):
+    files = [*(ROOT / "locales" / language).glob("*.po"), PACK / "locales" / f"{language}.po"]
+    # words.po holds what patients may write, and is never shown.
+    entries = [one for path in files if path.name != "words.po" for one in read_po_file(path).entries]
+
+    assert len(entries) > 1000
+    assert lacking("".join(text for one in entries for text in (*one.forms, *one.source))) == {}
+
+
+def test_a_character_that_no_font_has_is_found():
+    assert lacking("Name: \u0e2a\u0e27\u0e31 \U0001f64f 骨") == {
+        "\u0e2a": "[…]",
+        "\u0e27": "[…]",
+        "\u0e31": "",
+        "\U0001f64f": "[person with folded hands]",
+    }
+
+
+def lacking(text: str) -> dict[str, str]:
+    """Return the characters that no embedded font has, and what stands in their place."""
+    return {one: printable(one) for one in set(text) if printable(one) != one}
+
+
+def test_it_is_pdf_a_3b_and_its_bundle_is_the_data_behind_it():
+    raw = pdf(whole(*CASES["en"]))
+
+    assert re.findall(rb"<pdfaid:(\w+)>(\w+)<", raw) == [(b"part", b"3"), (b"conformance", b"B")]
+    assert re.findall(rb"/AFRelationship\s*/(\w+)", raw) == [b"Data"]
 
 
 @pytest.mark.parametrize(

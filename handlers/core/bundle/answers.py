@@ -47,7 +47,7 @@ def answered(
     return entry(naming.url("QuestionnaireResponse", response.id), resource)
 
 
-def _source(told: Told, part: ToldResponse, naming: Naming) -> Resource:
+def _source(told: Told, part: ToldResponse, naming: Naming) -> Resource | None:
     """Return who gave most of the answers; what each said of whom stands in the Provenance."""
     given = Counter(
         (answer.by, answer.who)

@@ -79,7 +79,7 @@ def documents(told: Told, naming: Naming) -> Iterator[Resource]:
             "type": concept(paper.link_id, system=f"{OURS}/CodeSystem/document", code=paper.link_id),
             "subject": naming.reference("Patient"),
             "date": instant(paper.at),
-            "author": [told_by(told, naming, one.by)],
+            "author": [told_by(told, naming, one.by, one.who)],
             "custodian": {"reference": clinic_url(naming), "type": "Organization"},
             "description": f"{paper.state.value}, {paper.verdict.value}",
             "content": [{"attachment": _attachment(one)}],
@@ -105,7 +105,7 @@ def consents(told: Told, naming: Naming) -> Iterator[Resource]:
             f"consent.{consent.purpose}",
             [naming.reference("Consent", consent.purpose)],
             consent.at,
-            [told_by(told, naming, consent.by)],
+            [who] if (who := told_by(told, naming, consent.by)) else [],
         )
 
 
@@ -136,7 +136,7 @@ def sources(told: Told, part: ToldResponse, naming: Naming) -> Resource | None:
     people = {(one.by.value, one.who or ""): told_by(told, naming, one.by, one.who) for one in answers}
     if not people:
         return None
-    who = {reference["reference"]: reference for _, reference in sorted(people.items())}
+    who = {known["reference"]: known for _, known in sorted(people.items()) if known}
     target = [naming.reference("QuestionnaireResponse", part.response.id)]
     newest = max(one.at for one in answers)
     return _provenance(naming, f"response.{part.response.id}", target, newest, list(who.values()))

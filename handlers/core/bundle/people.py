@@ -47,12 +47,14 @@ def device_url(naming: Naming) -> str:
     return Naming(naming.clinic, "").url(DEVICE)
 
 
-def told_by(told: Told, naming: Naming, by: AnsweredBy, who: str | None = None) -> Resource:
-    """Return a reference to whoever said something: a helper where it was one that is known."""
-    known = {helper.id for helper in helpers_of(told)}
-    if by is AnsweredBy.HELPER and (who in known or len(known) == 1):
-        return naming.reference("RelatedPerson", who if who in known else next(iter(known)))
-    return naming.reference("Patient")
+def told_by(told: Told, naming: Naming, by: AnsweredBy, who: str | None = None) -> Resource | None:
+    """Return a reference to whoever said something; None rather than somebody who may not have."""
+    if by is AnsweredBy.PATIENT:
+        return naming.reference("Patient")
+    known = [helper.id for helper in helpers_of(told)] if by is AnsweredBy.HELPER else []
+    if who is None and len(known) == 1:
+        return naming.reference("RelatedPerson", known[0])
+    return naming.reference("RelatedPerson", who) if who in known else None
 
 
 def _patient(told: Told, naming: Naming) -> Resource:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+from handlers.core.frozen import replace
 from handlers.core.questionnaire import Item, ItemType, Questionnaire
 from handlers.core.summary.model import Line
-from handlers.core.summary.places import question_at
+from handlers.core.summary.places import place_of, question_at
 from handlers.core.summary.told import Reading, ToldResponse
 from handlers.core.values import Answer, Coding
 
@@ -24,10 +25,9 @@ def lines_of(
         item = questionnaire.item(slot.link_id)
         answer = answers[slot]
         if not (item.hidden or item.carried or item.type is ItemType.ATTACHMENT) and answer.absent is None:
-            asked = question_at(
-                reading.clinic, questionnaire, answers, slot, lambda one: is_hidden(one, reading)
-            )
-            yield item, _line(questionnaire, item, answer, reading, asked)
+            where = (reading.clinic, questionnaire, answers, slot, lambda one: is_hidden(one, reading))
+            line = _line(questionnaire, item, answer, reading, question_at(*where))
+            yield item, replace(line, place=place_of(*where))
 
 
 def _line(questionnaire: Questionnaire, item: Item, answer: Answer, reading: Reading, question: str) -> Line:

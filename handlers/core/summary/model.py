@@ -50,6 +50,7 @@ class Line:
     `verbatim` marks free text: it stands there as it was typed, in whatever language that is.
     `plain_no` marks an answer that says no and nothing else: a reader in a hurry passes over it.
     `hidden` means that the reader's role may not see it.
+    `place` is which of its instances it is, where the question is asked more than once.
     """
 
     link_id: str
@@ -60,6 +61,7 @@ class Line:
     plain_no: bool = False
     hidden: bool = False
     by: AnsweredBy = AnsweredBy.PATIENT
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,17 +16,29 @@ def question_at(
 ) -> str:
     """Return the question at a slot in these words; an answer above that `hides` is only numbered."""
     question = words.question(questionnaire, questionnaire.item(slot.link_id))
-    return question + "".join(_places(words, questionnaire, answers, slot, hides))
+    found = _places(words, questionnaire, answers, slot, hides)
+    return question + "".join(f" [{place}]" if isinstance(place, int) else f" ({place})" for place in found)
+
+
+def place_of(
+    words: Words,
+    questionnaire: Questionnaire,
+    answers: Answers,
+    slot: Slot,
+    hides: Callable[[Item], bool] = lambda _: False,
+) -> str:
+    """Return the place alone, as in "levodopa, 07:00" or "2"; "" for what is asked once."""
+    return ", ".join(str(place) for place in _places(words, questionnaire, answers, slot, hides))
 
 
 def _places(
     words: Words, questionnaire: Questionnaire, answers: Answers, slot: Slot, hides: Callable[[Item], bool]
-) -> Iterator[str]:
+) -> Iterator[str | int]:
     above = questionnaire.item(slot.link_id).repeating
     for depth, (link_id, number) in enumerate(zip(above, slot.instance, strict=False)):
         item, answer = questionnaire.item(link_id), answers.get(Slot(link_id, slot.instance[:depth]))
         there = answer.values[number : number + 1] if answer and item.is_question else ()
         if answer and there and not hides(item):
-            yield f" ({words.answer(questionnaire, item, Answer(answer.slot, there, answer.at))})"
+            yield words.answer(questionnaire, item, Answer(answer.slot, there, answer.at))
         else:
-            yield f" [{number + 1}]"
+            yield number + 1

@@ -8,7 +8,7 @@ from handlers.core.case import Contact, Outcome, Patient, Response
 from handlers.core.changes import Level
 from handlers.core.papers import Paper
 from handlers.core.questionnaire import Item, Questionnaire
-from handlers.core.values import Answer, AnsweredBy, Purpose, ResponseId
+from handlers.core.values import Answer, AnsweredBy, ContactId, Purpose, ResponseId
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class ToldFlag:
 
 @dataclass(frozen=True, slots=True)
 class ToldPaper:
-    """A file that came in, with what is known of its bytes."""
+    """A file that came in, with what is known of its bytes. `who` is the contact that it came from."""
 
     paper: Paper
     name: str
@@ -55,6 +55,7 @@ class ToldPaper:
     size: int | None
     sha256: str
     by: AnsweredBy
+    who: ContactId | None = None
 
 
 @dataclass(frozen=True, slots=True)
