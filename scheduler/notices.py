@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from handlers.core.on_call import Means
@@ -20,8 +20,14 @@ from scheduler.worker import Worker
 log = logging.getLogger(__name__)
 
 LEASE: Final = timedelta(seconds=60)
-TELL: Final = retry.Retry(base=timedelta(seconds=2), cap=timedelta(seconds=30), limit=8)
+TELL_LIMIT: Final = 8
+TELL: Final = retry.Retry(base=timedelta(seconds=2), cap=timedelta(seconds=30), limit=TELL_LIMIT)
 """How often somebody is tried: about two minutes, then the next in the chain gets the alert."""
+
+OUTWAIT: Final = retry.Retry(base=timedelta(minutes=1), cap=timedelta(minutes=8))
+"""How often somebody is tried on meanwhile: less long than a round of the usual chain takes."""
+
+_MIDNIGHT: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 TIMEOUT: Final = timedelta(seconds=20)
 
@@ -123,12 +129,28 @@ class NoticeWorker(Worker[Sequence[ClaimedNotice]]):
         code = error.code if isinstance(error, SendError) else type(error).__name__
         log.warning("staff not told", extra={"means": self._line.means.value, "code": code})
         now, attempts = self.clocks.business.now(), max(one.attempts for one in heap)
-        if isinstance(error, ContactGone | SendRejected) or retry.is_last(TELL, attempts):
+        if isinstance(error, ContactGone | SendRejected):
             await self._keep(lambda: self._notices.fail(heap, now=now, code=code))
+            return
+        if retry.is_last(TELL, attempts):
+            await self._outwait(heap, error, code, now=now, attempts=attempts)
             return
         asked = error.after if isinstance(error, SendLater) else None
         wait = asked or max(retry.back_off(TELL, attempts, self.clocks.chance()), TELL.base / 2)
         await self._keep(lambda: self._notices.postpone(heap, until=now + wait, code=code))
+
+    async def _outwait(
+        self, heap: Sequence[ClaimedNotice], error: Exception, code: str, *, now: datetime, attempts: int
+    ) -> None:
+        """Try alerts on, ever more seldom, while the next in the chain hears of them; drop mere news."""
+        news = [one for one in heap if one.kind is not NoticeKind.ALERT]
+        left = [one for one in heap if one not in news]
+        asked = error.after if isinstance(error, SendLater) else None
+        until = max(_in_step(now, attempts - TELL_LIMIT), now + (asked or timedelta(0)))
+        if news:
+            await self._keep(lambda: self._notices.fail(news, now=now, code=code))
+        if left:
+            await self._keep(lambda: self._notices.outwait(left, now=now, until=until, code=code))
 
     async def _keep(self, write: Callable[[], Awaitable[None]]) -> None:
         await outlast(write, self.clocks, self.clocks.now_system() + LEASE)
@@ -145,3 +167,12 @@ class NoticeWorker(Worker[Sequence[ClaimedNotice]]):
             self._looks_at = now + TAKE_OVER
             self.alarm.set(TAKE_OVER)
         return False
+
+
+def _in_step(now: datetime, waits: int) -> datetime:
+    """Return the next full minute, or two, four, eight of them: what waits for one service is tried together.
+
+    However many alerts wait, a receiver costs one message each time.
+    """
+    pitch = retry.back_off(OUTWAIT, waits + 1, 1.0)
+    return now + pitch - (now - _MIDNIGHT) % pitch

@@ -11,7 +11,7 @@ from handlers.core.changes import Level
 from handlers.core.on_call import Means, Way
 from handlers.core.values import ClinicId
 from handlers.ports import ClaimedNotice, NoticeKind
-from storage.alert_rounds import give_way
+from storage.alert_rounds import give_way, no_longer_theirs
 from storage.claims import claim, is_leased
 from storage.clinics import Clinics
 from storage.engine import Database
@@ -20,14 +20,14 @@ from storage.marks import close_task_row, open_task_row
 from storage.row_ids import fresh_id
 from storage.row_security import EachClinic
 from storage.sql import insert_new
-from storage.states import Wake
+from storage.states import NoticeState, Wake
 from storage.tables import alert_notices as notices, alerts, patients, staff
-from storage.types import moment_param
+from storage.types import is_word, moment_param
 
 UNDELIVERED: Final = "alert-undelivered"
 """The task that stands while somebody on call can't be told."""
 
-_IS_QUEUED = notices.c.state == "queued"
+_IS_QUEUED = is_word(notices.c.state, NoticeState.QUEUED)
 _QUEUE = insert_new(notices)
 _CLAIM = claim(
     notices,
@@ -65,6 +65,12 @@ _TOLD = (
     )
     .order_by(notices.c.step)
 )
+_STILL_TRIED = select(notices.c.address_index).where(
+    notices.c.clinic_id == bindparam("clinic"),
+    notices.c.alert_id == bindparam("alert"),
+    notices.c.kind == NoticeKind.ALERT.value,
+    _IS_QUEUED,
+)
 _NEXT = select(func.min(notices.c.not_before)).where(
     _IS_QUEUED, notices.c.clinic_id == bindparam("of_clinic"), notices.c.means == bindparam("on_means")
 )
@@ -73,6 +79,15 @@ _NEXT = select(func.min(notices.c.not_before)).where(
 def queue_notices(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Queue notices; the same of one step to the same address is queued once."""
     conn.execute(_QUEUE, list(rows))
+
+
+def queue_steps(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Queue what steps of alerts tell, but where an earlier step of the same alert is still being tried."""
+    of_alerts = {row["alert_id"]: {"clinic": row["clinic_id"], "alert": row["alert_id"]} for row in rows}
+    tried = {alert: set(conn.scalars(_STILL_TRIED, named)) for alert, named in of_alerts.items()}
+    new = [row for row in rows if row["address_index"] not in tried[row["alert_id"]]]
+    if new:
+        queue_notices(conn, new)
 
 
 def notice_row(  # noqa: PLR0913 - what to tell where
@@ -172,7 +187,11 @@ class NoticeStore:
             else {}
         )
         ordered = sorted(rows, key=lambda row: (row.not_before, row.id))
-        return [self._notice(owner, row, about.get(row.alert_id)) for row in ordered]
+        given = [self._notice(owner, row, about.get(row.alert_id)) for row in ordered]
+        gone = no_longer_theirs(conn, rows)
+        if gone:
+            _end(conn, [one for one in given if one.id in gone], "cancelled", values["now"], "")
+        return [one for one in given if one.id not in gone]
 
     def _notice(self, owner: ClinicKey, row: Row[Any], alert: Row[Any] | None) -> ClaimedNotice:
         address = self._vault.open_text(owner, "alert_notices", row.id, "address", row.address)
@@ -216,15 +235,28 @@ class NoticeStore:
         database = self._database.of_all(notice.clinic for notice in late)
         await database.write(lambda conn: conn.execute(_SETTLE, rows), wakes=(Wake.ALERTS,))
 
+    async def outwait(
+        self, late: Sequence[ClaimedNotice], *, now: datetime, until: datetime, code: str
+    ) -> None:
+        """Give them back for a later try; a step that reached nobody gives way to the next at once."""
+        values = {"lease_until": None, "not_before": until, "code": code, "settled_at": now}
+        await self._not_told(late, values, now=now, code=code)
+
     async def fail(self, lost: Sequence[ClaimedNotice], *, now: datetime, code: str) -> None:
         """End them: they can't be told there. A step that reached nobody gives way to the next at once."""
-        owner, way = await self._clinics.key(lost[0].clinic), lost[0].way
+        values = {"lease_until": None, "state": NoticeState.FAILED.value, "code": code, "settled_at": now}
+        await self._not_told(lost, values, now=now, code=code)
+
+    async def _not_told(
+        self, late: Sequence[ClaimedNotice], values: dict[str, Any], *, now: datetime, code: str
+    ) -> None:
+        owner, way = await self._clinics.key(late[0].clinic), late[0].way
 
         def write(conn: Connection) -> None:
-            _end(conn, lost, "failed", now, code)
+            conn.execute(_SETTLE, [_place(notice) | values for notice in late])
             note = f"{way.means.value}: {code}"
             open_task_row(conn, self._vault, owner, None, UNDELIVERED, _task_key(way), at=now, note=note)
-            for notice in lost:
+            for notice in late:
                 give_way(conn, notice, now)
 
         await self._database.of(owner.clinic).write(write, wakes=(Wake.ALERTS,))

@@ -1,14 +1,17 @@
 """An alert that could not be told to anybody of a step: the next in the chain is told at once."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, exists, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, exists, or_, select, update
 
-from handlers.core.on_call import USUAL
+from handlers.core.on_call import USUAL, Means
 from handlers.ports import ClaimedNotice
-from storage.tables import alert_notices as notices, alerts
-from storage.types import moment_param
+from storage.staff import IS_ENABLED
+from storage.states import NoticeState
+from storage.tables import alert_notices as notices, alerts, staff, staff_chats
+from storage.types import is_word, moment_param
 
 LATELY: Final = timedelta(minutes=USUAL.minutes)
 """Who could not be told of an alert hastens its next step once in so long."""
@@ -26,7 +29,10 @@ _GIVES_WAY = (
             _OTHERS.c.clinic_id == alerts.c.clinic_id,
             _OTHERS.c.alert_id == alerts.c.id,
             _OTHERS.c.step == bindparam("at_step"),
-            _OTHERS.c.state.in_(("queued", "sent")),
+            or_(
+                is_word(_OTHERS.c.state, NoticeState.SENT),
+                and_(is_word(_OTHERS.c.state, NoticeState.QUEUED), _OTHERS.c.settled_at.is_(None)),
+            ),
         ),
         ~exists().where(
             _BEFORE.c.clinic_id == alerts.c.clinic_id,
@@ -37,6 +43,14 @@ _GIVES_WAY = (
         ),
     )
     .values(next_at=moment_param("again_at"))
+)
+_IS_MEMBER = select(staff.c.id).where(
+    staff.c.clinic_id == bindparam("clinic"), staff.c.id == bindparam("member"), IS_ENABLED
+)
+_IS_LINKED = select(staff_chats.c.id).where(
+    staff_chats.c.clinic_id == bindparam("clinic"),
+    staff_chats.c.chat_index == bindparam("there"),
+    staff_chats.c.ended_at.is_(None),
 )
 _STEP_OF = select(notices.c.step, notices.c.address_index).where(
     notices.c.clinic_id == bindparam("clinic"), notices.c.id == bindparam("row")
@@ -51,3 +65,16 @@ def give_way(conn: Connection, notice: ClaimedNotice, now: datetime) -> None:
         named = {"clinic": notice.clinic, "alert": notice.alert, "at_step": step, "after": step + 1}
         times = {"again_at": now, "lately": now - LATELY}
         conn.execute(_GIVES_WAY, named | times | {"there": failed.address_index})
+
+
+def no_longer_theirs(conn: Connection, rows: Sequence[Row[Any]]) -> set[str]:
+    """Return which notices have waited so long that their receiver has left, or their chat was unlinked."""
+    return {row.id for row in rows if row.settled_at is not None and not _is_theirs(conn, row)}
+
+
+def _is_theirs(conn: Connection, row: Row[Any]) -> bool:
+    at = {"clinic": row.clinic_id}
+    if row.staff_id and conn.scalar(_IS_MEMBER, at | {"member": row.staff_id}) is None:
+        return False
+    is_chat = row.means == Means.TELEGRAM.value
+    return not is_chat or conn.scalar(_IS_LINKED, at | {"there": row.address_index}) is not None

@@ -12,7 +12,7 @@ from handlers.core.on_call import URGENT, Climb, urgency_of
 from handlers.core.values import ClinicId
 from handlers.ports import ClaimedAlert, NoticeKind
 from storage.adverse_events import open_event
-from storage.alert_notices import call_off, notice_row, queue_notices, tell_taken
+from storage.alert_notices import call_off, notice_row, queue_steps, tell_taken
 from storage.claims import claim, is_leased
 from storage.clinics import Clinics
 from storage.engine import Database
@@ -158,7 +158,7 @@ class AlertStore:
             for way in climb.ways
         ]
         if told:
-            queue_notices(conn, told)
+            queue_steps(conn, told)
             close_task_row(conn, self._vault, owner, NOBODY, at=now, by="system")
         elif done:
             open_task_row(conn, self._vault, owner, None, NOBODY, NOBODY, at=now)

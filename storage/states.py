@@ -26,6 +26,15 @@ class SendState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class NoticeState(StrEnum):
+    """Where what staff are told stands; queued with `settled_at` set, it has given way and is tried on."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
 class AccountState(StrEnum):
     """Whether messages leave through a channel account."""
 

@@ -118,6 +118,12 @@ class Notices(Protocol):
         """Give them back for a later try."""
         ...
 
+    async def outwait(
+        self, notices: Sequence[ClaimedNotice], *, now: datetime, until: datetime, code: str
+    ) -> None:
+        """Give them back for a try at `until`. Staff see it; a step that reached nobody gives way at once."""
+        ...
+
     async def fail(self, notices: Sequence[ClaimedNotice], *, now: datetime, code: str) -> None:
         """End them: they can't be told there. Staff see it; a step that reached nobody gives way at once."""
         ...

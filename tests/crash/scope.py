@@ -120,7 +120,7 @@ ELSEWHERE = {
     "commit:storage.api_tokens:ApiTokens.shown": API,
     "commit:storage.alert_notices:NoticeStore.claim": ALERTS,
     "commit:storage.alert_notices:NoticeStore.drop": ALERTS,
-    "commit:storage.alert_notices:NoticeStore.fail": ALERTS,
+    "commit:storage.alert_notices:NoticeStore._not_told": ALERTS,
     "commit:storage.alert_notices:NoticeStore.postpone": ALERTS,
     "commit:storage.alert_notices:NoticeStore.settle": ALERTS,
     "commit:storage.alerts:AlertStore.claim": ALERTS,

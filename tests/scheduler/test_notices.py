@@ -9,11 +9,12 @@ from handlers.core.changes import JoinTeam
 from handlers.core.on_call import Chain, Means, Rung
 from handlers.errors import ContactGone, SendLater, SendUncertain
 from scheduler.alerts import AlertWorker
-from scheduler.notices import Line, NoticeWorker
+from scheduler.notices import TELL_LIMIT, Line, NoticeWorker
 from scheduler.wake import Wake
+from storage.alert_notices import UNDELIVERED
 from storage.on_call import STAFF_CHAT, THE_CLINIC
 from storage.staff import Member, StaffRoom
-from storage.tables import alert_notices
+from storage.tables import alert_notices, tasks
 from tests.scheduler.fakes import MINUTE, NOON, SECOND
 from tests.storage.samples import CLINIC, newcomer, settled
 from tests.storage.test_alerts import raised, rows
@@ -107,6 +108,50 @@ async def test_whoever_cannot_be_told_gives_way_at_once(staff):
     assert staff.told == [("-9", 1)]
     failed = await rows(staff.stores, alert_notices, alert_notices.c.state == "failed")
     assert [row.code for row in failed] == ["gone"]
+
+
+async def away(staff, hours):
+    """Let the service of Ken's mail be away for so long; return how often it was tried."""
+    staff.faults = [SendLater("not-connected", free=True)] * 10_000
+    for _ in range(hours * 60):
+        await staff.works(MINUTE)
+    tried, staff.faults = 10_000 - len(staff.faults), []
+    return tried
+
+
+async def test_an_alert_that_no_service_takes_is_tried_ever_more_seldom_and_told_once_it_does(staff):
+    await staff.alarmed("1", "2")
+    for _ in range(3):
+        await away(staff, 1)
+    tried = await away(staff, 2)
+
+    assert tried <= 2 * 2 * 8
+    assert len(await rows(staff.stores, alert_notices, alert_notices.c.kind == "alert")) == 2 * 2
+    await staff.works(8 * MINUTE)
+    assert sorted(staff.told) == [("-9", 2), ("ken@clinic.example", 2)]
+
+
+async def test_who_waits_for_a_service_gives_way_after_eight_tries_and_staff_see_it(staff):
+    staff.faults = [SendLater("not-connected", free=True)] * TELL_LIMIT
+    await staff.alarmed("1")
+    for _ in range(TELL_LIMIT):
+        await staff.works(REST + MINUTE / 2)
+    await staff.works(REST)
+
+    assert ("-9", 1) in staff.told
+    assert staff.time.time < NOON + 5 * MINUTE
+    seen = await rows(staff.stores, tasks, tasks.c.kind == UNDELIVERED, tasks.c.closed_at.is_(None))
+    assert len(seen) == 1
+
+
+async def test_who_has_left_meanwhile_is_not_told_of_what_waited(staff):
+    await staff.alarmed("1")
+    await away(staff, 1)
+    room = StaffRoom(staff.stores.database, staff.stores.vault, staff.stores.clinics)
+    await room.disable(CLINIC, "ken")
+    await staff.works(8 * MINUTE)
+
+    assert staff.told == [("-9", 1)]
 
 
 async def test_two_workers_tell_an_alert_once(staff):

@@ -13,7 +13,13 @@ WINDOW = 70.0
 """Seconds around an alert in which something may have gone wrong with it: a lease."""
 
 IN_FLIGHT = 25.0
-_NOTICES = "SELECT alert_id, step, at, state FROM alert_notices WHERE kind = 'alert' ORDER BY at"
+TRIES = 8
+"""So often a chat is tried before the next is told, unless an alert waits there already."""
+
+_NOTICES = (
+    "SELECT alert_id, step, at, state, settled_at, attempts FROM alert_notices"
+    " WHERE kind = 'alert' ORDER BY at"
+)
 
 
 def judge_alerts(evidence, history):
@@ -31,8 +37,10 @@ def judge_alerts(evidence, history):
 
 def _notices(evidence):
     found = defaultdict(list)
-    for alert, step, at, state in evidence.world.server.driver.execute(_NOTICES):
-        found[alert].append({"step": step, "at": seconds(at), "state": state})
+    for alert, step, at, state, settled, attempts in evidence.world.server.driver.execute(_NOTICES):
+        ends = seconds(settled) if settled else None
+        notice = {"step": step, "at": seconds(at), "state": state, "ends": ends, "attempts": attempts}
+        found[alert].append(notice)
     return found
 
 
@@ -71,7 +79,7 @@ def _alert(evidence, entries, notices, tellings):
     _after(evidence, taken, tellings)
     steps = sorted({notice["step"] for notice in notices})
     fired["chain-climbed"] += max(steps, default=0)
-    _climbs(evidence, notices, taken)
+    _climbs(evidence, notices, taken, tellings)
 
 
 def _first(evidence, raised, tellings, accepted):
@@ -128,17 +136,36 @@ def _after(evidence, taken, tellings):
             evidence.found.add("alert-after-taken", taken, telling)
 
 
-def _climbs(evidence, notices, taken):
+def _climbs(evidence, notices, taken, tellings):
     """The next is told after the minutes of the one before, or once that one failed; never if it is taken."""
     by_step = {}
     for notice in notices:
         by_step.setdefault(notice["step"], notice["at"])
-    untold = {notice["step"] for notice in notices if notice["state"] == "failed"}
+    tried = {one["step"] for one in notices if one["state"] == "failed" or one["attempts"] >= TRIES}
     for step, at in by_step.items():
         before = by_step.get(step - 1)
-        if before is not None and step - 1 not in untold and at - before < MINUTES * 60 - 5:
+        is_early = before is not None and step - 1 not in tried and at - before < MINUTES * 60 - 5
+        if is_early and not _in_vain(tellings, step - 1, before, at):
             evidence.found.add("alert-climbed-early", step, at, before)
         if taken is not None and at > taken + 3:
             evidence.found.add("alert-after-taken", step, at, taken)
-    if any(step > 0 and step - 1 not in by_step for step in by_step):
+    if any(not _is_tried_on(notices, step) for step in range(max(by_step, default=0)) if step not in by_step):
         evidence.found.add("alert-step-skipped", notices)
+
+
+def _in_vain(tellings, step, since, until):
+    """Say whether a chat was tried, together with what waited there already, and not reached in this time."""
+    tries = [
+        telling
+        for telling in tellings
+        if telling.chat == _chat_of(step) and since - 3 <= telling.attempt.began <= until
+    ]
+    is_reached = any(telling.attempt.verdict in {"taken", "slow"} for telling in tries)
+    return not is_reached and any(len(telling.alerts) > 1 for telling in tries)
+
+
+def _is_tried_on(notices, step):
+    """Say whether a step that told nobody had its chat still tried for an earlier step then."""
+    reached = max((notice["at"] for notice in notices if notice["step"] < step), default=0)
+    waits = (n for n in notices if n["step"] < step and _chat_of(n["step"]) == _chat_of(step))
+    return any(notice["ends"] is None or notice["ends"] >= reached for notice in waits)
