@@ -156,7 +156,7 @@ def test_words_queued_are_not_said_when_another_id_writes(desk):
 @pytest.fixture(scope="module")
 def named():
     """Return the case of somebody who has told their name and no date of birth."""
-    return walk(consented(), *ABOUT[:3]).case
+    return walk(consented(), *ABOUT[:4]).case
 
 
 def test_who_never_told_a_date_of_birth_is_sent_to_a_person(named):
