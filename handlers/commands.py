@@ -121,7 +121,8 @@ def resume(decision: Decision, argument: str) -> None:
     if Purpose.HEALTH not in decision.case.patient.purposes:
         go_on(decision, "")
         return
-    decision.add(consents.commanded(decision, Purpose.MESSAGES, given=True))
+    shown = consents.RESUME
+    decision.add(consents.said_to(decision, Purpose.MESSAGES, shown, version=shown.key, given=True))
     decision.patient(purposes=decision.case.patient.purposes | {Purpose.MESSAGES})
     consents.release(decision)
     decision.tell("talk.resumed_messages")

@@ -182,7 +182,7 @@ class Decision:
 
     def agrees_to_health(self) -> bool:
         """Say whether health data may be kept of who writes here."""
-        is_in = self.case.contact.reach is not Reach.ENDED and self.dialogue.doubt is None
+        is_in = self.case.contact.reach not in {Reach.ENDED, Reach.ASKED} and self.dialogue.doubt is None
         return is_in and Purpose.HEALTH in self.case.patient.purposes
 
     def keeps_answers(self) -> bool:

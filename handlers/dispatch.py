@@ -20,6 +20,7 @@ from handlers import (
     late_signs,
     links_only,
     misplaced,
+    new_chat,
     news,
     notes,
     openings,
@@ -202,10 +203,12 @@ def _started(decision: Decision, started: Started, *, away: bool) -> None:
 
 def _joined(decision: Decision, started: Started) -> None:
     """Go on with somebody who came in by a link; a helper says who they are first."""
-    consents.release_unreachable(decision)
     offered = languages.offered(decision, started.language)
     if offered is not None and together.is_joined_helper(decision.case):
         decision.contact(language=offered)
+    if new_chat.ask_first(decision):
+        return
+    consents.release_unreachable(decision)
     if links_only.came_in(decision, offered):
         return
     together.welcome(decision)

@@ -1,6 +1,7 @@
 """Who is not let in: a helper whose access is over, a chat that the patient no longer wants to use."""
 
-from handlers import alarms, consents
+from handlers import alarms, consents, new_chat
+from handlers.approval import is_approved
 from handlers.core.buttons import command_data
 from handlers.core.case import Reach
 from handlers.core.events import Chose, Event, Started
@@ -10,8 +11,9 @@ from handlers.decision import Decision
 from handlers.heard import says_stop
 
 USE_AGAIN = "use_again"
-CLOSED = frozenset({Reach.STOPPED, Reach.ENDED})
+CLOSED = frozenset({Reach.STOPPED, Reach.ENDED, Reach.ASKED})
 """Nothing is asked and nothing is kept there."""
+_AGAIN = Phrase("consent.channel_again")
 _EMERGENCY = Choice(command_data("emergency"), Phrase("talk.button.emergency"))
 
 
@@ -32,16 +34,27 @@ def answer(decision: Decision, event: Event) -> None:
         # What goes to their other places ends as well: an opt-out counts wherever it is said.
         decision.add(consents.commanded(decision, Purpose.MESSAGES, given=False))
         consents.end_messages(decision)
-    elif tapped == command_data(USE_AGAIN) or isinstance(event.what, Started):
+    elif decision.case.contact.reach is Reach.ASKED:
+        new_chat.take(decision, event)
+    elif is_approved(decision.case, decision.world) and (
+        tapped == command_data(USE_AGAIN) or isinstance(event.what, Started)
+    ):
         _use_again(decision)
     else:
-        again = Choice(command_data(USE_AGAIN), Phrase("talk.button.use_again"))
-        decision.say(Say((Phrase("talk.channel_stopped"),), choices=(again,), keys=(_EMERGENCY,)))
+        _ask(decision)
+
+
+def _ask(decision: Decision) -> None:
+    """Ask whether the chat is to be used again; while the doctor's signature is missing, nothing is asked."""
+    if not is_approved(decision.case, decision.world):
+        decision.say(Say((Phrase("talk.not_approved"),), keys=(_EMERGENCY,)))
+        return
+    again = Choice(command_data(USE_AGAIN), Phrase("talk.button.use_again"))
+    decision.say(Say((_AGAIN,), choices=(again,), keys=(_EMERGENCY,)))
 
 
 def _use_again(decision: Decision) -> None:
-    shown = Phrase("talk.channel_stopped")
-    decision.add(consents.said_to(decision, Purpose.CHANNEL, shown, shown.key, given=True))
+    decision.add(consents.said_to(decision, Purpose.CHANNEL, _AGAIN, version=_AGAIN.key, given=True))
     decision.patient(purposes=decision.case.patient.purposes | {Purpose.CHANNEL})
     decision.contact(reach=Reach.ACTIVE)
     consents.release_unreachable(decision)

@@ -148,7 +148,8 @@ def _zone_ok(decision: Decision, response: Response, answer: Answer, argument: s
 
 def _consent(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
     given, purpose = _is_yes(answer), Purpose(argument)
-    decision.add(consents.answered(decision, response, answer, purpose, given=given))
+    record = consents.answered(decision, response, answer, purpose, given=given)
+    decision.add(record)
     before = decision.case.patient.purposes
     decision.patient(purposes=before | {purpose} if given else before - {purpose})
     if purpose is Purpose.MESSAGES:
@@ -157,7 +158,7 @@ def _consent(decision: Decision, response: Response, answer: Answer, argument: s
         return _go_to_page(decision)
     if given or purpose not in consents.NEEDED:
         return False
-    withdrawing.forget(decision, "talk.refused")
+    withdrawing.forget(decision, "talk.refused", record)
     return True
 
 
@@ -181,9 +182,7 @@ def _go_to_page(decision: Decision) -> bool:
 
 def _sign(decision: Decision, response: Response, answer: Answer, argument: str) -> bool:
     name = str(answer.values[0]) if answer.values else ""
-    for purpose in sorted(decision.case.patient.purposes):
-        record = consents.answered(decision, response, answer, purpose, given=True)
-        decision.add(replace(record, name=name))
+    decision.add(*(replace(record, name=name) for record in consents.signed(decision, response)))
     return False
 
 
@@ -194,7 +193,8 @@ def _stop_if(decision: Decision, response: Response, answer: Answer, argument: s
         intake.amend(decision, response)
         withdrawing.end_after_sending(decision)
     else:
-        withdrawing.forget(decision, "talk.stopped")
+        no = consents.answered(decision, response, answer, Purpose.HEALTH, given=False)
+        withdrawing.forget(decision, "talk.stopped", no)
     return True
 
 

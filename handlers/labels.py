@@ -51,6 +51,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "talk.button.travel_leave": "continue",
         "talk.button.withdraw": "yes",
         "talk.button.keep_consent": "no",
+        "talk.button.here_yes": "yes",
+        "talk.button.here_no": "no",
         "talk.button.menu": "menu",
         "talk.button.help": "help",
     }

@@ -24,8 +24,14 @@ TEXTS: Final = frozenset(
         *("link.welcome", "link.waits", "link.not_here"),
         *("talk.demo", "talk.draft", "talk.not_approved", "talk.emergency_line", "talk.cannot_use"),
         *("talk.too_many", "talk.not_read", "talk.gap", "codes.another", "codes.helpers"),
-        *("talk.stopped_messages", "talk.resumed_messages", "talk.later_it_is", "talk.person_comes"),
-        *("talk.which_language", "talk.language_set", "talk.channel_stopped", "talk.channel_used_again"),
+        *(
+            "talk.stopped_messages",
+            "consent.messages_again",
+            "talk.resumed_messages",
+            "talk.later_it_is",
+            "talk.person_comes",
+        ),
+        *("talk.which_language", "talk.language_set", "consent.channel_again", "talk.channel_used_again"),
         *("talk.withdrawn_channel", "talk.help_is_over", "talk.help_left", "talk.helper_asked"),
         *("cards.emergency", "cards.crisis", "cards.yellow"),
     }

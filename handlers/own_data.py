@@ -119,10 +119,9 @@ def keep(decision: Decision, argument: str) -> None:  # noqa: ARG001
         return
     decision.talk(menu="")
     decision.add(CloseTask(_key(decision.case), decision.now, "patient"))
+    go_on, said = Choice(command_data("continue"), Phrase("talk.button.continue")), Phrase("mine.kept")
     is_silent = Purpose.MESSAGES not in decision.case.patient.purposes
-    names = ("resume", "continue") if is_silent else ("continue",)
-    keys = tuple(Choice(command_data(name), Phrase(f"talk.button.{name}")) for name in names)
-    decision.say(Say((Phrase("mine.kept"),), keys=keys))
+    decision.say(consents.with_resume(decision, said, go_on) if is_silent else Say((said,), keys=(go_on,)))
 
 
 def _holds(case: Case) -> bool:

@@ -6,6 +6,7 @@ from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.values import ChannelKind, Purpose
 from handlers.decision import Decision
 
+_VOICE = Phrase("consent.voice_note")
 _DOORS = (
     Choice(command_data("privacy"), Phrase("talk.button.privacy")),
     Choice(command_data("continue"), Phrase("talk.button.continue")),
@@ -53,13 +54,12 @@ def ask_for_voice(decision: Decision) -> None:
         Choice(command_data("voice", "yes"), Phrase("talk.button.voice_yes")),
         Choice(command_data("voice", "no"), Phrase("talk.button.voice_no")),
     )
-    decision.say(Say((Phrase("talk.voice_needs_consent"),), choices=choices))
+    decision.say(Say((_VOICE,), choices=choices))
 
 
 def answer_for_voice(decision: Decision, *, given: bool) -> None:
     """Keep the yes or no about voice notes; a file that came before it is not there any more."""
-    shown = Phrase("talk.voice_needs_consent")
-    decision.add(consents.said_to(decision, Purpose.VOICE, shown, shown.key, given=given))
+    decision.add(consents.said_to(decision, Purpose.VOICE, _VOICE, version=_VOICE.key, given=given))
     held = decision.case.patient.purposes - {Purpose.VOICE}
     decision.patient(purposes=held | {Purpose.VOICE} if given else held)
     decision.tell("talk.voice_allowed" if given else "talk.voice_refused")

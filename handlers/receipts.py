@@ -106,7 +106,7 @@ def _found(decision: Decision, outbox_id: str) -> None:
 def stopped(decision: Decision, reason: str) -> None:
     """Send nothing more to somebody who blocked us; a coordinator sees it."""
     contact = decision.case.contact
-    if contact.reach in {Reach.STOPPED, Reach.ENDED}:
+    if contact.reach in {Reach.STOPPED, Reach.ENDED, Reach.ASKED}:
         return
     decision.contact(reach=Reach.BLOCKED)
     decision.add(SetReach(contact.id, Reach.BLOCKED, decision.now))

@@ -21,7 +21,7 @@ from handlers.world import World
 _SHUT = frozenset({ResponseStatus.STOPPED, ResponseStatus.ENTERED_IN_ERROR})
 _FILTERED = frozenset({"language", "route"})
 """Effects of questions of which a clinic shows some options only."""
-_PRIVATE = frozenset({ChannelKind.WEB, ChannelKind.TERMINAL})
+PRIVATE = frozenset({ChannelKind.WEB, ChannelKind.TERMINAL})
 """Channels on which nobody but the clinic carries the answers."""
 
 
@@ -103,7 +103,7 @@ def unasked(decision: Decision) -> frozenset[str]:
 
     On our page, which is that other way, and in the terminal the privacy line stands as a text.
     """
-    left_out = "consent:channel" if decision.case.contact.point.channel in _PRIVATE else "page-privacy"
+    left_out = "consent:channel" if decision.case.contact.point.channel in PRIVATE else "page-privacy"
     return decision.world.protocol.by_effect.get(left_out, frozenset())
 
 

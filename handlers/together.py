@@ -10,7 +10,7 @@ from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.values import AnsweredBy, ContactId, OutboxId
 from handlers.decision import Decision
 from handlers.ways import code_for
-from handlers.wording import Wording
+from handlers.wording import Wording, language_of
 
 RELATIONS = ("spouse", "child", "sibling", "parent", "friend", "prof", "other")
 """How a helper is linked to the patient, as the intake asks it (start.helper_rel)."""
@@ -98,11 +98,18 @@ def leave(decision: Decision) -> None:
 def welcome(decision: Decision) -> None:
     """Greet somebody at a further contact point: a helper says first who they are."""
     if decision.case.contact.by is not AnsweredBy.HELPER or decision.case.contact.name:
-        decision.tell("talk.welcome_here_too")
+        decision.say(Say((Phrase("talk.welcome_here_too"), *privacy_line(decision))))
         return
     decision.tell("talk.helper_welcome")
     decision.talk(menu=ASKS_NAME)
     decision.tell("talk.helper_name")
+
+
+def privacy_line(decision: Decision) -> tuple[Phrase, ...]:
+    """Return how private this kind of chat is, where the pack says it."""
+    key = f"consent.privacy.{decision.case.contact.point.channel.value}"
+    catalog = decision.world.catalogs.get(language_of(decision.case, decision.world))
+    return (Phrase(key),) if catalog.has(key) else ()
 
 
 def is_asking(decision: Decision) -> bool:

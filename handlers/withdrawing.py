@@ -3,7 +3,14 @@
 from handlers import consents
 from handlers.core.buttons import command_data
 from handlers.core.case import Dialogue, Reach, ResponseStatus, Stage
-from handlers.core.changes import CancelQueued, CloseResponse, CloseTask, DropHealthData, SaveContact
+from handlers.core.changes import (
+    CancelQueued,
+    CloseResponse,
+    CloseTask,
+    DropHealthData,
+    RecordConsent,
+    SaveContact,
+)
 from handlers.core.frozen import replace
 from handlers.core.messages import Choice, Phrase, Say
 from handlers.core.values import Purpose
@@ -39,13 +46,14 @@ def ask_whether(decision: Decision, purpose: Purpose) -> Say:
 def withdraw(decision: Decision, purpose: Purpose) -> None:
     """Take one consent back: recorded, and what it allowed stops at once."""
     shown = _question(decision, purpose)
-    decision.add(consents.said_to(decision, purpose, shown, shown.key, given=False))
+    no = consents.said_to(decision, purpose, shown, version=shown.key, given=False)
+    decision.add(no)
     decision.patient(purposes=decision.case.patient.purposes - {purpose})
     match purpose:
         case Purpose.HEALTH | Purpose.ABROAD if is_with_the_clinic(decision):
-            _end_all(decision, purpose)
+            _end_all(decision, no)
         case Purpose.HEALTH | Purpose.ABROAD:
-            forget(decision, "talk.refused")
+            forget(decision, "talk.refused", no)
         case Purpose.MESSAGES:
             consents.end_messages(decision)
         case Purpose.CHANNEL:
@@ -61,7 +69,7 @@ def _question(decision: Decision, purpose: Purpose) -> Phrase:
     return Phrase("talk.withdraw_sure" if is_with_the_clinic(decision) else "talk.withdraw_sure_early")
 
 
-def _end_all(decision: Decision, purpose: Purpose) -> None:
+def _end_all(decision: Decision, no: RecordConsent) -> None:
     """Stop everything; a person decides about what is stored.
 
     What was sent may belong to the clinic's records by law: it is not deleted from here.
@@ -73,13 +81,15 @@ def _end_all(decision: Decision, purpose: Purpose) -> None:
         *(CloseTask(f"{kind}:{case.patient.id}", decision.now, "patient") for kind in _OF_THE_INTAKE)
     )
     stop_asking(decision)
-    decision.patient(purposes=frozenset[Purpose](), stage=Stage.CLOSED)
-    _tell_staff(decision, purpose)
+    consents.end_all(decision, no)
+    decision.patient(stage=Stage.CLOSED)
+    _tell_staff(decision, no.purpose)
     decision.tell("talk.withdrawn")
 
 
-def forget(decision: Decision, key: str) -> None:
-    """End before anything was sent: what was told is deleted, the no itself stays; `key` says it in words."""
+def forget(decision: Decision, key: str, no: RecordConsent) -> None:
+    """End before anything was sent: what was told is deleted, the `no` stays; `key` says it in words."""
+    consents.end_all(decision, no)
     stop_asking(decision)
     decision.add(CancelQueued(None, "refused", at=decision.now), DropHealthData(decision.now))
     for response in decision.case.responses:
@@ -88,7 +98,7 @@ def forget(decision: Decision, key: str) -> None:
         decision.put_response(replace(response, status=ResponseStatus.STOPPED, answers={}))
     decision.contact(name="", relation="")
     nothing = {"name": "", "birth_date": "", "country": ""}
-    decision.patient(stage=Stage.REFUSED, purposes=frozenset[Purpose](), **nothing)
+    decision.patient(stage=Stage.REFUSED, **nothing)
     decision.tell(key)
 
 

@@ -149,7 +149,7 @@ VERSIONS = {"M3": "0.2.0", "M6": "0.2.0"}
 """Versions of check-ins that ask something else than when they were first given out."""
 CONSTRAINTS: dict[str, dict[str, Any]] = {
     "start.helper_name": {"minLength": 2, "maxLength": 80},
-    "consent.name_sign": {"minLength": 2, "maxLength": 80},
+    "consent.name_sign": {"confirm": True, "minLength": 2, "maxLength": 80},
     "id.name": {"minLength": 2, "maxLength": 120},
     "id.dob": {"confirm": True, "notFuture": True, "minAgeYears": 18, "maxAgeYears": 110},
     "id.country": {"confirm": True, "vocabulary": "iso3166"},

@@ -58,6 +58,8 @@ class Reach(StrEnum):
     BLOCKED = "blocked"
     STOPPED = "stopped"
     """They took back their consent to this channel: they may take it up again by a tap."""
+    ASKED = "asked"
+    """They came here by a link, and are asked first whether this kind of chat may be used."""
     ENDED = "ended"
     """A helper whose access is over: nothing is asked or shown there any more."""
 

@@ -11,7 +11,7 @@ from handlers.core.changes import Change, SetAnchor
 from handlers.errors import ConcurrentUpdate
 from storage.unit_of_work import UnitOfWork
 
-HELLO = ("1", "1", "yes", "1", "1", "yes", "Test Person")
+HELLO = ("1", "1", "yes", "1", "1", "yes", "Test Person", "yes")
 ENGLISH = speech_of({})
 
 
@@ -25,7 +25,7 @@ async def talk(folder, capsys, lines: Iterable[str], *, wait_for: str) -> str:
                 await asyncio.sleep(0.02)
                 out = capsys.readouterr().out
                 printed.append(out)
-                if "]" in out:
+                if "]" in out or "No, change" in out:
                     break
                 if wait_for in "".join(printed):
                     return None

@@ -6,7 +6,7 @@ TO_CONSENT = ("English", "For myself", "Yes")
 CONSENT = ("Yes, I agree", "Yes, I agree", "Stay in this chat", "Yes")
 ON_THE_PAGE = tuple(step for step in CONSENT if step != "Stay in this chat")
 """The same on our page, where no other way is offered."""
-ABOUT = ("=Test Person", "=Test Person", "Yes", "=3 March 1958", "Yes", "=Germany", "Yes", "Yes", "No")
+ABOUT = ("=Test Person", "Yes", "=Test Person", "Yes", "=3 March 1958", "Yes", "=Germany", "Yes", "Yes", "No")
 HEALTH = (
     "A brain doctor",
     "=2019",

@@ -6,7 +6,7 @@ import pytest
 
 from handlers.core.changes import Level, OpenTask, RaiseAlert, RaiseFlag
 from tests.handlers.desk import Desk
-from tests.handlers.paths import consented, submitted, walk
+from tests.handlers.paths import ABOUT, consented, submitted, walk
 from tests.handlers.test_danger_signs import started
 
 
@@ -43,7 +43,7 @@ def test_a_case_is_opened_once_a_procedure_has_been_on_the_clock_where_it_was(in
 
 
 def test_before_any_treatment_staff_are_alerted_and_no_case_is_opened():
-    desk = walk(consented(), "=Test Person")
+    desk = walk(consented(), *ABOUT[:2])
 
     desk.say("I have chest pain")
 

@@ -51,7 +51,7 @@ def test_a_tap_or_word_that_answers_the_open_question_counts_and_leads_on():
 
 
 def test_a_hello_is_not_taken_for_an_answer_in_own_words():
-    desk = away(walk(consented(), *ABOUT[:1]))
+    desk = away(walk(consented(), *ABOUT[:2]))
 
     desk.say("hello, I am back")
 

@@ -33,7 +33,7 @@ def test_after_the_card_nobody_hears_that_they_were_not_understood(words):
 
 
 def test_nobody_is_called_by_words_of_danger():
-    desk = walk(consented(), "=Test Person")
+    desk = walk(consented(), *ABOUT[:2])
 
     desk.say(WORDS)
 
@@ -50,7 +50,7 @@ def test_danger_words_are_heard_in_the_first_words_ever():
 
 
 def test_danger_words_are_heard_at_the_question_for_the_clock():
-    desk = walk(consented(), *ABOUT[:6], "Yes", "No")
+    desk = walk(consented(), *ABOUT[:7], "Yes", "No")
 
     said = desk.say(WORDS)
 

@@ -11,7 +11,7 @@ from tests.handlers.desk import Desk
 from tests.handlers.paths import CONSENT, ON_THE_PAGE, TO_CONSENT, walk
 
 WORDS = Words("Choose", "More choices", "Or type:")
-NAMED = ("=Test Person", "=Test Person", "Yes")
+NAMED = ("=Test Person", "Yes", "=Test Person", "Yes")
 
 
 def asked_when_born(channel: ChannelKind) -> Desk:

@@ -190,7 +190,7 @@ def test_the_emergency_text_is_a_button_of_every_question_and_leaves_the_questio
     asked = {button.label for button in desk.heard[-1].keys}
 
     [card] = desk.tap("Emergency")
-    desk.say("Anna")
+    walk(desk, "=Anna", "Yes")
 
     assert ("Emergency" in asked, "emergency" in card.text.lower()) == (True, True)
     assert "full name, as in the passport" in desk.heard[-1].text
@@ -199,7 +199,7 @@ def test_the_emergency_text_is_a_button_of_every_question_and_leaves_the_questio
 def test_the_other_actions_of_a_question_on_whatsapp_lead_to_the_emergency_text_and_the_menu():
     desk = Desk(ChannelKind.WHATSAPP)
     desk.start()
-    walk(desk, *TO_CONSENT, *CONSENT, "=Anna")
+    walk(desk, *TO_CONSENT, *CONSENT, "=Anna", "Yes")
     asked = next(key.data for key in desk.heard[-1].keys if key.data.startswith("a:"))
 
     [doors] = desk.take(Chose(f"{asked.rpartition(':')[0]}:keys"))

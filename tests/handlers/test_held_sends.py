@@ -140,5 +140,6 @@ def test_who_comes_in_at_a_new_place_is_asked_what_could_not_be_brought_to_the_o
 
     desk.case = joined(desk.case, ContactPoint(ChannelKind.TELEGRAM, "main", "1"), desk.around.world(CLINIC))
     desk.take(Started("code"))
+    desk.tap("Yes, go on here")
 
     assert desk.step("M1").state is FollowUpState.SCHEDULED

@@ -70,7 +70,7 @@ def test_nobody_else_is_asked(channel, days):
 @pytest.fixture(scope="module")
 def named():
     """Return the case of somebody who has told their name and no date of birth."""
-    return walk(consented(), *ABOUT[:3]).case
+    return walk(consented(), *ABOUT[:4]).case
 
 
 def test_who_never_told_a_date_of_birth_is_sent_to_a_person(named):

@@ -43,7 +43,7 @@ def follows(desk, invited):
 @pytest.fixture
 def stranger():
     """Return whoever opens the link that a changed number was given; no date of birth was ever told."""
-    desk = changed(*ABOUT[:3])
+    desk = changed(*ABOUT[:4])
     desk.opens_the_link()
     return desk
 
@@ -89,7 +89,7 @@ def test_a_code_from_a_person_of_the_clinic_ends_the_doubt_in_the_chat_too(stran
 
 
 def test_after_a_long_silence_on_the_page_its_doubt_is_the_same():
-    desk = walk(agreed(), *ABOUT[:3]).chat()
+    desk = walk(agreed(), *ABOUT[:4]).chat()
     desk.clock.time += LONG + timedelta(days=1)
     desk.say("hello")
 
@@ -97,7 +97,7 @@ def test_after_a_long_silence_on_the_page_its_doubt_is_the_same():
 
 
 def test_the_same_number_goes_on():
-    desk = walk(agreed(), *ABOUT[:3]).chat()
+    desk = walk(agreed(), *ABOUT[:4]).chat()
     desk.say("hello")
 
     assert CLOSED not in desk.opens_the_link()[-1].text

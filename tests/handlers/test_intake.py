@@ -215,7 +215,15 @@ def test_a_group_chat_is_met_with_silence_and_makes_nobody_a_patient():
 
 def test_a_wrong_guess_of_the_clock_is_mended_by_asking_what_the_wall_clock_shows():
     desk = walk(
-        consented(), "=Test Person", "=Test Person", "Yes", "=3 March 1958", "Yes", "=United States", "Yes"
+        consented(),
+        "=Test Person",
+        "Yes",
+        "=Test Person",
+        "Yes",
+        "=3 March 1958",
+        "Yes",
+        "=United States",
+        "Yes",
     )
 
     desk.tap("No")

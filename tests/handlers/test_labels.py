@@ -63,7 +63,7 @@ def test_a_typed_door_that_the_question_does_not_have_is_not_met_with_silence(la
 def test_a_name_that_looks_like_a_label_stays_a_name():
     desk = consented()
 
-    walk(desk, "=Stark", "=Stark", "Yes")
+    walk(desk, "=Stark", "Yes", "=Stark", "Yes")
 
     assert desk.answers()["id.name"] == "Stark"
 

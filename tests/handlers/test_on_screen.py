@@ -77,7 +77,7 @@ def test_a_number_after_the_side_doors_is_a_side_door():
 
 @pytest.mark.parametrize(("typed", "stored"), [("1", True), ("2", False)])
 def test_a_number_at_is_that_right_is_its_yes_or_its_no(typed, stored):
-    desk = walk(consented(), "=Test Person")
+    desk = walk(consented(), *ABOUT[:2])
 
     desk.say("Anna")
     desk.say(typed)

@@ -78,7 +78,7 @@ def test_after_a_tap_on_an_older_question_words_answer_that_question():
 
 
 def test_after_a_tap_on_an_older_question_words_are_no_longer_the_time():
-    desk = walk(consented(), *ABOUT[:6], "Yes", "No")
+    desk = walk(consented(), *ABOUT[:7], "Yes", "No")
     desk.tap("Back")
 
     said = desk.say("why")

@@ -178,7 +178,7 @@ def test_an_answer_with_which_nothing_may_go_on_stops_every_part_and_keeps_what_
 
 
 def test_the_same_answer_before_anything_was_sent_deletes_what_was_told():
-    desk = walk(consented(), "=Test Person")
+    desk = walk(consented(), *ABOUT[:2])
 
     no_grown_up(desk)
 

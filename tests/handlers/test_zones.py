@@ -18,7 +18,15 @@ NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 def asked(country: str = "Japan") -> Desk:
     """Return a desk whose patient, at 12:02 UTC or so, says that the guessed clock is wrong."""
     desk = walk(
-        consented(), "=Test Person", "=Test Person", "Yes", "=3 March 1958", "Yes", f"={country}", "Yes"
+        consented(),
+        "=Test Person",
+        "Yes",
+        "=Test Person",
+        "Yes",
+        "=3 March 1958",
+        "Yes",
+        f"={country}",
+        "Yes",
     )
     desk.tap("No")
     return desk
@@ -42,7 +50,7 @@ def test_a_bare_hour_means_the_half_of_the_day_that_fits_the_country():
 def unknown_country() -> Desk:
     """Return a desk whose patient has named a country that nobody knows."""
     return walk(
-        consented(), "=Test Person", "=Test Person", "Yes", "=3 March 1958", "Yes", "=Atlantis", "Yes"
+        consented(), "=Test Person", "Yes", "=Test Person", "Yes", "=3 March 1958", "Yes", "=Atlantis", "Yes"
     )
 
 

@@ -12,7 +12,7 @@ from tests.journeys.papers import PDF, PHOTO
 from tests.journeys.waiting import until
 
 CONSENT = ("English", "For myself", "Yes", "Yes, I agree", "Yes, I agree", "Stay in this chat", "Yes")
-NAME = ("=Test Person", "=Test Person", "Yes", "=3 March 1958", "Yes", "=Germany", "Yes", "Yes", "No")
+NAME = ("=Test Person", "Yes", "=Test Person", "Yes", "=3 March 1958", "Yes", "=Germany", "Yes", "Yes", "No")
 DIAGNOSIS = ("A brain doctor", "=2019", "Yes")
 HEALTH = ("A lot", "Both sides, good balance", "Never", "No", "I walk alone")
 HOPE = ("Own fat cells, drip", "Done", "Help some signs", "Yes")

@@ -160,6 +160,7 @@ async def test_a_hundred_thousand_characters_on_the_page_are_refused_in_words(ho
 async def test_odd_words_are_kept_as_they_were_typed(house, patient, words):
     await gives_consent(patient)
     await patient.says(words)
+    await patient.taps("Yes")
     await patient.is_asked("full name, as in the passport")
 
     assert words in await signatures(house)
@@ -169,6 +170,7 @@ async def test_odd_words_are_kept_as_they_were_typed(house, patient, words):
 async def test_what_no_eye_can_see_is_left_out(house, patient, typed, kept):
     await gives_consent(patient)
     await patient.says(typed)
+    await patient.taps("Yes")
     await patient.is_asked("full name, as in the passport")
 
     assert kept in await signatures(house)

@@ -37,11 +37,11 @@ async def newest(house):
 async def test_a_date_is_tapped_and_an_open_question_is_answered_by_voice(house, channel):
     person = await house.meets(house.somebody(channel))
     consent = [step for step in CONSENT if channel not in OWN_WAY or step != "Stay in this chat"]
-    await person.walks(*consent, *NAME[:3])
+    await person.walks(*consent, *NAME[:4])
 
     await taps_on_pad(person, "1950s", "1958", "March", "3")
     assert "3 March 1958" in person.heard[-1].text.translate(UNSEEN)
-    await person.walks(*NAME[4:], DIAGNOSIS[0])
+    await person.walks(*NAME[5:], DIAGNOSIS[0])
     await taps_on_pad(person, "2010s", "2019", "Only the year")
     await person.walks("Yes", TYPE, *HEALTH, *HOPE)
     await person.sends_file("voice.ogg", "audio/ogg", OGG)

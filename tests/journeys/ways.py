@@ -17,7 +17,7 @@ ASKED = (*CONSENT, *NAME, *DIAGNOSIS, TYPE, *HEALTH, *HOPE)
 """Part A up to the last open question, by somebody of whom there is nothing to tell."""
 ON_THEIR_WAY = (*CONSENT, *NAME, *DIAGNOSIS)
 CANCER = (*ON_THEIR_WAY, TYPE, *HEALTH[:2], "Yes, in the past", "Yes", "=2023", "Yes", *HEALTH[3:], *HOPE)
-ABOUT_THE_PARENT = ("=Hanna Test", "=Maria Test", "Yes", "=3 March 1938", *NAME[4:])
+ABOUT_THE_PARENT = ("=Hanna Test", "Yes", "=Maria Test", "Yes", "=3 March 1938", *NAME[5:])
 CARER = (
     *(
         "English",
@@ -33,7 +33,20 @@ CARER = (
 )
 MISTYPED = (
     *("englsh", "for mysefl", "yse", "yes i agre", "Yes, I agreee", "stay in this caht", "yees"),
-    *("Test Persn", "Test Persn", "yse", "3 Mrach 1958", "rihgt", "yse", "Germny", "ys", "yess", "noo", "no"),
+    *(
+        "Test Persn",
+        "yse",
+        "Test Persn",
+        "yse",
+        "3 Mrach 1958",
+        "rihgt",
+        "yse",
+        "Germny",
+        "ys",
+        "yess",
+        "noo",
+        "no",
+    ),
     *(
         "a brian doctor",
         "Juen 2019",
@@ -201,6 +214,8 @@ async def returns(walk):
     offer = await there.hears("You can go on at another device")
     here = place.somebody("whatsapp")
     await here.arrives(LINK.search(plain(offer.text))[0])
+    await here.is_asked("Do you want to go on in this chat?")
+    await here.taps("Yes, go on here")
     walk.seen["recap"] = plain((await here.hears("answers so far")).text)
     await here.is_asked()
     walk.seen["next"] = plain(here.heard[-1].text)

@@ -12,7 +12,10 @@ ITEMS = {
     for item in PROTOCOL.questionnaires[url].walk()
     if item.is_question and not item.is_silent
 }
-NAMES = {"start.helper_name", "id.name", "id.name_local", "id.own_doctor", "id.emerg_name", "trv.who_name"}
+NAMES = {
+    *("start.helper_name", "consent.name_sign", "id.name", "id.name_local", "id.own_doctor"),
+    *("id.emerg_name", "trv.who_name"),
+}
 DATES = {link_id for link_id, item in ITEMS.items() if item.type is ItemType.DATE}
 DOSES = {"med.text", "med.levo_mg", "med.levo_times"}
 

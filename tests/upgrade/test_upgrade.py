@@ -84,7 +84,7 @@ async def describe_the_plan(place):
 async def test_a_treatment_is_not_shown_until_its_plan_is_described(place):
     await place.deliver()
 
-    await place.does("anna", *ABOUT[3:], *HEALTH[: HEALTH.index("Own fat cells, drip")])
+    await place.does("anna", *ABOUT[4:], *HEALTH[: HEALTH.index("Own fat cells, drip")])
 
     assert "Own fat cells, drip" not in place.labels("anna")
 
@@ -92,7 +92,7 @@ async def test_a_treatment_is_not_shown_until_its_plan_is_described(place):
 async def test_a_half_done_intake_goes_on_to_its_end(place):
     await describe_the_plan(place)
     await place.deliver()
-    await place.does("anna", *ABOUT[3:], *HEALTH, *END)
+    await place.does("anna", *ABOUT[4:], *HEALTH, *END)
 
     case = await case_at(place, "anna")
     assert (case.patient.stage, case.patient.name) == (Stage.SUBMITTED, "Test Person")
