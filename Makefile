@@ -75,7 +75,7 @@ check: lint types arch size image-lint ## lint, types, architecture, size and sh
 bench: install-dev ## ratios against what users would otherwise pick (N=0.1 for a short run)
 	@$(BIN)/python -m benchmarks $(if $(N),--scale $(N))
 
-console: install-dev ## every page of the console with 100 and with 10,000 patients on PostgreSQL (N=1000 patients)
+console: install-dev ## every page of the console with 100 and with 10,000 patients on PostgreSQL (N=1000; N=100: no times)
 	@$(BIN)/python -m benchmarks.console --n $(or $(N),10000)
 
 browser: install-dev ## the tests that drive Debian's Chromium; writes docs/pictures
@@ -146,6 +146,7 @@ proofs: ## the short form of every proof
 	@$(MAKE) --no-print-directory ack N=5
 	@$(MAKE) --no-print-directory alerts N=3
 	@$(MAKE) --no-print-directory chaos N=0.4
+	@$(MAKE) --no-print-directory console N=100
 	@$(MAKE) --no-print-directory browser
 	@$(MAKE) --no-print-directory upgrades N=9
 	@$(MAKE) --no-print-directory zones N=50

@@ -29,16 +29,17 @@ class Look:
     signature: Signature | None = None
 
 
-def content_of(folder: Path, protocol: Protocol, catalogs: Catalogs, language: str) -> Mapping[str, Any]:
+def content_of(
+    files: Mapping[str, Any], protocol: Protocol, catalogs: Catalogs, language: str
+) -> Mapping[str, Any]:
     """Return what a signature of `language` covers: its texts, and the rules that stand behind them."""
-    names = [pack_files.PROTOCOL, *RULES, *sorted(path.name for path in folder.glob(QUESTIONNAIRES))]
     return {
         "language": language,
         "texts": pack_texts(protocol, catalogs, language),
         "danger words": {
             level: list(words) for level, words in protocol.word_lists.get(language, {}).items()
         },
-        "files": {name: _file(folder / name) for name in names if (folder / name).is_file()},
+        "files": files,
     }
 
 
@@ -79,15 +80,23 @@ def _looks(
     signatures: tuple[Signature, ...],
     languages: Iterable[str],
 ) -> tuple[Look, ...]:
+    wanted = tuple(languages)
+    files = _files(folder) if wanted else {}
     return tuple(
-        _look(signatures, language, digest(content_of(folder, protocol, catalogs, language)))
-        for language in languages
+        _look(signatures, language, digest(content_of(files, protocol, catalogs, language)))
+        for language in wanted
     )
 
 
 def _look(signatures: tuple[Signature, ...], language: str, found: str) -> Look:
     own = next((one for one in reversed(signatures) if one.language == language), None)
     return Look(language, standing(signatures, language, found), found, own)
+
+
+def _files(folder: Path) -> Mapping[str, Any]:
+    """Return the files of rules and questions by name: read once, every language's patients meet them."""
+    names = [pack_files.PROTOCOL, *RULES, *sorted(path.name for path in folder.glob(QUESTIONNAIRES))]
+    return {name: _file(folder / name) for name in names if (folder / name).is_file()}
 
 
 def _file(path: Path) -> Any:

@@ -9,6 +9,7 @@ from typing import Final
 from bot.following import unpack
 from bot.packs import editing
 from bot.packs.difference import Line, changed_questionnaires, changed_steps, differences
+from bot.packs.remembering import Remembered, state_of
 from bot.packs.vetting import vetted
 from bot.present import Present
 from bot.signing import Look, look
@@ -52,6 +53,8 @@ class PackRoom:
     present: Present
     take_up: Callable[[], Awaitable[object]]
     _read: dict[int, tuple[str, Reading]] = field(default_factory=dict)
+    _looks: Remembered[tuple[Look, ...]] = field(default_factory=Remembered)
+    _differences: Remembered[tuple[Line, ...]] = field(default_factory=Remembered)
 
     @property
     def packs(self) -> Packs:
@@ -100,14 +103,14 @@ class PackRoom:
 
     async def looks(self, number: int) -> tuple[Look, ...]:
         """Return how the signature of each language stands; raise PackError."""
-        one = await self.reading(number)
-        return await asyncio.to_thread(look, one.folder, one.protocol, one.catalogs)
+        return await asyncio.to_thread(self._looked, await self.reading(number))
 
     async def difference(self, number: int) -> tuple[Line, ...]:
         """Return what a pack changes in the one that is in force; raise PackError."""
         _, now = await self.packs.in_force(self.clinic)
         old, new = await self.reading(now), await self.reading(number)
-        return await asyncio.to_thread(differences, old, new)
+        # Of what was read alone: the files are not asked again.
+        return await asyncio.to_thread(self._differences.of, (old, new), "", lambda: differences(old, new))
 
     async def effect(self, number: int) -> Effect:
         """Return whom a pack affects when it is put in force now; raise PackError."""
@@ -190,6 +193,12 @@ class PackRoom:
     async def changed_by(self, key: str) -> list[tuple[str, object]]:
         """Return (who, when) of the changes of a text, the newest first."""
         return await self.database.read(lambda conn: acts_on(conn, self.clinic, "text.save", key))
+
+    def _looked(self, one: Reading) -> tuple[Look, ...]:
+        # Somebody may sign in the folder that the settings name while this process runs.
+        return self._looks.of(
+            (one,), state_of(one.folder), lambda: look(one.folder, one.protocol, one.catalogs)
+        )
 
     async def _keep(self, files: Files, base: int, by: str, now: datetime) -> int:
         kept = await self.database.read(lambda conn: editions(conn, self.clinic))

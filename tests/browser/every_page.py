@@ -44,7 +44,7 @@ PAGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "/console/clinic/packs": ((ADMINISTRATOR, "/console/clinic/packs"),),
     "/console/clinic/packs/{number}": ((ADMINISTRATOR, PACK),),
     "/console/clinic/packs/{number}/preview": (
-        (ADMINISTRATOR, f"{PACK}/preview?questionnaire=intake-a&channel=whatsapp&language=ja"),
+        (ADMINISTRATOR, f"{PACK}/preview?questionnaire=intake-a&look=whatsapp&language=ja"),
     ),
     "/console/clinic/packs/{number}/words": (
         (ADMINISTRATOR, f"{PACK}/words?questionnaire=sleep&language=ar"),

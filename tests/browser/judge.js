@@ -45,8 +45,11 @@
     wide: () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     cut: () => [...document.querySelectorAll("main *, header *")]
       .filter((item) => item.checkVisibility({ visibilityProperty: true }) && cut(item)).map(named),
-    begin: () => {
+    unfold: () => {
       for (const each of document.querySelectorAll("details")) each.open = true;
+    },
+    begin: () => {
+      window.judge.unfold();
       // From the top, wherever the page has put the focus.
       const top = document.createElement("span");
       top.tabIndex = -1;

@@ -15,9 +15,11 @@ SPOILT = """addEventListener("DOMContentLoaded", () => {
     add("button", {textContent: "late", tabIndex: 3});
     add("button", {textContent: "a trap", onkeydown: (event) => event.preventDefault()});
     add("button", {textContent: "behind it"});
+    add("details", {innerHTML: "<summary>folded up</summary><input type=text>"});
 });"""
 WRONG = (
     "image-alt",
+    "unfolded: label",
     "px too wide",
     "cut off <p> a long name",
     "console: Loading the image",
