@@ -135,7 +135,7 @@ class RuleCheck:
             yield from self._unknown_codes(str(leaf["item"]), value)
         elif operator in NUMBER_OPERATORS:
             yield from _about_number(leaf, known=True, name="")
-        elif operator != "missing":
+        elif operator not in {"missing", "skipped"}:
             yield f"unknown operator {operator}"
 
         yield from self._misfit(str(leaf["item"]), str(operator), value)

@@ -130,6 +130,8 @@ def _leaf(when: Mapping[str, Any], facts: Facts) -> Outcome:
     if op == "missing":
         return _missing(link_id, facts)
     answer = _usable(facts.answers.get(link_id))
+    if op == "skipped" and link_id in facts.answers:
+        return Outcome(truth(answer is None))
     if answer is None:
         return _unanswered(link_id, facts)
     if op in {"increasedBy", "newly"}:

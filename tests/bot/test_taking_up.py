@@ -40,5 +40,5 @@ async def test_every_process_and_command_stands_on_the_newest_pack(database_url,
         async with foundation(settings) as later:
             seen = [base.around.protocol.version for base in (one, other, later)]
 
-    assert (before, seen) == ("0.1.0", ["9", "9", "9"])
+    assert (before, seen) == ("0.1.1", ["9", "9", "9"])
     assert (other.around.catalogs is held, held.languages()) == (True, ("en", "ja"))

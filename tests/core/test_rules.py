@@ -119,6 +119,19 @@ def test_missing_is_decided_once_the_part_was_offered(state, expected):
 
 
 @pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (facts(), U),
+        (facts({"q": answer(absent=Absent.SKIPPED)}), T),
+        (facts(disabled={"q"}), F),
+        (facts({"q": answer("a")}), F),
+    ],
+)
+def test_skipped_is_decided_once_the_question_was_put(state, expected):
+    assert evaluate({"item": "q", "op": "skipped"}, state).truth is expected
+
+
+@pytest.mark.parametrize(
     ("when", "op", "months", "expected"),
     [
         (PartialDate(2026, 5), "monthsSinceLt", 6, F),

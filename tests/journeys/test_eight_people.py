@@ -124,7 +124,7 @@ def test_the_parent_is_the_patient_and_the_carer_is_not(told):
 @pytest.mark.parametrize(("name", "words"), [("CA-02", "2023"), ("MED-02", "Warfarin")])
 def test_cancer_in_2023_and_warfarin_stand_before_the_doctor_with_the_patients_answer(told, name, words):
     summary = told.summary("cancer")
-    flag = summary.partition(f"{name} ")[2].partition("rules 0.1.0")[0]
+    flag = summary.partition(f"{name} ")[2].partition("rules 0.1.1")[0]
 
     assert rule(name) in flag
     assert words in flag

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.core.values import Answer, Coding, Slot
+from handlers.core.values import Absent, Answer, Coding, Slot
 from tests.packs.test_parkinson_flags import NOW, PROTOCOL, raise_flags, response
 from tests.packs.test_safety_flags import FORMS
 
@@ -14,12 +14,13 @@ CASES = json.loads(Path(__file__).with_name("flag_cases.json").read_text(encodin
 
 
 def said(url, answers):
-    """Return a response with these answers, codes or numbers as the file writes them."""
+    """Return a response with these answers, codes or numbers as the file writes them, null where skipped."""
     given = {}
     for link_id, value in answers.items():
-        values = value if isinstance(value, list) else [value]
+        values = value if isinstance(value, list) else [] if value is None else [value]
         coded = tuple(Coding(v) if isinstance(v, str) else Decimal(str(v)) for v in values)
-        given[Slot(link_id)] = Answer(Slot(link_id), coded, NOW)
+        absent = Absent.SKIPPED if value is None else None
+        given[Slot(link_id)] = Answer(Slot(link_id), coded, NOW, absent=absent)
     return response(url), given
 
 

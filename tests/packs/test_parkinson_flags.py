@@ -7,7 +7,7 @@ import pytest
 
 from handlers.core.case import Response, ResponseStatus
 from handlers.core.flags import raise_flags
-from handlers.core.values import Answer, Coding, ResponseId, Slot
+from handlers.core.values import Absent, Answer, Coding, ResponseId, Slot
 from storage.protocols import pack_folder, read_pack
 
 PROTOCOL = read_pack(pack_folder("parkinson-cell-therapy"))
@@ -16,13 +16,13 @@ NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 
 
 def response(questionnaire, **answers):
-    """Answers by linkId with `_` for the dot: a code, several codes, or a number."""
+    """Answers by linkId with `_` for the dot: a code, several codes, a number, or None where skipped."""
     given = {}
     for name, value in answers.items():
         slot = Slot(name.replace("_", ".", 1))
-        values = value if isinstance(value, tuple) else (value,)
+        values = value if isinstance(value, tuple) else () if value is None else (value,)
         codings = tuple(v if isinstance(v, Decimal) else Coding(v) for v in values)
-        given[slot] = Answer(slot, codings, NOW)
+        given[slot] = Answer(slot, codings, NOW, absent=Absent.SKIPPED if value is None else None)
     return Response(ResponseId("r"), questionnaire, "1", ResponseStatus.IN_PROGRESS, NOW, answers=given)
 
 

@@ -61,5 +61,41 @@ def test_what_is_no_sign_raises_none(form, answers):
     assert loudest(form, **answers) == ("", set())
 
 
+@pytest.mark.parametrize(
+    ("form", "answers", "level"),
+    [
+        ("after-infusion-6h", {"s_today_i": ("head", "numb")}, "RED"),
+        ("after-infusion-6h", {"s_today_i": ("head", "see")}, "RED"),
+        ("after-infusion-6h", {"s_today_i": ("head", "back")}, "ORANGE"),
+        ("after-infusion-6h", {"s_today_i": ("head", "fever")}, "RED"),
+        ("after-infusion-48h", {"s_today_i": "numb", "s_head": "mild"}, "RED"),
+        ("after-infusion-48h", {"s_today_i": "numb", "s_head": "none"}, "ORANGE"),
+        ("check-in-month-1", {"s_today_m": ("head", "weak")}, "RED"),
+        ("check-in-month-1", {"s_today_m": ("head", "see")}, "RED"),
+        ("check-in-month-1", {"s_today_m": ("weak", "see")}, "ORANGE"),
+        ("check-in-month-1", {"s_today_m": ("head", "fever"), "s_fever": "lt24", "s_head": None}, "RED"),
+        ("check-in-month-1", {"s_today_m": ("head", "fever"), "s_fever": None, "s_head": "mild"}, "RED"),
+        ("check-in-month-1", {"s_today_m": ("head", "fever"), "s_fever": None, "s_head": "none"}, "ORANGE"),
+        ("check-in-month-1", {"s_today_m": ("head", "fever"), "s_fever": "no", "s_head": "none"}, "YELLOW"),
+        ("check-in-month-1", {"s_today_m": "head", "s_head": None}, "ORANGE"),
+    ],
+)
+def test_a_headache_is_red_with_a_fever_and_with_signs_of_the_limbs_or_of_seeing(form, answers, level):
+    assert loudest(form, **answers)[0] == level
+
+
+@pytest.mark.parametrize(
+    ("said", "level"),
+    [
+        ({}, "YELLOW"),
+        ({"s_fever": None}, "ORANGE"),
+        ({"s_fever": "no"}, "YELLOW"),
+        ({"s_fever": "lt24"}, "ORANGE"),
+    ],
+)
+def test_a_fever_counts_as_there_until_it_is_said_to_be_over(said, level):
+    assert loudest("check-in-month-1", s_today_m="fever", **said)[0] == level
+
+
 def test_a_swollen_leg_is_called_within_the_hour_only_in_the_first_days():
     assert "FU-TH-02" not in loudest("after-harvest-week", s_today_h="calf")[1]

@@ -1,6 +1,7 @@
 """`yorisoi plan --csv` against PostgreSQL's own months and zones, day by day and hour by hour.
 
-Both have zone data of their own; which, is printed. Where a local time is skipped or comes twice the two
+Which zone data each of them reads is printed: `whenever` takes the system's before our package's, and many a
+server is built to read the system's, too. Where a local time is skipped or comes twice the two
 may differ by rule: those moments stand in a table written by hand (tests/core/test_care_plan.py), and none
 of them lies between nine and seven in these zones and years.
 """
@@ -8,6 +9,7 @@ of them lies between nine and seven in these zones and years.
 import asyncio
 import csv
 import json
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -17,13 +19,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import asyncpg
-import tzdata
 
+from bot.doctor.zones import zones_version
 from tests.databases import start_postgres
 from tests.zones.walk import zones
 
 ZONES, YEARS = 40, 2
 BEGIN = date(2026, 1, 1)
+UNTOLD = "of a version that is not told"
 HOURS = tuple(range(9, 20))
 MONTHS = {"M1": 1, "M3": 3, "M6": 6}
 ALWAYS = (
@@ -93,10 +96,22 @@ async def _against(server, names, anchors, ours):
             rows = await connection.fetch(THEIRS, zone, *columns, list(MONTHS), list(MONTHS.values()))
             total += len(mine)
             faults += _differences(zone, mine, {(row[0], row[1]): (row[2], row[3]) for row in rows})
-        version = await connection.fetchval("SHOW server_version")
-        return Compared(total, tuple(faults), f"tzdata {tzdata.IANA_VERSION}", f"PostgreSQL {version}'s own")
+        built = dict(await connection.fetch("SELECT name, setting FROM pg_config"))
+        return Compared(total, tuple(faults), f"ours {zones_version() or UNTOLD}", zones_of_server(built))
     finally:
         await connection.close()
+
+
+def zones_of_server(built):
+    """Return which zone data a server reads that was built so, by what `pg_config` says of it.
+
+    Data of its own come with its release and carry no version beside it.
+    """
+    system = re.search(r"--with-system-tzdata=([^\s']+)", built["CONFIGURE"])
+    if system is None:
+        return f"{built['VERSION']}: its own, of that release"
+    version = zones_version((system[1],), ours="") or UNTOLD
+    return f"{built['VERSION']}: system {version}"
 
 
 def _differences(zone, ours, theirs):

@@ -11,6 +11,7 @@ from handlers.core.care_plan import plan
 from handlers.core.case import Anchor
 from handlers.core.values import PatientId
 from tests.zones import walk as walking
+from tests.zones.arithmetic import zones_of_server
 
 ODD = ["Pacific/Apia", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Gaza", "America/Scoresbysund"]
 
@@ -43,3 +44,22 @@ def test_the_walk_would_see_a_message_that_comes_early():
     found = faults_of(due_at=early.due_at + timedelta(days=9))
 
     assert any("early" in fault for fault in found)
+
+
+@pytest.mark.parametrize(
+    ("head", "told"), [("# version 2025b\n", "system 2025b"), (None, "system of a version that is not told")]
+)
+def test_a_server_that_reads_the_systems_zones_is_told_with_their_version(tmp_path, head, told):
+    (tmp_path / "Asia").mkdir()
+    (tmp_path / "Asia/Tokyo").touch()
+    if head is not None:
+        (tmp_path / "tzdata.zi").write_text(head)
+    built = {"VERSION": "PostgreSQL 17.1", "CONFIGURE": f"'--with-lz4' '--with-system-tzdata={tmp_path}'"}
+
+    assert zones_of_server(built) == f"PostgreSQL 17.1: {told}"
+
+
+def test_a_server_with_zones_of_its_own_is_told_by_its_release():
+    built = {"VERSION": "PostgreSQL 17.1", "CONFIGURE": "'--with-lz4'"}
+
+    assert zones_of_server(built) == "PostgreSQL 17.1: its own, of that release"
