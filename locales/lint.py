@@ -68,7 +68,7 @@ class _Lint:
             key = f"{self.protocol.questionnaires[url].id}#title"
             for language in self.protocol.languages:
                 if language != SOURCE_LANGUAGE and not self.catalogs.get(language).has(key):
-                    yield Problem(_file(language), key, "is not translated", Severity.WARNING)
+                    yield Problem(_file(language), key, "is not translated")
 
     def of_cards(self) -> Iterator[Problem]:
         for name, key in self.protocol.cards.items():

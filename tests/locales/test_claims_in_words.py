@@ -6,6 +6,19 @@ import pytest
 from locales.claims import find, find_in_any
 
 REFUSED = [
+    ("en", "Our treatment is 95% effective.", "success-rate"),
+    ("en", "98% improvement after the drip", "success-rate"),
+    ("en", "It is effective in 90% of cases.", "success-rate"),
+    ("en", "Our cells will make your tremor vanish.", "cure"),
+    ("en", "You will be free of Parkinson's.", "cure"),
+    ("en", "The finest clinic in Japan", "superlative"),
+    ("en", 'Patient A.: "My tremor is gone!"', "testimonial"),
+    ("ja", "Aさん「ふるえがなくなりました」", "testimonial"),
+    ("zh-Hans", "让您摆脱帕金森", "cure"),
+    ("zh-Hans", "患者说：我好多了", "testimonial"),
+    ("vi", "hiệu quả 95%", "success-rate"),
+    ("ar", "فعالية العلاج 95%", "success-rate"),
+    ("ar", "قال أحد المرضى: أنا بخير", "testimonial"),
     ("en", "Your Parkinson's will be gone.", "cure"),
     ("en", "Live Parkinson's-free.", "cure"),
     ("en", "This treatment stops tremor for good.", "stops-disease"),
@@ -52,6 +65,8 @@ def test_a_claim_in_other_words_is_found_by_its_rule(language, text, rule):
 
 
 ALLOWED = [
+    ("ja", "A棟の受付で「予約です」とお伝えください。"),
+    ("zh-Hans", "没有方法能让人摆脱帕金森病吗？"),
     ("en", "Nobody knows yet whether the treatment works."),
     ("en", "A number does not mean that the treatment works."),
     ("en", "How the drip works"),
