@@ -6,13 +6,27 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from bot.console.access import Right
+from bot.console.cohort_items import Kind, kind_of, symptoms_of, twins_of
 from bot.console.counting import Counting
 from bot.console.desk import Desk
 from bot.console.forms import FormReader
-from bot.console.spread import FEW, Symptom, column_x, days, rate, spread_of, step_y, symptom
+from bot.console.spread import (
+    FEW,
+    Counts,
+    Symptom,
+    column_x,
+    counts,
+    days,
+    rate,
+    spread_of,
+    spread_of_numbers,
+    step_y,
+    symptom,
+)
 from bot.console.trend import TOP
-from bot.console.trends import check_ins, columns_of, on_scale, symptom_name
+from bot.console.trends import check_ins, columns_of, symptom_name
 from bot.staff_words import StaffWords
+from handlers.core.questionnaire import Item
 from storage.views.cohort import BASELINE, Cohort, Progress, Turnout, Wanted
 
 
@@ -51,22 +65,17 @@ class CohortPage:
 
 
 def wanted_of(forms: FormReader) -> Wanted:
-    """Return what is counted: the symptoms with a scale from 0 to 4 and a twin in the intake."""
-    protocol = forms.protocol
-    asked = {
-        link_id: item
-        for form in protocol.questionnaires.values()
-        for link_id, item in form.by_link_id.items()
-        if on_scale(item) and not item.carried
-    }
-    twins = {twin: own for own, twin in protocol.baseline.items() if own in asked and twin in asked}
-    named = frozenset(twins) | frozenset(twins.values())
+    """Return what is counted: the symptoms, and their twins in the intake."""
+    symptoms, twins = frozenset(symptoms_of(forms)), twins_of(forms)
+    named = symptoms | twins.keys()
     return Wanted(
-        symptoms=frozenset(twins.values()),
+        symptoms=symptoms,
         twins=twins,
         steps=frozenset(step.id for step in check_ins(forms)),
         forms=frozenset(
-            url for url, form in protocol.questionnaires.items() if named & form.by_link_id.keys()
+            url
+            for url, form in forms.protocol.questionnaires.items()
+            if named & {link_id for link_id, item in form.by_link_id.items() if not item.carried}
         ),
     )
 
@@ -84,26 +93,28 @@ def _figures(found: Cohort, forms: FormReader) -> dict[str, Any]:
     }
 
 
-def _symptoms(found: Cohort, forms: FormReader) -> Sequence[Symptom]:
+def _symptoms(found: Cohort, forms: FormReader) -> Sequence[Symptom | Counts]:
+    """Return the symptoms as they are asked, without those that the reader may not see."""
     points = (BASELINE, *(step.id for step in check_ins(forms)))
-    columns, shown = columns_of(forms), []
-    for link_id in _in_order(forms):
-        spreads = [spread_of(found.said.get((link_id, point), {})) for point in points]
-        if any(one.n for one in spreads):
-            shown.append(symptom(symptom_name(forms.question_about(link_id)), columns, spreads))
+    shown: list[Symptom | Counts] = []
+    for link_id, item in symptoms_of(forms).items():
+        said = [found.said.get((link_id, point), {}) for point in points]
+        if any(said) and not forms.hides(item):
+            shown.append(_shown(link_id, item, said, forms))
     return shown
 
 
-def _in_order(forms: FormReader) -> Sequence[str]:
-    """Return the symptoms as they are asked, without those that the reader may not see."""
-    wanted = wanted_of(forms).symptoms
-    asked = {
-        link_id: item
-        for form in forms.protocol.questionnaires.values()
-        for link_id, item in form.by_link_id.items()
-        if link_id in wanted and not item.carried
-    }
-    return [link_id for link_id, item in asked.items() if not forms.hides(item)]
+def _shown(
+    link_id: str, item: Item, said: Sequence[Mapping[str, int]], forms: FormReader
+) -> Symptom | Counts:
+    name = symptom_name(forms.question_about(link_id))
+    match kind_of(item):
+        case Kind.SCALE:
+            return symptom(name, columns_of(forms), [spread_of(codes) for codes in said])
+        case Kind.NUMBERS:
+            return Symptom(name, tuple(spread_of_numbers(numbers) for numbers in said), ())
+        case _:
+            return counts(name, forms.options_about(link_id), said)
 
 
 def _turnout(found: Mapping[str, Turnout], forms: FormReader) -> Sequence[Mapping[str, str]]:

@@ -103,6 +103,14 @@ class FormReader:
         """Say whether the reader may not see this item's answers."""
         return bool(item.sensitive) and not self.sees_sensitive
 
+    def options_about(self, link_id: str) -> Mapping[str, str]:
+        """Return code → label of the options of that question, in their order."""
+        for questionnaire in self.protocol.questionnaires.values():
+            item = questionnaire.by_link_id.get(link_id)
+            if item is not None and not item.carried:
+                return {o.code: self.words.option(questionnaire, item, o.code) for o in item.options}
+        return {}
+
     def question_about(self, link_id: str) -> str:
         """Return the question with this linkId in any questionnaire, or nothing if there is none."""
         for questionnaire in self.protocol.questionnaires.values():

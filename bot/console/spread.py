@@ -21,7 +21,7 @@ _DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The answers at one point in time on the scale 0 to 4; `low` and `high` bound the middle half."""
+    """The answers at one point in time, on the scale or in numbers; `low` to `high` is the middle half."""
 
     n: int
     middle: float | None = None
@@ -46,7 +46,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
-    """One symptom: a spread per column, and the boxes of those that have answers."""
+    """One symptom: a spread per column, and the boxes of those that have answers; numbers have none."""
 
     name: str
     spreads: tuple[Spread, ...]
@@ -58,9 +58,45 @@ class Symptom:
         return " ".join(f"{box.x},{box.y}" for box in self.boxes)
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """One question with options in words: how many answers per column, and how many of them each option has.
+
+    Where there are few, an option's cell is empty: it would tell of single people.
+    """
+
+    name: str
+    totals: tuple[int, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def counts(name: str, options: Mapping[str, str], said: Sequence[Mapping[str, int]]) -> Counts:
+    """Count per option (code → label, in its order) what was said; any other code is not counted."""
+    totals = [sum(codes.get(code, 0) for code in options) for codes in said]
+    rows = tuple(
+        (
+            label,
+            tuple(
+                str(codes.get(code, 0)) if total >= FEW else ""
+                for codes, total in zip(said, totals, strict=True)
+            ),
+        )
+        for code, label in options.items()
+    )
+    return Counts(name, tuple(totals), rows)
+
+
 def spread_of(said: Mapping[str, int]) -> Spread:
     """Return the spread of codes "0" to "4" and how often each was said; any other code is not counted."""
-    values = sorted(step for step in range(TOP + 1) for _ in range(said.get(str(step), 0)))
+    return _spread([float(step) for step in range(TOP + 1) for _ in range(said.get(str(step), 0))])
+
+
+def spread_of_numbers(said: Mapping[str, int]) -> Spread:
+    """Return the spread of numbers, each with how often it was said."""
+    return _spread(sorted(float(number) for number, times in said.items() for _ in range(times)))
+
+
+def _spread(values: Sequence[float]) -> Spread:
     if not values:
         return Spread(0)
     if len(values) < FEW:

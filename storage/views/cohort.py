@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, func, select
@@ -61,7 +62,7 @@ class Turnout:
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """Per point how often each code was said, one per patient's record; per step its turnout."""
+    """Per point how often each code or number was said, one per patient's record; per step its turnout."""
 
     said: Mapping[Point, Mapping[str, int]]
     turnout: Mapping[str, Turnout]
@@ -90,7 +91,7 @@ def _by_patient(conn: Connection, vault: Vault, key: ClinicKey, wanted: Wanted) 
             if points:
                 yield points
             current, opener, points = row.patient_id, opener_of(vault, key, row), {}
-        code = _code(opener, row)
+        code = _said(opener, row)
         if code:
             points[_point(row, wanted)] = code
     if points:
@@ -131,10 +132,19 @@ def _answers(clinic: str, wanted: Wanted) -> Select[Any]:
     )
 
 
-def _code(opener: Opener, row: Row[Any]) -> str:
+def _said(opener: Opener, row: Row[Any]) -> str:
+    """Return the code of an answer, or its number; "" for any other."""
     said = opener.text("answers", row, "value")
     values = decode_values(said) if said else ()
-    return values[0].code if values and isinstance(values[0], Coding) else ""
+    match values[0] if values else None:
+        case Coding(code=code):
+            return code
+        case bool():
+            return ""
+        case int() | Decimal() as number:
+            return f"{number:f}" if isinstance(number, Decimal) else str(number)
+        case _:
+            return ""
 
 
 def _point(row: Row[Any], wanted: Wanted) -> Point:

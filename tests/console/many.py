@@ -40,8 +40,13 @@ def said(patient: str, name: str, steps: dict[str, int], follow_up: str | None =
     return [StartResponse(begun), *given]
 
 
-async def add_many(house: House, number: int, *, first: int = 0, step_of=lambda one, column: one % 5) -> None:
-    """Add patients who said `step_of(number, column)` to every symptom; the last of four stays silent."""
+async def add_many(
+    house: House, number: int, *, first: int = 0, step_of=lambda one, column: one % 5, also=lambda one: {}
+) -> None:
+    """Add patients who said `step_of(number, column)` to every symptom; the last of four stays silent.
+
+    `also` gives further answers to each check-in, linkId → code.
+    """
     for one in range(first, first + number):
         patient = f"q{one:04d}"
         date, plan = treated(patient)
@@ -55,6 +60,7 @@ async def add_many(house: House, number: int, *, first: int = 0, step_of=lambda 
             if f.state is FollowUpState.COMPLETED
             for change in (
                 *said(patient, f"check-in-month-{f.step[1:]}", _steps(one, column, step_of), f.id),
+                *(PutAnswer(ResponseId(f.response), coded(k, code)) for k, code in also(one).items()),
                 CloseResponse(
                     ResponseId(f.response), ResponseStatus.COMPLETED, f.opened_at + timedelta(days=2)
                 ),

@@ -1,20 +1,23 @@
 """The trends of all patients: medians and spread, who answered, and what the page does not claim."""
 
 import asyncio
+import re
 from datetime import datetime, timedelta
 
 import pytest
 
 from bot.console.access import Role
 from bot.console.cohort import wanted_of
+from bot.console.cohort_items import Kind, kind_of, symptoms_of, twins_of
 from bot.console.counting import FRESH, Counting
-from bot.console.spread import Spread, days, rate, spread_of, step_y, symptom
+from bot.console.spread import Spread, counts, days, rate, spread_of, spread_of_numbers, step_y, symptom
 from bot.console.trend import Column
 from storage.views.cohort import BASELINE, Cohort, Progress, cohort
 from tests.console.house import CLINIC
 from tests.console.many import add_many
 from tests.console.samples import NOW, reader
 
+NOBODY = "<td>\N{EN DASH}</td>"
 COLUMNS = [Column(0, "Intake"), Column(3, "Month 3"), Column(6, "Month 6")]
 
 
@@ -32,6 +35,35 @@ COLUMNS = [Column(0, "Intake"), Column(3, "Month 3"), Column(6, "Month 6")]
 )
 def test_a_spread_is_shown_from_five_answers_on(said, spread):
     assert spread_of(said) == spread
+
+
+def test_numbers_have_a_median_and_a_spread_too():
+    assert spread_of_numbers({"36.5": 2, "37": 1, "10": 1, "40": 1}) == Spread(5, 36.5, 36.5, 37)
+    assert spread_of_numbers({"36.5": 1}) == Spread(1, 36.5)
+
+
+def test_options_in_words_are_counted_where_many_answered():
+    shown = counts("Falls", {"0": "None", "1": "1 time"}, [{"0": 4, "1": 2, "x": 9}, {"1": 4}, {}])
+
+    assert shown.totals == (6, 4, 0)
+    assert shown.rows == (("None", ("4", "", "")), ("1 time", ("2", "", "")))
+
+
+def test_every_symptom_of_the_check_ins_is_shown_in_its_own_way():
+    kinds = {link_id: kind_of(item) for link_id, item in symptoms_of(reader()).items()}
+
+    assert {link_id for link_id, kind in kinds.items() if kind is Kind.COUNTS} == {
+        *("f.falls", "f.off", "f.daily", "f.dysk", "f.swallow", "f.see", "f.memory", "f.pgic"),
+        *("f.phq1", "f.phq2", "f.selfharm"),
+    }
+    assert kinds["f.tremor"] is Kind.SCALE
+
+
+def test_a_twin_is_counted_only_where_it_may_be_answered_alike():
+    twins = twins_of(reader())
+
+    assert twins["sym.falls"] == "f.falls"
+    assert "sym.memory" not in twins
 
 
 def test_shares_and_days_are_dashes_where_nothing_was_opened():
@@ -128,6 +160,18 @@ async def test_the_page_says_that_it_shows_no_effect_and_notes_who_looked(house)
     assert "There is no control group." in page.text
     assert "The response rate leaves out what is still open." in page.text
     assert ("cohort.read", "default") in await house.acts()
+
+
+async def test_falls_and_the_patients_own_view_are_counted_by_option(house):
+    falls, view = ("0", "1", "2to5"), ("3", "4")
+    await add_many(house, 12, also=lambda one: {"f.falls": falls[one % 3], "f.pgic": view[one % 2]})
+    browser = await house.signed_in(Role.DOCTOR)
+
+    page = (await browser.get("/console/cohort")).text
+
+    rows = dict(re.findall(r'<tr><th scope="row">([^<]+)</th>((?:<td>[^<]*</td>)+)</tr>', page))
+    assert rows["2 to 5 times"] == f"{NOBODY}<td>3</td><td>3</td><td>3</td>"
+    assert rows["A little better"] == f"{NOBODY}<td>6</td><td>6</td><td>6</td>"
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.INTERPRETER, Role.ADMINISTRATOR])

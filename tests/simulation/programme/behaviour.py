@@ -15,7 +15,9 @@ BEHAVIOURS = {
     "late-date": 0.25,
     "dst-date": 0.5,
     "moved-date": 0.4,
-    "stopped-by-staff": 0.1,
+    "left-out": 0.3,
+    "stopped-by-staff": 0.15,
+    "date-after-stop": 0.5,
 }
 """How often each is done where it can be."""
 
@@ -27,6 +29,11 @@ OUTCOMES = (
     "helper-began",
     "late-sent",
     "late-skipped",
+    "moved-after-left-out",
+    "stopped-died",
+    "stopped-left",
+    "stopped-wrong-person",
+    "date-refused",
     "asked-abroad",
     "asked-on-dst-day",
 )

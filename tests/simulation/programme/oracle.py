@@ -5,12 +5,14 @@ from tests.simulation.messages import MESSAGE_CHECKS
 from tests.simulation.oracle import INVARIANTS, judge_answers, judge_items, name_all
 from tests.simulation.programme.alerted import judge_alerts
 from tests.simulation.programme.history import History
-from tests.simulation.programme.planned import judge_plan, judge_stop
+from tests.simulation.programme.planned import judge_left_out, judge_plan, judge_stop
 
 OF_A_PROGRAMME = {
     "date-lost": "the date that staff were told is saved is the one that stands",
     "sent-after-end": "nothing leaves of a step that is not open: the messages of a replaced plan never go",
     "sent-after-stopped": "after staff stopped everything what was in flight, and replies to later words",
+    "date-after-stop": "no date is taken while everything is stopped",
+    "came-back": "what staff left out or stopped stays so, whatever date they move",
     "alert-missing": "every danger sign has an alert that waits from that moment on",
     "alert-untold": "of every alert somebody is told",
     "alert-late": "the first is told within seconds, where nothing goes wrong",
@@ -28,6 +30,7 @@ def judge(evidence):
     judge_answers(evidence)
     judge_plan(evidence, history)
     judge_stop(evidence, history)
+    judge_left_out(evidence, history)
     judge_alerts(evidence, history)
     for check in (*MESSAGE_CHECKS, *HELD_CHECKS):
         check(evidence)

@@ -26,6 +26,9 @@ class Patient(Person):
         self.dates = []
         """The dates that staff told us are saved, the newest last."""
         self.is_stopped = False
+        self.why_stopped = None
+        self.left_out = None
+        """The step that staff left out for good, and why."""
         self._asked_for_link = False
         self._silent = set()
         self._shown = None

@@ -13,6 +13,7 @@ from tests.simulation.programme.calendar import AT_NIGHT_TOO, NOTICES, STEPS, en
 from tests.simulation.programme.history import WAITING, in_force, moment, seconds
 
 BY_STAFF = ("skipped:", "stopped:", "not-planned")
+FOR_GOOD = ("skipped:seen-in-person", "skipped:not-needed", "stopped:")
 OPEN = frozenset({"in-progress", "unknown"})
 OVER = frozenset({"completed", "missed", "cancelled"})
 _ROWS = "SELECT id, patient_id, step, state, due_at, window_end, reason, next_at, outbox_id FROM follow_ups"
@@ -56,9 +57,10 @@ def _messages(evidence, steps):
 
 
 def _date(evidence, history, patient, person):
-    """What staff were told is saved is the date that stands."""
+    """What staff were told is saved is the date that stands, or one that a stop kept from a second try."""
     dates = history.dates.get(patient)
-    if person.dates and (not dates or dates[-1].row["local"] != person.dates[-1]):
+    told = {*person.dates[-1:], *([person.next_date.local] if person.is_stopped else [])}
+    if person.dates and (not dates or dates[-1].row["local"] not in told):
         evidence.found.add("date-lost", person.dates, dates)
 
 
@@ -82,12 +84,13 @@ def _was_late(entries):
 def _step(evidence, history, person, one, rows):
     due, end = seconds(one["due_at"]), seconds(one["window_end"])
     taken = [accept for row in rows for accept in evidence.accepts.get(row["id"], ())]
+    entries = history.steps[one["id"]]
     is_seen = (one["state"] in VISIBLE or _failed(one, rows)) and _is_seen(evidence, person, one)
-    if not is_seen and not any(due - SKEW <= accept.accepted <= end + SKEW for accept in taken):
-        evidence.found.add("follow-up-lost", one, taken, history.steps[one["id"]])
+    is_found = is_seen or _was_found(one, entries)
+    if not is_found and not any(due - SKEW <= accept.accepted <= end + SKEW for accept in taken):
+        evidence.found.add("follow-up-lost", one, taken, entries)
     if one["next_at"] is not None or one["state"] not in OVER:
         evidence.found.add("queue-stuck", one)
-    entries = history.steps[one["id"]]
     for row in rows:
         for attempt in evidence.ledger.attempts.get(row["id"], ()):
             _try(evidence, history, person, one, (row, attempt, entries))
@@ -98,8 +101,13 @@ def _step(evidence, history, person, one, rows):
 
 
 def _failed(one, rows):
-    """Say whether the message of a step that only tells something ended where a person sees it."""
-    return one["step"] in NOTICES and any(row["state"] in NEEDS_TASK for row in rows)
+    """Say whether the message of a step that only tells something ended: at a person's, or by a stop."""
+    return one["step"] in NOTICES and any(row["state"] in {*NEEDS_TASK, "cancelled"} for row in rows)
+
+
+def _was_found(one, entries):
+    """Say whether an opening that perhaps never came was shown to staff, and a helper answered it then."""
+    return one["state"] == "completed" and any(entry.row["state"] == "unknown" for entry in entries)
 
 
 def _opens(before, after):
@@ -171,6 +179,9 @@ def judge_stop(evidence, history):
         of_patient[row["patient_id"]].append(row)
     for patient, entries in history.stages.items():
         closed = next((entry for entry in entries if entry.row["stage"] == "closed"), None)
+        for entry in history.dates.get(patient, ()) if closed else ():
+            if entry.job > closed.job:
+                evidence.found.add("date-after-stop", patient, entry, closed)
         for row in of_patient[patient] if closed else ():
             is_reply = handled.get(row["turn"], (0,))[0] >= closed.job
             for attempt in evidence.ledger.attempts.get(row["id"], ()):
@@ -179,3 +190,11 @@ def judge_stop(evidence, history):
                 )
                 if not is_reply and not in_flight:
                     evidence.found.add("sent-after-stopped", row, attempt, closed)
+
+
+def judge_left_out(evidence, history):
+    """What staff left out for good, or stopped, is never planned or asked again."""
+    for entries in history.steps.values():
+        for before, after in pairwise(entries):
+            if before.row["reason"].startswith(FOR_GOOD) and after.row["state"] != "cancelled":
+                evidence.found.add("came-back", before, after)

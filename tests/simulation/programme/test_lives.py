@@ -28,6 +28,15 @@ def test_what_people_do_happens_and_breaks_nothing(town):
     assert all(outcome.fired[kind] for kind in (*doing, "helper-asked", "alert-taken"))
 
 
+def test_what_staff_stop_or_leave_out_stays_so_whatever_date_they_enter(town):
+    doing = ("left-out", "moved-date", "stopped-by-staff", "date-after-stop")
+
+    outcome = run(town, orderly(2, *doing), 9)
+
+    assert outcome.violations == {}
+    assert all(outcome.fired[kind] for kind in (*doing, "moved-after-left-out", "date-refused"))
+
+
 def test_the_same_seed_lives_the_same_programme(town):
     assert run(town, lives(3), 1).trace == run(town, lives(3), 1).trace
 

@@ -9,12 +9,14 @@ from handlers.core.case import FollowUpState, ResponseStatus
 from handlers.core.course import LATE, Late, WhySkipped
 from handlers.core.values import ChannelKind, ContactPoint
 from handlers.decision import Decision
+from handlers.errors import ProgrammeStopped
 from handlers.programme import WhyStopped, send, skip, stop
 from handlers.treatment import NewDate
 from tests.simulation.care import ZONES
 from tests.simulation.loop import OUTSIDE
 from tests.simulation.people import DAY
 from tests.simulation.programme import plan_log
+from tests.simulation.programme.calendar import STEPS
 from tests.simulation.programme.on_call import CHATS, OnCall
 from tests.simulation.programme.people import Helper, Patient
 from tests.simulation.services import CLINIC
@@ -28,6 +30,8 @@ DST_DATE = date(2027, 2, 28)
 
 IN_EUROPE = frozenset({"Europe/Berlin", "Europe/London"})
 TRY_AGAIN = DAY / 3
+FOR_GOOD = (WhySkipped.SEEN, WhySkipped.NOT_NEEDED)
+"""Why staff leave a step out that no moved date brings back."""
 
 
 class Programme(World):
@@ -107,6 +111,8 @@ class Programme(World):
     def _second_thoughts(self, person):
         if person.next_date.late is Late.ASK:
             self._staff_do(self.rng.uniform(1, 3), self._decide_late, person)
+        if self.faults.happens("left-out"):
+            self._staff_do(self.rng.uniform(0.1, 5), self._leave_out, person)
         if self.faults.happens("moved-date"):
             self._staff_do(self.rng.uniform(0.1, 120), self._move, person)
         if self.faults.happens("stopped-by-staff"):
@@ -129,17 +135,46 @@ class Programme(World):
     async def _move(self, person):
         if person.is_stopped:
             return
-        if len(person.dates) == 1:
-            old = datetime.fromisoformat(person.dates[-1])
-            day = old.date() + timedelta(days=self.rng.choice((-20, -3, 1, 5, 14, 45)))
-            moved = datetime.combine(day, time.fromisoformat(self.rng.choice(TIMES)))
-            person.next_date = NewDate("infusion", f"{moved:%Y-%m-%dT%H:%M}", PLACE, late=Late.PLAN)
-            person.dates.append(person.next_date.local)
+        if person.next_date.local == person.dates[-1]:
+            person.next_date = self._other_date(person)
         await self._save_date(person)
+        self.faults.fired["moved-after-left-out"] += person.left_out is not None
+
+    def _other_date(self, person):
+        old = datetime.fromisoformat(person.dates[-1])
+        day = old.date() + timedelta(days=self.rng.choice((-20, -3, 1, 5, 14, 45)))
+        moved = datetime.combine(day, time.fromisoformat(self.rng.choice(TIMES)))
+        return NewDate("infusion", f"{moved:%Y-%m-%dT%H:%M}", PLACE, late=Late.PLAN)
+
+    async def _leave_out(self, person):
+        """Leave a step out that has not begun, because somebody saw the patient or it is not needed."""
+
+        def act(decision):
+            waits = (f for f in decision.case.follow_ups if f.state is FollowUpState.SCHEDULED)
+            own = {f.step: f.id for f in waits if f.step in STEPS}
+            if person.left_out is None and own:
+                person.left_out = self.rng.choice(sorted(own)), self.rng.choice(FOR_GOOD)
+            step, why = person.left_out or ("", "")
+            if step in own:
+                skip(decision, own[step], why, "staff")
+
+        await self._decide(person, act)
 
     async def _stop(self, person):
         person.is_stopped = True
-        await self._decide(person, lambda decision: stop(decision, WhyStopped.LEFT, "staff"))
+        why = person.why_stopped = person.why_stopped or self.rng.choice(list(WhyStopped))
+        await self._decide(person, lambda decision: stop(decision, why, "staff"))
+        self.faults.fired[f"stopped-{why}"] += 1
+        if self.faults.happens("date-after-stop"):
+            self._staff_do(self.rng.uniform(0.1, 30), self._date_anyway, person)
+
+    async def _date_anyway(self, person):
+        """Enter another date although everything is stopped, as somebody does who does not know of it."""
+        other = self._other_date(person)
+        try:
+            await self.desk.treatment.enter(CLINIC, person.patient, other, "staff")
+        except ProgrammeStopped:
+            self.faults.fired["date-refused"] += 1
 
     async def _decide_late(self, person):
         def act(decision):
