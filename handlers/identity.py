@@ -27,7 +27,6 @@ from handlers.decision import Decision
 from handlers.heard import command_heard, says_stop
 from handlers.merging import holds_nothing
 from handlers.neutral import link_doors
-from handlers.silence import is_user_id
 from handlers.trembling import is_repeat, remember
 from handlers.world import World
 
@@ -102,9 +101,9 @@ def _learn(decision: Decision, written_from: str) -> None:
     """
     contact = decision.case.contact
     known = contact.point.address
-    if is_user_id(written_from) and known != written_from:
+    if _is_id(written_from) and known != written_from:
         decision.contact(point=replace(contact.point, address=written_from))
-        if not is_user_id(known):
+        if not _is_id(known):
             decision.add(KeepName(contact.id, known))
 
 
@@ -122,7 +121,12 @@ def heard(decision: Decision, event: Event) -> datetime | None:
 def is_another(contact: Contact, written_from: str) -> bool:
     """Say whether somebody with another business-scoped user id writes from a number that we know."""
     known = contact.point.address
-    return is_user_id(known) and is_user_id(written_from) and known != written_from
+    return _is_id(known) and _is_id(written_from) and known != written_from
+
+
+def _is_id(address: str) -> bool:
+    """Tell a business-scoped user id from a telephone number: "US.7031…", with the country before."""
+    return "." in address
 
 
 def is_in_doubt(decision: Decision) -> bool:
@@ -139,7 +143,7 @@ def behind(case: Case, door: Contact, world: World) -> Doubt | None:
     if door.point.channel not in world.links_only or patient.birth_date or not _has_told(patient):
         return None
     heard = [moment for one in case.people() if (moment := _page_word(one)) is not None]
-    is_late = not world.demo and bool(heard) and world.now - max(heard) >= silence.longest(door)
+    is_late = not world.demo and bool(heard) and world.now - max(heard) > silence.LONG
     return Doubt(world.now) if is_late or door.dialogue.doubt is not None else None
 
 

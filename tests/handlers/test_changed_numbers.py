@@ -11,7 +11,7 @@ from handlers.core.holder import Holder
 from handlers.core.values import ContactId, PatientId
 from handlers.identity import holder
 from tests.handlers.desk import Desk
-from tests.handlers.numbers import ASK, OTHER, USER, at, met, say, silent
+from tests.handlers.numbers import ASK, OTHER, USER, at, met, say
 from tests.handlers.paths import consented, walk
 
 PHONE = "12025550143"
@@ -38,18 +38,6 @@ def test_who_is_known_by_number_alone_is_known_by_their_first_id_from_then_on():
 
     assert desk.case.contact.point.address == USER
     assert [(name.contact, name.address) for name in desk.of(KeepName)] == [(desk.case.contact.id, PHONE)]
-
-
-@pytest.mark.parametrize(("days", "asks"), [(29, False), (30, True)])
-@pytest.mark.parametrize("written_from", [PHONE, USER])
-def test_who_is_known_by_number_alone_is_asked_after_thirty_silent_days(days, asks, written_from):
-    desk = silent(at(met(), address=PHONE), days)
-
-    assert say(desk, "hello", written_from).startswith(ASK) is asks
-
-
-def test_who_is_known_by_their_id_is_not_asked_after_thirty_silent_days(desk):
-    assert not say(silent(desk, 31), "hello").startswith(ASK)
 
 
 def test_a_second_id_at_a_number_is_another_person_until_the_birth_date_is_told():
