@@ -35,7 +35,7 @@ INSTALLATIONS = {
 
 def marked(kind, value, test_id):
     """Return a parameter whose tests take their time, and may need PostgreSQL."""
-    marks = [pytest.mark.timeout(300)]
+    marks = [pytest.mark.timeout(600)]
     if kind == "postgresql":
         marks.append(pytest.mark.postgres)
     return pytest.param(value, id=test_id, marks=marks)
