@@ -12,6 +12,7 @@ from handlers.core.events import Chose, Edited, FileKind, SentDocument, Unusable
 from handlers.core.values import Purpose
 from tests.handlers.desk import Desk
 from tests.handlers.paths import ABOUT, HEALTH, ON_THE_PAGE, TO_CONSENT, consented, submitted, walk
+from tests.handlers.test_zones import asked
 
 
 def test_the_first_hello_begins_the_intake_with_the_language():
@@ -214,19 +215,7 @@ def test_a_group_chat_is_met_with_silence_and_makes_nobody_a_patient():
 
 
 def test_a_wrong_guess_of_the_clock_is_mended_by_asking_what_the_wall_clock_shows():
-    desk = walk(
-        consented(),
-        "=Test Person",
-        "Yes",
-        "=Test Person",
-        "Yes",
-        "=3 March 1958",
-        "Yes",
-        "=United States",
-        "Yes",
-    )
-
-    desk.tap("No")
+    desk = asked("United States")
     here = desk.clock.time.replace(tzinfo=None)
     said = desk.say(f"{(here.hour - 8) % 24:02d}:{here.minute:02d}")
     desk.tap("Yes")
