@@ -38,10 +38,19 @@ class _Form:
         return Enabling(self.questionnaire, self.answers, self.calculated).holds(condition, item, instance)
 
     def is_answered(self, item: Item) -> bool:
-        """Say whether a value stands there, in the first instance of the groups around it."""
-        answer = self.answers.get(Slot(item.link_id, (0,) * len(item.repeating)))
-        is_given = answer is not None and answer.absent is None and bool(answer.values)
+        """Say whether a value stands there, wherever it is asked."""
+        given = (self.answers.get(Slot(item.link_id, instance)) for instance in self.instances(item))
+        is_given = all(one is not None and one.absent is None and bool(one.values) for one in given)
         return is_given or item.calculated in self.calculated
+
+    def instances(self, item: Item) -> list[tuple[int, ...]]:
+        """Return where an item is asked by what repeats around it: each instance of a group, each answer."""
+        enabling = Enabling(self.questionnaire, self.answers, self.calculated)
+        found: list[tuple[int, ...]] = [()]
+        for link_id in item.repeating:
+            above = self.questionnaire.by_link_id[link_id]
+            found = [(*one, n) for one in found for n in range(max(enabling.count(above, one), 1))]
+        return found
 
 
 class Asked:
@@ -77,21 +86,25 @@ class Asked:
         return not (self._language and item.languages) or self._language in item.languages
 
     def _is_asked(self, form: _Form, item: Item) -> bool | None:
-        above = (form.questionnaire.by_link_id[link_id] for link_id in item.group_path)
-        said = _all(self._own(form, one) for one in (*above, item))
+        above = tuple(form.questionnaire.by_link_id[link_id] for link_id in item.group_path)
+        around = (*above, item)
+        said = _any(
+            _all(self._own(form, one, instance[: len(one.repeating)]) for one in around)
+            for instance in form.instances(item)
+        )
         return said if self._speaks(item) or said is False else None
 
-    def _own(self, form: _Form, item: Item) -> bool | None:
-        said = [self._condition(form, condition, item) for condition in item.enable_when]
-        if item.enable_any and said:
-            return _not(_all(_not(one) for one in said))
-        return _all(said)
+    def _own(self, form: _Form, item: Item, instance: tuple[int, ...]) -> bool | None:
+        said = [self._condition(form, condition, item, instance) for condition in item.enable_when]
+        return _any(said) if item.enable_any and said else _all(said)
 
-    def _condition(self, form: _Form, condition: Condition, item: Item) -> bool | None:
+    def _condition(
+        self, form: _Form, condition: Condition, item: Item, instance: tuple[int, ...]
+    ) -> bool | None:
         source = form.questionnaire.by_link_id[condition.question]
         if self._is_open(form, source):
             return None
-        return form.holds(condition, item, (0,) * len(item.repeating))
+        return form.holds(condition, item, instance)
 
     def _is_open(self, form: _Form, source: Item) -> bool:
         """Say whether an answer may still come where a condition looks."""
@@ -122,6 +135,10 @@ def _all(parts: Iterable[bool | None]) -> bool | None:
     if False in known:
         return False
     return None if None in known else True
+
+
+def _any(parts: Iterable[bool | None]) -> bool | None:
+    return _not(_all(_not(one) for one in parts))
 
 
 def _not(value: bool | None) -> bool | None:  # noqa: FBT001  a truth is what it negates

@@ -1,10 +1,14 @@
 """Items under a repeating question: asked once for each of its answers, and staying with it."""
 
+from dataclasses import replace
+
 import pytest
 
 from handlers.core import step as engine
+from handlers.core.asked import Asked
 from handlers.core.conditions import Enabling
 from tests.core.builders.talk import Talk, load, made, slot, talk, when
+from tests.core.sample_pack import NOW, pack
 
 
 def signs() -> Talk:
@@ -92,6 +96,19 @@ def test_a_list_typed_anew_keeps_what_is_below_the_answers_that_stay():
 
 def test_without_an_answer_above_nothing_below_is_asked():
     assert talk(load("items-under-each-answer")).do(engine.skip).asked == "medicines"
+
+
+@pytest.mark.parametrize(
+    ("ticks", "asked"), [(("fever", "pain"), True), (("pain",), True), (("fever",), False), ((), None)]
+)
+def test_it_is_asked_as_far_as_rules_know_if_it_is_asked_about_any_answer(ticks, asked):
+    conversation = talk(load("items-under-each-answer"))
+    if ticks:
+        conversation.tap("signs", *ticks, "done")
+    form = conversation.questionnaire
+    protocol = replace(pack(), questionnaires={form.url: form}, intake=(form.url,))
+
+    assert Asked(protocol, [conversation.scene.response], NOW.date()).is_asked("where") is asked
 
 
 @pytest.mark.parametrize("given", ["fever", "pain"])

@@ -1,12 +1,12 @@
 """Answers as lines: in the clinic's language, with the patient's own words beside them."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
-from handlers.core.frozen import replace
 from handlers.core.questionnaire import Item, ItemType, Questionnaire
 from handlers.core.summary.model import Line
-from handlers.core.summary.places import place_of, question_at
+from handlers.core.summary.places import Place, beside, places
 from handlers.core.summary.told import Reading, ToldResponse
 from handlers.core.values import Answer, Coding
 
@@ -25,14 +25,17 @@ def lines_of(
         item = questionnaire.item(slot.link_id)
         answer = answers[slot]
         if not (item.hidden or item.carried or item.type is ItemType.ATTACHMENT) and answer.absent is None:
-            where = (reading.clinic, questionnaire, answers, slot, lambda one: is_hidden(one, reading))
-            line = _line(questionnaire, item, answer, reading, question_at(*where))
-            yield item, replace(line, place=place_of(*where))
+            hides = partial(is_hidden, reading=reading)
+            where = tuple(places(reading.clinic, questionnaire, answers, slot, hides))
+            yield item, _line(questionnaire, item, answer, reading, where)
 
 
-def _line(questionnaire: Questionnaire, item: Item, answer: Answer, reading: Reading, question: str) -> Line:
+def _line(
+    questionnaire: Questionnaire, item: Item, answer: Answer, reading: Reading, where: tuple[Place, ...]
+) -> Line:
+    question, place = reading.clinic.question(questionnaire, item) + beside(where), ", ".join(map(str, where))
     if is_hidden(item, reading):
-        return Line(item.link_id, question, "", hidden=True, by=answer.by)
+        return Line(item.link_id, question, "", hidden=True, by=answer.by, place=place)
     said = reading.clinic.answer(questionnaire, item, answer)
     verbatim = is_verbatim(item, answer)
     own = "" if verbatim else _own_words(questionnaire, item, answer, reading)
@@ -44,6 +47,7 @@ def _line(questionnaire: Questionnaire, item: Item, answer: Answer, reading: Rea
         verbatim=verbatim,
         plain_no=bool(answer.codes()) and NO.issuperset(answer.codes()),
         by=answer.by,
+        place=place,
     )
 
 

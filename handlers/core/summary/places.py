@@ -6,6 +6,9 @@ from handlers.core.questionnaire import Item, Questionnaire
 from handlers.core.summary.told import Words
 from handlers.core.values import Answer, Answers, Slot
 
+Place = str | int
+"""The answer above in words, or the number of an instance, from 1."""
+
 
 def question_at(
     words: Words,
@@ -16,24 +19,18 @@ def question_at(
 ) -> str:
     """Return the question at a slot in these words; an answer above that `hides` is only numbered."""
     question = words.question(questionnaire, questionnaire.item(slot.link_id))
-    found = _places(words, questionnaire, answers, slot, hides)
-    return question + "".join(f" [{place}]" if isinstance(place, int) else f" ({place})" for place in found)
+    return question + beside(tuple(places(words, questionnaire, answers, slot, hides)))
 
 
-def place_of(
-    words: Words,
-    questionnaire: Questionnaire,
-    answers: Answers,
-    slot: Slot,
-    hides: Callable[[Item], bool] = lambda _: False,
-) -> str:
-    """Return the place alone, as in "levodopa, 07:00" or "2"; "" for what is asked once."""
-    return ", ".join(str(place) for place in _places(words, questionnaire, answers, slot, hides))
+def beside(found: tuple[Place, ...]) -> str:
+    """Return places as they stand beside a question: " (levodopa) (07:00)", " [2]"; "" for none."""
+    return "".join(f" [{place}]" if isinstance(place, int) else f" ({place})" for place in found)
 
 
-def _places(
+def places(
     words: Words, questionnaire: Questionnaire, answers: Answers, slot: Slot, hides: Callable[[Item], bool]
-) -> Iterator[str | int]:
+) -> Iterator[Place]:
+    """Yield where a slot stands, outermost first; nothing for what is asked once."""
     above = questionnaire.item(slot.link_id).repeating
     for depth, (link_id, number) in enumerate(zip(above, slot.instance, strict=False)):
         item, answer = questionnaire.item(link_id), answers.get(Slot(link_id, slot.instance[:depth]))
