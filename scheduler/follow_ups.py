@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.core.ramp import LATE
-from handlers.errors import ConcurrentUpdate, StorageAway
+from handlers.errors import StorageAway
 from handlers.ports import ClaimedFollowUp, FollowUps
 from scheduler.clocks import Clocks
 from scheduler.loop import decide_again, fault, outlast
@@ -115,9 +115,6 @@ class FollowUpWorker(Worker[ClaimedFollowUp]):
         try:
             until = self.clocks.now_system() + self._timing.lease
             await outlast(lambda: decide_again(lambda: self._cases.start(claimed)), self.clocks, until)
-        except ConcurrentUpdate:
-            # The patient goes on answering: nothing is wrong with this one, and it has lost no try.
-            await self._follow_ups.give_back(claimed)
         except Exception as error:  # noqa: BLE001  one bad follow-up stops no other
             await self._failed(claimed, error)
 

@@ -87,17 +87,6 @@ async def test_a_follow_up_whose_case_moved_on_is_decided_again(time):
     assert (cases.started, cases.given_up) == ([], [])
 
 
-async def test_a_patient_who_goes_on_answering_costs_a_follow_up_no_try(time):
-    follow_ups = FakeFollowUps("f1")
-    cases = Cases(follow_ups, *["f1"] * 3, error=ConcurrentUpdate)
-
-    await time.finish(worker(follow_ups, cases, time).run_once())
-
-    assert (cases.started, cases.given_up) == ([], [])
-    assert follow_ups.kept[0].row.attempts == 0
-    assert follow_ups.kept[0].free_at <= time.now()
-
-
 async def test_a_follow_up_is_started_when_it_is_due_without_a_tick(time):
     follow_ups = FakeFollowUps("f1")
     follow_ups.kept[0].free_at = NOON + timedelta(days=30)
