@@ -17,6 +17,7 @@ from storage.erasure.asked import Asked
 from storage.erasure.erasing import Erasing
 from storage.legal_holds import LegalHolds
 from storage.retention.working import Retention
+from storage.views.console_views import ConsoleViews
 
 log = structlog.get_logger(__name__)
 BY = "cli"
@@ -29,12 +30,20 @@ def erasing_of(base: Foundation) -> Erasing:
 
 
 async def erase(base: Foundation, patient: PatientId, *, by: str, reason: str) -> None:
-    """Erase a patient for good; raise NotFound, or ValueError while a legal hold stands.
+    """Erase a patient for good, in all records of theirs; raise NotFound, or ValueError on a legal hold.
 
     `reason` is one word for the tombstone and the record of acts.
     """
-    await erasing_of(base).erase(base.clinic, patient, by=by, reason=reason, now=base.clock.now())
-    base.own.keys.forget(base.clinic, patient)
+    now = base.clock.now()
+    for one in await erasing_of(base).erase(base.clinic, patient, by=by, reason=reason, now=now):
+        base.own.keys.forget(base.clinic, one)
+
+
+async def codes_of(base: Foundation, patient: PatientId) -> Sequence[str]:
+    """Return the case numbers of all records that are erased with a patient's, its own first."""
+    stores = base.stores
+    about = await ConsoleViews(stores.database, stores.vault, stores.clinics).erasable(base.clinic, patient)
+    return (about.code, *about.joined)
 
 
 def retention_of(base: Foundation) -> Retention:

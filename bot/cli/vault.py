@@ -14,7 +14,7 @@ from bot.alone import alone
 from bot.cli.running import read, work
 from bot.cli.words import SPEECH, Json
 from bot.foundation import Foundation, master_keys_of, place_of, reserve_of, sqlite_file
-from bot.keeping import erase as erase_for_good, keep, lines, retention_of, told
+from bot.keeping import codes_of, erase as erase_for_good, keep, lines, retention_of, told
 from storage.backup.making import Made, make_backup
 from storage.backup.noted import Apart, how_far_apart, note_backup
 from storage.backup.restoring import Restored, restore_backup
@@ -47,10 +47,16 @@ def erase(
 
     async def act(base: Foundation) -> None:
         patient = await desk_commands.find(base, code)
+        codes = await codes_of(base, patient)
+        said = ", ".join(codes)
         if not yes:
-            typer.confirm(SPEECH.say("cli.erase.sure", code=code), abort=True)
+            typer.confirm(SPEECH.say("cli.erase.sure", code=said), abort=True)
         await erase_for_good(base, patient, by=desk_commands.BY, reason="asked")
-        typer.echo(json.dumps({"erased": patient}) if as_json else SPEECH.say("cli.erased", code=code))
+        typer.echo(
+            json.dumps({"erased": patient, "codes": codes})
+            if as_json
+            else SPEECH.say("cli.erased", code=said)
+        )
 
     work(read(), act, level="WARNING")
 

@@ -37,14 +37,14 @@ class Erasing:
     reserve: Reserve = NO_RESERVE
     """What is let go where the disk is too full to erase."""
 
-    async def erase(self, clinic: str, patient: str, *, by: str, reason: str, now: datetime) -> None:
+    async def erase(self, clinic: str, patient: str, *, by: str, reason: str, now: datetime) -> Sequence[str]:
         """Destroy a patient's key, words and files and call off what waits, in all records joined with this.
 
-        Raise NotFound, or ValueError while a legal hold stands on one of them.
+        Return the ids of what is erased. Raise NotFound, or ValueError while a legal hold stands on one.
         """
-        await with_room(self.reserve, lambda: self._erase(clinic, patient, by, reason, now))
+        return await with_room(self.reserve, lambda: self._erase(clinic, patient, by, reason, now))
 
-    async def _erase(self, clinic: str, patient: str, by: str, reason: str, now: datetime) -> None:
+    async def _erase(self, clinic: str, patient: str, by: str, reason: str, now: datetime) -> Sequence[str]:
         stores = self.stores
         await stores.keys.get(clinic, patient)
         person = await stores.database.read(lambda conn: _unheld(conn, clinic, patient))
@@ -58,6 +58,7 @@ class Erasing:
         if self.forget is not None:
             await self.forget([point for points in found for point in points])
         await self._bury(key, stones, f"patient.erase.{reason}", now)
+        return person
 
     async def replay(self, *, now: datetime) -> int:
         """Erase again who stands in the tombstones and has a key; return how many.
