@@ -1,18 +1,24 @@
 """Erasing from the command line: whose records go with it is said, and no process still opens them."""
 
+from dataclasses import replace
+
 import pytest
 
 from benchmarks.clinic import opened
 from bot.keeping import codes_of, erase
 from handlers.core.changes import AddPatient, MergePatients
 from handlers.errors import NotFound
+from storage.blobs import Blobs
+from storage.stores import stores_of
 from tests.storage.samples import CLINIC, NOON, newcomer
 
 
 @pytest.fixture
 async def base(tmp_path):
     async with opened(tmp_path / "clinic.db") as base:
-        yield base
+        # As on PostgreSQL, where the pages have stores of their own, which remember keys of their own.
+        database, vault = base.stores.database, base.stores.vault
+        yield replace(base, walled=stores_of(database, vault, Blobs(base.settings.storage_url)))
 
 
 @pytest.fixture
