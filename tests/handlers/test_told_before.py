@@ -37,7 +37,9 @@ def asked_at(desk: Desk, step: str) -> list[str]:
     texts = []
     for _ in range(60):
         body = desk.heard[-1]
-        if "f:" in "".join(button.data for button in body.choices) or not (body.choices or body.keys):
+        # The kind stands first: the id of a response may end in "f" as well.
+        is_over = any(button.data.startswith("f:") for button in body.choices)
+        if is_over or not (body.choices or body.keys):
             break
         texts.append(body.text.translate({0x2068: None, 0x2069: None}))
         labels = [button.label for button in body.choices]

@@ -8,13 +8,14 @@ import pytest
 
 
 @pytest.mark.postgres
+@pytest.mark.timeout(300)
 def test_migrations_killed_at_some_statements_are_run_again():
     done = subprocess.run(
         [sys.executable, "-m", "tests.upgrade", "--every", "36"],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=280,
         check=False,
     )
 
